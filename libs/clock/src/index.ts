@@ -1,0 +1,1 @@
+export type { Timer, Timers } from './timers.ts';

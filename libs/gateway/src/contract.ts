@@ -1,0 +1,113 @@
+/**
+ * The media gateway contract (H.248's model: contexts, terminations, signals, events), as JSON objects, one a line,
+ * over a UNIX socket. The controller numbers its commands; the gateway answers each with the same number, in order.
+ * Contexts outlive the controller's connection.
+ */
+export type ContextId = string;
+export type TerminationId = string;
+
+export interface MediaAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A codec and the payload type it has on this termination (RFC 3551, dynamic ones from SDP). */
+export interface PayloadCodec {
+  readonly payloadType: number;
+  readonly name: string;
+  readonly clockRate: number;
+  readonly channels?: number;
+  readonly parameters?: string;
+}
+
+/** The far end of an RTP termination as its SDP says. Packets from elsewhere are latched only by the rules of `latching.ts` in apps/media. */
+export interface RemoteMedia {
+  readonly rtp: MediaAddress;
+  /** Absent: RTP port + 1, or the RTP port itself when multiplexed (RFC 5761). */
+  readonly rtcp?: MediaAddress;
+  readonly rtcpMux?: boolean;
+  /** First is the one in use; telephone-event and CN are in the list like any other. */
+  readonly codecs: readonly PayloadCodec[];
+}
+
+/** As seen from the termination's far end, like SDP: 'recvonly' = the far end only listens to us. */
+export type MediaMode = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+export interface TerminationStatistics {
+  readonly codec: string | null;
+  readonly packetsReceived: number;
+  readonly octetsReceived: number;
+  readonly packetsSent: number;
+  readonly packetsLost: number;
+  readonly packetsDiscarded: number;
+  readonly jitterMs: number;
+  readonly roundTripMs: number | null;
+  readonly mos: number | null;
+}
+
+export type GatewayCommand =
+  /** A new RTP termination; the context comes into being with its first one. `local` pins the ports (re-adding after a gateway restart). */
+  | { readonly do: 'add'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode; readonly local?: { readonly rtpPort: number }; readonly address?: string }
+  | { readonly do: 'modify'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode }
+  /** H.248 topology descriptor: exactly these pairs hear each other, all others are isolated. */
+  | { readonly do: 'topology'; readonly context: ContextId; readonly joined: readonly (readonly [TerminationId, TerminationId])[] }
+  /** The controller's own state for this context; the gateway never looks inside. Replaces the former. */
+  | { readonly do: 'attach'; readonly context: ContextId; readonly blob: string }
+  | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId }
+  /** Subtracts everything and forgets the context. */
+  | { readonly do: 'release'; readonly context: ContextId }
+  /** RFC 4733 event towards the far end of this termination. */
+  | { readonly do: 'signal'; readonly context: ContextId; readonly termination: TerminationId; readonly signal: { readonly type: 'digit'; readonly digit: string; readonly durationMs: number } }
+  | { readonly do: 'inspect'; readonly context: ContextId }
+  /** Everything the gateway holds, to adopt it. */
+  | { readonly do: 'audit' };
+
+export interface GatewayReplies {
+  add: { readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } };
+  modify: Record<string, never>;
+  topology: Record<string, never>;
+  attach: Record<string, never>;
+  subtract: { readonly statistics: TerminationStatistics };
+  release: { readonly statistics: Readonly<Record<TerminationId, TerminationStatistics>> };
+  signal: Record<string, never>;
+  inspect: ContextAudit;
+  audit: { readonly gateway: string; readonly contexts: readonly ContextAudit[] };
+}
+
+export interface ContextAudit {
+  readonly context: ContextId;
+  readonly blob: string | null;
+  readonly joined: readonly (readonly [TerminationId, TerminationId])[];
+  readonly terminations: readonly {
+    readonly termination: TerminationId;
+    readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
+    readonly remote: RemoteMedia | null;
+    readonly mode: MediaMode;
+    readonly statistics: TerminationStatistics;
+  }[];
+}
+
+export type GatewayEvent =
+  /** An RFC 4733 digit arrived (once, at its end or after its duration is known); it is also relayed to the joined termination when that one has telephone-event. */
+  | { readonly event: 'digit'; readonly context: ContextId; readonly termination: TerminationId; readonly digit: string; readonly durationMs: number; readonly relayed: boolean }
+  /** No packet for the configured time although the mode says there should be. */
+  | { readonly event: 'mediaTimeout'; readonly context: ContextId; readonly termination: TerminationId; readonly silentMs: number }
+  /** First packet from the far end, and where it really comes from (symmetric RTP). */
+  | { readonly event: 'mediaStarted'; readonly context: ContextId; readonly termination: TerminationId; readonly from: MediaAddress };
+
+/** Why a command was refused; `code` is stable. */
+export interface GatewayRefusal {
+  readonly code: 'noSuchContext' | 'noSuchTermination' | 'terminationExists' | 'noPort' | 'portTaken' | 'badCommand' | 'overloaded';
+  readonly text: string;
+}
+
+/** What the controller holds of a gateway. The in-memory fake and the socket client pass the same conformance suite. */
+export interface Gateway {
+  /** Never throws and never rejects: a dead gateway is a refusal with code `gone`. Commands sent in one turn of the event loop leave in one write. */
+  send<C extends GatewayCommand>(command: C, done?: (reply: GatewayReplies[C['do']] | null, refusal: GatewayRefusal | { readonly code: 'gone'; readonly text: string } | null) => void): void;
+  onEvent: (event: GatewayEvent) => void;
+  /** `up` comes after a fresh connection and before any reply; the controller then audits and re-adds what is missing. */
+  onState: (state: 'up' | 'down') => void;
+  readonly state: 'up' | 'down';
+  close(): void;
+}

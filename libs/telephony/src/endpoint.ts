@@ -1,0 +1,26 @@
+import type { DialRequest, Leg, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
+import type { ContextId, MediaProfile } from './media.ts';
+
+export type EndpointId = string;
+
+/** Anything that can be called. */
+export interface Endpoint {
+  readonly id: EndpointId;
+  /** Never throws: no free line is `released noCircuit`, a phone that is not registered `released subscriberAbsent`. Events never arrive before this returns. */
+  originate(leg: LegId, request: DialRequest, listener: LegListener): Leg;
+  /** Takes an established leg back after a restart of this process. Never throws; a leg that is gone is `released`. */
+  adopt(leg: LegId, snapshot: LegSnapshot, listener: LegListener): Leg;
+}
+
+/** An arriving call, as an adapter hands it to the exchange. */
+export interface Offer {
+  readonly endpoint: EndpointId;
+  readonly from: Party;
+  /** What was dialled, as dialled. */
+  readonly number: string;
+  readonly media: MediaProfile;
+  /** The adapter's own name of it, for the story (a SIP Call-ID). */
+  readonly reference: string;
+  /** The exchange takes it: the adapter makes the leg in that context and reports to the listener from now on. */
+  accept(leg: LegId, context: ContextId, listener: LegListener): Leg;
+}

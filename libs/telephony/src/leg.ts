@@ -1,0 +1,65 @@
+import type { Cause } from './cause.ts';
+import type { ContextId, MediaProfile, TerminationId } from './media.ts';
+
+export type LegId = string;
+
+/** How we know: one short machine kind and a sentence for people, e.g. { kind: 'sipResponse', text: '486 Busy Here' }. */
+export interface Evidence {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** What any leg can tell us. `released` comes exactly once, and last. */
+export type LegEvent =
+  | { readonly type: 'ringing' }
+  /** Early media is flowing. */
+  | { readonly type: 'progress'; readonly media: MediaProfile }
+  /** `assumed`: the carrier cannot signal it (an FXO line without polarity reversal). */
+  | { readonly type: 'answered'; readonly supervision: 'signalled' | 'assumed'; readonly media: MediaProfile }
+  | { readonly type: 'digit'; readonly digit: string; readonly durationMs: number }
+  | { readonly type: 'held' }
+  | { readonly type: 'resumed' }
+  /** For the story only: something worth telling that changes nothing (a retransmission storm, a re-INVITE answered, media timed out). */
+  | { readonly type: 'note'; readonly evidence: Evidence }
+  /** Its recoverable state changed: the call attaches a new snapshot to its context. */
+  | { readonly type: 'changed' }
+  | { readonly type: 'released'; readonly cause: Cause; readonly evidence: Evidence };
+
+/** What we can ask of any leg. Commands return nothing: the result arrives as an event. A command that no longer applies is ignored. */
+export type LegCommand =
+  | { readonly type: 'alert' }
+  /** Early media towards the caller, with the codecs the far side took. */
+  | { readonly type: 'progress'; readonly media: MediaProfile }
+  | { readonly type: 'answer'; readonly media: MediaProfile }
+  | { readonly type: 'sendDigit'; readonly digit: string; readonly durationMs: number }
+  | { readonly type: 'release'; readonly cause: Cause };
+
+/** Everything an endpoint needs to take a leg over after a restart; plain JSON, opaque to the call. */
+export type LegSnapshot = Readonly<Record<string, unknown>>;
+
+/** One side of a call, whatever carries it. */
+export interface Leg {
+  readonly id: LegId;
+  readonly media: TerminationId;
+  send(command: LegCommand): void;
+  snapshot(): LegSnapshot;
+}
+
+export type LegListener = (event: LegEvent) => void;
+
+/** Who calls, as shown to the called side. `anonymous` hides number and name (RFC 3323). */
+export interface Party {
+  readonly number: string;
+  readonly name?: string;
+  readonly anonymous?: boolean;
+}
+
+/** What an endpoint is asked to set up. */
+export interface DialRequest {
+  readonly context: ContextId;
+  readonly from: Party;
+  /** The number this endpoint is to be given. */
+  readonly number: string;
+  /** What the calling side would take; the called side is offered no more than this. */
+  readonly media: MediaProfile;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@tipring/source', 'module', 'node'];
+
+export default defineConfig({
+  // Libraries are tested from their sources, not from dist (FACTS: adding `import` here breaks pg).
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['{apps,libs}/*/src/**/*.test.ts', 'migrations/src/**/*.test.ts', 'tools/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
+});
