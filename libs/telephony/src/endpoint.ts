@@ -21,6 +21,6 @@ export interface Offer {
   readonly media: MediaProfile;
   /** The adapter's own name of it, for the story (a SIP Call-ID). */
   readonly reference: string;
-  /** The exchange takes it: the adapter makes the leg in that context and reports to the listener from now on. */
+  /** The exchange takes it, always and before `offer` returns; a refusal is a `release` to the accepted leg. The adapter makes the leg in that context and reports to the listener from now on. */
   accept(leg: LegId, context: ContextId, listener: LegListener): Leg;
 }

@@ -21,7 +21,10 @@ export type LegEvent =
   | { readonly type: 'resumed' }
   /** For the story only: something worth telling that changes nothing (a retransmission storm, a re-INVITE answered, media timed out). */
   | { readonly type: 'note'; readonly evidence: Evidence }
-  /** Its recoverable state changed: the call attaches a new snapshot to its context. */
+  /**
+   * Its recoverable state changed: the call attaches a new snapshot to its context. A leg told to `answer` says so when
+   * its answer has left.
+   */
   | { readonly type: 'changed' }
   | { readonly type: 'released'; readonly cause: Cause; readonly evidence: Evidence };
 
@@ -32,6 +35,8 @@ export type LegCommand =
   | { readonly type: 'progress'; readonly media: MediaProfile }
   | { readonly type: 'answer'; readonly media: MediaProfile }
   | { readonly type: 'sendDigit'; readonly digit: string; readonly durationMs: number }
+  /** The media gateway forgot this leg's context (it was restarted): re-add the termination as it was, with the same ports. */
+  | { readonly type: 'restoreMedia' }
   | { readonly type: 'release'; readonly cause: Cause };
 
 /** Everything an endpoint needs to take a leg over after a restart; plain JSON, opaque to the call. */
@@ -41,6 +46,8 @@ export type LegSnapshot = Readonly<Record<string, unknown>>;
 export interface Leg {
   readonly id: LegId;
   readonly media: TerminationId;
+  /** The adapter's own name of it, for the story (a SIP Call-ID); '' when it has none. */
+  readonly reference: string;
   send(command: LegCommand): void;
   snapshot(): LegSnapshot;
 }

@@ -1,0 +1,74 @@
+import type { Cause } from './cause.ts';
+import type { EndpointId } from './endpoint.ts';
+import type { LegId, Party } from './leg.ts';
+import type { CallDirection, CallId } from './record.ts';
+
+/** 'held': talking, and at least one side holds. 'releasing': over for the parties, the last answers are awaited. */
+export type CallState = 'trying' | 'ringing' | 'talking' | 'held' | 'releasing';
+
+export type LegState = 'trying' | 'ringing' | 'early' | 'answered' | 'held' | 'released';
+
+export interface LegView {
+  readonly id: LegId;
+  readonly endpoint: EndpointId;
+  readonly role: 'caller' | 'called';
+  readonly state: LegState;
+  readonly reference: string;
+  /** Ms since the epoch. */
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+}
+
+/** A call as it stands. A copy: it does not change afterwards. */
+export interface CallView {
+  readonly id: CallId;
+  readonly state: CallState;
+  readonly direction: CallDirection;
+  /** Ms since the epoch. */
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly from: Party;
+  /** As dialled. */
+  readonly to: string;
+  /** Also those that are over. */
+  readonly legs: readonly LegView[];
+  readonly recovered: boolean;
+}
+
+interface CallEventParts {
+  /** Ms since the epoch. */
+  readonly at: number;
+  readonly call: CallView;
+}
+
+/** What happens to calls, for REST and its event stream. `call.started` and `call.ended` come exactly once for every attempt. */
+export type CallEvent =
+  | (CallEventParts & { readonly type: 'call.started' | 'call.ringing' | 'call.answered' })
+  | (CallEventParts & { readonly type: 'call.held' | 'call.resumed'; readonly leg: LegId })
+  | (CallEventParts & { readonly type: 'call.ended'; readonly cause: Cause });
+
+export type CallListener = (event: CallEvent) => void;
+
+/** Click to dial: `from` is rung first; when it answers, `to` is dialled for it. */
+export interface OriginateRequest {
+  /** The endpoint to ring first (a device). All its contacts ring. */
+  readonly from: EndpointId;
+  /** Whose call it is: shown to the called side, and asked for in routing. */
+  readonly party: Party;
+  /** The number to dial, as dialled. */
+  readonly to: string;
+  /** How long `from` may ring; default 30,000. */
+  readonly timeoutMs?: number;
+}
+
+/** What the API may do with calls. `Exchange` is it. */
+export interface CallControl {
+  /** Returns the new call's id at once; what comes of it is told by events and the record. While draining the call is refused and recorded. */
+  originate(request: OriginateRequest): CallId;
+  /** False: no such call (any more). `cause` is given to all parties; default normalClearing. */
+  hangUp(call: CallId, cause?: Cause): boolean;
+  calls(): readonly CallView[];
+  call(id: CallId): CallView | undefined;
+  /** Returns what ends the observation. A listener that throws is reported as a bug and does not disturb the call. */
+  observe(listener: CallListener): () => void;
+}

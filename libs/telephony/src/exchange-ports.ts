@@ -1,0 +1,49 @@
+import type { CallJournal, CallId, StoryEntry } from './record.ts';
+import type { CallMedia } from './call-media.ts';
+import type { ContextId, MediaProfile } from './media.ts';
+import type { Endpoints, Routes } from './route.ts';
+
+/** What the exchange needs of the world, beside `Timers`. */
+export interface ExchangePorts {
+  readonly routes: Routes;
+  readonly endpoints: Endpoints;
+  readonly media: CallMedia;
+  readonly records: CallJournal;
+}
+
+export interface ExchangeSettings {
+  /** Wall clock, ms since the epoch. */
+  readonly wallClock: () => number;
+  /** A new unique id for calls (it is the context's id too); unique across restarts. */
+  readonly newId: () => string;
+  /** What the first party of an originated call is offered. */
+  readonly media: MediaProfile;
+  /** From the start to the answer, over all attempts. */
+  readonly setupMs: number;
+  /** How long legs and statistics are waited for at the end before the record is closed without them. */
+  readonly releasingMs: number;
+  /** A bug of ours was caught; the call was released. For the log and an alarm. */
+  readonly bug: (report: BugReport) => void;
+}
+
+/** `last`: the call's last events, oldest first. */
+export interface BugReport {
+  readonly call: CallId | null;
+  readonly error: unknown;
+  readonly last: readonly StoryEntry[];
+}
+
+/** What a gateway held when it was audited. */
+export interface HeldContext {
+  readonly context: ContextId;
+  readonly blob: string | null;
+}
+
+/*
+ * class Exchange implements CallControl (exchange.ts)
+ *   constructor(ports: ExchangePorts, timers: Timers, settings: ExchangeSettings)
+ *   offer(offer: Offer): CallId                                     adapters: an arriving call
+ *   adopt(held: readonly HeldContext[]): void                       once, at start, before the first offer
+ *   gatewayReturned(present: readonly ContextId[]): void            a gateway came up: what is missing is restored
+ *   drain(): Promise<void>                                          refuse offers (congestion), end calls; resolves when all are gone
+ */

@@ -1,0 +1,82 @@
+import type { Cause } from './cause.ts';
+import type { EndpointId } from './endpoint.ts';
+import type { Evidence, LegId, Party } from './leg.ts';
+import type { MediaQuality } from './media.ts';
+
+export type CallId = string;
+
+/** As seen from this PBX: between two of its own, from outside to one of its own, or out of it. */
+export type CallDirection = 'internal' | 'inbound' | 'outbound';
+
+/**
+ * One event of the story, in the order it happened. `at`: ms since the epoch. `leg` is absent when it is the call's own.
+ * `type` is the LegEvent's type, or one of the call's own: 'offered', 'routed', 'refused', 'originated', 'commanded',
+ * 'joined', 'timeout', 'hangUp', 'recovered', 'restored', 'bug', 'ended'. `text` is a sentence for people.
+ */
+export interface StoryEntry {
+  readonly at: number;
+  readonly leg?: LegId;
+  readonly type: string;
+  readonly text: string;
+  /** Plain JSON; machine-readable details of this event (cause, evidence kind, digit …). */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** One leg as the record tells it. Instants are ms since the epoch; null = did not happen. */
+export interface LegRecord {
+  readonly id: LegId;
+  readonly endpoint: EndpointId;
+  readonly role: 'caller' | 'called';
+  /** The adapter's own name of it (a SIP Call-ID); '' when it has none. */
+  readonly reference: string;
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  readonly cause: Cause | null;
+  readonly evidence: Evidence | null;
+  /** null: no media was measured, or the gateway was gone. */
+  readonly quality: MediaQuality | null;
+}
+
+/** What is kept of one attempt to call, also of a refused one. Plain JSON: it goes through the journal and the blob as it is. */
+export interface CallRecord {
+  readonly id: CallId;
+  readonly direction: CallDirection;
+  /** Ms since the epoch. */
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number;
+  readonly from: Party;
+  /** The number as dialled. */
+  readonly to: string;
+  readonly legs: readonly LegRecord[];
+  readonly cause: Cause;
+  readonly evidence: Evidence;
+  /** The endpoint that answered; null when nobody did. */
+  readonly answeredBy: EndpointId | null;
+  readonly story: readonly StoryEntry[];
+  /** True when the controller was restarted while the call lived. */
+  readonly recovered: boolean;
+}
+
+/** The least that must survive a crash of an attempt: written before anything is sent for it. */
+export interface CallBegun {
+  readonly id: CallId;
+  /** Ms since the epoch. */
+  readonly startedAt: number;
+  readonly from: Party;
+  readonly to: string;
+  readonly endpoint: EndpointId;
+  readonly reference: string;
+}
+
+/**
+ * Where attempts are written down. Every `begun` is followed by exactly one `ended` of the same id, unless the process
+ * dies in between; a `begun` that `Exchange.adopt` did not continue or end is then closed by the journal itself
+ * (recovered: true, cause temporaryFailure, evidence 'controller restarted during set-up').
+ * Both return at once and never throw; the call path does not wait for the disk.
+ */
+export interface CallJournal {
+  begun(line: CallBegun): void;
+  ended(record: CallRecord): void;
+}

@@ -1,0 +1,50 @@
+import type { Cause } from './cause.ts';
+import type { Endpoint, EndpointId } from './endpoint.ts';
+import type { Evidence, Party } from './leg.ts';
+import type { CallDirection } from './record.ts';
+
+/** What a call wants: who asks, from where, for which number. */
+export interface RouteRequest {
+  /** The endpoint the call came from. */
+  readonly endpoint: EndpointId;
+  readonly from: Party;
+  /** As dialled. */
+  readonly number: string;
+}
+
+/** Endpoints that are rung together. */
+export interface Attempt {
+  readonly endpoints: readonly EndpointId[];
+  /** The number these endpoints are to be given. */
+  readonly number: string;
+  /** How long they may ring before the attempt is over with noAnswer. */
+  readonly timeoutMs: number;
+}
+
+/** Where a call may go: attempts in order; the next one is tried when the former failed for a reason that another way can cure. */
+export interface Route {
+  readonly direction: CallDirection;
+  /** The caller as the called side is to see it; absent: as it came. */
+  readonly from?: Party;
+  /** At least one. */
+  readonly attempts: readonly Attempt[];
+}
+
+export type RouteOutcome =
+  | { readonly ok: true; readonly route: Route }
+  /** Unknown number, no permission …: the attempt is refused with this cause and recorded. */
+  | { readonly ok: false; readonly cause: Cause; readonly evidence: Evidence };
+
+/** Port. Synchronous, from the configuration snapshot in memory; never throws. */
+export interface Routes {
+  resolve(request: RouteRequest): RouteOutcome;
+}
+
+/** Port. Finds what can be called now under an endpoint's name. */
+export interface Endpoints {
+  /**
+   * One Endpoint for every way to reach it (a device: one a registered contact). At least one: for what is unknown or
+   * not registered an Endpoint whose `originate` releases at once (subscriberAbsent, outOfOrder …).
+   */
+  find(endpoint: EndpointId): readonly Endpoint[];
+}
