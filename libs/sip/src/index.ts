@@ -1,1 +1,30 @@
-export {};
+// message
+export type { HeaderFields, NameAddress, ParseOutcome, ParseRefusal, SipMessage, SipRequest, SipResponse, Via } from './message/message.ts';
+export { displayText, portableLatin1, useLatin1, wireText } from './message/latin1.ts';
+export type { Latin1 } from './message/latin1.ts';
+export { defaultLimits } from './message/limits.ts';
+export type { MessageLimits } from './message/limits.ts';
+export { parseMessage } from './message/parse.ts';
+export type { ParseOptions } from './message/parse.ts';
+export { frame } from './message/frame.ts';
+export type { Frame } from './message/frame.ts';
+export { peek } from './message/peek.ts';
+export type { Peek } from './message/peek.ts';
+export { statelessResponse } from './message/stateless.ts';
+export type { Source } from './message/stateless.ts';
+export { createRequest, createResponse, reasonPhrase } from './message/create.ts';
+export type { RequestParts, ResponseParts } from './message/create.ts';
+export { serialize } from './message/serialize.ts';
+export { escapeUser, formatUri, parseTelUri, parseUri, sameUri, unescapeUser, uriParameter, uriScheme } from './message/uri.ts';
+export type { SipUri, TelUri } from './message/uri.ts';
+export { formatNameAddress, parseNameAddress, parseNameAddresses } from './message/name-address.ts';
+export { parseContacts } from './message/contact.ts';
+export type { Contact } from './message/contact.ts';
+export { parseVia, parseVias, stampVia } from './message/via.ts';
+export {
+  parseContentType, parseCSeq, parseDeltaSeconds, parseEvent, parseMaxForwards, parseParameterValue, parsePrivacy, parseRAck, parseReason,
+  parseReplaces, parseRetryAfter, parseRSeq, parseSessionExpires, tokens,
+} from './message/values.ts';
+export type { ParameterValue } from './message/values.ts';
+export { parseAuthentication } from './message/credentials.ts';
+export type { AuthenticationValue } from './message/credentials.ts';

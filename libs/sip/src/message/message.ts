@@ -13,6 +13,8 @@ export interface HeaderFields {
   has(name: string): boolean;
   /** Replaces all fields of that name, at the place of the first. */
   set(name: string, value: string): void;
+  /** Replaces the first field line of that name only (a topmost Via among several); adds it when there is none. */
+  replaceFirst(name: string, value: string): void;
   append(name: string, value: string): void;
   /** Before the first field of that name, or at the top. */
   prepend(name: string, value: string): void;
@@ -79,13 +81,3 @@ export type ParseRefusal =
   | { readonly kind: 'drop'; readonly reason: string };
 
 export type ParseOutcome = { readonly ok: true; readonly message: SipMessage } | { readonly ok: false; readonly refusal: ParseRefusal };
-
-/*
- * Exported beside it by this folder (see index.ts):
- *   parseMessage(bytes: Uint8Array): ParseOutcome                  never throws, never backtracks
- *   createRequest({ method, uri, headers: [name, value][], body? }): SipRequest
- *   createResponse(request, status, { reason?, toTag?, headers?, body? }): SipResponse     Via*, From, To, Call-ID, CSeq copied (RFC 3261 8.2.6)
- *   serialize(message: SipMessage): Uint8Array                     Content-Length is always right
- *   parseUri(text: string): SipUri | undefined, formatUri, sameUri (RFC 3261 19.1.4)
- *   parseNameAddress(text), parseVia(text), and the other typed values, each returning undefined when malformed
- */
