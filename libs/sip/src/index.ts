@@ -28,3 +28,16 @@ export {
 export type { ParameterValue } from './message/values.ts';
 export { parseAuthentication } from './message/credentials.ts';
 export type { AuthenticationValue } from './message/credentials.ts';
+// transport
+export { isReliable } from './transport/flow.ts';
+export type { Flow, Hop, SocketAddress, Transport, TransportEvents, TransportName } from './transport/flow.ts';
+export { VirtualWire } from './transport/virtual-wire.ts';
+export type { VirtualListener, VirtualStation, VirtualWireSettings } from './transport/virtual-wire.ts';
+// transaction, dialog, session
+export type { ServerTransaction } from './transaction/server-transaction.ts';
+export type { DialogSnapshot } from './dialog/dialog.ts';
+export type {
+  HeaderLines, IncomingInvite, OutgoingInvite, Session, SessionEvent, SessionListener, SessionTimerSettings,
+} from './session/session.ts';
+export type { SessionSnapshot, SessionTimerSnapshot } from './session/session-snapshot.ts';
+export type { SessionCore, SessionSettings, SessionUser } from './session/session-layer.ts';
