@@ -1,0 +1,194 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { type Recording, readWav, writeToneWav } from '../tone.ts';
+import { waitFor } from '../wait-for.ts';
+
+export interface BaresipAccount {
+  readonly username: string;
+  readonly password: string;
+  /** host:port of the PBX. */
+  readonly server: string;
+  readonly transport: 'udp' | 'tcp' | 'tls';
+}
+
+export interface BaresipOptions {
+  /** Empty folder of this phone alone: its configuration, the tone it plays, what it records. */
+  readonly folder: string;
+  readonly account: BaresipAccount;
+  /** What this party plays. */
+  readonly toneHz: number;
+  readonly sipPort: number;
+  readonly controlPort: number;
+  readonly answer: 'auto' | 'manual';
+  readonly codecs?: string;
+  /** `info` sends digits by SIP INFO, otherwise RFC 4733. */
+  readonly digits?: 'rtpEvent' | 'info';
+}
+
+/** One event as baresip's ctrl_tcp module reports it, e.g. { type: 'CALL_ESTABLISHED', param: … }. */
+export interface BaresipEvent {
+  readonly type: string;
+  readonly param?: string;
+  readonly peeruri?: string;
+}
+
+/** A real baresip, headless, driven over its control socket (ctrl_tcp, netstrings of JSON). */
+export class BaresipPhone {
+  readonly events: BaresipEvent[] = [];
+  readonly #folder: string;
+  readonly #process: ChildProcess;
+  readonly #control: Socket;
+  #output = '';
+  #buffered = Buffer.alloc(0);
+
+  private constructor(folder: string, process: ChildProcess, control: Socket) {
+    this.#folder = folder;
+    this.#process = process;
+    this.#control = control;
+    control.on('data', (chunk) => this.#take(chunk));
+    control.on('error', () => {});
+  }
+
+  static async start(options: BaresipOptions): Promise<BaresipPhone> {
+    writeConfiguration(options);
+    const process = spawn('baresip', ['-4', '-f', options.folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const said: string[] = [];
+    process.stdout.on('data', (data) => said.push(String(data)));
+    process.stderr.on('data', (data) => said.push(String(data)));
+    const control = await waitFor('the control port of baresip', async () => {
+      if (process.exitCode !== null) throw new Error(`baresip ended: ${said.join('')}`);
+      return connected(options.controlPort);
+    });
+    const phone = new BaresipPhone(options.folder, process, control);
+    process.stdout.on('data', (data) => (phone.#output += String(data)));
+    return phone;
+  }
+
+  /** Resolves when the PBX accepted the registration. */
+  registered(): Promise<BaresipEvent> {
+    return this.event('REGISTER_OK');
+  }
+
+  /** The first event of that type from the n-th event on. */
+  event(type: string, from = 0): Promise<BaresipEvent> {
+    return waitFor(`baresip's ${type} (had ${this.events.map((event) => event.type).join(' ')})`, () =>
+      this.events.slice(from).find((event) => event.type === type),
+    );
+  }
+
+  command(command: string, params = ''): void {
+    const json = JSON.stringify({ command, params, token: 't' });
+    this.#control.write(`${Buffer.byteLength(json)}:${json},`);
+  }
+
+  dial(number: string): void {
+    this.command('dial', number);
+  }
+
+  answer(): void {
+    this.command('accept');
+  }
+
+  hangUp(): void {
+    this.command('hangup');
+  }
+
+  hold(): void {
+    this.command('hold');
+  }
+
+  resume(): void {
+    this.command('resume');
+  }
+
+  /** One keypad digit of the current call. */
+  press(digit: string): void {
+    this.command('sndcode', digit);
+  }
+
+  /** What this phone decoded from the network, all calls so far. */
+  heard(): Recording[] {
+    return readdirSync(this.#folder)
+      .filter((name) => name.startsWith('dump') && name.endsWith('-dec.wav'))
+      .toSorted()
+      .map((name) => readWav(join(this.#folder, name)));
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode === null) {
+      const ended = once(this.#process, 'exit');
+      this.#process.kill('SIGTERM');
+      const hard = setTimeout(() => this.#process.kill('SIGKILL'), 3000);
+      await ended;
+      clearTimeout(hard);
+    }
+    this.#control.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#buffered = Buffer.concat([this.#buffered, chunk]);
+    for (;;) {
+      const colon = this.#buffered.indexOf(':');
+      if (colon < 0) return;
+      const length = Number(this.#buffered.toString('latin1', 0, colon));
+      if (this.#buffered.length < colon + 1 + length + 1) return;
+      const message = JSON.parse(this.#buffered.toString('utf8', colon + 1, colon + 1 + length));
+      this.#buffered = this.#buffered.subarray(colon + 1 + length + 1);
+      if (message.event) this.events.push(message);
+    }
+  }
+}
+
+function writeConfiguration(options: BaresipOptions): void {
+  const { folder, account } = options;
+  mkdirSync(folder, { recursive: true });
+  writeToneWav(join(folder, 'tone.wav'), options.toneHz, 60);
+  writeFileSync(join(folder, 'contacts'), '');
+  const digits = options.digits === 'info' ? ';dtmfmode=info' : '';
+  const codecs = options.codecs === undefined ? '' : `;audio_codecs=${options.codecs}`;
+  writeFileSync(
+    join(folder, 'accounts'),
+    `<sip:${account.username}@${account.server};transport=${account.transport}>;auth_pass=${account.password};regint=600;answermode=${options.answer}${codecs}${digits}\n`,
+  );
+  writeFileSync(
+    join(folder, 'config'),
+    [
+      'poll_method epoll',
+      `sip_listen 127.0.0.1:${options.sipPort}`,
+      'net_interface 127.0.0.1',
+      'call_local_timeout 30',
+      'call_max_calls 4',
+      `audio_source aufile,${join(folder, 'tone.wav')}`,
+      'audio_player aubridge,pl',
+      'audio_alert aubridge,alert',
+      'rtp_ports 40000-49000',
+      'rtcp_mux no',
+      'jitter_buffer_delay 2-5',
+      'rtp_stats yes',
+      'module_path /usr/lib/baresip/modules',
+      ...['g711.so', 'g722.so', 'opus.so', 'aufile.so', 'aubridge.so', 'sndfile.so'].map((name) => `module ${name}`),
+      'module_app account.so',
+      'module_app menu.so',
+      'module_app ctrl_tcp.so',
+      `ctrl_tcp_listen 127.0.0.1:${options.controlPort}`,
+      `snd_path ${folder}`,
+      'sip_verify_server no',
+      '',
+    ].join('\n'),
+  );
+}
+
+function connected(port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+}
