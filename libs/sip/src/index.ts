@@ -41,3 +41,8 @@ export type {
 } from './session/session.ts';
 export type { SessionSnapshot, SessionTimerSnapshot } from './session/session-snapshot.ts';
 export type { SessionCore, SessionSettings, SessionUser } from './session/session-layer.ts';
+export type { DigestAlgorithm, Hashing } from './digest/hashing.ts';
+export type { ChallengeKind, DeviceSecret, DigestServerSettings, DigestVerdict } from './digest/server.ts';
+export type { DigestCredentials } from './digest/client.ts';
+export type { Binding, BindingChange, BindingReason, BindingRow } from './registrar/binding.ts';
+export type { RegisterOutcome, Registrant, RegistrarSettings } from './registrar/register.ts';
