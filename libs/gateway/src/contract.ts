@@ -60,7 +60,9 @@ export type GatewayCommand =
   | { readonly do: 'signal'; readonly context: ContextId; readonly termination: TerminationId; readonly signal: { readonly type: 'digit'; readonly digit: string; readonly durationMs: number } }
   | { readonly do: 'inspect'; readonly context: ContextId }
   /** Everything the gateway holds, to adopt it. */
-  | { readonly do: 'audit' };
+  | { readonly do: 'audit' }
+  /** Counters of the gateway as a whole, for the controller's /metrics. */
+  | { readonly do: 'metrics' };
 
 export interface GatewayReplies {
   add: { readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } };
@@ -72,6 +74,31 @@ export interface GatewayReplies {
   signal: Record<string, never>;
   inspect: ContextAudit;
   audit: { readonly gateway: string; readonly contexts: readonly ContextAudit[] };
+  metrics: GatewayMetrics;
+}
+
+/** Gauges are of this moment; counters (`…Total`) run since the gateway started. A port here is an RTP/RTCP pair. */
+export interface GatewayMetrics {
+  readonly contexts: number;
+  readonly terminations: number;
+  readonly portsInUse: number;
+  readonly portsReady: number;
+  readonly portsQuarantined: number;
+  readonly portsTotal: number;
+  readonly workers: number;
+  /** 1 with the packet I/O addon, 0 with its pure TypeScript fallback. */
+  readonly nativeIo: 0 | 1;
+  /** Workers that got real-time priority. */
+  readonly realtimeWorkers: number;
+  readonly commandsTotal: number;
+  readonly commandsRefusedTotal: number;
+  readonly packetsReceivedTotal: number;
+  readonly packetsSentTotal: number;
+  /** Not RTP, unknown payload type, wrong source, or a direction the mode forbids. */
+  readonly packetsDiscardedTotal: number;
+  /** Arrived at a port that has no termination. */
+  readonly packetsStrayTotal: number;
+  readonly sendErrorsTotal: number;
 }
 
 export interface ContextAudit {

@@ -1,1 +1,20 @@
-export type * from './contract.ts';
+export type {
+  ContextAudit,
+  ContextId,
+  Gateway,
+  GatewayCommand,
+  GatewayEvent,
+  GatewayMetrics,
+  GatewayRefusal,
+  GatewayReplies,
+  MediaAddress,
+  MediaMode,
+  PayloadCodec,
+  RemoteMedia,
+  TerminationId,
+  TerminationStatistics,
+} from './contract.ts';
+export { FakeGateway, type FakeGatewaySettings } from './fake-gateway.ts';
+export { LineFramer } from './line-framer.ts';
+export { type GatewayAddress, GatewayClient } from './node-client.ts';
+export { maximumCommandLength, type ParsedCommand, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from './wire.ts';

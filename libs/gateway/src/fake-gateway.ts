@@ -1,0 +1,271 @@
+import type { Timers } from '@tipring/clock';
+import type { ContextAudit, Gateway, GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, TerminationId, TerminationStatistics } from './contract.ts';
+import { readCommand, writeCommand } from './wire.ts';
+
+export interface FakeGatewaySettings {
+  /** With it replies come after `latencyMs` of virtual time; without it, as a microtask. Never inside `send`. */
+  readonly timers?: Timers;
+  readonly latencyMs?: number;
+  /** The address `add` answers when none is asked for. */
+  readonly address?: string;
+  /** The first RTP port given; each termination takes the next even one. A freed port is not given again before the others. */
+  readonly firstPort?: number;
+  readonly lastPort?: number;
+}
+
+type Refusal = GatewayRefusal | { readonly code: 'gone'; readonly text: string };
+type Done = (reply: never, refusal: Refusal | null) => void;
+type Answer = { readonly reply: unknown } | { readonly refusal: Refusal };
+
+interface FakeTermination {
+  readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
+  remote: RemoteMedia | null;
+  mode: MediaMode;
+  statistics: TerminationStatistics;
+}
+
+interface FakeContext {
+  blob: string | null;
+  joined: readonly (readonly [TerminationId, TerminationId])[];
+  readonly terminations: Map<TerminationId, FakeTermination>;
+}
+
+/**
+ * A media gateway in memory: it passes the conformance suite of the real one but moves no audio. Deterministic. What tests
+ * need beside the contract: `sent` (every command it was sent), `emit` (an event from the wire), `refuseNext`, `setStatistics`, `goDown`, `comeUp`.
+ * It starts up, without an `onState` call.
+ */
+export class FakeGateway implements Gateway {
+  onEvent: (event: GatewayEvent) => void = () => {};
+  onState: (state: 'up' | 'down') => void = () => {};
+  /** Every command it took, oldest first. */
+  readonly sent: GatewayCommand[] = [];
+
+  readonly #settings: Required<Omit<FakeGatewaySettings, 'timers'>>;
+  readonly #timers: Timers | undefined;
+  #contexts = new Map<string, FakeContext>();
+  #state: 'up' | 'down' = 'up';
+  #nextPort: number;
+  #portsInUse = new Set<string>();
+  /** Sent and not answered yet. */
+  #pending: { readonly done: Done | undefined; readonly command: GatewayCommand }[] = [];
+  #refusals: { readonly do: GatewayCommand['do']; readonly refusal: GatewayRefusal }[] = [];
+  #commands = 0;
+  #refused = 0;
+
+  constructor(settings: FakeGatewaySettings = {}) {
+    this.#settings = { latencyMs: 0, address: '192.0.2.10', firstPort: 20_000, lastPort: 29_999, ...settings };
+    this.#timers = settings.timers;
+    this.#nextPort = this.#settings.firstPort;
+  }
+
+  get state(): 'up' | 'down' {
+    return this.#state;
+  }
+
+  send: Gateway['send'] = (command: GatewayCommand, done?: Done): void => {
+    if (this.#state === 'up') this.sent.push(command);
+    this.#pending.push({ command, done });
+    this.#later(this.#answerOldest);
+  };
+
+  close(): void {
+    this.onState = () => {};
+    this.goDown();
+  }
+
+  /** Something happens on the wire. */
+  emit(event: GatewayEvent): void {
+    if (this.#state === 'up') this.onEvent(event);
+  }
+
+  /** The next such command is refused, whatever it says. */
+  refuseNext(command: GatewayCommand['do'], code: GatewayRefusal['code'], text: string = code): void {
+    this.#refusals.push({ do: command, refusal: { code, text } });
+  }
+
+  /** What the termination will have measured. */
+  setStatistics(context: string, termination: TerminationId, statistics: Partial<TerminationStatistics>): void {
+    const found = this.#contexts.get(context)?.terminations.get(termination);
+    if (found !== undefined) found.statistics = { ...found.statistics, ...statistics };
+  }
+
+  /** The connection is lost: everything unanswered is `gone`. The contexts live on. */
+  goDown(): void {
+    if (this.#state === 'down') return;
+    this.#state = 'down';
+    const pending = this.#pending;
+    this.#pending = [];
+    this.onState('down');
+    for (const { done } of pending) done?.(null as never, gone);
+  }
+
+  /** A connection again: to the same gateway, or to one that was restarted and has forgotten everything. */
+  comeUp(restarted: 'same' | 'restarted' = 'same'): void {
+    if (this.#state === 'up') return;
+    if (restarted === 'restarted') {
+      this.#contexts = new Map();
+      this.#portsInUse = new Set();
+    }
+    this.#state = 'up';
+    this.onState('up');
+  }
+
+  #later(action: () => void): void {
+    if (this.#timers !== undefined) this.#timers.start(this.#settings.latencyMs, action);
+    else queueMicrotask(action);
+  }
+
+  #answerOldest = (): void => {
+    const oldest = this.#pending.shift();
+    // Empty: the connection was lost meanwhile, and all were answered.
+    if (oldest === undefined) return;
+    const answer = this.#state === 'down' ? { refusal: gone } : this.#answer(oldest.command);
+    if ('refusal' in answer) oldest.done?.(null as never, answer.refusal);
+    else oldest.done?.(answer.reply as never, null);
+  };
+
+  #answer(command: GatewayCommand): Answer {
+    this.#commands++;
+    const planned = this.#refusals.findIndex((refusal) => refusal.do === command.do);
+    // Through the wire's own edge, so that what the real gateway would refuse is refused here too.
+    const edge = readCommand(writeCommand(1, command).trimEnd());
+    const answer: Answer =
+      planned >= 0 ? { refusal: this.#refusals.splice(planned, 1)[0]?.refusal ?? gone }
+      : edge.command === undefined ? { refusal: edge.refusal }
+      : this.#execute(edge.command);
+    if ('refusal' in answer) this.#refused++;
+    return answer;
+  }
+
+  #execute(command: GatewayCommand): Answer {
+    if (command.do === 'audit') return { reply: { gateway: 'fake', contexts: [...this.#contexts].map(([id, context]) => audit(id, context)) } satisfies GatewayReplies['audit'] };
+    if (command.do === 'metrics') return { reply: this.#metrics() };
+    if (command.do === 'add') return this.#add(command);
+    const context = this.#contexts.get(command.context);
+    if (context === undefined) return refusal('noSuchContext', `no context ${command.context}`);
+    switch (command.do) {
+      case 'modify': {
+        const termination = context.terminations.get(command.termination);
+        if (termination === undefined) return noTermination(command.termination);
+        termination.remote = command.remote ?? termination.remote;
+        termination.mode = command.mode ?? termination.mode;
+        return { reply: {} };
+      }
+      case 'topology': {
+        const unknown = command.joined.flat().find((id) => !context.terminations.has(id));
+        if (unknown !== undefined) return noTermination(unknown);
+        context.joined = command.joined;
+        return { reply: {} };
+      }
+      case 'attach':
+        context.blob = command.blob;
+        return { reply: {} };
+      case 'subtract': {
+        const termination = context.terminations.get(command.termination);
+        if (termination === undefined) return noTermination(command.termination);
+        this.#free(termination);
+        context.terminations.delete(command.termination);
+        context.joined = context.joined.filter((pair) => !pair.includes(command.termination));
+        return { reply: { statistics: termination.statistics } };
+      }
+      case 'release': {
+        this.#contexts.delete(command.context);
+        const statistics: Record<TerminationId, TerminationStatistics> = {};
+        for (const [id, termination] of context.terminations) {
+          this.#free(termination);
+          statistics[id] = termination.statistics;
+        }
+        return { reply: { statistics } };
+      }
+      case 'signal': {
+        const termination = context.terminations.get(command.termination);
+        if (termination === undefined) return noTermination(command.termination);
+        const able = termination.remote?.codecs.some((codec) => codec.name.toLowerCase() === 'telephone-event') ?? false;
+        return able ? { reply: {} } : refusal('badCommand', 'the far end takes no telephone-event');
+      }
+      case 'inspect':
+        return { reply: audit(command.context, context) };
+    }
+  }
+
+  #add(command: Extract<GatewayCommand, { do: 'add' }>): Answer {
+    const context = this.#contexts.get(command.context) ?? { blob: null, joined: [], terminations: new Map() };
+    if (context.terminations.has(command.termination)) return refusal('terminationExists', `${command.termination} is already in ${command.context}`);
+    const address = command.address ?? this.#settings.address;
+    const rtpPort = command.local?.rtpPort ?? this.#choosePort(address);
+    if (rtpPort === null) return refusal('noPort', 'all RTP ports are in use');
+    if (this.#portsInUse.has(`${address} ${rtpPort}`)) return refusal('portTaken', `port ${rtpPort} is in use`);
+    this.#portsInUse.add(`${address} ${rtpPort}`);
+    const local = { address, rtpPort, rtcpPort: rtpPort + 1 };
+    context.terminations.set(command.termination, { local, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', statistics: nothingMeasured });
+    this.#contexts.set(command.context, context);
+    return { reply: { local } };
+  }
+
+  #choosePort(address: string): number | null {
+    const { firstPort, lastPort } = this.#settings;
+    for (let tried = firstPort; tried < lastPort; tried += 2) {
+      const port = this.#nextPort;
+      this.#nextPort = port + 3 > lastPort ? firstPort : port + 2;
+      if (!this.#portsInUse.has(`${address} ${port}`)) return port;
+    }
+    return null;
+  }
+
+  #free(termination: FakeTermination): void {
+    this.#portsInUse.delete(`${termination.local.address} ${termination.local.rtpPort}`);
+  }
+
+  #metrics(): GatewayMetrics {
+    const { firstPort, lastPort } = this.#settings;
+    const portsTotal = Math.floor((lastPort - firstPort + 1) / 2);
+    let terminations = 0;
+    for (const context of this.#contexts.values()) terminations += context.terminations.size;
+    return {
+      contexts: this.#contexts.size,
+      terminations,
+      portsInUse: this.#portsInUse.size,
+      portsReady: portsTotal - this.#portsInUse.size,
+      portsQuarantined: 0,
+      portsTotal,
+      workers: 1,
+      nativeIo: 0,
+      realtimeWorkers: 0,
+      commandsTotal: this.#commands,
+      commandsRefusedTotal: this.#refused,
+      packetsReceivedTotal: 0,
+      packetsSentTotal: 0,
+      packetsDiscardedTotal: 0,
+      packetsStrayTotal: 0,
+      sendErrorsTotal: 0,
+    };
+  }
+}
+
+function refusal(code: GatewayRefusal['code'], text: string): Answer {
+  return { refusal: { code, text } };
+}
+
+function noTermination(id: TerminationId): Answer {
+  return refusal('noSuchTermination', `no termination ${id}`);
+}
+
+function audit(id: string, context: FakeContext): ContextAudit {
+  const terminations = [...context.terminations].map(([termination, { local, remote, mode, statistics }]) => ({ termination, local, remote, mode, statistics }));
+  return { context: id, blob: context.blob, joined: context.joined, terminations };
+}
+
+const gone = { code: 'gone', text: 'the media gateway is not connected' } as const;
+
+const nothingMeasured: TerminationStatistics = {
+  codec: null,
+  packetsReceived: 0,
+  octetsReceived: 0,
+  packetsSent: 0,
+  packetsLost: 0,
+  packetsDiscarded: 0,
+  jitterMs: 0,
+  roundTripMs: null,
+  mos: null,
+};
