@@ -46,3 +46,11 @@ export type { ChallengeKind, DeviceSecret, DigestServerSettings, DigestVerdict }
 export type { DigestCredentials } from './digest/client.ts';
 export type { Binding, BindingChange, BindingReason, BindingRow } from './registrar/binding.ts';
 export type { RegisterOutcome, Registrant, RegistrarSettings } from './registrar/register.ts';
+export type { Dns, DnsAnswer, NaptrRecord, SrvRecord } from './transport/dns.ts';
+export type { Certificate, ListenAddress, NodeTransportSettings, StreamLimits, TransportCounters } from './transport/node/settings.ts';
+// guard
+export { defaultGuardSettings, Guard } from './guard/guard.ts';
+export type { Block, GuardFailure, GuardSettings, GuardVerdict } from './guard/guard.ts';
+export { Admission, defaultAdmissionSettings } from './guard/admission.ts';
+export type { AdmissionSettings, AdmissionWork } from './guard/admission.ts';
+export { scannerOf } from './guard/scanner.ts';
