@@ -38,12 +38,3 @@ export interface HeldContext {
   readonly context: ContextId;
   readonly blob: string | null;
 }
-
-/*
- * class Exchange implements CallControl (exchange.ts)
- *   constructor(ports: ExchangePorts, timers: Timers, settings: ExchangeSettings)
- *   offer(offer: Offer): CallId                                     adapters: an arriving call
- *   adopt(held: readonly HeldContext[]): void                       once, at start, before the first offer
- *   gatewayReturned(present: readonly ContextId[]): void            a gateway came up: what is missing is restored
- *   drain(): Promise<void>                                          refuse offers (congestion), end calls; resolves when all are gone
- */

@@ -1,0 +1,150 @@
+import type { Cause } from './cause.ts';
+import type { CallState, CallView, LegState } from './call-control.ts';
+import type { EndpointId } from './endpoint.ts';
+import type { Evidence, LegCommand, LegEvent, LegId, Party } from './leg.ts';
+import type { MediaQuality, TerminationId } from './media.ts';
+import type { Outcome } from './outcome.ts';
+import type { CallDirection, CallId, CallRecord, StoryEntry } from './record.ts';
+
+/** What is known of a leg while it lives, and for the record afterwards. */
+export interface LoggedLeg {
+  readonly id: LegId;
+  readonly endpoint: EndpointId;
+  readonly role: 'caller' | 'called';
+  readonly reference: string;
+  readonly media: TerminationId;
+  readonly startedAt: number;
+  state: LegState;
+  answeredAt: number | null;
+  endedAt: number | null;
+  cause: Cause | null;
+  evidence: Evidence | null;
+}
+
+/** The record so far, as it is kept in the gateway's blob: plain JSON. */
+export interface CallLogState {
+  readonly id: CallId;
+  readonly from: Party;
+  readonly to: string;
+  readonly startedAt: number;
+  direction: CallDirection;
+  answeredAt: number | null;
+  answeredBy: EndpointId | null;
+  recovered: boolean;
+  readonly legs: LoggedLeg[];
+  readonly story: StoryEntry[];
+}
+
+/** Writes a call's story while it happens. Instants are handed in as `at`, ms since the epoch. */
+export class CallLog {
+  readonly state: CallLogState;
+
+  constructor(state: CallLogState) {
+    this.state = state;
+  }
+
+  leg(id: LegId): LoggedLeg | undefined {
+    for (const leg of this.state.legs) if (leg.id === id) return leg;
+    return undefined;
+  }
+
+  started(leg: LoggedLeg, type: 'offered' | 'originated'): void {
+    this.state.legs.push(leg);
+    this.state.story.push({
+      at: leg.startedAt,
+      leg: leg.id,
+      type,
+      text: type === 'offered' ? `call from ${leg.endpoint}` : `calling ${leg.endpoint}`,
+      data: { endpoint: leg.endpoint, reference: leg.reference },
+    });
+  }
+
+  tell(at: number, type: string, text: string, leg?: LegId, data?: Readonly<Record<string, unknown>>): void {
+    this.state.story.push({ at, ...(leg === undefined ? {} : { leg }), type, text, ...(data === undefined ? {} : { data }) });
+  }
+
+  commanded(at: number, leg: LegId, command: LegCommand): void {
+    const { type, ...data } = command;
+    this.tell(at, 'commanded', commandText[type], leg, { command: type, ...data });
+  }
+
+  event(at: number, leg: LoggedLeg, event: LegEvent): void {
+    switch (event.type) {
+      case 'ringing':
+        if (leg.state === 'trying') leg.state = 'ringing';
+        return this.tell(at, 'ringing', 'it rings', leg.id);
+      case 'progress':
+        if (leg.state === 'trying' || leg.state === 'ringing') leg.state = 'early';
+        return this.tell(at, 'progress', 'early media', leg.id, { codec: event.media.codecs[0]?.name ?? null });
+      case 'answered':
+        leg.state = 'answered';
+        leg.answeredAt = at;
+        return this.tell(at, 'answered', event.supervision === 'signalled' ? 'answered' : 'taken as answered', leg.id, { codec: event.media.codecs[0]?.name ?? null, supervision: event.supervision });
+      case 'digit':
+        return this.tell(at, 'digit', `digit ${event.digit}`, leg.id, { digit: event.digit, durationMs: event.durationMs });
+      case 'held':
+        leg.state = 'held';
+        return this.tell(at, 'held', 'put the other side on hold', leg.id);
+      case 'resumed':
+        leg.state = 'answered';
+        return this.tell(at, 'resumed', 'took the other side back', leg.id);
+      case 'note':
+        return this.tell(at, 'note', event.evidence.text, leg.id, { kind: event.evidence.kind });
+      case 'changed':
+        return;
+      case 'released':
+        leg.state = 'released';
+        leg.endedAt = at;
+        leg.cause = event.cause;
+        leg.evidence = event.evidence;
+        return this.tell(at, 'released', event.evidence.text, leg.id, { cause: event.cause, kind: event.evidence.kind });
+    }
+  }
+
+  /** The call's answer; the caller's leg counts as answered from here on. */
+  answered(at: number, called: LegId, caller: LegId): void {
+    this.state.answeredAt = at;
+    this.state.answeredBy = this.leg(called)?.endpoint ?? null;
+    const leg = this.leg(caller);
+    if (leg === undefined || leg.answeredAt !== null) return;
+    leg.answeredAt = at;
+    leg.state = 'answered';
+  }
+
+  view(state: CallState): CallView {
+    const { id, direction, startedAt, answeredAt, from, to, recovered, legs } = this.state;
+    return {
+      id, state, direction, startedAt, answeredAt, from, to, recovered,
+      legs: legs.map((leg) => ({ id: leg.id, endpoint: leg.endpoint, role: leg.role, state: leg.state, reference: leg.reference, startedAt: leg.startedAt, answeredAt: leg.answeredAt })),
+    };
+  }
+
+  record(at: number, outcome: Outcome, quality: Readonly<Record<TerminationId, MediaQuality>> | null): CallRecord {
+    const { id, direction, startedAt, answeredAt, answeredBy, from, to, recovered, legs, story } = this.state;
+    this.tell(at, 'ended', outcome.evidence.text, undefined, { cause: outcome.cause, kind: outcome.evidence.kind });
+    return {
+      id, direction, startedAt, answeredAt, endedAt: at, from, to, answeredBy, story, recovered,
+      cause: outcome.cause,
+      evidence: outcome.evidence,
+      legs: legs.map((leg) => ({
+        id: leg.id, endpoint: leg.endpoint, role: leg.role, reference: leg.reference,
+        startedAt: leg.startedAt, answeredAt: leg.answeredAt, endedAt: leg.endedAt, cause: leg.cause, evidence: leg.evidence,
+        quality: quality?.[leg.media] ?? null,
+      })),
+    };
+  }
+}
+
+const commandText: Readonly<Record<LegCommand['type'], string>> = {
+  alert: 'told: it rings',
+  progress: 'given early media',
+  answer: 'told: answered',
+  sendDigit: 'given a digit',
+  restoreMedia: 'media to be restored in the gateway',
+  release: 'told to release',
+};
+
+/** A new call's log. */
+export function emptyLog(id: CallId, startedAt: number, from: Party, to: string): CallLogState {
+  return { id, from, to, startedAt, direction: 'internal', answeredAt: null, answeredBy: null, recovered: false, legs: [], story: [] };
+}

@@ -1,0 +1,346 @@
+import type { Timer, Timers } from '@tipring/clock';
+import { aborted, call, type Call, type CallEffect, type CallInput, type CallStep, type CallTimer } from './call.ts';
+import type { CallBlob } from './call-blob.ts';
+import type { CallEvent, CallState, CallView, OriginateRequest } from './call-control.ts';
+import { CallLog, type CallLogState, type LoggedLeg } from './call-log.ts';
+import type { EndpointId, Offer } from './endpoint.ts';
+import type { ExchangePorts, ExchangeSettings } from './exchange-ports.ts';
+import type { DialRequest, Leg, LegEvent, LegId, LegSnapshot, Party } from './leg.ts';
+import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
+import type { Outcome } from './outcome.ts';
+import type { CallId } from './record.ts';
+import type { Attempt, Route } from './route.ts';
+
+/** What a running call has of its exchange. */
+export interface CallSurroundings {
+  readonly ports: ExchangePorts;
+  readonly timers: Timers;
+  readonly settings: ExchangeSettings;
+  publish(event: CallEvent): void;
+  /** False while nobody observes: the views need not be made. */
+  readonly observed: boolean;
+  /** The record is written; the call is forgotten. */
+  ended(id: CallId): void;
+}
+
+/**
+ * Runs one call: feeds its machine one input after the other (an event that is raised while effects are performed
+ * waits), performs the effects, writes its story. The call's id is its context's id. What our own code throws ends this
+ * call and nothing else.
+ */
+export class RunningCall {
+  readonly #log: CallLog;
+  readonly #surroundings: CallSurroundings;
+  readonly #legs = new Map<LegId, Leg>();
+  readonly #timers = new Map<CallTimer, Timer>();
+  readonly #inbox: CallInput[] = [];
+  #state: Call = { at: 'new' };
+  #busy = false;
+  #attachDue = false;
+  #recorded = false;
+  /** The caller as the called side is to see it; the route may change it. */
+  #shown: Party;
+  #quality: Readonly<Record<TerminationId, MediaQuality>> | null = null;
+
+  constructor(log: CallLogState, surroundings: CallSurroundings) {
+    this.#log = new CallLog(log);
+    this.#surroundings = surroundings;
+    this.#shown = log.from;
+  }
+
+  get id(): CallId {
+    return this.#log.state.id;
+  }
+
+  view(): CallView {
+    return this.#log.view(callState(this.#state));
+  }
+
+  /** An arriving call; with a refusal it is only recorded and released. The record is begun before the leg can say anything to the caller. */
+  offered(offer: Offer, refusal: Outcome | null): void {
+    this.#work(() => {
+      const id = this.#nextLeg();
+      this.#begun(offer.endpoint, offer.reference);
+      this.#hold(offer.accept(id, this.id, (event) => this.#heard(id, event)), offer.endpoint, 'caller', 'offered');
+      this.#publish('call.started');
+      const route = this.#resolve(offer.endpoint, id, refusal);
+      if (route !== undefined) this.#inbox.push({ type: 'offered', leg: id, media: offer.media, route: route.attempts });
+    });
+  }
+
+  /** Click to dial. */
+  originated(request: OriginateRequest, refusal: Outcome | null): void {
+    this.#work(() => {
+      this.#begun(request.from, '');
+      this.#log.tell(this.#now(), 'offered', `dialled for ${request.from}`);
+      this.#publish('call.started');
+      const route = this.#resolve(request.from, null, refusal);
+      if (route === undefined) return;
+      const first: Attempt = { endpoints: [request.from], number: this.#log.state.from.number, timeoutMs: request.timeoutMs ?? FIRST_PARTY_MS };
+      this.#inbox.push({ type: 'originated', first, media: this.#surroundings.settings.media, route: route.attempts });
+    });
+  }
+
+  /** Takes a call back that was up, or ends one that was being set up. */
+  adopt({ talking, snapshots }: CallBlob): void {
+    this.#work(() => {
+      this.#log.state.recovered = true;
+      this.#log.tell(this.#now(), 'recovered', 'the controller was restarted, and took this call back');
+      const open = this.#log.state.legs.filter((leg) => leg.state !== 'released');
+      const legs = open.map((leg) => leg.id);
+      if (talking === null) {
+        this.#inbox.push({ type: 'interrupted', legs, outcome: { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } } });
+      } else {
+        this.#inbox.push({ type: 'adopted', ...talking, losers: legs.filter((leg) => leg !== talking.caller && leg !== talking.called) });
+      }
+      for (const leg of open) this.#adoptLeg(leg, snapshots[leg.id]);
+    });
+  }
+
+  hangUp(outcome: Outcome): void {
+    this.#work(() => {
+      this.#log.tell(this.#now(), 'hangUp', outcome.evidence.text, undefined, { cause: outcome.cause });
+      this.#inbox.push({ type: 'hangUp', outcome });
+    });
+  }
+
+  mediaLost(): void {
+    this.#work(() => {
+      this.#log.tell(this.#now(), 'restored', 'the media gateway came back without this call: its media is made again');
+      this.#inbox.push({ type: 'mediaLost' });
+    });
+  }
+
+  #heard(id: LegId, event: LegEvent): void {
+    this.#work(() => {
+      const logged = this.#log.leg(id);
+      // After `released` a leg has nothing to say; one that does must not wake a call that is over.
+      if (logged === undefined || logged.state === 'released') return;
+      this.#log.event(this.#now(), logged, event);
+      if (event.type === 'released') this.#legs.delete(id);
+      this.#inbox.push({ type: 'leg', leg: id, event });
+    });
+  }
+
+  #expired(timer: CallTimer): void {
+    this.#work(() => {
+      this.#timers.delete(timer);
+      this.#log.tell(this.#now(), 'timeout', `timer ${timer}`);
+      this.#inbox.push({ type: 'timeout', timer });
+    });
+  }
+
+  /** Takes something in, then works the inbox off unless that is being done further up the stack. */
+  #work(take: () => void): void {
+    const nested = this.#busy;
+    this.#busy = true;
+    try {
+      take();
+    } catch (error) {
+      this.#failed(error);
+    }
+    if (nested) return;
+    for (let input = this.#inbox.shift(); input !== undefined; input = this.#inbox.shift()) {
+      try {
+        this.#perform(call(this.#state, input, this.#surroundings.settings));
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    this.#busy = false;
+    this.#attach();
+  }
+
+  #perform([state, effects]: CallStep): void {
+    const answered = this.#state.at === 'setup' && state.at === 'talking';
+    this.#state = state;
+    if (answered) this.#log.answered(this.#now(), state.called, state.caller);
+    for (const effect of effects) this.#effect(effect);
+  }
+
+  #effect(effect: CallEffect): void {
+    const { ports, timers } = this.#surroundings;
+    switch (effect.do) {
+      case 'ring':
+        return this.#ring(effect.attempt, effect.media, effect.role);
+      case 'send':
+        this.#log.commanded(this.#now(), effect.leg, effect.command);
+        return this.#legs.get(effect.leg)?.send(effect.command);
+      case 'join': {
+        const [a, b] = [this.#log.leg(effect.a), this.#log.leg(effect.b)];
+        if (a === undefined || b === undefined) throw new Error('a leg to be joined is not known');
+        this.#log.tell(this.#now(), 'joined', 'the two hear each other', effect.b);
+        return ports.media.join(this.id, a.media, b.media);
+      }
+      case 'drop': {
+        const leg = this.#log.leg(effect.leg);
+        if (leg !== undefined) ports.media.drop(this.id, leg.media);
+        return;
+      }
+      case 'attach':
+        this.#attachDue = true;
+        return;
+      case 'measure':
+        return ports.media.release(this.id, (quality) => this.#work(() => {
+          this.#quality = quality;
+          this.#inbox.push({ type: 'measured' });
+        }));
+      case 'publish':
+        return this.#publish(effect.type, 'leg' in effect ? effect.leg : undefined);
+      case 'start':
+        this.#timers.set(effect.timer, timers.start(effect.ms, () => this.#expired(effect.timer)));
+        return;
+      case 'stop':
+        this.#timers.get(effect.timer)?.stop();
+        this.#timers.delete(effect.timer);
+        return;
+      case 'tell':
+        return this.#log.tell(this.#now(), effect.type, effect.text, effect.leg);
+      case 'abandon': {
+        const leg = this.#log.leg(effect.leg);
+        this.#legs.delete(effect.leg);
+        if (leg !== undefined) this.#log.event(this.#now(), leg, { type: 'released', cause: 'recoveryOnTimerExpiry', evidence: { kind: 'timer', text: 'told to release, and never confirmed it' } });
+        return;
+      }
+      case 'close':
+        return this.#close(effect.outcome);
+    }
+  }
+
+  #ring(attempt: Attempt, media: MediaProfile, role: 'caller' | 'called'): void {
+    const request: DialRequest = { context: this.id, from: this.#shown, number: attempt.number, media };
+    const legs: LegId[] = [];
+    // The machine is to know the legs before it hears of them.
+    this.#inbox.unshift({ type: 'rung', legs });
+    for (const name of attempt.endpoints) {
+      for (const endpoint of this.#surroundings.ports.endpoints.find(name)) {
+        const id = this.#nextLeg();
+        const leg = endpoint.originate(id, request, (event) => this.#heard(id, event));
+        legs.push(id);
+        this.#hold(leg, endpoint.id, role, 'originated');
+      }
+    }
+    if (legs.length === 0) throw new Error(`nothing to ring for ${attempt.endpoints.join(', ')}`);
+  }
+
+  #hold(leg: Leg, endpoint: EndpointId, role: 'caller' | 'called', how: 'offered' | 'originated'): void {
+    this.#legs.set(leg.id, leg);
+    const { id, reference, media } = leg;
+    this.#log.started({ id, endpoint, role, reference, media, startedAt: this.#now(), state: 'trying', answeredAt: null, endedAt: null, cause: null, evidence: null }, how);
+  }
+
+  #adoptLeg(logged: LoggedLeg, snapshot: LegSnapshot | undefined): void {
+    const [endpoint] = this.#surroundings.ports.endpoints.find(logged.endpoint);
+    if (endpoint !== undefined && snapshot !== undefined) {
+      this.#legs.set(logged.id, endpoint.adopt(logged.id, snapshot, (event) => this.#heard(logged.id, event)));
+    } else {
+      // Nothing is known of it: its far end has to find out by itself.
+      this.#heard(logged.id, { type: 'released', cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'nothing was left to take this leg back' } });
+    }
+  }
+
+  /** The route, unless the attempt is refused, here or by routing. */
+  #resolve(endpoint: EndpointId, leg: LegId | null, refusal: Outcome | null): Route | undefined {
+    const { from, to } = this.#log.state;
+    const resolved = refusal === null ? this.#surroundings.ports.routes.resolve({ endpoint, from, number: to }) : { ok: false as const, ...refusal };
+    if (resolved.ok) {
+      this.#log.state.direction = resolved.route.direction;
+      this.#shown = resolved.route.from ?? from;
+      return resolved.route;
+    }
+    const { cause, evidence } = resolved;
+    this.#log.tell(this.#now(), 'refused', evidence.text, undefined, { cause });
+    this.#inbox.push({ type: 'refused', leg, outcome: { cause, evidence } });
+    return undefined;
+  }
+
+  /** Once for all that was done in one go. */
+  #attach(): void {
+    if (!this.#attachDue) return;
+    this.#attachDue = false;
+    const state = this.#state;
+    if (state.at === 'measuring' || state.at === 'ended') return;
+    this.#work(() => {
+      const snapshots: Record<LegId, LegSnapshot> = {};
+      for (const [id, leg] of this.#legs) snapshots[id] = leg.snapshot();
+      const talking = state.at === 'talking' ? { caller: state.caller, called: state.called, held: state.held } : null;
+      this.#surroundings.ports.media.attach(this.id, JSON.stringify({ version: 1, log: this.#log.state, talking, snapshots } satisfies CallBlob));
+    });
+  }
+
+  /** A bug of ours. */
+  #failed(error: unknown): void {
+    const { settings } = this.#surroundings;
+    this.#log.tell(this.#now(), 'bug', error instanceof Error ? error.message : 'unknown');
+    this.#report(error);
+    const outcome: Outcome = { cause: 'temporaryFailure', evidence: { kind: 'bug', text: 'an internal error ended the call' } };
+    const ending = this.#state.at === 'releasing' || this.#state.at === 'measuring' || this.#state.at === 'ended';
+    this.#inbox.length = 0;
+    for (const timer of this.#timers.values()) timer.stop();
+    this.#timers.clear();
+    // A second failure, while ending: nothing more is expected of the legs.
+    const [state, effects] = ending ? [{ at: 'ended' } as const, [{ do: 'measure' }, { do: 'close', outcome }] as const] : aborted([...this.#legs.keys()], outcome, settings);
+    this.#state = state;
+    for (const effect of effects) {
+      try {
+        this.#effect(effect);
+      } catch (further) {
+        this.#report(further);
+      }
+    }
+  }
+
+  #report(error: unknown): void {
+    this.#surroundings.settings.bug({ call: this.id, error, last: this.#log.state.story.slice(-20) });
+  }
+
+  #close(outcome: Outcome): void {
+    if (this.#recorded) return;
+    this.#recorded = true;
+    const record = this.#log.record(this.#now(), outcome, this.#quality);
+    try {
+      this.#surroundings.ports.records.ended(record);
+      if (this.#surroundings.observed) this.#surroundings.publish({ type: 'call.ended', at: record.endedAt, call: this.view(), cause: record.cause });
+    } finally {
+      this.#surroundings.ended(this.id);
+    }
+  }
+
+  #begun(endpoint: EndpointId, reference: string): void {
+    const { id, startedAt, from, to } = this.#log.state;
+    this.#surroundings.ports.records.begun({ id, startedAt, from, to, endpoint, reference });
+  }
+
+  #publish(type: Exclude<CallEvent['type'], 'call.ended'>, leg?: LegId): void {
+    if (!this.#surroundings.observed) return;
+    const [at, view] = [this.#now(), this.view()];
+    if (type === 'call.held' || type === 'call.resumed') this.#surroundings.publish({ type, at, call: view, leg: leg ?? '' });
+    else this.#surroundings.publish({ type, at, call: view });
+  }
+
+  #nextLeg(): LegId {
+    return `${this.id}.${this.#log.state.legs.length + 1}`;
+  }
+
+  #now(): number {
+    return this.#surroundings.settings.wallClock();
+  }
+}
+
+function callState(state: Call): CallState {
+  switch (state.at) {
+    case 'new':
+    case 'first':
+      return 'trying';
+    case 'setup':
+      return state.progress.is === 'silent' ? 'trying' : 'ringing';
+    case 'talking':
+      return state.held.length > 0 ? 'held' : 'talking';
+    case 'releasing':
+    case 'measuring':
+    case 'ended':
+      return 'releasing';
+  }
+}
+
+const FIRST_PARTY_MS = 30_000;
