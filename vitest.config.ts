@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './tools/testing/closing-line.ts';
 
 const conditions = ['@tipring/source', 'module', 'node'];
 
@@ -9,5 +10,6 @@ export default defineConfig({
   test: {
     include: ['{apps,libs}/*/src/**/*.test.ts', 'migrations/src/**/*.test.ts', 'tools/**/*.test.ts'],
     testTimeout: 20_000,
+    reporters: ['default', new ClosingLine()],
   },
 });

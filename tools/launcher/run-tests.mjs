@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { nativeAddon } from './native-addon.mjs';
+import { root } from './places.mjs';
+import { Refusal, step } from './progress.mjs';
+import { throwawayPostgres } from './throwaway-postgres.mjs';
+import { buildPrograms } from './typescript-build.mjs';
+
+/**
+ * The second half of `npm test`: one PostgreSQL for the whole run, then vitest. Arguments go to vitest; a first argument
+ * `--interop` chooses the tests with real phones.
+ */
+const [first, ...rest] = process.argv.slice(2);
+const interop = first === '--interop';
+const args = interop ? ['--config', 'vitest.interop.config.ts', ...rest] : process.argv.slice(2);
+
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let vitest;
+let interrupted = false;
+const interrupt = () => {
+  interrupted = true;
+  vitest?.kill('SIGTERM');
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(signal, interrupt);
+
+try {
+  // Some tests start the compiled programs. Type errors are for `npm run typecheck` to judge; they were printed.
+  await buildPrograms();
+  const addon = await nativeAddon();
+  const postgres = await step('Starting a PostgreSQL for the tests', () => throwawayPostgres({ durable: false }));
+  try {
+    process.exitCode = interrupted ? 130 : await runVitest({ TIPRING_NATIVE: addon, TIPRING_TEST_DATABASE_URL: postgres.url('postgres') });
+  } finally {
+    await postgres.stop();
+  }
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+if (process.connected) process.disconnect();
+
+/** @param {NodeJS.ProcessEnv} env @returns {Promise<number>} */
+function runVitest(env) {
+  return new Promise((resolve, reject) => {
+    vitest = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+    });
+    vitest.on('error', reject);
+    vitest.on('exit', (code) => resolve(code ?? 1));
+  });
+}

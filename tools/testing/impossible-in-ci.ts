@@ -1,0 +1,9 @@
+/**
+ * Reasons for which a test may be skipped in CI, as given to vitest's `context.skip(condition, reason)`. Each names something
+ * that a CI machine cannot have, not something that it happens not to have.
+ */
+export const impossibleInCi: readonly RegExp[] = [
+  /^needs a real-time scheduling limit/, // RLIMIT_RTPRIO or CAP_SYS_NICE; containers drop it
+  /^needs a loopback interface with IPv6/,
+  /^runs on one CPU only/, // comparisons that pin two processes to two CPUs
+];
