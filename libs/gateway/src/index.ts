@@ -1,3 +1,4 @@
+export { type GatewayUnderTest, gatewayConformance, type PortRange } from './conformance.ts';
 export type {
   ContextAudit,
   ContextId,
