@@ -1,1 +1,4 @@
-export {};
+import { FirstTables20261122000000 } from './20261122-first-tables.ts';
+
+/** In the order they run. A released migration is never edited: the next one puts it right. */
+export const migrations = [FirstTables20261122000000] as const;

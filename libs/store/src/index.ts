@@ -1,1 +1,14 @@
-export {};
+export { type ApiKey, ApiKeys, type Scope } from './api-keys.ts';
+export { type AuditEntry, AuditLog, type Author } from './audit-log.ts';
+export { type CallRecordQuery, CallRecordRepository, type CallRecordSummary } from './call-record-repository.ts';
+export { ConfigurationRepository } from './configuration-repository.ts';
+export { closeDatabase, type Database, migrate, openDatabase } from './database.ts';
+export { type IdempotencyClaim, IdempotencyKeys, type StoredAnswer } from './idempotency-keys.ts';
+export { EventLog, type EventLogSettings, type StoredEvent } from './journal/event-log.ts';
+export { RecordJournal, type RecordJournalSettings } from './journal/record-journal.ts';
+export { type ChangeFailure, type ChangeListener, LiveConfiguration } from './live-configuration.ts';
+export type { StoreLog } from './log.ts';
+export { newId } from './new-id.ts';
+export { Outbox, type OutboxMessage } from './outbox.ts';
+export { type RegistrationEntry, RegistrationLog } from './registration-log.ts';
+export { SecretVault } from './secret-vault.ts';

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { auditSchema, type AuditRow } from './schema/access.ts';
+
+/** On whose behalf something is done: an API key's id, or 'system'. */
+export interface Author {
+  readonly actor: string;
+  readonly requestId: string | null;
+}
+
+/** Who did what to what, and what it was like before and after (secrets left out). */
+export interface AuditEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  /** `kind:id` */
+  readonly target: string;
+  readonly before: object | null;
+  readonly after: object | null;
+  readonly requestId: string | null;
+}
+
+export class AuditLog {
+  readonly #orm: DataSource;
+
+  constructor(orm: DataSource) {
+    this.#orm = orm;
+  }
+
+  async record(author: Author, action: string, target: string, before: object | null, after: object | null): Promise<void> {
+    await this.#orm.getRepository(auditSchema).insert(auditEntry(author, action, target, before, after));
+  }
+
+  /** Newest first; `before`: continue below this id. */
+  async latest(query: { readonly limit: number; readonly before?: string | undefined; readonly target?: string | undefined }): Promise<readonly AuditEntry[]> {
+    const rows = this.#orm.getRepository(auditSchema).createQueryBuilder('audit').orderBy('audit.id', 'DESC').limit(query.limit);
+    if (query.before !== undefined) rows.andWhere('audit.id < :before', { before: query.before });
+    if (query.target !== undefined) rows.andWhere('audit.target = :target', { target: query.target });
+    return (await rows.getMany()).map((row) => ({ ...row, at: row.at.toISOString() }));
+  }
+}
+
+export function auditEntry(author: Author, action: string, target: string, before: object | null, after: object | null): Omit<AuditRow, 'id'> {
+  return { at: new Date(), actor: author.actor, action, target, before, after, requestId: author.requestId };
+}
+
+/** An audit row is read by more people than the secrets are meant for. */
+export function withoutSecrets(row: object): object {
+  if (!('ha1' in row)) return row;
+  const { ha1, ...rest } = row;
+  // Enough to see that the password was changed, nothing to compute with.
+  return { ...rest, credentials: createHash('sha256').update(JSON.stringify(ha1)).digest('hex').slice(0, 8) };
+}

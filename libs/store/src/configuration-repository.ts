@@ -1,0 +1,84 @@
+import type { ConfigurationChange, ConfigurationRows } from '@tipring/config';
+import type { DataSource, EntityManager } from 'typeorm';
+import { type Author, auditEntry, withoutSecrets } from './audit-log.ts';
+import { auditSchema } from './schema/access.ts';
+import { deviceFromRow, deviceSchema, deviceToRow, extensionFromRow, extensionSchema, extensionToRow, settingsFromRow, settingsSchema, settingsToRow } from './schema/configuration.ts';
+
+export class ConfigurationRepository {
+  readonly #orm: DataSource;
+
+  constructor(orm: DataSource) {
+    this.#orm = orm;
+  }
+
+  /** null: nothing was ever written, this is the first start. */
+  async load(): Promise<ConfigurationRows | null> {
+    const [settings, extensions, devices] = await Promise.all([
+      this.#orm.getRepository(settingsSchema).findOneBy({ name: 'system' }),
+      this.#orm.getRepository(extensionSchema).find(),
+      this.#orm.getRepository(deviceSchema).find(),
+    ]);
+    if (settings === null) return null;
+    return { settings: settingsFromRow(settings), extensions: extensions.map(extensionFromRow), devices: devices.map(deviceFromRow) };
+  }
+
+  /** The first configuration, in one piece. False: another process was first. */
+  async found(rows: ConfigurationRows, author: Author): Promise<boolean> {
+    return this.#orm.transaction(async (manager) => {
+      const row = settingsToRow(rows.settings);
+      const settled = await manager.createQueryBuilder().insert().into(settingsSchema).values(row).orIgnore().returning('name').execute();
+      if ((settled.raw as unknown[]).length === 0) return false;
+      await manager.insert(extensionSchema, rows.extensions.map(extensionToRow));
+      await manager.insert(deviceSchema, rows.devices.map(deviceToRow));
+      await manager.insert(auditSchema, auditEntry(author, 'found', 'configuration', null, { extensions: rows.extensions.length, devices: rows.devices.length }));
+      return true;
+    });
+  }
+
+  /** All of it with its audit rows, or nothing: false when a row is not in the version the change was made from. */
+  async write(changes: readonly ConfigurationChange[], author: Author): Promise<boolean> {
+    try {
+      await this.#orm.transaction(async (manager) => {
+        for (const change of changes) {
+          if (!(await writeOne(manager, change))) throw new ChangedMeanwhile();
+          await manager.insert(auditSchema, auditOf(change, author));
+        }
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ChangedMeanwhile || isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+}
+
+/** Leaves the transaction; never leaves this file. */
+class ChangedMeanwhile extends Error {}
+
+async function writeOne(manager: EntityManager, change: ConfigurationChange): Promise<boolean> {
+  if (change.kind === 'settings') {
+    const outcome = await manager.update(settingsSchema, { name: 'system', version: change.before.version }, settingsToRow(change.after));
+    return outcome.affected === 1;
+  }
+  if (change.kind === 'extension') {
+    if (change.change === 'added') return Boolean(await manager.insert(extensionSchema, extensionToRow(change.after)));
+    if (change.change === 'removed') return (await manager.delete(extensionSchema, { id: change.id, version: change.before.version })).affected === 1;
+    return (await manager.update(extensionSchema, { id: change.id, version: change.before.version }, extensionToRow(change.after))).affected === 1;
+  }
+  if (change.change === 'added') return Boolean(await manager.insert(deviceSchema, deviceToRow(change.after)));
+  if (change.change === 'removed') return (await manager.delete(deviceSchema, { id: change.id, version: change.before.version })).affected === 1;
+  return (await manager.update(deviceSchema, { id: change.id, version: change.before.version }, deviceToRow(change.after))).affected === 1;
+}
+
+function auditOf(change: ConfigurationChange, author: Author) {
+  const target = change.kind === 'settings' ? 'settings' : `${change.kind}:${change.id}`;
+  const before = change.change === 'added' ? null : withoutSecrets(change.before);
+  const after = change.change === 'removed' ? null : withoutSecrets(change.after);
+  const action = { added: 'create', changed: 'update', removed: 'delete' }[change.change];
+  return auditEntry(author, action, target, before, after);
+}
+
+/** PostgreSQL error code 23505: another process gave the key, number or user name away first. */
+function isUniqueViolation(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
+}
