@@ -30,9 +30,9 @@ export interface RemoteMedia {
 
 /** What two ends agreed on. The first of `remote.codecs` is in use. */
 export interface Agreement {
-  /** The far end, its codecs reduced to those both have, in the answer's order. */
+  /** The far end, its codecs reduced to those both have: audio first, in the answer's order, then telephone-event and CN. */
   readonly remote: RemoteMedia;
-  /** What we do, after both sides' wishes: 'recvonly' = we listen and do not send. */
+  /** What we do, after both sides' wishes: 'recvonly' = we listen and do not send. The gateway's mode is its reverse. */
   readonly direction: Direction;
 }
 
@@ -49,8 +49,10 @@ export interface LocalMedia {
   /** IPv4 or IPv6, without brackets. */
   readonly address: string;
   readonly rtpPort: number;
-  /** Default RTP port + 1. Equal to the RTP port = multiplexed. */
+  /** Default RTP port + 1. */
   readonly rtcpPort?: number;
+  /** We can take RTCP on the RTP port (RFC 5761): said in an offer, accepted in an answer. Default false. */
+  readonly rtcpMux?: boolean;
   /** Default 'sendrecv'. In an answer it is narrowed to what the offer permits. */
   readonly direction?: Direction;
   /** o= session id (digits) and first version. Ignored when `previous` is given. */
