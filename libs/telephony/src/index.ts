@@ -2,7 +2,9 @@ export type { CallControl, CallEvent, CallListener, CallState, CallView, LegStat
 export type { CallMedia } from './call-media.ts';
 export { type Cause, q850 } from './cause.ts';
 export type { Endpoint, EndpointId, Offer } from './endpoint.ts';
+export { endpointConformance, type EndpointUnderTest } from './endpoint-conformance.ts';
 export { Exchange } from './exchange.ts';
+export { FakeEndpoint, FakeLeg, type FakeRelease } from './fake-endpoint.ts';
 export type { BugReport, ExchangePorts, ExchangeSettings, HeldContext } from './exchange-ports.ts';
 export type { DialRequest, Evidence, Leg, LegCommand, LegEvent, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
 export type { Codec, ContextId, DigitMethod, MediaProfile, MediaQuality, TerminationId } from './media.ts';

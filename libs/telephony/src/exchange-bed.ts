@@ -1,0 +1,122 @@
+import { FakeTimers } from '@tipring/clock';
+import type { CallEvent } from './call-control.ts';
+import type { CallMedia } from './call-media.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Exchange } from './exchange.ts';
+import type { BugReport, HeldContext } from './exchange-ports.ts';
+import { FakeEndpoint, type FakeRelease } from './fake-endpoint.ts';
+import type { ContextId, MediaProfile, MediaQuality, TerminationId } from './media.ts';
+import type { Cause } from './cause.ts';
+import type { CallBegun, CallRecord } from './record.ts';
+import type { RouteOutcome } from './route.ts';
+
+export const anyMedia: MediaProfile = { codecs: [{ name: 'PCMA', clockRate: 8000 }, { name: 'PCMU', clockRate: 8000 }], digits: 'rtpEvent' };
+export const pcmu: MediaProfile = { codecs: [{ name: 'PCMU', clockRate: 8000 }], digits: 'rtpEvent' };
+
+/** A media gateway as far as calls see it. */
+export class BedMedia implements CallMedia {
+  readonly joined: string[] = [];
+  readonly dropped: TerminationId[] = [];
+  readonly blobs = new Map<ContextId, string>();
+  readonly released: ContextId[] = [];
+  attaches = 0;
+  /** What `release` measures; undefined: no answer at all. */
+  quality: Readonly<Record<TerminationId, MediaQuality>> | null | undefined = null;
+
+  join(_context: ContextId, a: TerminationId, b: TerminationId): void {
+    this.joined.push(`${a}+${b}`);
+  }
+
+  attach(context: ContextId, blob: string): void {
+    this.attaches++;
+    this.blobs.set(context, blob);
+  }
+
+  drop(_context: ContextId, termination: TerminationId): void {
+    this.dropped.push(termination);
+  }
+
+  release(context: ContextId, done: (quality: Readonly<Record<TerminationId, MediaQuality>> | null) => void): void {
+    this.released.push(context);
+    this.blobs.delete(context);
+    if (this.quality !== undefined) done(this.quality);
+  }
+}
+
+/** An exchange among fakes, for tests: extension 102 has the endpoints 'desk' and 'soft', 103 has 'busy-by-itself'. */
+export class ExchangeBed {
+  readonly timers = new FakeTimers();
+  readonly media: BedMedia;
+  readonly begun: CallBegun[] = [];
+  readonly records: CallRecord[] = [];
+  readonly events: CallEvent[] = [];
+  readonly bugs: BugReport[] = [];
+  readonly caller: FakeEndpoint;
+  readonly desk: FakeEndpoint;
+  readonly soft: FakeEndpoint;
+  readonly trunk: FakeEndpoint;
+  readonly absent: FakeEndpoint;
+  readonly exchange: Exchange;
+  routes: Record<string, RouteOutcome>;
+  #ids = 0;
+
+  constructor(how: { readonly release?: FakeRelease; readonly media?: BedMedia; readonly prefix?: string } = {}) {
+    const release = how.release ?? 'atOnce';
+    this.media = how.media ?? new BedMedia();
+    const make = (id: string, refuse?: Cause): FakeEndpoint => new FakeEndpoint(id, this.timers, { release, ...(refuse === undefined ? {} : { refuse }) });
+    this.caller = make('caller');
+    this.desk = make('desk');
+    this.soft = make('soft');
+    this.trunk = make('trunk');
+    this.absent = make('absent', 'subscriberAbsent');
+    const attempt = (...endpoints: string[]) => ({ endpoints, number: '102', timeoutMs: 20_000 });
+    this.routes = {
+      '102': { ok: true, route: { direction: 'internal', attempts: [attempt('desk', 'soft')] } },
+      '103': { ok: true, route: { direction: 'internal', attempts: [attempt('desk')] } },
+      '104': { ok: true, route: { direction: 'internal', attempts: [attempt('absent')] } },
+      '0': { ok: true, route: { direction: 'outbound', attempts: [attempt('trunk'), attempt('desk')] } },
+    };
+    const all = new Map<string, Endpoint>([this.caller, this.desk, this.soft, this.trunk, this.absent].map((endpoint) => [endpoint.id, endpoint]));
+    this.exchange = new Exchange(
+      {
+        routes: { resolve: ({ number }) => this.routes[number] ?? { ok: false, cause: 'unallocatedNumber', evidence: { kind: 'routing', text: `nobody has the number ${number}` } } },
+        endpoints: { find: (id) => [all.get(id) ?? this.absent] },
+        media: this.media,
+        records: { begun: (line) => this.begun.push(line), ended: (record) => this.records.push(record) },
+      },
+      this.timers,
+      {
+        wallClock: () => 1_000_000 + this.timers.now(),
+        newId: () => `${how.prefix ?? 'call'}-${++this.#ids}`,
+        media: anyMedia,
+        setupMs: 180_000,
+        releasingMs: 5_000,
+        bug: (report) => this.bugs.push(report),
+      },
+    );
+    this.exchange.observe((event) => this.events.push(event));
+  }
+
+  /** The caller dials; returns the call's id. */
+  dial(number: string): string {
+    return this.exchange.offer(this.caller.offer(number, { number: '101', name: 'Anna' }, anyMedia));
+  }
+
+  /** 101 and the desk phone of 102 talk. */
+  talk(): string {
+    const id = this.dial('103');
+    this.desk.leg.say({ type: 'ringing' });
+    this.desk.leg.say({ type: 'answered', supervision: 'signalled', media: pcmu });
+    return id;
+  }
+
+  get record(): CallRecord {
+    const record = this.records.at(-1);
+    if (record === undefined) throw new Error('no record yet');
+    return record;
+  }
+
+  held(): HeldContext[] {
+    return [...this.media.blobs].map(([context, blob]) => ({ context, blob }));
+  }
+}
