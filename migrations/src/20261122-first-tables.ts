@@ -98,8 +98,6 @@ const statements = [
   `CREATE INDEX call_records_started_at_index ON call_records (started_at, id)`,
   `CREATE INDEX call_records_from_index ON call_records (from_number, started_at)`,
   `CREATE INDEX call_records_to_index ON call_records (to_number, started_at)`,
-  // Records are written once and read seldom: lz4 costs a third of pglz's time on the write path.
-  `ALTER TABLE call_records ALTER COLUMN legs SET COMPRESSION lz4, ALTER COLUMN story SET COMPRESSION lz4`,
   `CREATE TABLE events (
     sequence bigint NOT NULL CONSTRAINT events_pk PRIMARY KEY,
     at timestamptz(3) NOT NULL,

@@ -1,0 +1,53 @@
+import { migrations } from '@tipring/migrations';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeDatabase, migrate, openDatabase, type Database } from './database.ts';
+import { createTestDatabase, silent, type TestDatabase, testDatabaseUrl } from './testing/test-database.ts';
+
+describe.skipIf(testDatabaseUrl === undefined)('the database (TIPRING_TEST_DATABASE_URL)', () => {
+  let database: TestDatabase;
+  let open: Database;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    open = await openDatabase(database.url, silent);
+  });
+  afterAll(async () => {
+    await closeDatabase(open);
+    await database.drop();
+  });
+
+  test('the entity schemas say exactly what the migrations made', async () => {
+    const drift = await open.orm.driver.createSchemaBuilder().log();
+    expect(drift.upQueries.map((query) => query.query)).toEqual([]);
+  });
+
+  test('a column that only the schema knows is noticed as drift', async () => {
+    await open.batches.query('ALTER TABLE outbox DROP COLUMN kind');
+    const drift = await open.orm.driver.createSchemaBuilder().log();
+    await open.batches.query('ALTER TABLE outbox ADD COLUMN kind text NOT NULL');
+    expect(drift.upQueries.map((query) => query.query).join()).toContain('"kind"');
+  });
+
+  test('two processes that migrate at once run each migration once', async () => {
+    const client = new pg.Client(database.url);
+    await client.connect();
+    await client.query('DROP SCHEMA public CASCADE');
+    await client.query('CREATE SCHEMA public');
+    await client.end();
+    const other = await openDatabase(database.url, silent);
+    const ran = await Promise.all([migrate(open), migrate(other)]);
+    await closeDatabase(other);
+    expect(ran.flat().sort()).toEqual(migrations.map((migration) => migration.name).sort());
+  });
+
+  test('an idle connection that the server ends does not end the process', async () => {
+    const lost: string[] = [];
+    const watched = await openDatabase(database.url, (_level, event) => lost.push(event));
+    await watched.batches.query('SELECT 1');
+    await open.batches.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tipring-batches' AND pid <> pg_backend_pid()");
+    await expect.poll(() => lost).toContain('databaseConnectionLost');
+    expect((await watched.batches.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await closeDatabase(watched);
+  });
+});
