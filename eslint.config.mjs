@@ -1,6 +1,5 @@
 import { createProjectGraphAsync } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
-import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 import { projectsByTag, requireTags } from './tools/lint/projects.mjs';
 
@@ -68,16 +67,8 @@ export default tseslint.config(
   {
     files: ['**/*.ts', '**/*.tsx', '**/*.mjs'],
     extends: [...tseslint.configs.recommended],
-    plugins: { '@nx': nx, 'import-x': importX },
-    settings: {
-      'import-x/extensions': ['.ts', '.tsx', '.mjs'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
-      'import-x/resolver-next': [
-        createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'], conditionNames: ['@tipring/source', 'import', 'node', 'default'] }),
-      ],
-    },
+    plugins: { '@nx': nx },
     rules: {
-      'import-x/no-cycle': ['error', { ignoreExternal: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -144,7 +135,7 @@ export default tseslint.config(
   {
     files: ['libs/rtp/src/rtcp*.ts', 'libs/rtp/src/rtcp/**/*.ts'],
     ignores: tests,
-    rules: ban(nest, typeorm, node, { ...packages, regex: '^(?!\\.|@tipring/|node:|rtp\\.js$)' }),
+    rules: ban(nest, typeorm, node, { ...packages, regex: '^(?!\\.|@tipring/|node:|rtp\\.js($|/))' }),
   },
 );
 

@@ -40,8 +40,6 @@ const plants: Record<string, { text: string; says?: RegExp }> = {
 
   'libs/sdp/src/planted-default.ts': { text: `export default 1;`, says: /Export by name/ },
   'libs/sdp/src/planted-star.ts': { text: `export * from './planted-allowed-types.ts';`, says: /Name what is exported/ },
-  'libs/sdp/src/planted-cycle-a.ts': { text: `import { b } from './planted-cycle-b.ts';\nexport const a = () => b;`, says: /no-cycle/ },
-  'libs/sdp/src/planted-cycle-b.ts': { text: `import { a } from './planted-cycle-a.ts';\nexport const b = () => a;`, says: /no-cycle/ },
 
   'libs/sdp/src/planted-allowed-types.ts': { text: `import type { z } from 'zod';\nexport type Shape = z.ZodType;` },
   'libs/sdp/src/planted-allowed.test.ts': { text: `import { readFileSync } from 'node:fs';\nreadFileSync('/dev/null');\nDate.now();` },
@@ -98,11 +96,20 @@ test('a project without tags stops lint', { timeout: 60_000 }, async () => {
   expect(stdout + stderr).toMatch(/libs\/sdp\/project.json has tags .* it needs exactly one of type:app/);
 });
 
+test('files that import each other are refused', { timeout: 60_000 }, async () => {
+  await writeFile(join(workspace, 'libs/sdp/src/circle-a.ts'), `import { b } from './circle-b.ts';\nexport const a = () => b;\n`);
+  await writeFile(join(workspace, 'libs/sdp/src/circle-b.ts'), `import type { a } from './circle-a.ts';\nexport declare const b: typeof a;\n`);
+  const program = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+  const { code, stdout } = await run(program, '--config', '.dependency-cruiser.mjs', 'libs/sdp');
+  expect(code).not.toBe(0);
+  expect(stdout).toMatch(/no-circular: libs\/sdp\/src\/circle-a.ts/);
+});
+
 /** A copy in which Nx and Node find the rooms themselves in the copy, and all other packages where they are installed. */
 async function copyWorkspace(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'tipring-lint-'));
   const isSource = (path: string) => !/\/(dist|node_modules|\.tipring)$/.test(path);
-  for (const entry of ['package.json', 'package-lock.json', 'nx.json', 'eslint.config.mjs', 'tsconfig.json', 'tsconfig.base.json', 'apps', 'libs', 'migrations', 'tools']) {
+  for (const entry of ['package.json', 'package-lock.json', 'nx.json', 'eslint.config.mjs', '.dependency-cruiser.mjs', 'tsconfig.json', 'tsconfig.base.json', 'apps', 'libs', 'migrations', 'tools']) {
     await cp(join(root, entry), join(copy, entry), { recursive: true, filter: isSource });
   }
   await mkdir(join(copy, 'node_modules/@tipring'), { recursive: true });
@@ -123,9 +130,18 @@ async function rooms(copy: string, kind: string): Promise<string[]> {
   return (await readdir(join(copy, kind))).map((room) => join(kind, room));
 }
 
-function eslint(...args: string[]): Promise<{ code: number | string; stdout: string; stderr: string }> {
+function eslint(...args: string[]): Promise<Outcome> {
+  return run(join(root, 'node_modules/eslint/bin/eslint.js'), ...args);
+}
+
+interface Outcome {
+  code: number | string;
+  stdout: string;
+  stderr: string;
+}
+
+function run(program: string, ...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    const program = join(root, 'node_modules/eslint/bin/eslint.js');
     const options = { cwd: workspace, maxBuffer: 64 << 20, env: { ...process.env, NX_WORKSPACE_ROOT_PATH: workspace } };
     execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
       resolve({ code: error?.code ?? 0, stdout, stderr });

@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabase } from './database.mjs';
+import { likelyAddress, listenerEnvironment, requireFreePorts } from './listening.mjs';
+import { logFile } from './log-file.mjs';
+import { nativeAddon } from './native-addon.mjs';
+import { dataFolder, launcherLock, root, socketPath } from './places.mjs';
+import { takeLock } from './process-lock.mjs';
+import { Program } from './program.mjs';
+import { elapsedMs, Refusal, say, step } from './progress.mjs';
+import { buildPrograms } from './typescript-build.mjs';
+
+/**
+ * The second half of `npm start`: database, media gateway and controller, from the first to the last. Ends in the reverse
+ * order: the controller says goodbye to every call, then the gateway, then the database. A second Ctrl-C ends all at once.
+ */
+
+const data = dataFolder();
+// Under root PostgreSQL's account passes through this folder; what is secret in it is 0600.
+mkdirSync(join(data, 'log'), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+const logs = {
+  media: logFile(join(data, 'log'), 'media'),
+  pbx: logFile(join(data, 'log'), 'pbx'),
+  postgres: logFile(join(data, 'log'), 'postgres'),
+};
+const rotation = setInterval(() => {
+  for (const log of Object.values(logs)) log.rotate();
+}, 10_000);
+
+/** What is running, ended from the last to the first. @type {{ stop(): Promise<unknown>, kill(): unknown }[]} */
+const running = [];
+/** @type {(reason: string) => void} */
+let interrupt = () => {};
+/** @type {Promise<string>} */
+const interrupted = new Promise((resolve) => (interrupt = resolve));
+let stopping = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+process.on('disconnect', onSignal); // whoever started us was killed
+process.stdout.on('error', () => {}); // the terminal is gone; the PBX is not
+
+const lock = takeLock(launcherLock(data), { data });
+if (lock.held) {
+  process.exitCode = await run(lock);
+  lock.release();
+} else {
+  const where = lock.owner['apiUrl'] ? `its API is at ${lock.owner['apiUrl']}` : 'it is still starting';
+  process.stderr.write(`This PBX already runs: process ${lock.owner.pid}, ${where}, its data is in ${data}. Nothing was started or changed.\n`);
+  process.exitCode = 1;
+}
+clearInterval(rotation);
+if (process.connected) process.disconnect();
+
+/** @param {{ update(about: Record<string, unknown>): void }} held @returns {Promise<number>} the exit code */
+async function run(held) {
+  try {
+    const env = await prepare();
+    // An interrupt during the preparations is obeyed here: what they started is in `running` by now.
+    const reason = stopping ? await interrupted : await Promise.race([runPrograms(env, held), interrupted]);
+    say(`\n${reason}: ending calls and stopping. Once more to stop at once.`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Refusal ? error.message : /** @type {Error} */ (error).stack}\n`);
+    return 1;
+  } finally {
+    stopping = true;
+    for (const part of running.toReversed()) await part.stop();
+  }
+}
+
+/** @returns {Promise<NodeJS.ProcessEnv>} the programs' environment */
+async function prepare() {
+  const listening = listenerEnvironment();
+  await requireFreePorts(listening);
+  if (!(await buildPrograms())) throw new Refusal('The sources do not compile; see above. Nothing was started.');
+  const native = await nativeAddon();
+  return {
+    NODE_ENV: 'production',
+    ...process.env,
+    ...listening,
+    TIPRING_DATA: data,
+    TIPRING_GATEWAY_SOCKET: socketPath(data, 'gateway.sock'),
+    TIPRING_NATIVE: native,
+    DATABASE_URL: process.env['DATABASE_URL'] || (await embeddedDatabase()),
+  };
+}
+
+async function embeddedDatabase() {
+  const database = await openDatabase(data, logs.postgres);
+  running.push({ stop: () => step('Stopping the database', () => database.stop('fast')), kill: () => database.stop('immediate') });
+  return database.url;
+}
+
+/**
+ * Settles only by failing: a PBX runs until it is interrupted.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {{ update(about: Record<string, unknown>): void }} held
+ * @returns {Promise<never>}
+ */
+function runPrograms(env, held) {
+  const firstStart = join(data, 'first-start.json');
+  const isFirst = !existsSync(firstStart);
+  return new Promise((_, fail) => {
+    let readies = 0;
+    const program = (/** @type {'media' | 'pbx'} */ name) => {
+      const made = new Program({
+        name,
+        command: [process.execPath, join(root, 'apps', name, 'dist/main.js')],
+        env,
+        log: logs[name],
+        onMessage(message) {
+          if (name !== 'pbx' || message?.type !== 'ready') return;
+          held.update({ data, apiUrl: message.apiUrl });
+          readies += 1;
+          if (readies === 1) welcome(message.apiUrl, firstStart, isFirst);
+          else say('  pbx is ready again.');
+        },
+        onDeath({ code, signal, restartMs }) {
+          const how = signal ? `was killed (${signal})` : `ended with exit code ${code}`;
+          if (restartMs !== undefined) say(`  ${name} ${how}; starting it again${restartMs > 0 ? ` in ${restartMs} ms` : ''}. Its log: ${logs[name].path}`);
+          else fail(new Refusal(`${name} ${how} three times before it was ready. The end of ${logs[name].path}:\n${tail(logs[name].path)}`));
+        },
+      });
+      running.push({ stop: () => made.stop(name === 'pbx' ? 10_000 : 5_000), kill: () => made.kill() });
+      made.start();
+    };
+    program('media');
+    program('pbx');
+  });
+}
+
+/** @param {unknown} signal */
+function onSignal(signal) {
+  if (stopping) {
+    for (const part of running) part.kill();
+    if (running.length === 0) process.exit(130);
+    return;
+  }
+  stopping = true;
+  interrupt(signal === 'SIGINT' ? 'Ctrl-C' : signal === 'SIGTERM' ? 'Asked to end' : 'The terminal is gone');
+}
+
+/** @param {string} apiUrl @param {string} firstStart @param {boolean} isFirst */
+function welcome(apiUrl, firstStart, isFirst) {
+  const address = likelyAddress();
+  const port = process.env['TIPRING_SIP_PORT'] || '5060';
+  say(`\nTipring is ready after ${(elapsedMs() / 1000).toFixed(1)} s.\n`);
+  say(`  API       ${apiUrl}`);
+  if (existsSync(firstStart)) say(`  API key   in ${firstStart}, readable by you alone`);
+  say(`  Phones    server ${address}, port ${port}, UDP or TCP${existsSync(firstStart) ? '; users and passwords are in the same file' : ''}`);
+  if (isFirst && existsSync(firstStart)) {
+    const devices = JSON.parse(readFileSync(firstStart, 'utf8')).devices ?? [];
+    const extensions = devices.map((/** @type {{ extension: string }} */ device) => device.extension);
+    if (extensions.length > 0) say(`\n  This first start made a demo office with the extensions ${extensions[0]} to ${extensions.at(-1)}. Register two phones and call one from the other.`);
+  }
+  say('  Stop      Ctrl-C\n');
+}
+
+/** @param {string} path */
+function tail(path) {
+  return readFileSync(path, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
+}
