@@ -1,10 +1,11 @@
-/** What a peer may make us look at; beyond it the message is refused. */
+/** What a peer may make us look at; beyond it the message is refused. (Parameters of one element: `mostParameters`.) */
 export interface MessageLimits {
   readonly messageBytes: number;
   readonly headerCount: number;
-  /** One header field, unfolded. */
+  /** One header field with its name and folds. */
   readonly headerBytes: number;
+  /** Elements of all comma lists of one name. */
   readonly listElements: number;
-  readonly parameters: number;
 }
-export const defaultLimits: MessageLimits = { messageBytes: 65_535, headerCount: 200, headerBytes: 16_384, listElements: 100, parameters: 64 };
+
+export const defaultLimits: MessageLimits = { messageBytes: 65_535, headerCount: 200, headerBytes: 16_384, listElements: 100 };
