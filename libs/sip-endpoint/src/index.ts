@@ -1,1 +1,3 @@
-export {};
+export { causeOf, causeInReason, reasonHeader, statusOf } from './cause-table.ts';
+export { GatewayMedia, type TerminationListener } from './gateway-media.ts';
+export type { Account, Accounts, Offers, RegistrationListener, SipEndpointsPorts, SipEndpointsSettings, SourceGuard } from './sip-endpoints-ports.ts';

@@ -1,0 +1,74 @@
+import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, TerminationStatistics } from '@tipring/gateway';
+import type { CallMedia, ContextId, HeldContext, MediaQuality, TerminationId } from '@tipring/telephony';
+
+export type TerminationListener = (event: GatewayEvent) => void;
+
+/** The media gateway as calls and legs use it: the exchange's CallMedia, and who is to hear of which termination. */
+export class GatewayMedia implements CallMedia {
+  /** Called after every time the gateway came up, with what it holds: at first `exchange.adopt(held)`, later `exchange.gatewayReturned(ids)`. */
+  audited: (held: readonly HeldContext[]) => void = () => {};
+  readonly #gateway: Gateway;
+  readonly #listeners = new Map<TerminationId, TerminationListener>();
+
+  /** Takes the gateway's `onEvent` and `onState`. */
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+    gateway.onEvent = (event) => this.#listeners.get(event.termination)?.(event);
+    gateway.onState = (state) => {
+      if (state === 'up') this.audit();
+    };
+  }
+
+  /** Terminations that somebody listens to: 0 when there is no call. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
+  /** Asks what the gateway holds; the answer goes to `audited`. */
+  audit(): void {
+    this.#gateway.send({ do: 'audit' }, (reply) => {
+      if (reply !== null) this.audited(reply.contexts);
+    });
+  }
+
+  join(context: ContextId, a: TerminationId, b: TerminationId): void {
+    this.#gateway.send({ do: 'topology', context, joined: [[a, b]] });
+  }
+
+  attach(context: ContextId, blob: string): void {
+    this.#gateway.send({ do: 'attach', context, blob });
+  }
+
+  drop(context: ContextId, termination: TerminationId): void {
+    this.#gateway.send({ do: 'subtract', context, termination });
+  }
+
+  release(context: ContextId, done: (quality: Readonly<Record<TerminationId, MediaQuality>> | null) => void): void {
+    this.#gateway.send({ do: 'release', context }, (reply) => {
+      if (reply === null) return done(null);
+      const quality: Record<TerminationId, MediaQuality> = {};
+      for (const termination in reply.statistics) {
+        const measured = reply.statistics[termination];
+        if (measured !== undefined) quality[termination] = qualityOf(measured);
+      }
+      done(quality);
+    });
+  }
+
+  /** For legs. */
+  send<C extends GatewayCommand>(command: C, done?: (reply: GatewayReplies[C['do']] | null, refusal: { readonly code: string; readonly text: string } | null) => void): void {
+    this.#gateway.send(command, done);
+  }
+
+  listen(termination: TerminationId, listener: TerminationListener): void {
+    this.#listeners.set(termination, listener);
+  }
+
+  unlisten(termination: TerminationId): void {
+    this.#listeners.delete(termination);
+  }
+}
+
+function qualityOf({ codec, packetsReceived, packetsSent, packetsLost, jitterMs, roundTripMs, mos }: TerminationStatistics): MediaQuality {
+  return { codec, packetsReceived, packetsSent, packetsLost, jitterMs, roundTripMs, mos };
+}

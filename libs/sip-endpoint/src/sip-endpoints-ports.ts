@@ -1,0 +1,66 @@
+import type { BindingChange, DeviceSecret, Flow, GuardFailure } from '@tipring/sip';
+import type { CallId, Codec, Offer } from '@tipring/telephony';
+
+/** A SIP phone as configured: its credentials, and who calls when it calls. */
+export interface Account extends DeviceSecret {
+  readonly deviceId: string;
+  /** The extension's number: the caller's number of its calls. */
+  readonly extension: string;
+  readonly displayName: string;
+  /** A disabled device is answered like an unknown one. */
+  readonly enabled: boolean;
+}
+
+/** Port. Synchronous, from the configuration snapshot in memory. */
+export interface Accounts {
+  byUsername(username: string): Account | undefined;
+}
+
+/** Port. The exchange, as far as arriving calls need it. */
+export interface Offers {
+  offer(offer: Offer): CallId;
+}
+
+/** Port. Registrations are kept over restarts, and told to whoever watches. Must not throw; must not wait. */
+export interface RegistrationListener {
+  changed(change: BindingChange): void;
+}
+
+/** Port. Told who proved itself and who did not; `Guard` of @tipring/sip is one. */
+export interface SourceGuard {
+  authenticated(flow: Flow): void;
+  failed(flow: Flow, failure: GuardFailure): void;
+}
+
+export interface SipEndpointsPorts {
+  readonly accounts: Accounts;
+  readonly exchange: Offers;
+  readonly registrations: RegistrationListener;
+  readonly guard: SourceGuard;
+}
+
+export interface SipEndpointsSettings {
+  /** Host part of the addresses we write (From, To, P-Asserted-Identity). */
+  readonly domain: string;
+  /** Audio codecs that may pass, in order of preference; telephone-event is always offered. */
+  readonly codecs: readonly Codec[];
+  /** Where media for a peer on this flow is; default the flow's local address. */
+  readonly mediaAddress?: (flow: Flow) => string;
+  /** A leg without packets is only noted, or released (recoveryOnTimerExpiry). */
+  readonly mediaTimeout: 'note' | 'release';
+  /** Whom we tell a number that is asked to be withheld (RFC 3325): the user names of trusted devices. Default nobody. */
+  readonly trusts?: (deviceId: string) => boolean;
+}
+
+/*
+ * class SipEndpoints implements SessionUser (sip-endpoints.ts)
+ *   constructor(ports: SipEndpointsPorts, stack: SipStack, media: GatewayMedia, settings: SipEndpointsSettings)
+ *   find(deviceId): readonly Endpoint[]            for the exchange's Endpoints port: one per contact, or one that is subscriberAbsent
+ *   bindings                                       of all devices (libs/sip registrar Bindings: export/import for restarts, lists for REST)
+ *
+ * interface SipStack { sessions: (user: SessionUser) => SessionCore; digest: DigestServer; bindings…; timers; wallClock }
+ *
+ * class GatewayMedia implements CallMedia (gateway-media.ts)
+ *   constructor(gateway: Gateway, timers: Timers)   takes the gateway's onEvent and onState
+ *   audited: (held: readonly HeldContext[]) => void    set by the owner; called after every `up`: the first time exchange.adopt(held), later exchange.gatewayReturned(ids)
+ */
