@@ -54,3 +54,5 @@ export type { Block, GuardFailure, GuardSettings, GuardVerdict } from './guard/g
 export { Admission, defaultAdmissionSettings } from './guard/admission.ts';
 export type { AdmissionSettings, AdmissionWork } from './guard/admission.ts';
 export { scannerOf } from './guard/scanner.ts';
+export { NodeTransport } from './transport/node/node-transport.ts';
+export { selfSigned } from './transport/node/self-signed.ts';

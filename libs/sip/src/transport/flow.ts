@@ -15,9 +15,13 @@ export interface Flow {
 }
 
 /** Where a request is to be sent: a flow that exists, or an address to which one is to be opened. */
-export type Hop =
-  | { readonly flow: Flow }
-  | { readonly transport: TransportName; readonly address: string; readonly port: number; /** Name to verify (TLS SNI). */ readonly host?: string };
+export type Hop = { readonly flow: Flow } | AddressHop;
+
+export interface AddressHop extends SocketAddress {
+  readonly transport: TransportName;
+  /** Name to verify (TLS SNI). */
+  readonly host?: string;
+}
 
 /** What the transaction layer asks of the sockets. Implemented over node sockets and, for tests, over a lossy virtual wire. */
 export interface Transport {
@@ -44,7 +48,7 @@ export interface TransportEvents {
    * shown. `received` and `rport` (RFC 3581) are the reader's to stamp, from `flow.remote`.
    */
   onMessage(bytes: Uint8Array, flow: Flow): void;
-  /** A connection is gone, whoever closed it; comes once per stream flow that delivered or was sent anything. */
+  /** A connection is gone, whoever closed it; comes once per stream flow, also one that carried nothing. */
   onFlowClosed(flow: Flow, reason: string): void;
   /** Something an operator may want to know; the transport goes on. */
   onError(reason: string): void;

@@ -56,7 +56,8 @@ export interface TransportCounters {
   readonly connections: number;
   readonly accepted: number;
   readonly refused: number;
-  readonly closedByLimit: number;
+  /** Connections that passed a time limit. */
+  readonly closedAsLate: number;
   readonly keepalives: number;
   readonly datagramFlows: number;
 }
