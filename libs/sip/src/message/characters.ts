@@ -66,13 +66,13 @@ export function isSpace(code: number): boolean {
 }
 
 export function skipSpace(text: string, at: number): number {
-  while (isSpace(text.charCodeAt(at))) at += 1;
+  while (at < text.length && isSpace(text.charCodeAt(at))) at += 1;
   return at;
 }
 
 /** End of the run of characters of that class. */
 export function skip(text: string, at: number, flag: number): number {
-  while (is(text.charCodeAt(at), flag)) at += 1;
+  while (at < text.length && is(text.charCodeAt(at), flag)) at += 1;
   return at;
 }
 

@@ -13,19 +13,36 @@ export interface Contact extends NameAddress {
 /** '*' only when it stands alone (RFC 3261 10.2.2). Empty when there is no Contact; undefined when malformed. */
 export function parseContacts(headers: HeaderFields): Contact[] | '*' | undefined {
   if (headers.get('Contact') === '*' && headers.list('Contact').length === 1) return '*';
-  return parseNameAddresses(headers, 'Contact')?.map((address) => {
-    const expires = address.parameter('expires');
-    return {
-      uri: address.uri,
-      tag: address.tag,
-      get displayName() {
-        return address.displayName;
-      },
-      parameter: (name) => address.parameter(name),
-      expires: expires === undefined ? undefined : (parseDeltaSeconds(expires) ?? 3600),
-      q: parseQ(address.parameter('q')),
-    };
-  });
+  return parseNameAddresses(headers, 'Contact')?.map((address) => new WrittenContact(address));
+}
+
+class WrittenContact implements Contact {
+  readonly uri: string;
+  readonly tag: string | undefined;
+  readonly #address: NameAddress;
+
+  constructor(address: NameAddress) {
+    this.uri = address.uri;
+    this.tag = address.tag;
+    this.#address = address;
+  }
+
+  get displayName(): string | undefined {
+    return this.#address.displayName;
+  }
+
+  get expires(): number | undefined {
+    const expires = this.#address.parameter('expires');
+    return expires === undefined ? undefined : (parseDeltaSeconds(expires) ?? 3600);
+  }
+
+  get q(): number {
+    return parseQ(this.#address.parameter('q'));
+  }
+
+  parameter(name: string): string | undefined {
+    return this.#address.parameter(name);
+  }
 }
 
 /** RFC 3261 25.1 qvalue: 0 or 1 with up to three decimals. */

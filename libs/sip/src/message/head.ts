@@ -7,7 +7,7 @@ import type { MessageLimits } from './limits.ts';
 export interface Line {
   /** 0 when the name is not one we know. */
   readonly id: number;
-  readonly source: string | undefined;
+  source: string | undefined;
   readonly start: number;
   readonly nameEnd: number;
   readonly valueStart: number;
@@ -43,9 +43,7 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Head {
   const startEnd = at > start && bytes[at - 1] === 0x0d ? at - 1 : at;
   at += 1;
 
-  // Marks are collected first and the text is made once: its length is known only at the blank line.
   let ended = false;
-  const marks: number[] = [];
   while (at < length) {
     const first = bytes[at];
     if (first === 0x0a) { at += 1; ended = true; break; }
@@ -67,47 +65,43 @@ export function scanHead(bytes: Uint8Array, limits: MessageLimits): Head {
     // The value runs to a line end that no white space follows (RFC 3261 7.3.1).
     let folded = false;
     let bareReturn = false;
-    let valueStart = -1;
-    let valueEnd = at;
+    let valueStart = at;
     for (; at < length; at += 1) {
       code = bytes[at] ?? 0;
-      if (code > 0x20) {
-        if (valueStart < 0) valueStart = at;
-        valueEnd = at + 1;
-      } else if (code === 0x0a) {
+      if (code > 0x0d) continue;
+      if (code === 0x0a) {
         const next = bytes[at + 1];
         if (next !== 0x20 && next !== 0x09) break;
         folded = true;
-      } else if (code === 0x0d) {
-        if (bytes[at + 1] !== 0x0a) bareReturn = true;
-      } else if (code !== 0x20 && code !== 0x09) {
-        if (valueStart < 0) valueStart = at;
-        valueEnd = at + 1;
-      }
+      } else if (code === 0x0d && bytes[at + 1] !== 0x0a) bareReturn = true;
     }
     const lineEnd = at < length && bytes[at - 1] === 0x0d ? at - 1 : at;
+    let valueEnd = lineEnd;
+    while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1] ?? 0)) valueEnd -= 1;
+    while (valueStart < valueEnd && isBlank(bytes[valueStart] ?? 0)) valueStart += 1;
     at += 1;
 
     if (!named) { fault ??= 'Malformed Header Field'; continue; }
     // A bare CR copied into a response could be read as a line end by the next element.
     if (bareReturn) { fault ??= 'Bare CR In Header'; continue; }
     if (lineEnd - lineStart > limits.headerBytes) { fault ??= 'Header Field Too Long'; continue; }
-    if (marks.length === limits.headerCount * 7) { fault ??= 'Too Many Header Fields'; continue; }
-    if (valueStart < 0) valueStart = valueEnd = lineEnd;
-    marks.push(idOfBytes(bytes, lineStart, nameEnd, hash), lineStart, nameEnd, valueStart, valueEnd, lineEnd, folded ? 1 : 0);
+    if (lines.length === limits.headerCount) { fault ??= 'Too Many Header Fields'; continue; }
+    const id = idOfBytes(bytes, lineStart, nameEnd, hash);
+    // The text is made once, below: its length is known only at the blank line.
+    lines.push({ id, source: undefined, start: lineStart, nameEnd, valueStart, valueEnd, end: lineEnd, folded, name: undefined, value: undefined });
   }
   // Some senders leave out the blank line of a message without body: understood when the last line is whole.
   if (!ended && at !== length) fault ??= 'Missing Blank Line';
 
   const bodyStart = Math.min(at, length);
   const text = decodeLatin1(bytes, 0, bodyStart);
-  for (let mark = 0; mark < marks.length; mark += 7) {
-    lines.push({
-      id: marks[mark] ?? 0, source: text, start: marks[mark + 1] ?? 0, nameEnd: marks[mark + 2] ?? 0, valueStart: marks[mark + 3] ?? 0,
-      valueEnd: marks[mark + 4] ?? 0, end: marks[mark + 5] ?? 0, folded: marks[mark + 6] === 1, name: undefined, value: undefined,
-    });
-  }
+  for (const line of lines) line.source = text;
   return { text, start, startEnd, lines, bodyStart, fault };
+}
+
+/** White space and the line ends of folds. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;
 }
 
 export function skipLineEnds(bytes: Uint8Array, at: number): number {
@@ -141,7 +135,7 @@ function unfold(written: string): string {
     let end = at;
     while (end > from && isSpace(written.charCodeAt(end - 1))) end -= 1;
     text += written.slice(from, end) + ' ';
-    while (isSpace(written.charCodeAt(at)) || written.charCodeAt(at) === 0x0a || written.charCodeAt(at) === 0x0d) at += 1;
+    while (isBlank(written.charCodeAt(at))) at += 1;
     from = at;
     at -= 1;
   }

@@ -4,7 +4,7 @@ export interface MessageLimits {
   readonly headerCount: number;
   /** One header field with its name and folds. */
   readonly headerBytes: number;
-  /** Elements of all comma lists of one name. */
+  /** Elements of one comma list; typed lists of several fields (`parseVias`, `parseContacts` …) are held to the default in all. */
   readonly listElements: number;
 }
 

@@ -1,8 +1,8 @@
 import { isDigit, isToken, parseInteger } from './characters.ts';
-import { splitElements } from './elements.ts';
+import { elementEnd } from './elements.ts';
 import { HeaderBlock } from './header-block.ts';
 import { scanHead, valueOf } from './head.ts';
-import type { Head, Line } from './head.ts';
+import type { Head } from './head.ts';
 import { canonicalName, ids, isList, isSingle } from './header-names.ts';
 import { defaultLimits } from './limits.ts';
 import type { MessageLimits } from './limits.ts';
@@ -99,37 +99,21 @@ function isRequestUri(uri: string): boolean {
 function headFault(head: Head, limits: MessageLimits): string | undefined {
   if (head.fault !== undefined) return head.fault;
   let seen = 0;
-  let listed = 0;
   for (const line of head.lines) {
     if (isSingle(line.id)) {
       const bit = 1 << line.id;
       // RFC 4475 3.3.8, 3.3.9: which of two was meant cannot be known.
       if ((seen & bit) !== 0) return `Multiple ${canonicalName(line.id)}`;
       seen |= bit;
-    } else if (isList(line.id)) {
-      listed += elementsAtMost(line);
-      if (listed > limits.listElements && tooManyElements(head.lines, limits)) return 'Too Many List Elements';
+      // An element and its comma take two characters at least: shorter fields need no counting.
+    } else if (line.valueEnd - line.valueStart >= 2 * limits.listElements && isList(line.id)) {
+      const value = valueOf(line);
+      let elements = 0;
+      for (let at = 0; at < value.length; at = elementEnd(value, at) + 1) elements += 1;
+      if (elements > limits.listElements) return 'Too Many List Elements';
     }
   }
   return undefined;
-}
-
-/** An upper bound without looking: an element and its comma take two characters at least. */
-function elementsAtMost(line: Line): number {
-  return 1 + ((line.valueEnd - line.valueStart) >> 1);
-}
-
-/** Exact count for each name; reached only by long lists, twice at most a message. */
-function tooManyElements(lines: readonly Line[], limits: MessageLimits): boolean {
-  const counts: number[] = [];
-  for (const line of lines) {
-    if (!isList(line.id)) continue;
-    const elements: string[] = [];
-    splitElements(valueOf(line), elements);
-    counts[line.id] = (counts[line.id] ?? 0) + elements.length;
-    if ((counts[line.id] ?? 0) > limits.listElements) return true;
-  }
-  return false;
 }
 
 /** RFC 3261 8.1.1: the fields without which no message can be matched or answered. */

@@ -69,22 +69,28 @@ class WrittenVia implements Via {
   readonly host: string;
   readonly port: number | undefined;
   readonly branch: string | undefined;
-  readonly rport: string | undefined;
-  readonly received: string | undefined;
   readonly #text: string;
   readonly #start: number;
+  readonly #parameters: number;
   readonly #end: number;
 
   constructor(text: string, start: number, transportStart: number, transportEnd: number, hostStart: number, hostEnd: number, port: number | undefined, parameters: number, end: number) {
     this.#text = text;
     this.#start = start;
+    this.#parameters = parameters;
     this.#end = end;
     this.transport = text.slice(transportStart, transportEnd);
     this.host = text.slice(hostStart, hostEnd);
     this.port = port;
     this.branch = findParameter(text, parameters, end, 'branch');
-    this.rport = findParameter(text, parameters, end, 'rport');
-    this.received = findParameter(text, parameters, end, 'received');
+  }
+
+  get rport(): string | undefined {
+    return findParameter(this.#text, this.#parameters, this.#end, 'rport');
+  }
+
+  get received(): string | undefined {
+    return findParameter(this.#text, this.#parameters, this.#end, 'received');
   }
 
   get text(): string {
