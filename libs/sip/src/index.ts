@@ -42,8 +42,13 @@ export type {
 export type { SessionSnapshot, SessionTimerSnapshot } from './session/session-snapshot.ts';
 export type { SessionCore, SessionSettings, SessionUser } from './session/session-layer.ts';
 export type { DigestAlgorithm, Hashing } from './digest/hashing.ts';
+export { DigestServer } from './digest/server.ts';
 export type { ChallengeKind, DeviceSecret, DigestServerSettings, DigestVerdict } from './digest/server.ts';
+export type { ReplayRows } from './digest/nonces.ts';
+export { DigestClient } from './digest/client.ts';
 export type { DigestCredentials } from './digest/client.ts';
+export { computeHa1 } from './digest/ha1.ts';
+export { nodeHashing } from './transport/node/node-hashing.ts';
 export type { Binding, BindingChange, BindingReason, BindingRow } from './registrar/binding.ts';
 export type { RegisterOutcome, Registrant, RegistrarSettings } from './registrar/register.ts';
 export type { Dns, DnsAnswer, NaptrRecord, SrvRecord } from './transport/dns.ts';
