@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { waitFor } from '../wait-for.ts';
 import { decodeMuLawRecording, type Recording, writeToneMuLaw } from '../tone.ts';
 
 /**
@@ -15,6 +16,7 @@ export class RtpParty {
   readonly #arrivals: number[] = [];
   readonly #ssrc = Math.floor(Math.random() * 2 ** 32);
   #remote: { address: string; port: number } | undefined;
+  #source: { address: string; port: number } | undefined;
   #sequence = 0;
   #pacing: NodeJS.Timeout;
 
@@ -22,7 +24,8 @@ export class RtpParty {
     this.#socket = socket;
     this.#tone = tone;
     this.port = socket.address().port;
-    socket.on('message', (packet) => {
+    socket.on('message', (packet, from) => {
+      this.#source ??= from;
       this.#arrivals.push(performance.now());
       if (packet.length > 12 && (packet[1]! & 0x7f) === 0) this.#heard.push(Buffer.from(packet.subarray(12)));
     });
@@ -41,7 +44,18 @@ export class RtpParty {
     return new RtpParty(socket, readFileSync(scratchFile));
   }
 
-  /** From the SDP the party was given. */
+  /** Plays to where packets come from, as soon as one came: for a party whose signalling keeps the SDP to itself. */
+  async answering(): Promise<void> {
+    this.#remote = await waitFor('a first RTP packet', () => this.#source);
+  }
+
+  /** Plays to where this session description wants its audio. */
+  sendToSdp(sdp: string): void {
+    const address = /^c=IN IP4 ([\d.]+)/m.exec(sdp)?.[1];
+    const port = /^m=audio (\d+)/m.exec(sdp)?.[1];
+    if (address !== undefined && port !== undefined) this.sendTo(address, Number(port));
+  }
+
   sendTo(address: string, port: number): void {
     this.#remote = { address, port };
   }
