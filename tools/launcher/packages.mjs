@@ -59,10 +59,16 @@ function matchesLockfile() {
   if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
   const wanted = packagesOf('package-lock.json');
   const present = packagesOf('node_modules/.package-lock.json');
+  /** A package for another platform is left out, and what lies in it with it. @param {string} path @returns {boolean} */
+  const isForeign = (path) => {
+    const entry = wanted[path];
+    if (entry?.optional !== true || present[path] !== undefined) return false;
+    return (entry.os ?? entry.cpu ?? entry.libc) !== undefined || isForeign(path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/'))));
+  };
   return Object.entries(wanted).every(([path, entry]) => {
-    if (path === '' || !path.includes('node_modules/')) return true; // the workspaces themselves
+    if (!path.includes('node_modules/')) return true; // the workspaces themselves
     const found = present[path];
-    if (found === undefined) return entry.optional === true && (entry.os ?? entry.cpu ?? entry.libc) !== undefined;
+    if (found === undefined) return isForeign(path);
     return found.version === entry.version && found.integrity === entry.integrity && found.link === entry.link;
   });
 }

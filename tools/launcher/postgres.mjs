@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,8 +115,35 @@ export async function adoptServer(folder) {
   const gone = ended(pid);
   const orphan = server(pid, gone);
   if (found.ready && (await answers(port))) return { server: orphan, port };
-  await orphan.stop('immediate');
+  await clearOut(folder, orphan);
   return undefined;
+}
+
+/** @param {string} folder @param {Server} orphan */
+async function clearOut(folder, orphan) {
+  signal(orphan.pid, 'SIGQUIT');
+  await settlesWithin(orphan.gone, 3_000);
+  // Two postmasters on one cluster destroy it, and so does one beside the other's children: nobody may be left.
+  for (let left = serversIn(folder); left.length > 0; left = serversIn(folder)) {
+    for (const pid of left) signal(pid, 'SIGKILL');
+    await sleep(20);
+  }
+  // Under an init that reaps nobody, as in some containers, the dead postmaster's pid stays taken and would be believed alive.
+  rmSync(join(folder, 'postmaster.pid'), { force: true });
+}
+
+/** All living processes of a cluster: every PostgreSQL process works in its data directory. @param {string} folder */
+function serversIn(folder) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`) === folder && readlinkSync(`/proc/${pid}/exe`).endsWith('/bin/postgres') && identify(pid) !== undefined;
+      } catch {
+        return false; // not ours to see, so not ours
+      }
+    });
 }
 
 /** @param {number} pid @param {Promise<void>} gone @returns {Server} */

@@ -49,6 +49,7 @@ if (lock.held) {
   process.exitCode = 1;
 }
 clearInterval(rotation);
+process.off('disconnect', onSignal);
 if (process.connected) process.disconnect();
 
 /** @param {{ update(about: Record<string, unknown>): void }} held @returns {Promise<number>} the exit code */
