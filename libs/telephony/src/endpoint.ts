@@ -1,4 +1,5 @@
-import type { DialRequest, Leg, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
+import type { Cause } from './cause.ts';
+import type { DialRequest, Evidence, Leg, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
 import type { ContextId, MediaProfile } from './media.ts';
 
 export type EndpointId = string;
@@ -21,6 +22,8 @@ export interface Offer {
   readonly media: MediaProfile;
   /** The adapter's own name of it, for the story (a SIP Call-ID). */
   readonly reference: string;
+  /** The adapter cannot carry it (no codec that may pass …): the exchange only records it and releases it with this cause. */
+  readonly refusal?: { readonly cause: Cause; readonly evidence: Evidence };
   /** The exchange takes it, always and before `offer` returns; a refusal is a `release` to the accepted leg. The adapter makes the leg in that context and reports to the listener from now on. */
   accept(leg: LegId, context: ContextId, listener: LegListener): Leg;
 }

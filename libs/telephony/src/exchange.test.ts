@@ -109,6 +109,14 @@ test('an unknown number is refused, recorded, and costs the gateway nothing', ()
   expect(bed.media.released).toEqual([]);
 });
 
+test('what the adapter cannot carry is recorded and released with the adapter\'s cause', () => {
+  const bed = new ExchangeBed();
+  const refusal = { cause: 'incompatibleDestination', evidence: { kind: 'sdp', text: 'no audio' } } as const;
+  bed.exchange.offer({ ...bed.caller.offer('102', { number: '101' }, { codecs: [], digits: 'inBand' }), refusal });
+  expect(bed.caller.leg.told()).toEqual(['release incompatibleDestination']);
+  expect(bed.record).toMatchObject({ ...refusal });
+});
+
 test('early media: the first leg to have it is heard, also its digits; the others only when it fails', () => {
   const bed = new ExchangeBed();
   bed.dial('102');

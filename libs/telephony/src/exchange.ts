@@ -39,7 +39,7 @@ export class Exchange implements CallControl {
   /** An arriving call. It is accepted before this returns, whatever becomes of it. */
   offer(offer: Offer): CallId {
     const call = this.#begin(offer.from, offer.number);
-    call.offered(offer, this.#refusal());
+    call.offered(offer, this.#refusal() ?? offer.refusal ?? null);
     return call.id;
   }
 
