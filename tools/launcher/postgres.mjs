@@ -122,7 +122,7 @@ export async function adoptServer(folder) {
 /** @param {string} folder @param {Server} orphan */
 async function clearOut(folder, orphan) {
   signal(orphan.pid, 'SIGQUIT');
-  await settlesWithin(orphan.gone, 3_000);
+  await settlesWithin(orphan.gone, 2_000);
   // Two postmasters on one cluster destroy it, and so does one beside the other's children: nobody may be left.
   for (let left = serversIn(folder); left.length > 0; left = serversIn(folder)) {
     for (const pid of left) signal(pid, 'SIGKILL');
@@ -216,7 +216,7 @@ function isPostgresOf(pid, folder) {
  */
 function answers(port) {
   return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port, timeout: 2000 });
+    const socket = createConnection({ host: '127.0.0.1', port, timeout: 1000 });
     const finish = (/** @type {boolean} */ healthy) => {
       socket.destroy();
       resolve(healthy);
