@@ -88,7 +88,7 @@ const CAUSE: Readonly<Record<number, Cause>> = {
   420: 'interworking',
   421: 'interworking',
   423: 'interworking',
-  480: 'noAnswer',
+  480: 'noUserResponding',
   481: 'temporaryFailure',
   482: 'noRouteToDestination',
   483: 'noRouteToDestination',

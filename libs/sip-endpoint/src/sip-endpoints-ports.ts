@@ -51,16 +51,3 @@ export interface SipEndpointsSettings {
   /** Whom we tell a number that is asked to be withheld (RFC 3325): the user names of trusted devices. Default nobody. */
   readonly trusts?: (deviceId: string) => boolean;
 }
-
-/*
- * class SipEndpoints implements SessionUser (sip-endpoints.ts)
- *   constructor(ports: SipEndpointsPorts, stack: SipStack, media: GatewayMedia, settings: SipEndpointsSettings)
- *   find(deviceId): readonly Endpoint[]            for the exchange's Endpoints port: one per contact, or one that is subscriberAbsent
- *   bindings                                       of all devices (libs/sip registrar Bindings: export/import for restarts, lists for REST)
- *
- * interface SipStack { sessions: (user: SessionUser) => SessionCore; digest: DigestServer; bindings…; timers; wallClock }
- *
- * class GatewayMedia implements CallMedia (gateway-media.ts)
- *   constructor(gateway: Gateway, timers: Timers)   takes the gateway's onEvent and onState
- *   audited: (held: readonly HeldContext[]) => void    set by the owner; called after every `up`: the first time exchange.adopt(held), later exchange.gatewayReturned(ids)
- */

@@ -1,0 +1,60 @@
+import type { GatewayEvent } from '@tipring/gateway';
+import type { Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
+import { Conversation, type ConversationSnapshot } from './conversation.ts';
+import { LegMedia } from './leg-media.ts';
+import { LegReport } from './leg-report.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** A leg that was answered before this process was, going on from its snapshot. */
+export class AdoptedLeg implements Leg {
+  readonly id: LegId;
+  readonly media: TerminationId;
+  readonly reference: string;
+  readonly #conversation: Conversation;
+  readonly #report: LegReport;
+
+  private constructor(id: LegId, { session: kept, media: keptMedia, is }: ConversationSnapshot, listener: LegListener, surroundings: Surroundings) {
+    this.id = id;
+    this.media = keptMedia.termination;
+    this.#report = new LegReport(listener);
+    const media = LegMedia.adopt(surroundings.media, keptMedia, kept.localSdp, (event) => this.#hearMedia(event));
+    const session = surroundings.sessions.adopt(kept, (event) => {
+      if (!this.#report.over) this.#conversation.hear(event);
+    });
+    this.reference = session.callId;
+    this.#conversation = new Conversation(session, media, this.#report, surroundings, is);
+  }
+
+  /** A leg whose snapshot says too little (it was not answered yet) is `released` soon. */
+  static of(id: LegId, snapshot: LegSnapshot, listener: LegListener, surroundings: Surroundings): Leg {
+    if (snapshot['at'] === 'conversation') return new AdoptedLeg(id, snapshot as unknown as ConversationSnapshot, listener, surroundings);
+    return lostLeg(id, snapshot, listener, surroundings);
+  }
+
+  send(command: LegCommand): void {
+    if (!this.#report.over) this.#conversation.send(command);
+  }
+
+  snapshot(): LegSnapshot {
+    return this.#conversation.snapshot();
+  }
+
+  #hearMedia(event: GatewayEvent): void {
+    this.#conversation.hearMedia(event);
+  }
+}
+
+/** Its transaction died with the former process; the far end gives up by its own timers. */
+function lostLeg(id: LegId, snapshot: LegSnapshot, listener: LegListener, { timers }: Surroundings): Leg {
+  const report = new LegReport(listener);
+  timers.start(0, () => report.released('temporaryFailure', 'restart', 'was being set up when the controller was restarted'));
+  return {
+    id,
+    media: id,
+    reference: typeof snapshot['reference'] === 'string' ? snapshot['reference'] : '',
+    send: (command) => {
+      if (command.type === 'release') report.released(command.cause, 'restart', 'was being set up when the controller was restarted');
+    },
+    snapshot: () => snapshot,
+  };
+}

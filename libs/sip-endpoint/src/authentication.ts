@@ -1,0 +1,76 @@
+import { parseAuthentication } from '@tipring/sip';
+import type { DigestServer, Flow, HeaderLines, SipRequest } from '@tipring/sip';
+import { claimedUsers } from './identity.ts';
+import type { Account, Accounts, SourceGuard } from './sip-endpoints-ports.ts';
+
+export type Authentication =
+  | { readonly ok: true; readonly account: Account }
+  /** What to answer; the same for an unknown device and for a wrong password. */
+  | { readonly ok: false; readonly status: number; readonly headers: HeaderLines };
+
+/** Asks devices for their credentials (RFC 3261 22.2), and tells the guard what came. */
+export class Authenticator {
+  readonly #accounts: Accounts;
+  readonly #guard: SourceGuard;
+  readonly #digest: DigestServer;
+  readonly #wallClock: () => number;
+
+  /** `wallClock` in ms since the epoch. */
+  constructor(accounts: Accounts, guard: SourceGuard, digest: DigestServer, wallClock: () => number) {
+    this.#accounts = accounts;
+    this.#guard = guard;
+    this.#digest = digest;
+    this.#wallClock = wallClock;
+  }
+
+  authenticate(request: SipRequest, flow: Flow): Authentication {
+    const account = this.#claimed(request);
+    const now = this.#wallClock();
+    const verdict = this.#digest.verify(request, 'user', account, now);
+    if (verdict.ok && account !== undefined) {
+      this.#guard.authenticated(flow);
+      return { ok: true, account };
+    }
+    if (!verdict.ok) {
+      switch (verdict.why) {
+        // The normal first request, and a nonce that has grown old.
+        case 'absent':
+        case 'staleNonce':
+          break;
+        case 'malformed':
+          this.#guard.failed(flow, 'malformed');
+          break;
+        case 'unknownUser':
+          this.#guard.failed(flow, 'unknownUser');
+          break;
+        // A retransmission that lost its transaction, or a restart of ours, is no attack; the password was right.
+        case 'foreignNonce':
+        case 'replayed':
+          break;
+        case 'otherUser':
+        case 'wrongAlgorithm':
+        case 'wrongUri':
+        case 'wrongResponse':
+          this.#guard.failed(flow, 'wrongCredentials');
+          break;
+      }
+    }
+    return { ok: false, status: 401, headers: [this.#digest.challenge('user', account, !verdict.ok && verdict.stale, now)] };
+  }
+
+  /** The device this request says it is from. Disabled is the same as unknown. */
+  #claimed(request: SipRequest): Account | undefined {
+    const users = claimedUsers(request);
+    for (const user of users) {
+      const account = this.#accounts.byUsername(user);
+      if (account?.enabled === true) return account;
+    }
+    // Anonymous, or a phone whose user is its extension and whose authentication name is the device's.
+    for (const line of request.headers.lines('Authorization')) {
+      const username = parseAuthentication(line)?.parameter('username');
+      const account = username === undefined ? undefined : this.#accounts.byUsername(username);
+      if (account?.enabled === true && (users.length === 0 || users.includes(account.extension))) return account;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,155 @@
+import type { GatewayEvent } from '@tipring/gateway';
+import type { Session, SessionEvent, SessionSnapshot } from '@tipring/sip';
+import type { LegCommand, LegSnapshot } from '@tipring/telephony';
+import { causeInReason, reasonHeader } from './cause-table.ts';
+import { DTMF_RELAY, readDigit, writeDigit } from './dtmf-info.ts';
+import { legEventOf, LegMedia, type MediaSnapshot } from './leg-media.ts';
+import type { LegReport } from './leg-report.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** A confirmed session as a leg, in the call's blob. */
+export interface ConversationSnapshot {
+  readonly at: 'conversation';
+  readonly session: SessionSnapshot;
+  readonly media: MediaSnapshot;
+  readonly is: 'open' | 'held';
+}
+
+/** An answered SIP leg, whichever side began it: hold, codec changes, digits, and its end. */
+export class Conversation {
+  readonly #session: Session;
+  readonly #media: LegMedia;
+  readonly #report: LegReport;
+  readonly #surroundings: Surroundings;
+  #is: 'open' | 'held';
+
+  constructor(session: Session, media: LegMedia, report: LegReport, surroundings: Surroundings, is: 'open' | 'held' = 'open') {
+    this.#session = session;
+    this.#media = media;
+    this.#report = report;
+    this.#surroundings = surroundings;
+    this.#is = is;
+  }
+
+  /** Undefined while the session has nothing to keep (it has just ended). */
+  snapshot(): LegSnapshot {
+    const [session, media] = [this.#session.snapshot(), this.#media.snapshot()];
+    if (session === undefined || media === undefined) return {};
+    return { at: 'conversation', session, media, is: this.#is } satisfies ConversationSnapshot;
+  }
+
+  send(command: LegCommand): void {
+    switch (command.type) {
+      case 'answer': {
+        // The other side came later and took another codec (click to dial).
+        if (this.#media.uses(command.media)) return;
+        const offer = this.#media.offerAgain(command.media.codecs);
+        if (offer !== undefined) this.#session.reinvite(offer);
+        return;
+      }
+      case 'sendDigit':
+        if (this.#media.takesEvents) this.#media.sendDigit(command.digit, command.durationMs);
+        else this.#session.info(DTMF_RELAY, writeDigit(command));
+        return;
+      case 'restoreMedia':
+        this.#media.restore((failure) => this.#report.note(failure.kind, failure.text));
+        return;
+      case 'release':
+        this.#session.end({ reasonHeader: reasonHeader(command.cause) });
+        this.#media.close();
+        this.#report.released(command.cause, 'local', `BYE sent: ${command.cause}`);
+        return;
+      case 'alert':
+      case 'progress':
+        return;
+    }
+  }
+
+  hear(event: SessionEvent): void {
+    switch (event.type) {
+      case 'offer':
+        return this.#offered(event.sdp, event.method);
+      case 'offerRequested': {
+        // RFC 3261 14.2: all that the call could use, not only what is in use now.
+        const offer = this.#media.offerAgain();
+        if (offer !== undefined) this.#session.answerOffer(offer);
+        return;
+      }
+      case 'answer': {
+        const taken = this.#media.takeAnswer(event.sdp);
+        if (!taken.ok) return this.#end('incompatibleDestination', taken.error.kind, taken.error.text);
+        if (!this.#holds(taken.value.hold)) this.#report.tell({ type: 'changed' });
+        return;
+      }
+      case 'offerRefused':
+        return this.#report.note('offerRefused', event.status === 0 ? 'a new offer of ours got no answer' : `a new offer of ours was refused: ${event.status}`);
+      case 'info': {
+        const digit = readDigit(event.contentType, event.body);
+        if (digit === undefined) this.#report.note('info', `INFO ${event.contentType}`);
+        else this.#report.tell({ type: 'digit', ...digit });
+        return;
+      }
+      case 'changed':
+        return this.#report.tell({ type: 'changed' });
+      case 'ended':
+        this.#media.close();
+        return endedBy(event, this.#report);
+      case 'rejected':
+        this.#media.close();
+        return this.#report.released('protocolError', 'sipResponse', `${event.status} ${event.reason}`);
+      case 'acknowledged':
+      case 'provisional':
+      case 'accepted':
+      case 'request':
+        return;
+    }
+  }
+
+  hearMedia(event: GatewayEvent): void {
+    this.#report.tell(legEventOf(event));
+    if (event.event === 'mediaTimeout' && this.#surroundings.settings.mediaTimeout === 'release') {
+      this.#end('recoveryOnTimerExpiry', 'mediaTimeout', `no packet for ${Math.round(event.silentMs / 1000)} s: the far end is taken for gone`);
+    }
+  }
+
+  #offered(sdp: string, method: string): void {
+    const answered = this.#media.answerAgain(sdp);
+    if (!answered.ok) {
+      this.#session.refuseOffer(488);
+      return this.#report.note('offer', `${method} refused: ${answered.error.text}`);
+    }
+    this.#session.answerOffer(answered.value.answer);
+    if (this.#holds(answered.value.hold) || !answered.value.changed) return;
+    this.#report.note('offer', `${method} answered: ${answered.value.profile.codecs[0]?.name ?? 'no codec'}`);
+    this.#report.tell({ type: 'changed' });
+  }
+
+  /** Whether it went on hold or came back. */
+  #holds(hold: boolean): boolean {
+    const is = hold ? 'held' : 'open';
+    if (is === this.#is) return false;
+    this.#is = is;
+    this.#report.tell({ type: hold ? 'held' : 'resumed' });
+    return true;
+  }
+
+  #end(cause: Parameters<typeof reasonHeader>[0], kind: string, text: string): void {
+    this.#session.end({ reasonHeader: reasonHeader(cause) });
+    this.#media.close();
+    this.#report.released(cause, kind, text);
+  }
+}
+
+/** How an `ended` session is told: also used while it was being set up. */
+export function endedBy(event: Extract<SessionEvent, { type: 'ended' }>, report: LegReport): void {
+  switch (event.by) {
+    case 'remote':
+      return report.released((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'normalClearing', 'sipRequest', event.detail);
+    case 'local':
+      return report.released('normalClearing', 'local', event.detail);
+    case 'timer':
+      return report.released('recoveryOnTimerExpiry', 'timer', event.detail);
+    case 'transport':
+      return report.released('networkOutOfOrder', 'transport', event.detail);
+  }
+}

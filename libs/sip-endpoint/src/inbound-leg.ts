@@ -1,0 +1,155 @@
+import type { GatewayEvent } from '@tipring/gateway';
+import type { IncomingInvite, Session, SessionEvent } from '@tipring/sip';
+import type { SessionDescription } from '@tipring/sdp';
+import type { Cause, Codec, ContextId, Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
+import { reasonHeader, statusOf } from './cause-table.ts';
+import { Conversation, endedBy } from './conversation.ts';
+import { readDigit } from './dtmf-info.ts';
+import { legEventOf, LegMedia, type MediaResult } from './leg-media.ts';
+import { LegReport } from './leg-report.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/**
+ * The caller's leg.
+ *
+ *   offered ──progress──► preparing(progress) ──port──► early ──answer──► up ──► over
+ *      │                        │ answer                                   ▲
+ *      └──answer──► preparing(answer) ──port───────────────────────────────┘
+ *
+ * Its termination is made when its far end is first told where to send: most calls need it only at the answer.
+ */
+type State =
+  | { readonly at: 'offered' }
+  | { readonly at: 'preparing'; readonly what: 'progress' | 'answer' }
+  /** What was told in the 183: the 200 says the same (RFC 3261 13.2.1). */
+  | { readonly at: 'early'; readonly sdp: string }
+  | { readonly at: 'up'; readonly conversation: Conversation }
+  | { readonly at: 'over' };
+
+export class InboundLeg implements Leg {
+  readonly id: LegId;
+  readonly media: TerminationId;
+  readonly reference: string;
+  readonly #session: Session;
+  readonly #media: LegMedia;
+  readonly #report: LegReport;
+  readonly #surroundings: Surroundings;
+  /** Undefined: the INVITE had none, our 200 brings one (RFC 3261 13.2.1). */
+  readonly #offer: SessionDescription | undefined;
+  #state: State = { at: 'offered' };
+
+  constructor(
+    id: LegId,
+    from: { readonly invite: IncomingInvite; readonly offer: SessionDescription | undefined; readonly context: ContextId; readonly contactUser: string },
+    listener: LegListener,
+    surroundings: Surroundings,
+  ) {
+    const { invite } = from;
+    this.id = id;
+    this.media = id;
+    this.reference = invite.request.callId;
+    this.#offer = from.offer;
+    this.#surroundings = surroundings;
+    this.#report = new LegReport(listener);
+    const address = surroundings.settings.mediaAddress?.(invite.flow) ?? invite.flow.local.address;
+    this.#media = new LegMedia(surroundings.media, { context: from.context, termination: id, address, sessionId: surroundings.sdpSessionId() }, (event) => this.#hearMedia(event));
+    this.#session = invite.take((event) => this.#hear(event), { contactUser: from.contactUser });
+  }
+
+  send(command: LegCommand): void {
+    const state = this.#state;
+    if (state.at === 'over') return;
+    if (state.at === 'up') {
+      if (command.type === 'release') this.#state = { at: 'over' };
+      return state.conversation.send(command);
+    }
+    switch (command.type) {
+      case 'alert':
+        // After early media a 180 would have a phone play its own ringback over it.
+        if (state.at === 'offered') this.#session.provisional(180);
+        return;
+      case 'progress':
+        if (state.at !== 'offered') return;
+        // Without an offer there is nothing to answer in a 183.
+        if (this.#offer === undefined) return this.#session.provisional(180);
+        return this.#prepare('progress', command.media.codecs);
+      case 'answer':
+        if (state.at === 'offered') return this.#prepare('answer', command.media.codecs);
+        if (state.at === 'preparing') this.#state = { at: 'preparing', what: 'answer' };
+        else this.#answer(state.sdp);
+        return;
+      case 'release':
+        return this.#refuse(command.cause, 'local', `refused: ${command.cause}`);
+      case 'restoreMedia':
+        return this.#media.restore((failure) => this.#report.note(failure.kind, failure.text));
+      case 'sendDigit':
+        return;
+    }
+  }
+
+  snapshot(): LegSnapshot {
+    return this.#state.at === 'up' ? this.#state.conversation.snapshot() : { at: 'setup', reference: this.reference };
+  }
+
+  #prepare(what: 'progress' | 'answer', codecs: readonly Codec[]): void {
+    this.#state = { at: 'preparing', what };
+    const done = (description: MediaResult<string>): void => {
+      const state = this.#state;
+      if (state.at !== 'preparing') return;
+      if (!description.ok) return this.#refuse(description.error.cause, description.error.kind, description.error.text);
+      if (state.what === 'answer') return this.#answer(description.value);
+      this.#state = { at: 'early', sdp: description.value };
+      this.#session.provisional(183, { sdp: description.value });
+    };
+    if (this.#offer === undefined) this.#media.offer(codecs, done);
+    else this.#media.answer(this.#offer, codecs, done);
+  }
+
+  /** The session says `changed` when the 2xx has left. */
+  #answer(sdp: string): void {
+    this.#state = { at: 'up', conversation: new Conversation(this.#session, this.#media, this.#report, this.#surroundings) };
+    this.#session.accept(sdp);
+  }
+
+  #refuse(cause: Cause, kind: string, text: string): void {
+    this.#state = { at: 'over' };
+    const status = statusOf(cause);
+    const headers: [string, string][] = [['Reason', reasonHeader(cause)]];
+    if (cause === 'congestion') headers.push(['Retry-After', RETRY_AFTER_S]);
+    this.#session.reject(status, { headers });
+    this.#media.close();
+    this.#report.released(cause, kind, `${status} sent, ${text}`);
+  }
+
+  #hear(event: SessionEvent): void {
+    const state = this.#state;
+    if (state.at === 'over') return;
+    if (state.at === 'up') {
+      if (event.type === 'ended') this.#state = { at: 'over' };
+      return state.conversation.hear(event);
+    }
+    switch (event.type) {
+      case 'ended':
+        this.#state = { at: 'over' };
+        this.#media.close();
+        return endedBy(event, this.#report);
+      case 'info': {
+        const digit = readDigit(event.contentType, event.body);
+        if (digit !== undefined) this.#report.tell({ type: 'digit', ...digit });
+        return;
+      }
+      case 'offer':
+        // UPDATE before the answer: nothing was agreed that could be changed (RFC 3311 5.2).
+        return this.#session.refuseOffer(488);
+      default:
+        return;
+    }
+  }
+
+  #hearMedia(event: GatewayEvent): void {
+    if (this.#state.at === 'up') return this.#state.conversation.hearMedia(event);
+    this.#report.tell(legEventOf(event));
+  }
+}
+
+const RETRY_AFTER_S = '5';

@@ -1,0 +1,274 @@
+import type { GatewayEvent, GatewayReplies, MediaMode, RemoteMedia as GatewayRemote } from '@tipring/gateway';
+import {
+  answerOffer, codecsOf, createOffer, isTelephoneEvent, parseSdp, readAnswer, reverse, writeSdp,
+  type Agreement, type LocalMedia, type PayloadCodec, type SessionDescription,
+} from '@tipring/sdp';
+import type { Cause, Codec, ContextId, LegEvent, MediaProfile, TerminationId } from '@tipring/telephony';
+import type { GatewayMedia } from './gateway-media.ts';
+
+type LocalAddress = GatewayReplies['add']['local'];
+
+/** What could not be had, and why. */
+export interface MediaFailure {
+  readonly cause: Cause;
+  readonly kind: string;
+  readonly text: string;
+}
+
+export type MediaResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: MediaFailure };
+
+/** What an agreement changed for this end. `hold`: the far end does not want to hear us. */
+export interface MediaChange {
+  readonly profile: MediaProfile;
+  readonly hold: boolean;
+  /** False: a refresh of what is. */
+  readonly changed: boolean;
+}
+
+/** Plain JSON. The last local description is kept with the session. */
+export interface MediaSnapshot {
+  readonly context: ContextId;
+  readonly termination: TerminationId;
+  readonly local: LocalAddress;
+  readonly remote: GatewayRemote | null;
+  readonly mode: MediaMode;
+  readonly codecs: readonly Codec[];
+}
+
+export interface MediaPlace {
+  readonly context: ContextId;
+  readonly termination: TerminationId;
+  /** Where the far end is to send to. */
+  readonly address: string;
+  /** o= session id, digits. */
+  readonly sessionId: string;
+}
+
+/** One leg's termination in the gateway, and what was said about it in SDP (RFC 3264). */
+export class LegMedia {
+  readonly #gateway: GatewayMedia;
+  readonly #place: MediaPlace;
+  #local: LocalAddress | undefined;
+  /** Our last description in this dialog. */
+  #description: SessionDescription | undefined;
+  #remote: GatewayRemote | null = null;
+  #mode: MediaMode = 'sendrecv';
+  /** Audio codecs that both ends of the call have; before that, those that may be offered. */
+  #codecs: readonly Codec[] = [];
+  #lastAnswer: { readonly text: string; readonly change: MediaChange } | undefined;
+
+  constructor(gateway: GatewayMedia, place: MediaPlace, hear: (event: GatewayEvent) => void) {
+    this.#gateway = gateway;
+    this.#place = place;
+    gateway.listen(place.termination, hear);
+  }
+
+  static adopt(gateway: GatewayMedia, snapshot: MediaSnapshot, localSdp: string | undefined, hear: (event: GatewayEvent) => void): LegMedia {
+    const { context, termination, local, remote, mode, codecs } = snapshot;
+    const parsed = localSdp === undefined ? undefined : parseSdp(localSdp);
+    const description = parsed?.ok === true ? parsed.value : undefined;
+    const media = new LegMedia(gateway, { context, termination, address: local.address, sessionId: description?.origin.sessionId ?? '1' }, hear);
+    media.#local = local;
+    media.#description = description;
+    media.#remote = remote;
+    media.#mode = mode;
+    media.#codecs = codecs;
+    return media;
+  }
+
+  get termination(): TerminationId {
+    return this.#place.termination;
+  }
+
+  /** Whether the far end takes RFC 4733 events. */
+  get takesEvents(): boolean {
+    return this.#remote?.codecs.some(isTelephoneEvent) ?? false;
+  }
+
+  /** Our first description, as an offer of these codecs. */
+  offer(codecs: readonly Codec[], done: (offer: MediaResult<string>) => void): void {
+    this.#codecs = codecs;
+    const { context, termination, address } = this.#place;
+    this.#gateway.send({ do: 'add', context, termination, address }, (reply, refusal) => {
+      if (reply === null) return done(refused(refusal));
+      this.#local = reply.local;
+      done({ ok: true, value: this.#describe(createOffer(this.#localMedia(reply.local, codecs))) });
+    });
+  }
+
+  /** Our first description, as the answer to the far end's offer, reduced to these codecs. */
+  answer(offer: SessionDescription, codecs: readonly Codec[], done: (answer: MediaResult<string>) => void): void {
+    this.#codecs = codecs;
+    const { context, termination, address } = this.#place;
+    // Ports are not known before the gateway tells them; what was agreed is.
+    const agreed = answerOffer(offer, this.#localMedia({ address, rtpPort: UNKNOWN_PORT, rtcpPort: UNKNOWN_PORT + 1 }, codecs));
+    if (!agreed.ok) return done({ ok: false, error: incompatible(agreed.error.text) });
+    this.#remote = gatewayRemote(agreed.value);
+    this.#mode = reverse(agreed.value.direction);
+    this.#gateway.send({ do: 'add', context, termination, address, remote: this.#remote, mode: this.#mode }, (reply, refusal) => {
+      if (reply === null) return done(refused(refusal));
+      this.#local = reply.local;
+      const answer = answerOffer(offer, this.#localMedia(reply.local, codecs));
+      done(answer.ok ? { ok: true, value: this.#describe(answer.value.answer) } : { ok: false, error: incompatible(answer.error.text) });
+    });
+  }
+
+  /** The far end answered our offer. The same answer again (in 183 and 200) changes nothing. */
+  takeAnswer(text: string): MediaResult<MediaChange> {
+    if (this.#lastAnswer?.text === text) return { ok: true, value: { ...this.#lastAnswer.change, changed: false } };
+    const parsed = parseSdp(text);
+    if (!parsed.ok || this.#description === undefined) return { ok: false, error: incompatible(parsed.ok ? 'an answer without an offer' : parsed.error.text) };
+    const agreed = readAnswer(this.#description, parsed.value);
+    if (!agreed.ok) return { ok: false, error: incompatible(agreed.error.text) };
+    const change = this.#agree(agreed.value);
+    this.#codecs = change.profile.codecs;
+    this.#lastAnswer = { text, change };
+    return { ok: true, value: change };
+  }
+
+  /** The far end offers anew: our answer, within what both ends of the call have. */
+  answerAgain(text: string): MediaResult<{ readonly answer: string } & MediaChange> {
+    const parsed = parseSdp(text);
+    if (!parsed.ok) return { ok: false, error: incompatible(parsed.error.text) };
+    if (this.#local === undefined) return { ok: false, error: incompatible('no media yet') };
+    const agreed = answerOffer(parsed.value, this.#localMedia(this.#local, this.#codecs));
+    if (!agreed.ok) return { ok: false, error: incompatible(agreed.error.text) };
+    const change = this.#agree(agreed.value);
+    this.#lastAnswer = undefined;
+    return { ok: true, value: { answer: this.#describe(agreed.value.answer), ...change } };
+  }
+
+  /** A new offer of ours in this dialog. */
+  offerAgain(codecs: readonly Codec[] = this.#codecs): string | undefined {
+    if (this.#local === undefined) return undefined;
+    this.#codecs = codecs;
+    this.#lastAnswer = undefined;
+    return this.#describe(createOffer(this.#localMedia(this.#local, codecs)));
+  }
+
+  /** Whether the codec in use is the profile's. */
+  uses(profile: MediaProfile): boolean {
+    const [ours, theirs] = [this.#remote?.codecs[0]?.name, profile.codecs[0]?.name];
+    return ours === undefined || theirs === undefined || ours.toLowerCase() === theirs.toLowerCase();
+  }
+
+  /** RFC 4733 towards the far end. */
+  sendDigit(digit: string, durationMs: number): void {
+    const { context, termination } = this.#place;
+    this.#gateway.send({ do: 'signal', context, termination, signal: { type: 'digit', digit, durationMs } });
+  }
+
+  /** The gateway forgot us: the same ports again, so that the far end notices nothing. */
+  restore(failed: (failure: MediaFailure) => void): void {
+    if (this.#local === undefined) return;
+    const { context, termination } = this.#place;
+    const { address, rtpPort } = this.#local;
+    this.#gateway.send(
+      { do: 'add', context, termination, address, local: { rtpPort }, mode: this.#mode, ...(this.#remote === null ? {} : { remote: this.#remote }) },
+      (reply, refusal) => {
+        if (reply === null && refusal?.code !== 'terminationExists') failed(refused(refusal).error);
+      },
+    );
+  }
+
+  snapshot(): MediaSnapshot | undefined {
+    const { context, termination } = this.#place;
+    return this.#local && { context, termination, local: this.#local, remote: this.#remote, mode: this.#mode, codecs: this.#codecs };
+  }
+
+  /** Nothing is heard of it any more. Its end in the gateway is the call's business. */
+  close(): void {
+    this.#gateway.unlisten(this.#place.termination);
+  }
+
+  #agree(agreed: Agreement): MediaChange {
+    const remote = gatewayRemote(agreed);
+    const mode = reverse(agreed.direction);
+    const newRemote = !sameRemote(this.#remote, remote);
+    const newMode = mode !== this.#mode;
+    if (newRemote || newMode) {
+      this.#remote = remote;
+      this.#mode = mode;
+      const { context, termination } = this.#place;
+      this.#gateway.send({ do: 'modify', context, termination, ...(newRemote ? { remote } : {}), ...(newMode ? { mode } : {}) });
+    }
+    return { profile: profileOf(remote.codecs), hold: agreed.remote.hold, changed: newRemote || newMode };
+  }
+
+  #localMedia({ address, rtpPort, rtcpPort }: LocalAddress, codecs: readonly Codec[]): LocalMedia {
+    return {
+      codecs: [...codecs, TELEPHONE_EVENT],
+      address,
+      rtpPort,
+      rtcpPort,
+      sessionId: this.#place.sessionId,
+      version: 1,
+      ...(this.#description === undefined ? {} : { previous: this.#description }),
+    };
+  }
+
+  #describe(description: SessionDescription): string {
+    this.#description = description;
+    return writeSdp(description);
+  }
+}
+
+/** What the far end of an offer could take, of what may pass here; undefined without audio that we know. */
+export function offeredProfile(offer: SessionDescription, permitted: readonly Codec[]): MediaProfile | undefined {
+  for (const media of offer.media) {
+    if (media.kind !== 'audio' || media.port === 0) continue;
+    const offered = codecsOf(media);
+    const codecs = offered.filter((codec) => permitted.some((one) => one.clockRate === codec.clockRate && one.name.toLowerCase() === codec.name.toLowerCase()));
+    if (codecs.length > 0) return profileOf([...codecs, ...offered.filter(isTelephoneEvent)]);
+  }
+  return undefined;
+}
+
+/** What a leg tells its call of what the gateway saw; undefined: nothing. */
+export function legEventOf(event: GatewayEvent): Exclude<LegEvent, { type: 'released' }> {
+  switch (event.event) {
+    case 'digit':
+      // Relayed: the other side has it already; sent again it would arrive twice.
+      if (event.relayed) return { type: 'note', evidence: { kind: 'digit', text: `digit ${event.digit}, relayed in RTP` } };
+      return { type: 'digit', digit: event.digit, durationMs: event.durationMs };
+    case 'mediaTimeout':
+      return { type: 'note', evidence: { kind: 'mediaTimeout', text: `no packet for ${Math.round(event.silentMs / 1000)} s` } };
+    case 'mediaStarted':
+      return { type: 'note', evidence: { kind: 'mediaStarted', text: `first packet from ${event.from.address}:${event.from.port}` } };
+  }
+}
+
+function profileOf(codecs: readonly PayloadCodec[]): MediaProfile {
+  const audio: Codec[] = [];
+  let events = false;
+  for (const { name, clockRate, channels, parameters } of codecs) {
+    if (name.toLowerCase() === 'telephone-event') events = true;
+    else if (name.toUpperCase() !== 'CN') audio.push({ name, clockRate, ...(channels === undefined ? {} : { channels }), ...(parameters === undefined ? {} : { parameters }) });
+  }
+  return { codecs: audio, digits: events ? 'rtpEvent' : 'signalling' };
+}
+
+function gatewayRemote({ remote: { rtp, rtcp, rtcpMux, codecs } }: Agreement): GatewayRemote {
+  return { rtp, rtcp, rtcpMux, codecs };
+}
+
+function sameRemote(a: GatewayRemote | null, b: GatewayRemote): boolean {
+  if (a === null || a.rtp.port !== b.rtp.port || a.rtp.address !== b.rtp.address || a.rtcp?.port !== b.rtcp?.port || a.rtcpMux !== b.rtcpMux) return false;
+  return a.codecs.length === b.codecs.length && a.codecs.every((codec, index) => {
+    const other = b.codecs[index];
+    return other !== undefined && codec.payloadType === other.payloadType && codec.name === other.name && codec.parameters === other.parameters;
+  });
+}
+
+function refused(refusal: { readonly code: string; readonly text: string } | null): { readonly ok: false; readonly error: MediaFailure } {
+  const cause = refusal?.code === 'noPort' || refusal?.code === 'portTaken' ? 'noCircuit' : refusal?.code === 'overloaded' ? 'congestion' : 'temporaryFailure';
+  return { ok: false, error: { cause, kind: 'gateway', text: `media gateway: ${refusal?.text ?? 'no answer'}` } };
+}
+
+function incompatible(text: string): MediaFailure {
+  return { cause: 'incompatibleDestination', kind: 'sdp', text };
+}
+
+const TELEPHONE_EVENT = { name: 'telephone-event', clockRate: 8000 } as const;
+/** Never written: replaced when the gateway has told the real one. */
+const UNKNOWN_PORT = 9;

@@ -1,0 +1,184 @@
+import type { GatewayEvent } from '@tipring/gateway';
+import type { HeaderLines, Hop, Session, SessionEvent } from '@tipring/sip';
+import type { DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
+import { causeInReason, causeOf, reasonHeader } from './cause-table.ts';
+import { Conversation, endedBy } from './conversation.ts';
+import { readDigit } from './dtmf-info.ts';
+import { legEventOf, LegMedia } from './leg-media.ts';
+import { LegReport } from './leg-report.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Where and how a device is called. */
+export interface Target {
+  /** Tried in turn when a hop cannot be reached at all: the flow it registered by, then its contact's address. At least one. */
+  readonly hops: readonly Hop[];
+  readonly uri: string;
+  readonly routes: readonly string[];
+  /** Where it is to send media. */
+  readonly mediaAddress: string;
+  readonly from: string;
+  readonly to: string;
+  readonly contactUser: string;
+  readonly headers: HeaderLines;
+}
+
+/**
+ * A called device's leg.
+ *
+ *   preparing ──port──► inviting ──2xx──► up ──► over
+ *       └── no port ──► over ◄── 3xx–6xx, timer, transport (no hop left)
+ */
+type State =
+  | { readonly at: 'preparing' }
+  | { readonly at: 'inviting'; readonly session: Session; readonly hop: number; readonly offer: string; readonly early: string | undefined }
+  | { readonly at: 'up'; readonly conversation: Conversation }
+  | { readonly at: 'over' };
+
+export class OutboundLeg implements Leg {
+  readonly id: LegId;
+  readonly media: TerminationId;
+  readonly reference: string;
+  readonly #media: LegMedia;
+  readonly #report: LegReport;
+  readonly #surroundings: Surroundings;
+  readonly #target: Target;
+  #state: State = { at: 'preparing' };
+
+  constructor(id: LegId, target: Target, request: DialRequest, listener: LegListener, surroundings: Surroundings) {
+    this.id = id;
+    this.media = id;
+    // Known before the INVITE is made, so that the story has it.
+    this.reference = `${id}@${surroundings.settings.domain}`;
+    this.#target = target;
+    this.#surroundings = surroundings;
+    this.#report = new LegReport(listener);
+    this.#media = new LegMedia(
+      surroundings.media,
+      { context: request.context, termination: id, address: target.mediaAddress, sessionId: surroundings.sdpSessionId() },
+      (event) => this.#hearMedia(event),
+    );
+    this.#media.offer(request.media.codecs, (offer) => {
+      if (this.#state.at !== 'preparing') return;
+      if (offer.ok) return this.#invite(offer.value, 0);
+      this.#over();
+      this.#report.released(offer.error.cause, offer.error.kind, offer.error.text);
+    });
+  }
+
+  send(command: LegCommand): void {
+    const state = this.#state;
+    switch (state.at) {
+      case 'preparing':
+        if (command.type !== 'release') return;
+        this.#over();
+        return this.#report.released(command.cause, 'local', `not called: ${command.cause}`);
+      case 'inviting':
+        if (command.type === 'restoreMedia') return this.#media.restore((failure) => this.#report.note(failure.kind, failure.text));
+        if (command.type === 'sendDigit') return this.#media.sendDigit(command.digit, command.durationMs);
+        if (command.type !== 'release') return;
+        this.#over();
+        state.session.end({ reasonHeader: reasonHeader(command.cause) });
+        return this.#report.released(command.cause, 'local', `CANCEL sent: ${command.cause}`);
+      case 'up':
+        if (command.type === 'release') this.#state = { at: 'over' };
+        return state.conversation.send(command);
+      case 'over':
+        return;
+    }
+  }
+
+  snapshot(): LegSnapshot {
+    return this.#state.at === 'up' ? this.#state.conversation.snapshot() : { at: 'setup', reference: this.reference };
+  }
+
+  #invite(offer: string, index: number): void {
+    const { hops, uri, routes, from, to, contactUser, headers } = this.#target;
+    const hop = hops[index];
+    if (hop === undefined) throw new Error('a device without any hop');
+    const session = this.#surroundings.sessions.invite(
+      { hop, uri, from, to, contactUser, routes, offer, headers, callId: index === 0 ? this.reference : `${index}-${this.reference}` },
+      (event) => this.#hear(event, session),
+    );
+    this.#state = { at: 'inviting', session, hop: index, offer, early: undefined };
+    this.#report.tell({ type: 'changed' });
+  }
+
+  #hear(event: SessionEvent, session: Session): void {
+    const state = this.#state;
+    if (state.at === 'up') {
+      if (event.type === 'ended') this.#state = { at: 'over' };
+      return state.conversation.hear(event);
+    }
+    // Another hop was taken, or we gave up: the session layer ends the old one by itself.
+    if (state.at !== 'inviting' || state.session !== session) return;
+    switch (event.type) {
+      case 'provisional':
+        return this.#provisional(event, state);
+      case 'accepted':
+        return this.#accepted(event.sdp, state);
+      case 'rejected': {
+        this.#over();
+        const towards = event.status < 400 && event.contacts.length > 0 ? `, to ${event.contacts.join(', ')}: not followed` : '';
+        return this.#report.released(causeOf(event.status, event.response), 'sipResponse', `${event.status} ${event.reason}${towards}`);
+      }
+      case 'info': {
+        const digit = readDigit(event.contentType, event.body);
+        if (digit !== undefined) this.#report.tell({ type: 'digit', ...digit });
+        return;
+      }
+      case 'offer':
+        return session.refuseOffer(488);
+      case 'ended':
+        return this.#ended(event, state);
+      default:
+        return;
+    }
+  }
+
+  #provisional(event: Extract<SessionEvent, { type: 'provisional' }>, state: Extract<State, { at: 'inviting' }>): void {
+    if (event.status === 180) this.#report.tell({ type: 'ringing' });
+    else if (event.status !== 183) this.#report.note('sipResponse', `${event.status} ${event.reason}`);
+    // Of several early dialogs (RFC 3261 12.1) the first with media is heard.
+    if (event.sdp === undefined || (state.early !== undefined && state.early !== event.dialog)) return;
+    const taken = this.#media.takeAnswer(event.sdp);
+    if (!taken.ok) return this.#report.note(taken.error.kind, `early media not understood: ${taken.error.text}`);
+    if (state.early !== undefined && !taken.value.changed) return;
+    this.#state = { ...state, early: event.dialog ?? '' };
+    this.#report.tell({ type: 'progress', media: taken.value.profile });
+  }
+
+  #accepted(sdp: string | undefined, { session }: Extract<State, { at: 'inviting' }>): void {
+    const taken = sdp === undefined ? undefined : this.#media.takeAnswer(sdp);
+    if (taken?.ok !== true) {
+      this.#over();
+      session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
+      return this.#report.released('incompatibleDestination', 'sdp', taken?.error.text ?? 'answered without a session description');
+    }
+    this.#state = { at: 'up', conversation: new Conversation(session, this.#media, this.#report, this.#surroundings) };
+    this.#report.tell({ type: 'answered', supervision: 'signalled', media: taken.value.profile satisfies MediaProfile });
+  }
+
+  #ended(event: Extract<SessionEvent, { type: 'ended' }>, { hop, offer }: Extract<State, { at: 'inviting' }>): void {
+    // The connection it registered by is gone: its contact may still take a fresh one.
+    if (event.by === 'transport' && this.#target.hops[hop + 1] !== undefined) {
+      this.#report.note('transport', `${event.detail}: trying another way`);
+      return this.#invite(offer, hop + 1);
+    }
+    this.#over();
+    // RFC 3261 8.1.3.1: no response is a 408, a transport error a 503.
+    if (event.by === 'timer') return this.#report.released('noUserResponding', 'timer', event.detail);
+    if (event.by === 'transport') return this.#report.released('subscriberAbsent', 'transport', event.detail);
+    if (event.by === 'remote') return this.#report.released((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'temporaryFailure', 'sipRequest', event.detail);
+    endedBy(event, this.#report);
+  }
+
+  #hearMedia(event: GatewayEvent): void {
+    if (this.#state.at === 'up') return this.#state.conversation.hearMedia(event);
+    this.#report.tell(legEventOf(event));
+  }
+
+  #over(): void {
+    this.#state = { at: 'over' };
+    this.#media.close();
+  }
+}

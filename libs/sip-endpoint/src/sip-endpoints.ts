@@ -1,0 +1,119 @@
+import type { Timers } from '@tipring/clock';
+import { parseSdp } from '@tipring/sdp';
+import type { SessionDescription } from '@tipring/sdp';
+import { Bindings, createResponse, register } from '@tipring/sip';
+import type { DigestServer, Flow, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser } from '@tipring/sip';
+import type { Endpoint, EndpointId, MediaProfile } from '@tipring/telephony';
+import { Authenticator } from './authentication.ts';
+import { AbsentEndpoint, DeviceEndpoint, hopsTo } from './device-endpoint.ts';
+import type { GatewayMedia } from './gateway-media.ts';
+import { callerOf, dialledNumber, userOf } from './identity.ts';
+import { InboundLeg } from './inbound-leg.ts';
+import { offeredProfile } from './leg-media.ts';
+import type { Account, SipEndpointsPorts, SipEndpointsSettings } from './sip-endpoints-ports.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The SIP stack this adapter stands on, as apps/pbx made it. */
+export interface SipStack {
+  /** The session layer, with this adapter as its user; called once. Its settings' `methods` must have REGISTER. */
+  readonly sessions: (user: SessionUser) => SessionCore;
+  readonly digest: DigestServer;
+  readonly registrar: RegistrarSettings;
+  readonly timers: Timers;
+  /** Ms since the epoch. */
+  readonly wallClock: () => number;
+}
+
+/** SIP phones as endpoints: they register, call, and are called at every contact they registered. An endpoint's id is its device's id. */
+export class SipEndpoints implements SessionUser {
+  /** Where every device can be reached now; the address of record is the device's id. */
+  readonly bindings: Bindings;
+  readonly #ports: SipEndpointsPorts;
+  readonly #stack: SipStack;
+  readonly #authenticator: Authenticator;
+  readonly #surroundings: Surroundings;
+  #sdpSessions: number;
+
+  constructor(ports: SipEndpointsPorts, stack: SipStack, media: GatewayMedia, settings: SipEndpointsSettings) {
+    this.#ports = ports;
+    this.#stack = stack;
+    this.#sdpSessions = stack.wallClock();
+    this.#authenticator = new Authenticator(ports.accounts, ports.guard, stack.digest, stack.wallClock);
+    this.bindings = new Bindings(stack.timers, (change) => ports.registrations.changed(change));
+    this.#surroundings = { sessions: stack.sessions(this), media, timers: stack.timers, settings, sdpSessionId: () => String(++this.#sdpSessions) };
+  }
+
+  /** For the exchange: one endpoint a contact, or one that is subscriberAbsent. */
+  find(device: EndpointId): readonly Endpoint[] {
+    const bindings = this.bindings.of(device);
+    if (bindings.length === 0) return [new AbsentEndpoint(device, this.#surroundings)];
+    return bindings.map((binding) => new DeviceEndpoint(device, binding, this.#surroundings));
+  }
+
+  /** A connection is gone (TransportEvents.onFlowClosed): phones that only it could reach are no longer registered. */
+  flowClosed(flow: Flow): void {
+    for (const binding of this.bindings.ofFlow(flow.id)) if (hopsTo(binding).length === 1) this.bindings.remove(binding, 'flowClosed');
+  }
+
+  onInvite(invite: IncomingInvite): void {
+    const authentication = this.#authenticator.authenticate(invite.request, invite.flow);
+    if (!authentication.ok) return invite.refuse(authentication.status, { headers: authentication.headers });
+    const number = dialledNumber(invite.request);
+    // RFC 3261 21.4.23: there is nothing to dial.
+    if (number === undefined) return invite.refuse(484);
+    this.#offer(invite, number, authentication.account);
+  }
+
+  onRequest(transaction: ServerTransaction): void {
+    const { request } = transaction;
+    if (request.method === 'REGISTER') return this.#register(transaction);
+    transaction.respond(createResponse(request, 405, { headers: [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, INFO, PRACK']] }));
+  }
+
+  #offer(invite: IncomingInvite, number: string, account: Account): void {
+    const { settings } = this.#surroundings;
+    const offered = readOffer(invite.offer, settings);
+    this.#ports.exchange.offer({
+      endpoint: account.deviceId,
+      from: callerOf(invite.request, account),
+      number,
+      media: offered.media,
+      reference: invite.request.callId,
+      ...(offered.fault === undefined ? {} : { refusal: { cause: 'incompatibleDestination', evidence: { kind: 'sdp', text: offered.fault } } as const }),
+      accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: number }, listener, this.#surroundings),
+    });
+  }
+
+  #register(transaction: ServerTransaction): void {
+    const { request, flow } = transaction;
+    const authentication = this.#authenticator.authenticate(request, flow);
+    if (!authentication.ok) return transaction.respond(createResponse(request, authentication.status, { headers: authentication.headers }));
+    const { account } = authentication;
+    // RFC 3261 10.3 step 3: nobody registers for somebody else.
+    const user = userOf(request.to.uri);
+    if (user !== account.username && user !== account.extension) return transaction.respond(createResponse(request, 403));
+    const device = account.deviceId;
+    const outcome = register(request, this.bindings.of(device), { aor: device, device, flow, now: this.#stack.timers.now() }, this.#stack.registrar);
+    this.bindings.apply(device, outcome);
+    transaction.respond(createResponse(request, outcome.status, { reason: outcome.reason, headers: outcome.headers }));
+  }
+}
+
+interface ReadOffer {
+  readonly media: MediaProfile;
+  /** Undefined: the INVITE brought none, or none that can be read. */
+  readonly description: SessionDescription | undefined;
+  readonly fault: string | undefined;
+}
+
+function readOffer(text: string | undefined, { codecs }: SipEndpointsSettings): ReadOffer {
+  // RFC 3261 13.2.1: the offer comes in our 2xx, so the called side may be asked for all that may pass.
+  if (text === undefined) return { media: { codecs, digits: 'rtpEvent' }, description: undefined, fault: undefined };
+  const parsed = parseSdp(text);
+  if (!parsed.ok) return { media: nothing, description: undefined, fault: `session description, line ${parsed.error.line}: ${parsed.error.text}` };
+  const media = offeredProfile(parsed.value, codecs);
+  if (media === undefined) return { media: nothing, description: parsed.value, fault: 'no audio codec that may pass' };
+  return { media, description: parsed.value, fault: undefined };
+}
+
+const nothing: MediaProfile = { codecs: [], digits: 'inBand' };

@@ -1,0 +1,14 @@
+import type { Timers } from '@tipring/clock';
+import type { SessionCore } from '@tipring/sip';
+import type { GatewayMedia } from './gateway-media.ts';
+import type { SipEndpointsSettings } from './sip-endpoints-ports.ts';
+
+/** What every leg of this adapter has at hand. */
+export interface Surroundings {
+  readonly sessions: SessionCore;
+  readonly media: GatewayMedia;
+  readonly timers: Timers;
+  readonly settings: SipEndpointsSettings;
+  /** A new o= session id (RFC 8866 5.2: digits). */
+  readonly sdpSessionId: () => string;
+}
