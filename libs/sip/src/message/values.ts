@@ -1,4 +1,4 @@
-import { isSpace, isToken, parseInteger, skip, skipSpace, token, unquote, word } from './characters.ts';
+import { isDigit, isSpace, isToken, parseInteger, skip, skipSpace, token, unquote, word } from './characters.ts';
 import { defaultLimits } from './limits.ts';
 import type { HeaderFields } from './message.ts';
 import { findParameter, skipParameters } from './parameters.ts';
@@ -14,8 +14,14 @@ const mostSeconds = 0xffff_ffff;
 
 /** Digits only; larger than 2^32-1 reads as 2^32-1 (RFC 3261 20.19); undefined when malformed. */
 export function parseDeltaSeconds(text: string): number | undefined {
-  const seconds = parseInteger(text, Number.MAX_VALUE);
-  return seconds === undefined ? undefined : Math.min(seconds, mostSeconds);
+  if (text.length === 0) return undefined;
+  let seconds = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (!isDigit(code)) return undefined;
+    seconds = Math.min(seconds * 10 + (code - 0x30), mostSeconds);
+  }
+  return seconds;
 }
 
 /** 0–255 (RFC 3261 20.22). */
