@@ -35,12 +35,18 @@ export { VirtualWire } from './transport/virtual-wire.ts';
 export type { VirtualListener, VirtualStation, VirtualWireSettings } from './transport/virtual-wire.ts';
 // transaction, dialog, session
 export type { ServerTransaction } from './transaction/server-transaction.ts';
+export type { ClientTransaction, ClientUser } from './transaction/client-transaction.ts';
+export { TransactionLayer } from './transaction/transaction-layer.ts';
+export type { TransactionSettings, TransactionUser } from './transaction/transaction-layer.ts';
+export { rfcTiming } from './transaction/timing.ts';
+export type { TransactionCounters, TransactionTiming } from './transaction/timing.ts';
 export type { DialogSnapshot } from './dialog/dialog.ts';
 export type {
   HeaderLines, IncomingInvite, OutgoingInvite, Session, SessionEvent, SessionListener, SessionTimerSettings,
 } from './session/session.ts';
 export type { SessionSnapshot, SessionTimerSnapshot } from './session/session-snapshot.ts';
-export type { SessionCore, SessionSettings, SessionUser } from './session/session-layer.ts';
+export { SessionLayer } from './session/session-layer.ts';
+export type { SessionCore, SessionLayerPorts, SessionSettings, SessionUser } from './session/session-layer.ts';
 export type { DigestAlgorithm, Hashing } from './digest/hashing.ts';
 export { DigestServer } from './digest/server.ts';
 export type { ChallengeKind, DeviceSecret, DigestServerSettings, DigestVerdict } from './digest/server.ts';
