@@ -9,7 +9,7 @@ import { LinphonePhone } from './phones/linphone.ts';
 import { isInstalled } from './phones/installed.ts';
 import { RtpParty } from './phones/rtp-party.ts';
 import { SipJsPhone } from './phones/sipjs.ts';
-import { Sipp, sippCredentials } from './phones/sipp.ts';
+import { Sipp, sippCredentials } from '../testbed/sipp.ts';
 import { type Recording, tonePresenceMs, toneShare } from './tone.ts';
 import { waitFor } from './wait-for.ts';
 
