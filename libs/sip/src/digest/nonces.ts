@@ -1,4 +1,4 @@
-import { ownText } from '../registrar/own-text.ts';
+import { ownText } from './own-text.ts';
 import { equalInConstantTime } from './ha1.ts';
 import type { Hashing } from './hashing.ts';
 import { admit, SPENT } from './replay-window.ts';

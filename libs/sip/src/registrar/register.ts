@@ -7,7 +7,7 @@ import type { SipUri } from '../message/uri.ts';
 import { parseDeltaSeconds, tokens } from '../message/values.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { Binding, BindingChange } from './binding.ts';
-import { ownText } from './own-text.ts';
+import { ownText } from '../digest/own-text.ts';
 
 export interface RegistrarSettings {
   /** Seconds; an interval below is answered 423 (RFC 3261 10.3 step 7). Default 60. */
@@ -105,7 +105,8 @@ export function register(request: SipRequest, current: readonly Binding[], who: 
     made.push(binding);
   }
   const kept = evict(gone.size === 0 ? live : live.filter((binding) => !gone.has(binding)), (settings.maxContacts ?? DEFAULT_MAX_CONTACTS) - made.length, changes);
-  const next = [...kept, ...made];
+  // Not a spread: concat gives a list without spare room, and there is one for every phone.
+  const next = kept.concat(made);
   if (next.length > 1) next.sort((a, b) => b.q - a.q);
   return accept(next, changes, who.now, path);
 }
@@ -171,8 +172,9 @@ function bind(wish: Wish, request: SipRequest, who: Registrant, path: readonly s
     device: who.device === who.aor ? keptText(who.aor, same?.aor) : keptText(who.device, same?.device),
     contact: keptText(wish.contact.uri, same?.contact),
     q: wish.contact.q,
-    expiresAt: who.now + wish.seconds * 1000,
-    since: same?.since ?? who.now,
+    // Whole milliseconds are held without a box around each number.
+    expiresAt: Math.ceil(who.now) + wish.seconds * 1000,
+    since: same?.since ?? Math.floor(who.now),
     callId: keptText(request.callId, same?.callId),
     cseq: request.cseq.number,
     instance: wish.instance === undefined ? undefined : keptText(wish.instance, same?.instance),
