@@ -35,7 +35,7 @@ export function uasDialog(request: SipRequest, localTag: string): Dialog {
     callId: request.callId,
     localTag,
     remoteTag: request.from.tag ?? '',
-    local: withTag(request.headers.get('To') ?? '', localTag),
+    local: `${request.headers.get('To') ?? ''};tag=${localTag}`,
     remote: request.headers.get('From') ?? '',
     localCSeq: 0,
     remoteCSeq: request.cseq.number,
@@ -46,19 +46,19 @@ export function uasDialog(request: SipRequest, localTag: string): Dialog {
   };
 }
 
-/** RFC 3261 12.1.2: the peer answered our INVITE with a To tag. */
-export function uacDialog(request: SipRequest, response: SipResponse): Dialog {
+/** RFC 3261 12.1.2: the peer answered our INVITE, sent to `requestUri`, with a To tag. */
+export function uacDialog(response: SipResponse, requestUri: string): Dialog {
   return {
     callId: response.callId,
     localTag: response.from.tag ?? '',
     remoteTag: response.to.tag ?? '',
-    local: request.headers.get('From') ?? '',
+    local: response.headers.get('From') ?? '',
     remote: response.headers.get('To') ?? '',
-    localCSeq: request.cseq.number,
+    localCSeq: response.cseq.number,
     remoteCSeq: undefined,
-    remoteTarget: contactUri(response) ?? request.uri,
+    remoteTarget: contactUri(response) ?? requestUri,
     routes: response.headers.list('Record-Route').reverse(),
-    secure: request.uri.startsWith('sips:'),
+    secure: requestUri.startsWith('sips:'),
   };
 }
 
@@ -138,9 +138,4 @@ function addRoutes(dialog: Dialog, headers: (readonly [string, string])[]): stri
 function contactUri(message: SipMessage): string | undefined {
   const value = message.headers.get('Contact');
   return value === undefined ? undefined : parseNameAddress(value)?.uri;
-}
-
-function withTag(value: string, tag: string): string {
-  // Without <> the URI's own parameters would be taken for the header's (RFC 3261 20).
-  return value.includes('<') ? `${value};tag=${tag}` : `<${value}>;tag=${tag}`;
 }

@@ -17,7 +17,7 @@ export interface Session {
   readonly callId: string;
   /** The received INVITE of an incoming session (identity headers, user agent), until it is answered; then dropped to keep the session small. */
   readonly invite: SipRequest | undefined;
-  /** `early` from the first 1xx with a tag (UAC) or sent by us (UAS); `confirmed` from the 2xx. */
+  /** `early` from the first 1xx with a tag (out), from the beginning (in); `confirmed` from the 2xx. */
   readonly phase: 'calling' | 'early' | 'confirmed' | 'ended';
 
   /** UAS: a 1xx (101–199). `reliable` waits for PRACK (RFC 3262) when the caller supports 100rel, else it is sent unreliably; with `sdp` it is answer (or offer, when the INVITE had none). */
@@ -101,6 +101,8 @@ export interface OutgoingInvite {
   /** Absent: the INVITE has no offer, the peer's 2xx brings one. */
   readonly offer?: string;
   readonly headers?: HeaderLines;
+  /** 70 when absent; a call passed on gives one less than it came with, so that a loop ends. */
+  readonly maxForwards?: number;
   /** Made by the layer when absent. */
   readonly callId?: string;
   /** Value for Authorization (401) or Proxy-Authorization (407), undefined to give up. Asked for each challenged request of the session, once each (again when the challenge is stale). */

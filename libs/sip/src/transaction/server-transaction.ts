@@ -9,6 +9,8 @@ export interface ServerTransaction {
   readonly request: SipRequest;
   /** The flow it came by. */
   readonly flow: Flow;
+  /** Of the response sent last, 0 before the first. */
+  readonly lastStatus: number;
   /** Sends a response made by `createResponse`; retransmits and absorbs as the machine says. After a final one nothing more is sent, but a 2xx to INVITE again. */
   respond(response: SipResponse): void;
   /**
@@ -22,6 +24,7 @@ export interface ServerTransaction {
 export class OpenServerTransaction implements ServerTransaction {
   readonly request: SipRequest;
   readonly flow: Flow;
+  lastStatus = 0;
   readonly #machine: InviteServer | NonInviteServer;
 
   constructor(request: SipRequest, flow: Flow, machine: InviteServer | NonInviteServer) {
@@ -31,11 +34,16 @@ export class OpenServerTransaction implements ServerTransaction {
   }
 
   respond(response: SipResponse): void {
+    this.lastStatus = response.status;
     this.#machine.respond(response.status, serialize(response));
   }
 
   respondOnce(response: SipResponse): void {
-    if (this.#machine instanceof NonInviteServer) this.#machine.respondOnce(serialize(response));
-    else this.respond(response);
+    if (!(this.#machine instanceof NonInviteServer)) {
+      this.respond(response);
+      return;
+    }
+    this.lastStatus = response.status;
+    this.#machine.respondOnce(serialize(response));
   }
 }

@@ -27,6 +27,8 @@ export interface TransactionUser {
   onCancel(invite: ServerTransaction, cancel: ServerTransaction): void;
   /** A 2xx to an INVITE of ours beyond the first: repeated, or of another branch of a fork (RFC 3261 13.2.2.4). */
   onStrayResponse(response: SipResponse, flow: Flow): void;
+  /** A message is through, and what it caused. */
+  onQuiet(): void;
 }
 
 export interface TransactionSettings {
@@ -79,6 +81,10 @@ export class TransactionLayer {
     this.#user = user;
   }
 
+  get timing(): TransactionTiming {
+    return this.#settings.timing;
+  }
+
   /** Transactions that are kept, by machine; all return to 0 after the longest timer. */
   get size(): { readonly clients: number; readonly servers: number; readonly pending: number } {
     return { clients: this.#clients.size + this.#cancels.size, servers: this.#servers.size, pending: this.#pending };
@@ -100,6 +106,7 @@ export class TransactionLayer {
     if (message.kind === 'response') this.#receiveResponse(message, flow);
     else if (message.method === 'ACK') this.#receiveAck(message, flow);
     else this.#receiveRequest(message, flow);
+    this.#user.onQuiet();
   }
 
   /** Begins a client transaction: puts our Via on top of the request and sends it. Not for ACK. */
@@ -274,7 +281,7 @@ export class TransactionLayer {
   }
 }
 
-const nobody: TransactionUser = { onRequest() {}, onAck() {}, onCancel() {}, onStrayResponse() {} };
+const nobody: TransactionUser = { onRequest() {}, onAck() {}, onCancel() {}, onStrayResponse() {}, onQuiet() {} };
 const indifferent: ClientUser = { onResponse() {}, onFailure() {} };
 
 function newCounters(): TransactionCounters {
