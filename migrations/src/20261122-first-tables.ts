@@ -75,7 +75,7 @@ const statements = [
     CONSTRAINT idempotency_keys_pk PRIMARY KEY (actor, key))`,
   `CREATE INDEX idempotency_keys_created_at_index ON idempotency_keys (created_at)`,
   `CREATE TABLE registrations (
-    username text NOT NULL CONSTRAINT registrations_pk PRIMARY KEY,
+    aor text NOT NULL CONSTRAINT registrations_pk PRIMARY KEY,
     bindings jsonb NOT NULL,
     expires_at timestamptz(3) NOT NULL)`,
   `CREATE INDEX registrations_expires_at_index ON registrations (expires_at)`,

@@ -16,8 +16,8 @@ export const DeviceSettings = z.strictObject({
   extensionId: OpaqueId.meta({ description: 'The extension it rings for' }),
   displayName: z.string().trim().min(1).max(80).meta({ examples: ['Desk phone'] }),
   username: SipUsername,
-  algorithm: DigestAlgorithm.default('MD5').meta({ description: 'Digest algorithm it is challenged with (RFC 8760)' }),
-  enabled: z.boolean().default(true).meta({ description: 'A disabled device can neither register nor call' }),
+  algorithm: DigestAlgorithm.meta({ description: 'Digest algorithm it is challenged with (RFC 8760)' }),
+  enabled: z.boolean().meta({ description: 'A disabled device can neither register nor call' }),
 });
 
 /** H(username:realm:password), hexadecimal (RFC 7616 3.4.2). Both are kept, so that the algorithm can change without a new password. */

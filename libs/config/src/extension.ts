@@ -15,7 +15,6 @@ export const ExtensionSettings = z.strictObject({
     .int()
     .min(5_000)
     .max(180_000)
-    .default(30_000)
     .meta({ description: 'How long its devices ring before the caller is told that nobody answers, in milliseconds' }),
 });
 

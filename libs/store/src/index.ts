@@ -10,5 +10,5 @@ export { type ChangeFailure, type ChangeListener, LiveConfiguration } from './li
 export type { StoreLog } from './log.ts';
 export { newId } from './new-id.ts';
 export { Outbox, type OutboxMessage } from './outbox.ts';
-export { type RegistrationEntry, RegistrationLog } from './registration-log.ts';
+export { type BindingEntry, RegistrationLog } from './registration-log.ts';
 export { SecretVault } from './secret-vault.ts';

@@ -1,24 +1,25 @@
 import type pg from 'pg';
+import { acceptableJson } from './journal/acceptable-json.ts';
 import type { StoreLog } from './log.ts';
 
-/** Where one user's phones can be reached; `bindings` is the registrar's own plain JSON. */
-export interface RegistrationEntry {
-  readonly username: string;
-  readonly bindings: readonly object[];
-  /** Ms since the epoch: when the last of them expires. */
-  readonly expiresAt: number;
+/** One contact of a phone, as the registrar writes it down: its own plain JSON. */
+export interface BindingEntry {
+  readonly aor: string;
+  /** Ms since the epoch. */
+  readonly expiresAtEpochMs: number;
 }
 
 /**
- * Keeps the registrar's bindings, so that phones ring at once after a restart. Writes go out together every
- * `intervalMs`; of several changes of one user only the last is written. While PostgreSQL is away the last change of
- * each user waits in memory (no more than there are users).
+ * Keeps the registrar's bindings, so that phones ring at once after a restart. Which address of record changed is only
+ * noted; every `intervalMs` the bindings of all those are asked of the registrar and written together. While PostgreSQL is
+ * away the notes wait, no more than there are addresses of record.
  */
 export class RegistrationLog {
   readonly #pool: pg.Pool;
   readonly #log: StoreLog;
   readonly #intervalMs: number;
-  #waiting = new Map<string, RegistrationEntry>();
+  #bindingsOf: (aor: string) => readonly BindingEntry[] = () => [];
+  #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
   #failing = false;
@@ -29,64 +30,62 @@ export class RegistrationLog {
     this.#intervalMs = intervalMs;
   }
 
-  /** All of one user's bindings as they are now; none = signed off. Never throws, never waits. */
-  changed(entry: RegistrationEntry): void {
-    this.#waiting.set(entry.username, entry);
-    this.#schedule(this.#intervalMs);
+  /** Where to ask for the bindings of an address of record as they are now; none = signed off. */
+  follow(bindingsOf: (aor: string) => readonly BindingEntry[]): void {
+    this.#bindingsOf = bindingsOf;
   }
 
-  /** How many users' last change is not written yet. */
+  /** Never throws, never waits. */
+  changed(aor: string): void {
+    this.#changed.add(aor);
+    this.#timer ??= setTimeout(() => void this.flush(), this.#intervalMs);
+  }
+
+  /** How many addresses of record are not written as they are now. */
   get backlog(): number {
-    return this.#waiting.size;
+    return this.#changed.size;
   }
 
   /** What has not expired, at start. */
-  async load(now: number): Promise<readonly RegistrationEntry[]> {
-    const outcome = await this.#pool.query<{ username: string; bindings: object[]; expires_at: Date }>(
-      'SELECT username, bindings, expires_at FROM registrations WHERE expires_at > $1',
-      [new Date(now)],
-    );
-    return outcome.rows.map((row) => ({ username: row.username, bindings: row.bindings, expiresAt: row.expires_at.getTime() }));
+  async load(now: number): Promise<readonly BindingEntry[]> {
+    const outcome = await this.#pool.query<{ bindings: BindingEntry[] }>('SELECT bindings FROM registrations WHERE expires_at > $1', [new Date(now)]);
+    return outcome.rows.flatMap((row) => row.bindings);
   }
 
-  /** Writes what waits; resolves when it is written or PostgreSQL refused. */
+  /** Writes what changed; resolves when it is written or PostgreSQL refused. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     await this.#writing;
-    if (this.#waiting.size === 0) return;
-    const batch = this.#waiting;
-    this.#waiting = new Map();
+    if (this.#changed.size === 0) return;
+    const batch = this.#changed;
+    this.#changed = new Set();
     this.#writing = this.#write(batch).finally(() => (this.#writing = undefined));
     await this.#writing;
   }
 
-  async #write(batch: Map<string, RegistrationEntry>): Promise<void> {
+  async #write(batch: ReadonlySet<string>): Promise<void> {
     const gone: string[] = [];
-    const kept: RegistrationEntry[] = [];
-    for (const entry of batch.values()) {
-      if (entry.bindings.length === 0) gone.push(entry.username);
-      else kept.push(entry);
+    const kept: { aor: string; bindings: readonly BindingEntry[]; expiresAt: number }[] = [];
+    for (const aor of batch) {
+      const bindings = this.#bindingsOf(aor);
+      if (bindings.length === 0) gone.push(aor);
+      else kept.push({ aor, bindings, expiresAt: Math.max(...bindings.map((binding) => binding.expiresAtEpochMs)) });
     }
     try {
-      if (gone.length > 0) await this.#pool.query({ name: 'registrations-gone', text: 'DELETE FROM registrations WHERE username = ANY($1)', values: [gone] });
-      if (kept.length > 0) await this.#pool.query({ name: 'registrations-kept', text: upsert, values: [JSON.stringify(kept)] });
+      if (gone.length > 0) await this.#pool.query({ name: 'registrations-gone', text: 'DELETE FROM registrations WHERE aor = ANY($1)', values: [gone] });
+      if (kept.length > 0) await this.#pool.query({ name: 'registrations-kept', text: upsert, values: [acceptableJson(kept)] });
       this.#failing = false;
     } catch (error) {
-      if (!this.#failing) this.#log('warn', 'registrationsWait', { reason: String(error), users: batch.size });
+      if (!this.#failing) this.#log('warn', 'registrationsWait', { reason: String(error), addressesOfRecord: batch.size });
       this.#failing = true;
-      // What changed meanwhile is newer.
-      for (const [username, entry] of batch) if (!this.#waiting.has(username)) this.#waiting.set(username, entry);
-      this.#schedule(1_000);
+      for (const aor of batch) this.#changed.add(aor);
+      this.#timer ??= setTimeout(() => void this.flush(), 1_000);
     }
-  }
-
-  #schedule(ms: number): void {
-    this.#timer ??= setTimeout(() => void this.flush(), ms);
   }
 }
 
-const upsert = `INSERT INTO registrations (username, bindings, expires_at)
-  SELECT username, bindings, to_timestamp("expiresAt" / 1000)
-  FROM jsonb_to_recordset($1::jsonb) AS entry(username text, bindings jsonb, "expiresAt" float8)
-  ON CONFLICT (username) DO UPDATE SET bindings = excluded.bindings, expires_at = excluded.expires_at`;
+const upsert = `INSERT INTO registrations (aor, bindings, expires_at)
+  SELECT aor, bindings, to_timestamp("expiresAt" / 1000)
+  FROM jsonb_to_recordset($1::jsonb) AS entry(aor text, bindings jsonb, "expiresAt" float8)
+  ON CONFLICT (aor) DO UPDATE SET bindings = excluded.bindings, expires_at = excluded.expires_at`;

@@ -102,14 +102,18 @@ export class EventLog {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Events after that number, oldest first, at most `limit`. From memory when it reaches back far enough; rejects when PostgreSQL is needed and away. */
-  async after(sequence: number, limit: number): Promise<readonly StoredEvent[]> {
+  /** Events after that number, oldest first; undefined when memory does not reach back that far. */
+  fromMemory(sequence: number): readonly StoredEvent[] | undefined {
     if (sequence >= this.#last) return [];
     const first = this.#ring[0];
-    if (first !== undefined && sequence >= first.sequence - 1) {
-      const from = this.#ring.findIndex((event) => event.sequence > sequence);
-      return this.#ring.slice(from, from + limit);
-    }
+    if (first === undefined || sequence < first.sequence - 1) return undefined;
+    return this.#ring.slice(this.#ring.findIndex((event) => event.sequence > sequence));
+  }
+
+  /** Events after that number, oldest first, at most `limit`. From memory when it reaches back far enough; rejects when PostgreSQL is needed and away. */
+  async after(sequence: number, limit: number): Promise<readonly StoredEvent[]> {
+    const recent = this.fromMemory(sequence);
+    if (recent !== undefined) return recent.slice(0, limit);
     // What is older than the memory but not saved yet would be missing from the answer.
     if (this.backlog > this.#ring.length) await this.#spool.flush();
     const outcome = await this.#pool.query<{ sequence: string; at: Date; type: string; json: string }>({

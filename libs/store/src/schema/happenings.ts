@@ -5,7 +5,7 @@ import { EntitySchema } from 'typeorm';
  * say what they look like, for the drift test and for reading.
  */
 export interface RegistrationRow {
-  username: string;
+  aor: string;
   bindings: unknown;
   expiresAt: Date;
 }
@@ -14,7 +14,7 @@ export const registrationSchema = new EntitySchema<RegistrationRow>({
   name: 'registration',
   tableName: 'registrations',
   columns: {
-    username: { type: 'text', primary: true, primaryKeyConstraintName: 'registrations_pk' },
+    aor: { type: 'text', primary: true, primaryKeyConstraintName: 'registrations_pk' },
     bindings: { type: 'jsonb' },
     expiresAt: { type: 'timestamptz', precision: 3, name: 'expires_at' },
   },

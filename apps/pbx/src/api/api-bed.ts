@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSnapshot, type ConfigurationRows, firstSettings } from '@tipring/config';
+import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope } from '@tipring/store';
+import { createTestDatabase, silent, type TestDatabase } from '@tipring/store/testing';
+import type { CallControl, CallView, OriginateRequest } from '@tipring/telephony';
+import { pino } from 'pino';
+import { digestSecrets } from '../credentials.ts';
+import type { BlockView, HealthPart, RegistrationView } from './ports.ts';
+import { type Api, startApi } from './start-api.ts';
+
+/** The API over a real database and real HTTP; only telephony is a list. */
+export interface ApiBed {
+  readonly api: Api;
+  readonly database: Database;
+  readonly events: EventLog;
+  readonly configuration: LiveConfiguration;
+  readonly calls: CallView[];
+  readonly registrations: RegistrationView[];
+  readonly blocks: BlockView[];
+  readonly health: Record<string, HealthPart>;
+  /** A key with all scopes. */
+  readonly key: string;
+  keyWith(...scopes: Scope[]): Promise<string>;
+  request(method: string, path: string, options?: RequestOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+interface RequestOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** null: none. */
+  readonly key?: string | null;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
+  readonly body: any;
+}
+
+export async function apiBed(): Promise<ApiBed> {
+  const clone: TestDatabase = await createTestDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'tipring-api-'));
+  const database = await openDatabase(clone.url, silent);
+  const repository = new ConfigurationRepository(database.orm);
+  await repository.found(office(), { actor: 'system', requestId: null });
+  const built = buildSnapshot((await repository.load())!);
+  if (!built.ok) throw new Error(JSON.stringify(built.problems));
+  const configuration = new LiveConfiguration(repository, built.value);
+  const apiKeys = new ApiKeys(database.orm);
+  const keyWith = async (...scopes: Scope[]) => (await apiKeys.create('test', scopes, { actor: 'system', requestId: null })).secret;
+  const key = await keyWith('read', 'write', 'act');
+  const events = new EventLog({ folder, pool: database.batches, wallClock: Date.now, log: silent, floor: 0, ringSize: 50 });
+  const calls: CallView[] = [];
+  const registrations: RegistrationView[] = [];
+  const blocks: BlockView[] = [];
+  const health: Record<string, HealthPart> = {};
+  const api = await startApi(
+    {
+      configuration,
+      apiKeys,
+      audit: new AuditLog(database.orm),
+      idempotency: new IdempotencyKeys(database.orm),
+      records: new CallRecordRepository(database.orm),
+      events,
+      calls: listOfCalls(calls),
+      registrations: { list: () => registrations },
+      blocks: {
+        list: () => blocks,
+        lift: (source) => {
+          const at = blocks.findIndex((block) => block.source === source);
+          return at >= 0 && blocks.splice(at, 1).length === 1;
+        },
+      },
+      health: { parts: async () => health },
+      metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'tipring_calls 0\n' },
+      log: pino({ level: 'silent' }),
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  return {
+    api, database, events, configuration, calls, registrations, blocks, health, key, keyWith,
+    async request(method, path, options = {}) {
+      const headers: Record<string, string> = { ...options.headers };
+      const bearer = options.key === undefined ? key : options.key;
+      if (bearer !== null) headers['authorization'] = `Bearer ${bearer}`;
+      if (options.body !== undefined && headers['content-type'] === undefined) headers['content-type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+      const response = await fetch(api.url + path, { method, headers, ...(options.body === undefined ? {} : { body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }) });
+      const text = await response.text();
+      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+    },
+    async close() {
+      await api.close();
+      await events.close();
+      await closeDatabase(database);
+      await clone.drop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function office(): ConfigurationRows {
+  const at = new Date(0).toISOString();
+  const extensions = ['101', '102', '103'].map((number) => ({ id: newId('ext'), key: `desk-${number}`, number, displayName: `Desk ${number}`, ringTimeoutMs: 30_000, version: 1, createdAt: at, updatedAt: at }));
+  const devices = extensions.slice(0, 2).map((extension) => ({
+    id: newId('dev'), key: `phone-${extension.number}`, extensionId: extension.id, displayName: 'Phone', username: extension.number, algorithm: 'MD5' as const, enabled: true,
+    ha1: digestSecrets(extension.number, 'tipring', 'secret'), version: 1, createdAt: at, updatedAt: at,
+  }));
+  return { settings: firstSettings('tipring', at), extensions, devices };
+}
+
+function listOfCalls(calls: CallView[]): CallControl {
+  return {
+    originate(request: OriginateRequest) {
+      const id = newId('cal');
+      calls.push({ id, state: 'trying', direction: 'internal', startedAt: 1_800_000_000_000, answeredAt: null, from: request.party, to: request.to, legs: [], recovered: false });
+      return id;
+    },
+    hangUp(id) {
+      const at = calls.findIndex((call) => call.id === id);
+      return at >= 0 && calls.splice(at, 1).length === 1;
+    },
+    calls: () => calls,
+    call: (id) => calls.find((call) => call.id === id),
+    observe: () => () => undefined,
+  };
+}

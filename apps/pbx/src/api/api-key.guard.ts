@@ -1,0 +1,36 @@
+import { type CanActivate, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { ApiKey, ApiKeys, Author } from '@tipring/store';
+import type { FastifyRequest } from 'fastify';
+import { OPERATION, type OperationSettings } from './operation.ts';
+import { refuse } from './problem.ts';
+
+const keyOf = new WeakMap<FastifyRequest, ApiKey>();
+
+/** `Authorization: Bearer tip_…` (RFC 6750 2.1), and the scope the operation asks for. */
+export class ApiKeyGuard implements CanActivate {
+  readonly #keys: ApiKeys;
+
+  constructor(keys: ApiKeys) {
+    this.#keys = keys;
+  }
+
+  canActivate(context: ExecutionContext): boolean {
+    const operation = Reflect.getMetadata(OPERATION, context.getHandler()) as OperationSettings | undefined;
+    if (operation === undefined) throw new Error(`${context.getHandler().name} is a route without @Operation`);
+    if (operation.scope === null) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const authorization = request.headers.authorization ?? '';
+    const key = authorization.toLowerCase().startsWith('bearer ') ? this.#keys.authenticate(authorization.slice(7).trim()) : undefined;
+    if (key === undefined) refuse('unauthenticated', 'Send the header Authorization: Bearer KEY. The first key is in first-start.json in the data folder.');
+    if (!key.scopes.includes(operation.scope)) refuse('forbidden', `The key "${key.name}" lacks the scope ${operation.scope}. Make one that has it with POST /api/v1/api-keys.`);
+    keyOf.set(request, key);
+    return true;
+  }
+}
+
+/** On whose behalf: for audit rows. */
+export function authorOf(request: FastifyRequest): Author {
+  return { actor: keyOf.get(request)?.id ?? 'anonymous', requestId: request.id };
+}
+
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Author => authorOf(context.switchToHttp().getRequest<FastifyRequest>()));

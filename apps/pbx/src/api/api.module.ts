@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ApiKeys, AuditLog, CallRecordRepository, EventLog, LiveConfiguration } from '@tipring/store';
+import { ApiKeyGuard } from './api-key.guard.ts';
+import { controllers } from './controllers.ts';
+import { DocsController } from './docs.controller.ts';
+import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
+import { parsePipe } from './parse.pipe.ts';
+import { type ApiPorts, BLOCKS, CALLS, HEALTH, LOG, METRICS, REGISTRATIONS } from './ports.ts';
+import { ProblemFilter } from './problem-filter.ts';
+
+@Module({})
+export class ApiModule {
+  static over(ports: ApiPorts): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [...controllers, DocsController],
+      providers: [
+        { provide: LiveConfiguration, useValue: ports.configuration },
+        { provide: ApiKeys, useValue: ports.apiKeys },
+        { provide: AuditLog, useValue: ports.audit },
+        { provide: CallRecordRepository, useValue: ports.records },
+        { provide: EventLog, useValue: ports.events },
+        { provide: CALLS, useValue: ports.calls },
+        { provide: REGISTRATIONS, useValue: ports.registrations },
+        { provide: BLOCKS, useValue: ports.blocks },
+        { provide: HEALTH, useValue: ports.health },
+        { provide: METRICS, useValue: ports.metrics },
+        { provide: LOG, useValue: ports.log },
+        { provide: APP_GUARD, useFactory: () => new ApiKeyGuard(ports.apiKeys) },
+        { provide: APP_PIPE, useValue: parsePipe },
+        { provide: APP_INTERCEPTOR, useFactory: () => new IdempotencyInterceptor(ports.idempotency) },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(ports.log) },
+      ],
+    };
+  }
+}

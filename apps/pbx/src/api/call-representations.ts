@@ -1,0 +1,112 @@
+import type { CallRecordSummary } from '@tipring/store';
+import type { CallView, StoryEntry } from '@tipring/telephony';
+import { q850 } from '@tipring/telephony';
+import { z } from 'zod';
+import { Instant, instant, instantOrNull } from './representations.ts';
+
+export const CauseName = z.enum(Object.keys(q850) as [keyof typeof q850, ...(keyof typeof q850)[]]).meta({ id: 'Cause', description: 'Why it ended: the causes of ITU-T Q.850' });
+
+const PartyRepresentation = z.object({ number: z.string(), name: z.string().optional(), anonymous: z.boolean().optional() }).meta({ id: 'Party' });
+const EvidenceRepresentation = z.object({ kind: z.string(), text: z.string() }).meta({ id: 'Evidence', description: 'How we know: a kind for machines, a sentence for people' });
+const Role = z.enum(['caller', 'called']);
+const Direction = z.enum(['internal', 'inbound', 'outbound']);
+
+export const CallRepresentation = z
+  .object({
+    id: z.string(),
+    state: z.enum(['trying', 'ringing', 'talking', 'held', 'releasing']),
+    direction: Direction,
+    startedAt: Instant,
+    answeredAt: Instant.nullable(),
+    from: PartyRepresentation,
+    to: z.string().meta({ description: 'As dialled' }),
+    legs: z.array(
+      z.object({
+        id: z.string(),
+        endpoint: z.string(),
+        role: Role,
+        state: z.enum(['trying', 'ringing', 'early', 'answered', 'held', 'released']),
+        reference: z.string(),
+        startedAt: Instant,
+        answeredAt: Instant.nullable(),
+      }),
+    ),
+    recovered: z.boolean(),
+  })
+  .meta({ id: 'Call', description: 'A call as it stands' });
+
+const QualityRepresentation = z
+  .object({
+    codec: z.string().nullable(),
+    packetsReceived: z.int(),
+    packetsSent: z.int(),
+    packetsLost: z.int(),
+    jitterMs: z.number(),
+    roundTripMs: z.number().nullable(),
+    mos: z.number().nullable().meta({ description: 'Estimated by ITU-T G.107, 1.0 to 4.5' }),
+  })
+  .meta({ id: 'MediaQuality' });
+
+export const CallRecordRepresentation = z
+  .object({
+    id: z.string(),
+    direction: Direction,
+    startedAt: Instant,
+    answeredAt: Instant.nullable(),
+    endedAt: Instant,
+    durationMs: z.int().meta({ description: 'From the answer to the end; 0 when nobody answered' }),
+    from: PartyRepresentation,
+    to: z.string().meta({ description: 'As dialled' }),
+    cause: CauseName,
+    causeCode: z.int().meta({ description: 'ITU-T Q.850 value' }),
+    evidence: EvidenceRepresentation,
+    answeredBy: z.string().nullable(),
+    recovered: z.boolean().meta({ description: 'The controller was restarted while the call lived' }),
+    legs: z.array(
+      z.object({
+        id: z.string(),
+        endpoint: z.string(),
+        role: Role,
+        reference: z.string(),
+        startedAt: Instant,
+        answeredAt: Instant.nullable(),
+        endedAt: Instant.nullable(),
+        cause: CauseName.nullable(),
+        evidence: EvidenceRepresentation.nullable(),
+        quality: QualityRepresentation.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'CallRecord', description: 'One attempt to call, also a refused one' });
+
+export const StoryRepresentation = z
+  .object({
+    callId: z.string(),
+    story: z.array(z.object({ at: Instant, leg: z.string().optional(), type: z.string(), text: z.string(), data: z.record(z.string(), z.unknown()).optional() })),
+  })
+  .meta({ id: 'Story', description: 'Every event of every leg in order' });
+
+export function presentCall(call: CallView): z.infer<typeof CallRepresentation> {
+  return {
+    ...call,
+    startedAt: instant(call.startedAt),
+    answeredAt: instantOrNull(call.answeredAt),
+    legs: call.legs.map((leg) => ({ ...leg, startedAt: instant(leg.startedAt), answeredAt: instantOrNull(leg.answeredAt) })),
+  };
+}
+
+export function presentRecord(record: CallRecordSummary): z.infer<typeof CallRecordRepresentation> {
+  return {
+    ...record,
+    startedAt: instant(record.startedAt),
+    answeredAt: instantOrNull(record.answeredAt),
+    endedAt: instant(record.endedAt),
+    durationMs: record.answeredAt === null ? 0 : Math.max(0, Math.round(record.endedAt - record.answeredAt)),
+    causeCode: q850[record.cause],
+    legs: record.legs.map((leg) => ({ ...leg, startedAt: instant(leg.startedAt), answeredAt: instantOrNull(leg.answeredAt), endedAt: instantOrNull(leg.endedAt) })),
+  };
+}
+
+export function presentStory(callId: string, story: readonly StoryEntry[]): z.infer<typeof StoryRepresentation> {
+  return { callId, story: story.map((entry) => ({ ...entry, at: instant(entry.at) })) };
+}

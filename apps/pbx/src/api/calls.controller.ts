@@ -1,0 +1,89 @@
+import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
+import { AuditLog, type Author, LiveConfiguration } from '@tipring/store';
+import type { CallControl } from '@tipring/telephony';
+import type { FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { Caller } from './api-key.guard.ts';
+import { CallRepresentation, CauseName, presentCall } from './call-representations.ts';
+import { Operation } from './operation.ts';
+import { cursor, page, pageOf, PageQuery } from './paging.ts';
+import { CALLS, LOG } from './ports.ts';
+import { refuse } from './problem.ts';
+import { ById } from './representations.ts';
+
+const Origination = z
+  .strictObject({
+    from: z.string().min(1).max(80).meta({ description: 'The device that rings first: its id', examples: ['dev_0mzq3v8k1r9c5t7w2x4y'] }),
+    to: z.string().regex(/^[0-9*#+]{1,32}$/, 'digits, *, # and +').meta({ description: 'The number that is dialled when it answers', examples: ['102'] }),
+    timeoutMs: z.int().min(1_000).max(180_000).optional().meta({ description: 'How long the first device may ring, in milliseconds' }),
+  })
+  .meta({ id: 'Origination' });
+
+const ListQuery = PageQuery.extend({ number: z.string().max(32).optional().meta({ description: 'Caller’s or dialled number' }) });
+const HangUpQuery = z.strictObject({ cause: CauseName.optional() });
+const Cursor = z.tuple([z.string()]);
+
+@Controller('api/v1/calls')
+export class CallsController {
+  readonly #calls: CallControl;
+  readonly #configuration: LiveConfiguration;
+  readonly #audit: AuditLog;
+  readonly #log: Logger;
+
+  constructor(@Inject(CALLS) calls: CallControl, @Inject(LiveConfiguration) configuration: LiveConfiguration, @Inject(AuditLog) audit: AuditLog, @Inject(LOG) log: Logger) {
+    this.#calls = calls;
+    this.#configuration = configuration;
+    this.#audit = audit;
+    this.#log = log;
+  }
+
+  @Operation({ method: 'GET', path: '', id: 'listCalls', summary: 'Calls as they stand, oldest first', scope: 'read', status: 200, response: pageOf('Call', CallRepresentation), problems: ['invalidCursor'] })
+  list(@Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>) {
+    const after = cursor(query.after, Cursor)?.[0];
+    const calls = this.#calls
+      .calls()
+      .filter((call) => (after === undefined || call.id > after) && (query.number === undefined || call.to === query.number || call.from.number === query.number))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return page(calls, query.limit, (call) => [call.id], presentCall);
+  }
+
+  @Operation({ method: 'GET', path: ':id', id: 'getCall', summary: 'One call', scope: 'read', status: 200, response: CallRepresentation, problems: ['notFound'] })
+  get(@Param({ schema: ById }) { id }: z.infer<typeof ById>) {
+    const call = this.#calls.call(id);
+    return call === undefined ? refuse('notFound', `No such call is up. When it was, its record is at /api/v1/call-records/${encodeURIComponent(id)}.`) : presentCall(call);
+  }
+
+  @Operation({
+    method: 'POST', path: '', id: 'originateCall', summary: 'Click to dial', description: 'Rings `from`; when it answers, `to` is dialled for it. What becomes of it is told by events and the record.',
+    scope: 'act', status: 201, response: CallRepresentation, problems: ['danglingReference'],
+  })
+  originate(@Body({ schema: Origination }) body: z.infer<typeof Origination>, @Caller() caller: Author, @Res({ passthrough: true }) reply: FastifyReply) {
+    const { snapshot } = this.#configuration;
+    const device = snapshot.devices.get(body.from);
+    const extension = device === undefined ? undefined : snapshot.extensions.get(device.extensionId);
+    if (device === undefined || extension === undefined) return refuse('danglingReference', 'There is no device with this id. GET /api/v1/devices lists them.', '/from');
+    const id = this.#calls.originate({
+      from: device.id,
+      party: { number: extension.number, name: extension.displayName },
+      to: body.to,
+      ...(body.timeoutMs === undefined ? {} : { timeoutMs: body.timeoutMs }),
+    });
+    this.#record(caller, 'originate', id, { from: device.id, to: body.to });
+    void reply.header('location', `/api/v1/calls/${id}`);
+    const call = this.#calls.call(id);
+    // Refused at once (nobody is registered): it is over already, its record tells why.
+    return call === undefined ? refuse('notFound', `It failed at once; see /api/v1/call-records/${id}.`) : presentCall(call);
+  }
+
+  @Operation({ method: 'DELETE', path: ':id', id: 'hangUpCall', summary: 'Hang up', scope: 'act', status: 204, problems: ['notFound'] })
+  hangUp(@Param({ schema: ById }) { id }: z.infer<typeof ById>, @Query({ schema: HangUpQuery }) query: z.infer<typeof HangUpQuery>, @Caller() caller: Author): void {
+    if (!this.#calls.hangUp(id, query.cause)) refuse('notFound', 'No such call is up; it may just have ended.');
+    this.#record(caller, 'hangUp', id, { cause: query.cause ?? 'normalClearing' });
+  }
+
+  /** Calls are made and ended also while the database is away; then the log has to do. */
+  #record(caller: Author, action: string, call: string, what: object): void {
+    this.#audit.record(caller, action, `call:${call}`, null, what).catch((error: unknown) => this.#log.warn({ err: error, caller, action, call, what }, 'auditNotWritten'));
+  }
+}

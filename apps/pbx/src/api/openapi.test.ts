@@ -1,0 +1,107 @@
+import { testDatabaseUrl } from '@tipring/store/testing';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiBed, apiBed } from './api-bed.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly requestBody?: { readonly content: Record<string, { readonly schema: object }> };
+  readonly responses: Record<string, { readonly description: string; readonly content?: Record<string, { readonly schema: object }> }>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+describe.skipIf(testDatabaseUrl === undefined)('the OpenAPI document (TIPRING_TEST_DATABASE_URL)', () => {
+  let bed: ApiBed;
+  let document: Document;
+  let operations: { path: string; method: string; operation: Operation }[];
+  beforeAll(async () => {
+    bed = await apiBed();
+    document = (await bed.request('GET', '/openapi.json', { key: null })).body;
+    operations = Object.entries(document.paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ path, method, operation })));
+  });
+  afterAll(() => bed.close());
+
+  test('is version 3.1, and every schema in it is valid JSON Schema 2020-12 with no dangling reference', () => {
+    expect(document.openapi).toBe('3.1.0');
+    for (const name of Object.keys(document.components.schemas)) expect(() => compile(document, { $ref: `#/components/schemas/${name}` })).not.toThrow();
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(references.filter((name) => !(name in document.components.schemas))).toEqual([]);
+  });
+
+  test('holds every route that is served, and nothing else', () => {
+    // Nest's own table of routes, as fastify printed it.
+    const served = routesOf(bed);
+    const documented = operations.map(({ path, method }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
+    expect(documented.sort()).toEqual(served.sort());
+  });
+
+  test('every operation has its own id, a schema for each parameter and body, and one for each answer with a body', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { path, method, operation } of operations) {
+      const where = `${method} ${path}`;
+      for (const name of [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])) {
+        expect(operation.parameters?.some((parameter) => parameter.in === 'path' && parameter.name === name), `${where}: {${name}}`).toBe(true);
+      }
+      if (method === 'patch') expect(operation.requestBody, where).toBeDefined();
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (status === '204') expect(response.content, where).toBeUndefined();
+        else expect(Object.values(response.content ?? {})[0]?.schema, `${where} ${status}`).toBeDefined();
+      }
+    }
+  });
+
+  test('answers are what the document says', async () => {
+    bed.calls.push({ id: 'cal_1', state: 'talking', direction: 'internal', startedAt: 1e12, answeredAt: 1e12, from: { number: '101' }, to: '102', legs: [{ id: 'l', endpoint: 'dev_1', role: 'caller', state: 'answered', reference: 'x', startedAt: 1e12, answeredAt: null }], recovered: false });
+    bed.registrations.push({ deviceId: 'dev_1', aor: '101@tipring', contact: 'sip:101@10.0.0.1', transport: 'udp', address: '10.0.0.1', port: 5060, q: 1, since: 1e12, expiresAt: 1e12, userAgent: null });
+    bed.blocks.push({ source: '192.0.2.1', reason: 'x', since: 1e12, until: 1e12, refused: 3 });
+    bed.health['database'] = { up: true, vital: false, text: 'ok' };
+    for (const { path, method, operation } of operations.filter((one) => one.method === 'get' && !one.path.includes('{') && one.path !== '/api/v1/events')) {
+      const schema = operation.responses['200']?.content?.['application/json']?.schema;
+      if (schema === undefined) continue;
+      const answer = await bed.request(method.toUpperCase(), path);
+      expect(answer.status, path).toBe(200);
+      const validate = compile(document, schema);
+      expect(validate(answer.body) ? [] : validate.errors, path).toEqual([]);
+    }
+  });
+
+  test('/docs is a page that needs nothing from elsewhere', async () => {
+    const page = await bed.request('GET', '/docs', { key: null });
+    expect(page.status).toBe(200);
+    expect(page.body).not.toMatch(/https?:\/\//);
+    for (const part of [...page.body.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match: RegExpMatchArray) => match[1])) {
+      expect((await bed.request('GET', part ?? '', { key: null })).status, part).toBe(200);
+    }
+  });
+});
+
+/** A schema of the document on its own, with all it refers to. */
+function compile(document: Document, schema: object) {
+  const standalone = JSON.stringify({ ...schema, $defs: document.components.schemas }).replaceAll('#/components/schemas/', '#/$defs/');
+  return new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(standalone) as object);
+}
+
+/** What fastify serves, from its own tree: a node's path is what stands before it, outer to inner. */
+function routesOf(bed: ApiBed): string[] {
+  const routes: string[] = [];
+  const outer: { depth: number; path: string }[] = [];
+  for (const line of bed.api.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }).split('\n')) {
+    const node = /[├└]── (\S*)(?: \(([A-Z, ]+)\))?$/.exec(line);
+    if (node === null) continue;
+    const depth = line.search(/[├└]/);
+    while ((outer.at(-1)?.depth ?? -1) >= depth) outer.pop();
+    const path = (outer.at(-1)?.path ?? '') + (node[1] ?? '');
+    outer.push({ depth, path });
+    for (const method of node[2]?.split(', ') ?? []) {
+      if (!['HEAD', 'OPTIONS'].includes(method)) routes.push(`${method} ${path}`);
+    }
+  }
+  return routes.filter((route) => !route.endsWith(' *'));
+}

@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { newId } from '@tipring/store';
+import { ApiModule } from './api.module.ts';
+import type { ApiPorts } from './ports.ts';
+
+export interface Api {
+  /** E.g. http://127.0.0.1:8080 */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  close(): Promise<void>;
+}
+
+/** Port 0 takes any free one. Rejects when the port is taken. */
+export async function startApi(ports: ApiPorts, listen: { readonly host: string; readonly port: number }): Promise<Api> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: 1 << 20,
+    genReqId: () => newId('req'),
+    // An answer that ends a stream must not keep the process: see close.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  // `bodyParser` would register JSON as Nest knows it; a merge patch (RFC 7396) is JSON too.
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(ports), adapter, { logger: false, abortOnError: false });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, fastify.getDefaultJsonParser('error', 'error'));
+  fastify.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  await app.listen({ host: listen.host, port: listen.port });
+  const address = fastify.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : listen.port;
+  const host = listen.host === '0.0.0.0' || listen.host === '::' ? '127.0.0.1' : listen.host;
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, app, close: () => app.close() };
+}
