@@ -1,4 +1,4 @@
-import { displayText, escapeUser, formatNameAddress, parseNameAddresses, parsePrivacy, parseTelUri, parseUri, unescapeUser } from '@tipring/sip';
+import { displayText, escapeUser, formatNameAddress, parseNameAddresses, parsePrivacy, parseTelUri, parseUri, unescapeUser, wireText } from '@tipring/sip';
 import type { HeaderLines, NameAddress, SipRequest } from '@tipring/sip';
 import type { Party } from '@tipring/telephony';
 import type { Account } from './sip-endpoints-ports.ts';
@@ -59,7 +59,7 @@ export interface ShownCaller {
 }
 
 export function shownCaller(party: Party, domain: string, trusted: boolean): ShownCaller {
-  const identity = formatNameAddress({ ...(party.name === undefined ? {} : { displayName: party.name }), uri: `sip:${escapeUser(party.number)}@${domain}` });
+  const identity = formatNameAddress({ ...(party.name === undefined ? {} : { displayName: wireText(party.name) }), uri: `sip:${escapeUser(party.number)}@${domain}` });
   // RFC 3325 7: between those who trust each other the identity travels with the wish to withhold it.
   const asserted: HeaderLines = trusted ? [['P-Asserted-Identity', identity]] : [];
   if (party.anonymous !== true) return { from: identity, headers: asserted, contactUser: escapeUser(party.number) };

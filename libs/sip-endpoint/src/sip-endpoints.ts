@@ -2,7 +2,7 @@ import type { Timers } from '@tipring/clock';
 import { parseSdp } from '@tipring/sdp';
 import type { SessionDescription } from '@tipring/sdp';
 import { Bindings, createResponse, register } from '@tipring/sip';
-import type { DigestServer, Flow, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser } from '@tipring/sip';
+import type { DigestServer, Flow, HeaderLines, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser } from '@tipring/sip';
 import type { Endpoint, EndpointId, MediaProfile } from '@tipring/telephony';
 import { Authenticator } from './authentication.ts';
 import { AbsentEndpoint, DeviceEndpoint, hopsTo } from './device-endpoint.ts';
@@ -33,6 +33,7 @@ export class SipEndpoints implements SessionUser {
   readonly #authenticator: Authenticator;
   readonly #surroundings: Surroundings;
   #sdpSessions: number;
+  #tags = 0;
 
   constructor(ports: SipEndpointsPorts, stack: SipStack, media: GatewayMedia, settings: SipEndpointsSettings) {
     this.#ports = ports;
@@ -65,9 +66,8 @@ export class SipEndpoints implements SessionUser {
   }
 
   onRequest(transaction: ServerTransaction): void {
-    const { request } = transaction;
-    if (request.method === 'REGISTER') return this.#register(transaction);
-    transaction.respond(createResponse(request, 405, { headers: [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, INFO, PRACK']] }));
+    if (transaction.request.method === 'REGISTER') return this.#register(transaction);
+    this.#respond(transaction, 405, [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, INFO, PRACK']]);
   }
 
   #offer(invite: IncomingInvite, number: string, account: Account): void {
@@ -87,15 +87,20 @@ export class SipEndpoints implements SessionUser {
   #register(transaction: ServerTransaction): void {
     const { request, flow } = transaction;
     const authentication = this.#authenticator.authenticate(request, flow);
-    if (!authentication.ok) return transaction.respond(createResponse(request, authentication.status, { headers: authentication.headers }));
+    if (!authentication.ok) return this.#respond(transaction, authentication.status, authentication.headers);
     const { account } = authentication;
     // RFC 3261 10.3 step 3: nobody registers for somebody else.
     const user = userOf(request.to.uri);
-    if (user !== account.username && user !== account.extension) return transaction.respond(createResponse(request, 403));
+    if (user !== account.username && user !== account.extension) return this.#respond(transaction, 403, []);
     const device = account.deviceId;
     const outcome = register(request, this.bindings.of(device), { aor: device, device, flow, now: this.#stack.timers.now() }, this.#stack.registrar);
     this.bindings.apply(device, outcome);
-    transaction.respond(createResponse(request, outcome.status, { reason: outcome.reason, headers: outcome.headers }));
+    this.#respond(transaction, outcome.status, outcome.headers, outcome.reason);
+  }
+
+  /** RFC 3261 8.2.6.2: with a To tag, though no dialog comes of it. */
+  #respond(transaction: ServerTransaction, status: number, headers: HeaderLines, reason?: string): void {
+    transaction.respond(createResponse(transaction.request, status, { reason, headers, toTag: `r${(++this.#tags).toString(36)}` }));
   }
 }
 

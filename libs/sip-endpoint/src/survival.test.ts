@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { PhoneBed, sdp } from './phone-bed.ts';
+
+function talking() {
+  const bed = new PhoneBed();
+  const [anna, ben] = [bed.phone('101', '101', 11), bed.phone('102', '102', 12)];
+  anna.call('102');
+  bed.pass();
+  ben.ring();
+  bed.pass();
+  ben.answer();
+  bed.pass();
+  return { bed, anna, ben };
+}
+
+test('kill -9 of the controller: the call goes on, BYE from the caller works, and the record is whole', () => {
+  const { bed, anna, ben } = talking();
+  const id = bed.pbx.exchange.calls()[0]?.id;
+  bed.restart();
+  expect(bed.pbx.exchange.calls()).toMatchObject([{ id, state: 'talking', recovered: true, legs: [{ state: 'answered' }, { state: 'answered' }] }]);
+  anna.session?.end();
+  bed.pass();
+  expect([anna.session?.phase, ben.session?.phase]).toEqual(['ended', 'ended']);
+  expect(bed.pbx.record).toMatchObject({ id, recovered: true, cause: 'normalClearing', answeredBy: 'd-102' });
+  expect(bed.pbx.record.story.map((entry) => entry.type)).toEqual(expect.arrayContaining(['offered', 'ringing', 'answered', 'joined', 'recovered', 'released', 'ended']));
+  expect(bed.pbx.bugs).toEqual([]);
+});
+
+test('after kill -9 both sides can hold, resume and be hung up by the API', () => {
+  const { bed, anna, ben } = talking();
+  bed.restart();
+  for (const phone of [anna, ben]) {
+    phone.session?.reinvite(sdp(phone.address, { direction: 'sendonly', version: 2 }));
+    bed.pass();
+    expect(phone.of('answer').at(-1)?.sdp).toContain('a=recvonly');
+    expect(bed.pbx.exchange.calls()[0]?.state).toBe('held');
+    phone.session?.reinvite(sdp(phone.address, { version: 3 }));
+    bed.pass();
+    expect(bed.pbx.exchange.calls()[0]?.state).toBe('talking');
+  }
+  expect(anna.of('answer').at(-1)?.sdp).toMatch(/o=- \d+ 3 IN/);
+  bed.pbx.exchange.hangUp(bed.pbx.exchange.calls()[0]?.id ?? '');
+  bed.pass();
+  expect([anna.session?.phase, ben.session?.phase]).toEqual(['ended', 'ended']);
+});
+
+test('held over a restart, and killed twice', () => {
+  const { bed, anna } = talking();
+  anna.session?.reinvite(sdp(anna.address, { direction: 'sendonly', version: 2 }));
+  bed.pass();
+  bed.restart();
+  expect(bed.pbx.exchange.calls()[0]?.state).toBe('held');
+  anna.session?.reinvite(sdp(anna.address, { version: 3 }));
+  bed.pass();
+  bed.restart();
+  expect(bed.pbx.exchange.calls()[0]?.state).toBe('talking');
+  anna.session?.end();
+  bed.pass();
+  expect(bed.pbx.record.recovered).toBe(true);
+});
+
+test('kill -9 while it rings: the call is closed as recovered, its context is released', () => {
+  const bed = new PhoneBed();
+  const [anna, ben] = [bed.phone('101', '101', 11), bed.phone('102', '102', 12)];
+  anna.call('102');
+  bed.pass();
+  ben.ring();
+  bed.pass();
+  bed.restart();
+  bed.pass();
+  expect(bed.pbx.record).toMatchObject({ recovered: true, cause: 'temporaryFailure', evidence: { text: 'controller restarted during set-up' } });
+  expect(bed.pbx.exchange.size).toBe(0);
+  expect(bed.commands().at(-1)).toBe('release');
+});
+
+test('the phones ring at once after a restart: registrations were kept', () => {
+  const { bed, anna, ben } = talking();
+  anna.session?.end();
+  bed.pass();
+  bed.restart();
+  anna.session = ben.session = undefined;
+  anna.call('102');
+  bed.pass();
+  ben.answer();
+  bed.pass();
+  expect(bed.pbx.exchange.calls()[0]?.state).toBe('talking');
+});
+
+test('kill -9 of the gateway: the terminations are made again with the same ports, joined, and the blob attached', () => {
+  const { bed, anna, ben } = talking();
+  const before = bed.gateway.sent.length;
+  const [first, second] = [20000, 20002];
+  bed.gateway.goDown();
+  bed.pass(1_000);
+  bed.gateway.comeUp('restarted');
+  bed.pass();
+  const again = bed.gateway.sent.slice(before);
+  expect(again.map((command) => command.do)).toEqual(['audit', 'add', 'add', 'topology', 'attach']);
+  expect(again[1]).toMatchObject({ local: { rtpPort: second }, remote: { rtp: { address: anna.address } } });
+  expect(again[2]).toMatchObject({ local: { rtpPort: first }, remote: { rtp: { address: ben.address } } });
+  ben.session?.end();
+  bed.pass();
+  expect(anna.session?.phase).toBe('ended');
+  expect(bed.pbx.record.story.map((entry) => entry.type)).toContain('restored');
+});
+
+test('a gateway whose connection only broke is left as it is', () => {
+  const { bed } = talking();
+  const before = bed.gateway.sent.length;
+  bed.gateway.goDown();
+  bed.gateway.comeUp('same');
+  bed.pass();
+  expect(bed.gateway.sent.slice(before).map((command) => command.do)).toEqual(['audit']);
+});
+
+test('drain hangs everybody up and resolves', async () => {
+  const { bed, anna, ben } = talking();
+  const drained = bed.pbx.exchange.drain();
+  bed.pass();
+  await drained;
+  expect([anna.session?.phase, ben.session?.phase]).toEqual(['ended', 'ended']);
+  anna.call('102');
+  bed.pass();
+  expect(anna.of('rejected').at(-1)).toMatchObject({ status: 503, retryAfterS: 5 });
+});
