@@ -2,6 +2,7 @@
 export type { HeaderFields, NameAddress, ParseOutcome, ParseRefusal, SipMessage, SipRequest, SipResponse, Via } from './message/message.ts';
 export { displayText, portableLatin1, useLatin1, wireText } from './message/latin1.ts';
 export type { Latin1 } from './message/latin1.ts';
+export { bufferLatin1 } from './transport/node/buffer-latin1.ts';
 export { defaultLimits } from './message/limits.ts';
 export type { MessageLimits } from './message/limits.ts';
 export { parseMessage } from './message/parse.ts';

@@ -151,9 +151,7 @@ export class HeaderBlock implements HeaderFields {
   }
 }
 
-// eslint-disable-next-line no-control-regex -- exactly these must not reach the wire
 const unfit = /[\r\n\0]|[^\0-\xff]/;
-// eslint-disable-next-line no-control-regex
 const breaks = /[\r\n\0]+/g;
 
 /**

@@ -105,14 +105,13 @@ function readAll(message: SipMessage): void {
   const { headers } = message;
   parseVias(headers);
   const contacts = parseContacts(headers);
-  if (Array.isArray(contacts)) for (const contact of contacts) { contact.displayName; contact.expires; contact.q; contact.parameter('+sip.instance'); }
+  if (Array.isArray(contacts)) for (const contact of contacts) void [contact.displayName, contact.expires, contact.q, contact.parameter('+sip.instance')];
   for (const name of ['Route', 'Record-Route', 'Path', 'Refer-To', 'P-Asserted-Identity']) parseNameAddresses(headers, name);
   for (const name of ['Require', 'Supported', 'Allow']) tokens(headers, name);
   const target = parseUri(message.kind === 'request' ? message.uri : message.to.uri);
   const from = parseUri(message.from.uri);
   if (target !== undefined && from !== undefined) sameUri(target, from);
-  message.from.displayName;
-  message.to.displayName;
+  void [message.from.displayName, message.to.displayName];
   for (const [, value] of headers) {
     for (const read of [parseTelUri, parseAuthentication, parseContentType, parseDeltaSeconds, parseEvent, parseParameterValue, parsePrivacy, parseRAck, parseReason, parseReplaces, parseRetryAfter, parseSessionExpires]) read(value);
   }
