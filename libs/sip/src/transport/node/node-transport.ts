@@ -1,5 +1,7 @@
+import { useLatin1 } from '../../message/latin1.ts';
 import type { AddressHop, Flow, Hop, Transport, TransportEvents } from '../flow.ts';
 import { RecentMap } from '../recent-map.ts';
+import { bufferLatin1 } from './buffer-latin1.ts';
 import type { Connection, ConnectionEvents, ConnectionPorts } from './connection.ts';
 import { DatagramSocket } from './datagram-socket.ts';
 import type { DatagramFlow, DatagramSocketEvents } from './datagram-socket.ts';
@@ -37,6 +39,8 @@ export class NodeTransport implements Transport {
 
   /** Rejects with the system's error when one of the addresses cannot be had; then nothing stays open. */
   static async open(settings: NodeTransportSettings, events: TransportEvents): Promise<NodeTransport> {
+    // The parser may not import node:*; where Node's sockets are, its faster codec is too.
+    useLatin1(bufferLatin1);
     const transport = new NodeTransport(settings, events);
     try {
       for (const wanted of settings.listen) await transport.#listen(wanted);
