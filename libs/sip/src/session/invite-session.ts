@@ -155,9 +155,12 @@ export class InviteSession implements Session, UacOwner {
 
   /** The caller cancelled. */
   giveUp(reasonHeader: string | undefined): void {
-    const incoming = this.#incoming;
-    this.ended('remote', reasonHeader, 'CANCEL');
-    incoming?.reject(487, undefined, []);
+    // As in a command: when it was cancelled before it was taken, its taker has not got it yet.
+    this.#command(() => {
+      const incoming = this.#incoming;
+      this.ended('remote', reasonHeader, 'CANCEL');
+      incoming?.reject(487, undefined, []);
+    });
   }
 
   /** A 2xx beyond the first. False when it is of a dialog that we do not have: of another branch of the fork. */

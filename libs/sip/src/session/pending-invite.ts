@@ -9,7 +9,6 @@ import { respond, sdpOf } from './user-agent.ts';
 /** What the session layer is to an INVITE that is no session yet. */
 export interface PendingInviteHome {
   newToken(): string;
-  defer(task: () => void): void;
   /** Makes a session of it. */
   take(transaction: ServerTransaction, listener: SessionListener, details: TakeDetails): InviteSession;
   /** It has its final response. */
@@ -56,7 +55,7 @@ export class PendingInvite implements IncomingInvite {
     if (state.at === 'decided') throw new Error('an INVITE is refused or taken once');
     this.#state = { at: 'decided' };
     const session = this.#home.take(this.#transaction, listener, details);
-    if (state.at === 'cancelled') this.#home.defer(() => session.giveUp(state.reasonHeader));
+    if (state.at === 'cancelled') session.giveUp(state.reasonHeader);
     return session;
   }
 

@@ -164,7 +164,7 @@ export class UacInvite implements ClientUser {
     usage.acknowledge(response.cseq.number, undefined, this.#credentials);
     // RFC 6337 3.1: after a reliable 1xx with the answer, a description in the 2xx says nothing new. Some peers answer only in an unreliable 1xx.
     const answer = early.answer ?? sdp ?? early.preview;
-    if (answer === undefined) {
+    if (answer === undefined && usage.signalingState === 'localOffer') {
       usage.fail('local', "the peer's 2xx had no answer to our offer");
       return;
     }
