@@ -13,7 +13,7 @@ import { Refusal } from './progress.mjs';
  * @param {string[]} args
  */
 export async function bootstrap(program, args) {
-  process.env['TIPRING_BEGUN'] ??= String(Date.now());
+  process.env['TIPRING_BEGUN'] = String(Date.now());
   try {
     requireNode();
     await installPackages();

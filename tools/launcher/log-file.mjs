@@ -1,16 +1,14 @@
 import { copyFileSync, existsSync, openSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 
-const limitBytes = 16 * 1024 * 1024;
-const generations = 3;
-
 /**
  * A log that a child process writes to by itself, so that neither a slow nor a killed launcher holds it up. Opened for
  * appending, it may be cut to nothing under the writer's hands: that is how it is rotated.
  * @param {string} folder
  * @param {string} name
+ * @param {{ limitBytes: number, generations: number }} [bounds]
  */
-export function logFile(folder, name) {
+export function logFile(folder, name, { limitBytes, generations } = { limitBytes: 16 * 1024 * 1024, generations: 3 }) {
   const path = join(folder, `${name}.log`);
   const rotate = () => {
     if (!existsSync(path) || statSync(path).size < limitBytes) return;

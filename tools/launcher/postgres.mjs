@@ -164,7 +164,7 @@ function server(pid, gone) {
 }
 
 /** @param {number} pid @param {NodeJS.Signals} name */
-function signal(pid, name) {
+export function signal(pid, name) {
   try {
     process.kill(pid, name);
   } catch {

@@ -205,7 +205,8 @@ function launch(env: Record<string, string> = {}): Launcher {
 
 async function start(env: Record<string, string> = {}): Promise<Launcher> {
   const launcher = launch(env);
-  const ready = vi.waitUntil(() => launcher.output.includes('Stop      Ctrl-C'), { timeout: 40_000, interval: 10 });
+  const isUp = () => launcher.output.includes('Stop      Ctrl-C') && ['media', 'pbx'].every((name) => launcher.events().some(({ program }) => program === name));
+  const ready = vi.waitUntil(isUp, { timeout: 40_000, interval: 10 });
   const early = launcher.exit.then((code) => {
     throw new Error(`the launcher ended with ${code}:\n${launcher.output}`);
   });

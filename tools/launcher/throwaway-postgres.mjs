@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverAccount } from './account.mjs';
 import { freePort } from './free-port.mjs';
 import { postgresBinaries } from './postgres-binaries.mjs';
-import { createCluster, startServer, superuser } from './postgres.mjs';
+import { adoptServer, createCluster, signal, startServer, superuser } from './postgres.mjs';
+import { identify, isAlive } from './process-lock.mjs';
 
 /**
  * A server for one run of the tests or one bench, in a temporary folder that goes with it.
@@ -13,13 +14,17 @@ import { createCluster, startServer, superuser } from './postgres.mjs';
  */
 export async function throwawayPostgres({ durable }) {
   const account = serverAccount();
-  const folder = mkdtempSync(join(tmpdir(), 'tipring-postgres-'));
+  await sweep();
+  const folder = mkdtempSync(join(tmpdir(), prefix));
   chmodSync(folder, 0o711); // the server's account passes through, and reads nothing
+  writeFileSync(join(folder, 'owner'), JSON.stringify(identify(process.pid)));
   const cluster = { binaries: postgresBinaries(account), account, folder: join(folder, 'cluster'), log: join(folder, 'log'), durable };
   const password = randomBytes(18).toString('base64url');
   createCluster(cluster, password);
   const port = await freePort();
   let server = await startServer(cluster, port);
+  const atExit = () => signal(server.pid, 'SIGQUIT');
+  process.on('exit', atExit);
   /** @param {string} database */
   const url = (database) => `postgres://${superuser}:${password}@127.0.0.1:${port}/${database}`;
   return {
@@ -34,8 +39,26 @@ export async function throwawayPostgres({ durable }) {
       server = await startServer(cluster, port);
     },
     async stop() {
+      process.off('exit', atExit);
       await server.stop('immediate');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Removes what a killed run left: its server, then its folder. */
+async function sweep() {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(tmpdir(), name);
+    try {
+      const owner = JSON.parse(readFileSync(join(folder, 'owner'), 'utf8'));
+      if (isAlive(owner)) continue;
+      await (await adoptServer(join(folder, 'cluster')))?.server.stop('immediate');
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another user's, or one that is being made at this moment.
+    }
+  }
+}
+
+const prefix = 'tipring-postgres-';
