@@ -1,4 +1,4 @@
-import { HeaderBlock, newLine } from './header-block.ts';
+import { fitForWire, HeaderBlock, newLine } from './header-block.ts';
 import { makeLine } from './head.ts';
 import type { Line } from './head.ts';
 import { ids } from './header-names.ts';
@@ -27,7 +27,7 @@ export interface ResponseParts {
 export function createRequest(parts: RequestParts): SipRequest {
   const lines: Line[] = [];
   for (const [name, value] of parts.headers) lines.push(newLine(name, value));
-  return new WireRequest(parts.method, parts.uri, new HeaderBlock(lines), bodyBytes(parts.body));
+  return new WireRequest(parts.method, fitForWire(parts.uri), new HeaderBlock(lines), bodyBytes(parts.body));
 }
 
 /** Via*, From, To, Call-ID, CSeq copied (RFC 3261 8.2.6.2); Record-Route in 101–299 (12.1.1), Timestamp in 100 (8.2.6.1). */
@@ -42,7 +42,7 @@ export function createResponse(request: SipRequest, status: number, parts: Respo
     else if (id === ids.timestamp && status === 100) lines.push(line);
   }
   for (const [name, value] of parts.headers ?? []) lines.push(newLine(name, value));
-  return new WireResponse(status, parts.reason ?? reasonPhrase(status), new HeaderBlock(lines), bodyBytes(parts.body));
+  return new WireResponse(status, parts.reason === undefined ? reasonPhrase(status) : fitForWire(parts.reason), new HeaderBlock(lines), bodyBytes(parts.body));
 }
 
 function linesOf(request: SipRequest): readonly Line[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRequest } from './create.ts';
+import { createRequest, createResponse } from './create.ts';
 import { parseMessage } from './parse.ts';
 import { serialize } from './serialize.ts';
 
@@ -54,7 +54,9 @@ test('folds of all kinds are one space (RFC 3261 7.3.1)', () => {
 });
 
 test('text from outside cannot write a header field, and goes out as UTF-8', () => {
-  const request = createRequest({ method: 'INFO', uri: 'sip:a@x', headers: [['Subject', 'x\r\nEvil: 1\0'], ['X-Name', 'Jiří č']] });
+  const request = createRequest({ method: 'INFO', uri: 'sip:a@x SIP/2.0\r\nEvil: 2', headers: [['Subject', 'x\r\nEvil: 1\0'], ['X-Name', 'Jiří č']] });
   expect(request.headers.get('Subject')).toBe('x Evil: 1 ');
+  expect(Buffer.from(serialize(request)).toString('utf8')).not.toContain('\nEvil');
+  expect(Buffer.from(serialize(createResponse(request, 400, { reason: 'Bad\r\nEvil: 3' }))).toString('utf8')).not.toContain('\nEvil');
   expect(Buffer.from(serialize(request)).toString('utf8')).toContain('X-Name: Jiří č\r\nContent-Length: 0');
 });

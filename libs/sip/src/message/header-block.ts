@@ -154,10 +154,15 @@ export class HeaderBlock implements HeaderFields {
 const unfit = /[\r\n\0]|[^\0-\xff]/;
 const breaks = /[\r\n\0]+/g;
 
-/**
- * A line we write. Text beyond latin1 goes out as UTF-8; a line break would let whoever chose the text (an operator, a
- * caller's name) write header fields of their own, so it becomes a space.
- */
+/** A line we write. */
 export function newLine(name: string, value: string): Line {
-  return makeLine(headerId(name), name, unfit.test(value) ? wireText(value.replace(breaks, ' ')) : value);
+  return makeLine(headerId(name), name, fitForWire(value));
+}
+
+/**
+ * Text of ours as it may stand in a line. Beyond latin1 it goes out as UTF-8; a line break would let whoever chose the
+ * text (an operator, a caller's name) write header fields of their own, so it becomes a space.
+ */
+export function fitForWire(text: string): string {
+  return unfit.test(text) ? wireText(text.replace(breaks, ' ')) : text;
 }

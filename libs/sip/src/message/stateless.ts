@@ -1,7 +1,7 @@
 import { scanHead, valueOf } from './head.ts';
 import type { Head, Line } from './head.ts';
 import { ids } from './header-names.ts';
-import { newLine } from './header-block.ts';
+import { fitForWire, newLine } from './header-block.ts';
 import { encodeLatin1 } from './latin1.ts';
 import { defaultLimits } from './limits.ts';
 import { parseNameAddress } from './name-address.ts';
@@ -53,7 +53,7 @@ export function responseFromHead(
   if (vias === '') return undefined;
 
   const [from, to, callId, cseq] = copied;
-  let text = `SIP/2.0 ${String(status)} ${reason}\r\n${vias}`;
+  let text = `SIP/2.0 ${String(status)} ${fitForWire(reason)}\r\n${vias}`;
   if (from !== undefined) text += `From: ${valueOf(from)}\r\n`;
   if (to !== undefined) text += `To: ${taggedTo(valueOf(to), () => `${vias}${from === undefined ? '' : valueOf(from)}${callId === undefined ? '' : valueOf(callId)}`)}\r\n`;
   if (callId !== undefined) text += `Call-ID: ${valueOf(callId)}\r\n`;

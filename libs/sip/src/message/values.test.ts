@@ -44,7 +44,8 @@ test('values with parameters are read', () => {
   expect(parseContentType('Multipart / Mixed;boundary="a b"')).toMatchObject({ value: 'multipart/mixed' });
   expect(parseContentType('text')).toBeUndefined();
   expect(parsePrivacy('ID; critical')).toEqual(['id', 'critical']);
-  expect(tokens(request(['Supported', ' 100rel, timer'], ['Supported', ''], ['k', 'path']).headers, 'Supported')).toEqual(['100rel', 'timer', 'path']);
+  expect(tokens(request(['Allow', 'INVITE, X-new']).headers, 'Allow')).toEqual(['INVITE', 'X-new']);
+  expect(tokens(request(['Supported', ' 100Rel, timer'], ['Supported', ''], ['k', 'path']).headers, 'Supported')).toEqual(['100rel', 'timer', 'path']);
 });
 
 test('digest parameters are read quote by quote (RFC 3261 25.1)', () => {

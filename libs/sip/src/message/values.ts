@@ -169,7 +169,11 @@ function valueWithParameters(value: string, text: string, at: number): Parameter
   return { value, parameter: (name) => findParameter(text, at, text.length, name) };
 }
 
-/** Every element of all fields of that name, as written (Require, Supported, Unsupported, Allow …): option tags and methods are compared with case (RFC 3261 7.3.1 leaves them, 7.1). Empty elements are left out. */
+/**
+ * Every element of all fields of that name (Require, Supported, Unsupported, Allow …). In lower case, for option tags are
+ * compared without case (RFC 3261 7.3.1); but methods are not (7.1), so Allow is as written. Empty elements are left out.
+ */
 export function tokens(headers: HeaderFields, name: string): string[] {
-  return headers.list(name).filter((element) => element !== '');
+  const elements = headers.list(name).filter((element) => element !== '');
+  return name.toLowerCase() === 'allow' ? elements : elements.map((element) => element.toLowerCase());
 }
