@@ -59,3 +59,11 @@ test('a jump of the sender\'s clock and the wrap of its timestamps are no jitter
   for (let i = 0; i < 100; i++) reception.timing((500_000_000 + i * 160) | 0, (arrival += 160));
   expect(reception.jitter).toBe(0);
 });
+
+test('what passes while nobody listens is not lost', () => {
+  const reception = new Reception();
+  for (const sequence of [1, 2]) reception.receive(ssrc, sequence, 1);
+  reception.interrupt();
+  for (const sequence of [500, 501]) reception.receive(ssrc, sequence, 1);
+  expect([reception.packets, reception.lost]).toEqual([4, 0]);
+});

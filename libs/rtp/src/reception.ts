@@ -26,6 +26,7 @@ export class Reception {
 
   #ssrc = 0;
   #started = false;
+  #interrupted = false;
   #baseSequence = 0;
   #highestSequence = 0;
   #cycles = 0;
@@ -56,7 +57,7 @@ export class Reception {
 
   /** Counts a valid packet; false when it is a duplicate, or from so far outside the sequence that it is not trusted yet (A.1). */
   receive(ssrc: number, sequence: number, octets: number): boolean {
-    if (!this.#started || ssrc !== this.#ssrc) this.#begin(ssrc, sequence);
+    if (!this.#started || this.#interrupted || ssrc !== this.#ssrc) this.#begin(ssrc, sequence);
     else if (!this.#accept(sequence)) return false;
     this.packets++;
     this.octets += octets;
@@ -81,6 +82,11 @@ export class Reception {
     this.#hasTransit = false;
   }
 
+  /** Packets were not listened to (a call on hold): the next one begins a new run, and what was missed is not lost. */
+  interrupt(): void {
+    this.#interrupted = true;
+  }
+
   /** For the next RTCP report; begins a new interval for the fraction lost (A.3). */
   report(): ReceptionReport {
     const expected = this.#expectedInRun();
@@ -101,6 +107,7 @@ export class Reception {
     this.#lostInEarlierRuns += this.#lostInRun();
     this.#ssrc = ssrc;
     this.#started = true;
+    this.#interrupted = false;
     this.#baseSequence = sequence;
     this.#highestSequence = sequence;
     this.#cycles = 0;

@@ -1,0 +1,111 @@
+import type { ContextAudit, ContextId, GatewayReplies, MediaMode, PayloadCodec, RemoteMedia, TerminationId, TerminationStatistics } from '@tipring/gateway';
+import { estimateMos } from '@tipring/rtp';
+import { isIPv6, SocketAddress } from 'node:net';
+import type { PortPair } from './port-pool.ts';
+import { payloadKind, type PlaneCodec, type PlaneRemote, type PlaneRoute } from './worker/media-plane.ts';
+import { statistic, statisticsFields } from './worker/statistics-table.ts';
+
+/** One RTP end as the main thread knows it; its worker knows the pair only. */
+export interface Termination {
+  readonly id: TerminationId;
+  readonly generation: number;
+  /** Open already: its worker has been told of it. */
+  live: boolean;
+  pair: PortPair;
+  remote: RemoteMedia | null;
+  mode: MediaMode;
+}
+
+/** What hears each other, and the controller's memory of why. All its terminations are with one worker. */
+export interface Context {
+  readonly id: ContextId;
+  readonly worker: number;
+  blob: string | null;
+  joined: readonly (readonly [TerminationId, TerminationId])[];
+  readonly terminations: Map<TerminationId, Termination>;
+}
+
+export function localOf({ address, rtpPort }: PortPair): GatewayReplies['add']['local'] {
+  return { address, rtpPort, rtcpPort: rtpPort + 1 };
+}
+
+export function auditOf(context: Context, statisticsOf: (termination: Termination) => TerminationStatistics): ContextAudit {
+  const terminations = [...context.terminations.values()].map((termination) => ({
+    termination: termination.id,
+    local: localOf(termination.pair),
+    remote: termination.remote,
+    mode: termination.mode,
+    statistics: statisticsOf(termination),
+  }));
+  return { context: context.id, blob: context.blob, joined: context.joined, terminations };
+}
+
+/** Reads a termination's row of its worker's table. */
+export function readStatistics(table: Float64Array, { pair, remote }: Termination): TerminationStatistics {
+  const row = pair.id * statisticsFields;
+  const cell = (column: number): number => table[row + column] as number;
+  const payloadType = cell(statistic.payloadType);
+  const codec = remote?.codecs.find((candidate) => candidate.payloadType === payloadType)?.name ?? null;
+  const packetsReceived = cell(statistic.packetsReceived);
+  const packetsLost = cell(statistic.packetsLost);
+  const jitterMs = cell(statistic.jitterMs);
+  const roundTripMs = cell(statistic.roundTripMs) < 0 ? null : cell(statistic.roundTripMs);
+  const mos = packetsReceived === 0 ? null : estimateMos({ codec: codec ?? '', lossRatio: packetsLost / (packetsReceived + packetsLost), jitterMs, roundTripMs });
+  return {
+    codec,
+    packetsReceived,
+    octetsReceived: cell(statistic.octetsReceived),
+    packetsSent: cell(statistic.packetsSent),
+    packetsLost,
+    packetsDiscarded: cell(statistic.packetsDiscarded),
+    jitterMs,
+    roundTripMs,
+    mos,
+  };
+}
+
+/** What the worker has to know of a far end. */
+export function planeRemote({ rtp, rtcp, rtcpMux = false, codecs }: RemoteMedia): PlaneRemote {
+  const address = sendable(rtp.address);
+  const codecList = codecs.map(planeCodec);
+  const rtcpAddress = rtcpMux ? null : rtcp === undefined ? address : sendable(rtcp.address);
+  return { address, port: rtp.port, rtcpAddress, rtcpPort: rtcp?.port ?? Math.min(65_535, rtp.port + 1), rtcpMux, codecs: codecList };
+}
+
+/** Who hears `termination`, and how the payload types of the two correspond. */
+export function planeRoutes(context: Context, termination: Termination): PlaneRoute[] {
+  const routes: PlaneRoute[] = [];
+  for (const [one, other] of context.joined) {
+    const hearerId = one === termination.id ? other : other === termination.id ? one : null;
+    const hearer = hearerId === null ? undefined : context.terminations.get(hearerId);
+    if (hearer === undefined || !hearer.live) continue;
+    routes.push({ pair: hearer.pair.id, payloadTypes: correspondence(termination.remote?.codecs ?? [], hearer.remote?.codecs ?? []) });
+  }
+  return routes;
+}
+
+function correspondence(from: readonly PayloadCodec[], to: readonly PayloadCodec[]): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (const codec of from) {
+    const same = to.find((candidate) => isSameCodec(candidate, codec));
+    if (same !== undefined) pairs.push([codec.payloadType, same.payloadType]);
+  }
+  return pairs;
+}
+
+/** RFC 3551 6: encoding names are compared without case; clock rate and channels are part of the encoding. */
+function isSameCodec(a: PayloadCodec, b: PayloadCodec): boolean {
+  return a.clockRate === b.clockRate && (a.channels ?? 1) === (b.channels ?? 1) && (a.name === b.name || a.name.toLowerCase() === b.name.toLowerCase());
+}
+
+function planeCodec({ payloadType, name, clockRate }: PayloadCodec): PlaneCodec {
+  return { payloadType, clockRate, kind: kinds[name.toLowerCase()] ?? payloadKind.audio };
+}
+
+/** As the worker's sockets write addresses, so that it can compare them as text; null for none (RFC 2543's hold by 0.0.0.0). */
+function sendable(address: string): string | null {
+  if (address === '0.0.0.0' || address === '::') return null;
+  return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
+}
+
+const kinds: Readonly<Record<string, number | undefined>> = { 'telephone-event': payloadKind.telephoneEvent, cn: payloadKind.comfortNoise };

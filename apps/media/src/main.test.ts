@@ -1,0 +1,106 @@
+import { GatewayClient, gatewayConformance } from '@tipring/gateway';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterAll, describe, expect, test } from 'vitest';
+import { connected, kindsForTests, startMedia } from './testing/media-process.ts';
+
+/** Stands between a client and the gateway, so that a connection can be lost as a network loses it. */
+async function breakable(socket: string): Promise<{ readonly path: string; readonly lose: () => void; readonly close: () => void }> {
+  const path = `${socket}.proxy`;
+  const open = new Set<Socket>();
+  const server: Server = createServer((client) => {
+    const gateway = connect(socket);
+    for (const [from, to] of [[client, gateway], [gateway, client]] as const) {
+      open.add(from);
+      from.pipe(to);
+      from.on('error', () => {});
+      from.on('close', () => {
+        open.delete(from);
+        to.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  const lose = (): void => open.forEach((one) => one.destroy());
+  return { path, lose, close: () => (server.close(), lose()) };
+}
+
+describe.each(kindsForTests())('the media gateway process, %s packet I/O', (kind) => {
+  gatewayConformance(test, async ({ firstPort, lastPort }) => {
+    const media = await startMedia(kind, { TIPRING_RTP_PORTS: `${firstPort}-${lastPort}` });
+    const proxy = await breakable(media.socket);
+    const gateway = await connected(proxy.path);
+    return {
+      gateway,
+      lose: proxy.lose,
+      comeBack: () => {},
+      end: async () => {
+        gateway.close();
+        proxy.close();
+        await media.end();
+      },
+    };
+  });
+
+  test('it is ready in less than a second, ends cleanly on SIGTERM, and says once what it has', async () => {
+    const from = performance.now();
+    const media = await startMedia(kind);
+    // The target is 400 ms on a quiet machine; tests run beside others.
+    expect(performance.now() - from).toBeLessThan(2000);
+    const exit = new Promise((resolve) => media.process.once('exit', (code, signal) => resolve({ code, signal })));
+    await media.end();
+    expect(await exit).toEqual({ code: 0, signal: null });
+    expect(media.output().split('\n').filter(Boolean)).toHaveLength(1);
+  });
+});
+
+describe('controllers come and go', () => {
+  const ends: (() => unknown)[] = [];
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end();
+  });
+
+  test('the newest controller takes over, the older is told and does not fight back', async () => {
+    const media = await startMedia('fallback');
+    ends.push(() => media.end());
+    const older = await connected(media.socket);
+    const olderIsDown = new Promise<void>((resolve) => (older.onState = () => resolve()));
+    const newer = await connected(media.socket);
+    ends.push(() => older.close(), () => newer.close());
+    await olderIsDown;
+    const code = await new Promise((resolve) => older.send({ do: 'audit' }, (_reply, refusal) => resolve(refusal?.code)));
+    expect([code, newer.state]).toEqual(['gone', 'up']);
+    expect(await new Promise((resolve) => newer.send({ do: 'audit' }, resolve))).toMatchObject({ contexts: [] });
+  });
+
+  test('a second gateway on the same socket refuses to start, a dead one\'s socket file is replaced', async () => {
+    const first = await startMedia('fallback');
+    await expect(startMedia('fallback', { TIPRING_GATEWAY_SOCKET: first.socket })).rejects.toThrow('another media gateway is running');
+    const died = new Promise((resolve) => first.process.once('exit', resolve));
+    first.process.kill('SIGKILL');
+    await died;
+    const second = await startMedia('fallback', { TIPRING_GATEWAY_SOCKET: first.socket });
+    const client = new GatewayClient({ path: first.socket });
+    await new Promise<void>((resolve) => (client.onState = () => resolve()));
+    expect(client.state).toBe('up');
+    client.close();
+    await second.end();
+    await first.end();
+  });
+
+  test('a broken line is refused and the connection goes on', async () => {
+    const media = await startMedia('fallback');
+    ends.push(() => media.end());
+    const socket = connect(media.socket);
+    let answers = '';
+    const three = new Promise<void>((resolve) => {
+      socket.on('data', (chunk) => {
+        answers += chunk.toString();
+        if (answers.split('\n').length > 3) resolve();
+      });
+    });
+    socket.write(`{"n":1,"do":"fly"}\n${'x'.repeat(300_000)}\n{"n":2,"do":"inspect","context":"c"}\n`);
+    await three;
+    socket.destroy();
+    expect(answers.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { n: unknown; no: { code: string } }).map(({ n, no }) => [n, no.code])).toEqual([[1, 'badCommand'], [null, 'badCommand'], [2, 'noSuchContext']]);
+  });
+});

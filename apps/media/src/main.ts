@@ -1,0 +1,71 @@
+import { nodeTimers } from '@tipring/clock';
+import { randomBytes, randomInt } from 'node:crypto';
+import { ControlServer } from './control-server.ts';
+import { MediaGateway } from './media-gateway.ts';
+import { readSettings } from './settings.ts';
+import { WorkerLink } from './worker-link.ts';
+
+/** The media gateway process. Its environment: settings.ts. */
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const totalPairs = (settings.lastPort - settings.firstPort + 1) >> 1;
+  // A worker with a handful of ports would run out while others have some left.
+  const workers = Math.max(1, Math.min(settings.workers, totalPairs >> 6));
+  // Twice its slice: for pinned ports outside of it, and for a second address.
+  const pairs = 2 * Math.ceil(totalPairs / workers) + 256;
+  const cname = randomBytes(12).toString('hex'); // RFC 7022 4.2: short-term persistent and random.
+  const name = `media-${process.pid}`;
+
+  let gateway: MediaGateway | null = null;
+  let readyWorkers = 0;
+  let allReady: () => void = () => {};
+  const ready = new Promise<void>((resolve) => {
+    allReady = resolve;
+  });
+  const links = Array.from({ length: workers }, (_none, worker) => {
+    const { native, mediaTimeoutMs } = settings;
+    return new WorkerLink(
+      { native, pairs, mediaTimeoutMs, cname },
+      (events) => {
+        if (events.some(({ type }) => type === 'ready') && ++readyWorkers === workers) allReady();
+        gateway?.take(worker, events);
+      },
+      (error) => {
+        // Its calls have no audio any more: better a new process with all ports, to which the controller re-adds them.
+        say(`a worker died: ${error.stack ?? error.message}`);
+        process.exit(1);
+      },
+    );
+  });
+  gateway = new MediaGateway({ ...settings, name, pairs }, links, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
+  const server = new ControlServer(gateway, settings.socket);
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    server.close();
+    await Promise.all(links.map((link) => link.end()));
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+  // Started by a launcher: when that is gone nobody would ever stop us.
+  process.on('disconnect', () => void stop());
+
+  await ready;
+  await server.listen();
+  const refused = links.find(({ realtimeRefused }) => realtimeRefused !== null)?.realtimeRefused ?? null;
+  const realtime = refused === null ? 'real-time priority' : `no real-time priority (${refused})`;
+  say(`${name}: ${workers} worker${workers > 1 ? 's' : ''}, ${settings.native === '' ? 'packet I/O without the addon' : 'packet I/O addon'}, ${realtime}, RTP ports ${settings.firstPort}-${settings.lastPort}`);
+  process.send?.({ type: 'ready' });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

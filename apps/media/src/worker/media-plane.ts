@@ -1,0 +1,199 @@
+import type { CommandRing } from './command-ring.ts';
+
+/** What a payload type means to the relay. */
+export const payloadKind = { unknown: 0, audio: 1, telephoneEvent: 2, comfortNoise: 3 } as const;
+
+export interface PlaneCodec {
+  readonly payloadType: number;
+  readonly kind: number;
+  readonly clockRate: number;
+}
+
+export interface PlaneRemote {
+  /** Null: nowhere to send to yet (no SDP, or the hold by 0.0.0.0 of RFC 2543). */
+  readonly address: string | null;
+  readonly port: number;
+  readonly rtcpAddress: string | null;
+  readonly rtcpPort: number;
+  readonly rtcpMux: boolean;
+  readonly codecs: readonly PlaneCodec[];
+}
+
+/** Who hears a pair: `payloadTypes` are [its own, the hearer's] for everything both know. */
+export interface PlaneRoute {
+  readonly pair: number;
+  readonly payloadTypes: readonly (readonly [number, number])[];
+}
+
+/**
+ * What the main thread asks of a worker. A pair is an RTP and an RTCP port, by its number in this worker; the worker knows
+ * nothing of contexts. `MediaPlaneWriter` puts the calls into a ring, `readMediaPlane` makes them on the other side.
+ */
+export interface MediaPlane {
+  openPair(pair: number, address: string, port: number): void;
+  /** A termination begins on an open pair; its events carry `generation`. */
+  begin(pair: number, generation: number): void;
+  end(pair: number): void;
+  remote(pair: number, remote: PlaneRemote): void;
+  /** Whether we send to the far end, and whether we take what it sends. */
+  mode(pair: number, sends: boolean, takes: boolean): void;
+  routes(pair: number, routes: readonly PlaneRoute[]): void;
+  digit(pair: number, event: number, durationMs: number): void;
+  stop(): void;
+}
+
+export const longestRecord = 8192;
+
+export class MediaPlaneWriter implements MediaPlane {
+  readonly #ring: CommandRing;
+  readonly #written: () => void;
+  readonly #record = new Int32Array(longestRecord);
+  #length = 0;
+  /** Records the ring had no room for, in order. */
+  #waiting: Int32Array[] = [];
+
+  /** `written` is called after each command. */
+  constructor(ring: CommandRing, written: () => void) {
+    this.#ring = ring;
+    this.#written = written;
+  }
+
+  openPair(pair: number, address: string, port: number): void {
+    this.#begin(operation.openPair, pair);
+    this.#text(address);
+    this.#word(port);
+    this.#end();
+  }
+
+  begin(pair: number, generation: number): void {
+    this.#begin(operation.begin, pair);
+    this.#word(generation);
+    this.#end();
+  }
+
+  end(pair: number): void {
+    this.#begin(operation.end, pair);
+    this.#end();
+  }
+
+  remote(pair: number, remote: PlaneRemote): void {
+    this.#begin(operation.remote, pair);
+    this.#text(remote.address ?? '');
+    this.#word(remote.port);
+    this.#text(remote.rtcpAddress ?? '');
+    this.#word(remote.rtcpPort);
+    this.#word(remote.rtcpMux ? 1 : 0);
+    this.#word(remote.codecs.length);
+    for (const codec of remote.codecs) {
+      this.#word(codec.payloadType);
+      this.#word(codec.kind);
+      this.#word(codec.clockRate);
+    }
+    this.#end();
+  }
+
+  mode(pair: number, sends: boolean, takes: boolean): void {
+    this.#begin(operation.mode, pair);
+    this.#word(sends ? 1 : 0);
+    this.#word(takes ? 1 : 0);
+    this.#end();
+  }
+
+  routes(pair: number, routes: readonly PlaneRoute[]): void {
+    this.#begin(operation.routes, pair);
+    this.#word(routes.length);
+    for (const route of routes) {
+      this.#word(route.pair);
+      this.#word(route.payloadTypes.length);
+      for (const [own, hearers] of route.payloadTypes) {
+        this.#word(own);
+        this.#word(hearers);
+      }
+    }
+    this.#end();
+  }
+
+  digit(pair: number, event: number, durationMs: number): void {
+    this.#begin(operation.digit, pair);
+    this.#word(event);
+    this.#word(durationMs);
+    this.#end();
+  }
+
+  stop(): void {
+    this.#begin(operation.stop, 0);
+    this.#end();
+  }
+
+  /** Tries again what the ring had no room for; true when nothing waits any more. */
+  drain(): boolean {
+    while (this.#waiting.length > 0) {
+      const record = this.#waiting[0] as Int32Array;
+      if (!this.#ring.write(record, record.length)) return false;
+      this.#waiting.shift();
+    }
+    return true;
+  }
+
+  #begin(what: number, pair: number): void {
+    this.#record[0] = what;
+    this.#record[1] = pair;
+    this.#length = 2;
+  }
+
+  #word(word: number): void {
+    this.#record[this.#length++] = word;
+  }
+
+  #text(text: string): void {
+    this.#word(text.length);
+    for (let i = 0; i < text.length; i++) this.#word(text.charCodeAt(i));
+  }
+
+  #end(): void {
+    if (this.#waiting.length > 0 || !this.#ring.write(this.#record, this.#length)) this.#waiting.push(this.#record.slice(0, this.#length));
+    this.#written();
+  }
+}
+
+/** Makes the call that a record stands for. */
+export function readMediaPlane(record: Int32Array, plane: MediaPlane): void {
+  let at = 2;
+  const word = (): number => record[at++] as number;
+  const text = (): string => {
+    let read = '';
+    for (let left = word(); left > 0; left--) read += String.fromCharCode(word());
+    return read;
+  };
+  const list = <T>(one: () => T): T[] => {
+    const items: T[] = [];
+    for (let left = word(); left > 0; left--) items.push(one());
+    return items;
+  };
+  const pair = record[1] as number;
+  switch (record[0]) {
+    case operation.openPair:
+      return plane.openPair(pair, text(), word());
+    case operation.begin:
+      return plane.begin(pair, word());
+    case operation.end:
+      return plane.end(pair);
+    case operation.remote: {
+      const [address, port, rtcpAddress, rtcpPort, mux] = [text(), word(), text(), word(), word()];
+      const codecs = list(() => ({ payloadType: word(), kind: word(), clockRate: word() }));
+      return plane.remote(pair, { address: address || null, port, rtcpAddress: rtcpAddress || null, rtcpPort, rtcpMux: mux === 1, codecs });
+    }
+    case operation.mode:
+      return plane.mode(pair, word() === 1, word() === 1);
+    case operation.routes:
+      return plane.routes(pair, list(() => ({ pair: word(), payloadTypes: list((): [number, number] => [word(), word()]) })));
+    case operation.digit:
+      return plane.digit(pair, word(), word());
+    case operation.stop:
+      return plane.stop();
+    default:
+      throw new Error(`no such operation: ${record[0]}`);
+  }
+}
+
+const operation = { openPair: 1, begin: 2, end: 3, remote: 4, mode: 5, routes: 6, digit: 7, stop: 8 } as const;

@@ -1,0 +1,105 @@
+import { type PacketIo, receivedWords } from '../packet-io/packet-io.ts';
+import type { MediaPlane, PlaneRemote, PlaneRoute } from './media-plane.ts';
+import { RtpTermination, type Surroundings } from './rtp-termination.ts';
+import { statisticsFields, workerCounter } from './statistics-table.ts';
+
+/** The terminations of one worker, fed in rounds by its packet I/O. */
+export class Relay implements MediaPlane {
+  readonly #around: Surroundings;
+  readonly #io: PacketIo;
+  readonly #counters: number;
+  readonly #terminations: (RtpTermination | undefined)[] = [];
+  /** Those with digits to send. */
+  #dialling: RtpTermination[] = [];
+  #housekeptAtUs = 0;
+
+  /** `pairs`: pair numbers are below it; the row after them in the statistics is this worker's. */
+  constructor(pairs: number, around: Surroundings) {
+    this.#around = around;
+    this.#io = around.io;
+    this.#counters = pairs * statisticsFields;
+  }
+
+  /** Takes a batch and does what is due. Returns after how many milliseconds it wants to be called again at the latest. */
+  round(packets: number): number {
+    const nowUs = this.#io.nowUs();
+    const received = this.#io.received;
+    let strays = 0;
+    let discarded = 0;
+    for (let i = 0; i < packets; i++) {
+      const socket = received[i * receivedWords] as number;
+      const length = received[i * receivedWords + 1] as number;
+      const termination = this.#terminations[socket >> 1];
+      if (termination === undefined || !termination.active) strays++;
+      else if (!((socket & 1) === 0 ? termination.receiveRtp(i, length, nowUs) : termination.receiveRtcp(i, length, nowUs))) discarded++;
+    }
+    if (packets > 0) this.#count(packets, strays, discarded);
+    if (nowUs - this.#housekeptAtUs >= housekeepingMs * 1000) {
+      this.#housekeptAtUs = nowUs;
+      for (const termination of this.#terminations) termination?.housekeep(nowUs);
+      this.#around.statistics[this.#counters + workerCounter.sent] = this.#io.packetsSent;
+      this.#around.statistics[this.#counters + workerCounter.sendErrors] = this.#io.sendErrors;
+    }
+    return this.#dialling.length === 0 ? housekeepingMs : this.#dial(nowUs);
+  }
+
+  openPair(pair: number, address: string, port: number): void {
+    const error = this.#io.open(pair * 2, address, port) ?? this.#io.open(pair * 2 + 1, address, port + 1);
+    if (error !== null) this.#io.close(pair * 2);
+    this.#around.tell({ type: 'opened', pair, error });
+  }
+
+  begin(pair: number, generation: number): void {
+    this.#of(pair).begin(generation, this.#io.nowUs());
+  }
+
+  end(pair: number): void {
+    this.#of(pair).end(this.#io.nowUs());
+  }
+
+  remote(pair: number, remote: PlaneRemote): void {
+    this.#of(pair).remote(remote, this.#io.nowUs());
+  }
+
+  mode(pair: number, sends: boolean, takes: boolean): void {
+    this.#of(pair).mode(sends, takes, this.#io.nowUs());
+  }
+
+  routes(pair: number, routes: readonly PlaneRoute[]): void {
+    this.#of(pair).routes(routes, (other) => this.#of(other));
+  }
+
+  digit(pair: number, event: number, durationMs: number): void {
+    const termination = this.#of(pair);
+    if (termination.digit(event, durationMs) && !this.#dialling.includes(termination)) this.#dialling.push(termination);
+  }
+
+  stop(): void {
+    for (const termination of this.#terminations) if (termination?.active === true) termination.end(this.#io.nowUs());
+    this.#io.stop();
+  }
+
+  #of(pair: number): RtpTermination {
+    return (this.#terminations[pair] ??= new RtpTermination(pair, this.#around));
+  }
+
+  #dial(nowUs: number): number {
+    let next = nowUs + housekeepingMs * 1000;
+    this.#dialling = this.#dialling.filter((termination) => {
+      const dueUs = termination.sendDigit(nowUs);
+      if (dueUs !== null) next = Math.min(next, dueUs);
+      return dueUs !== null;
+    });
+    return Math.max(0, Math.ceil((next - nowUs) / 1000));
+  }
+
+  #count(packets: number, strays: number, discarded: number): void {
+    const { statistics } = this.#around;
+    const at = this.#counters;
+    statistics[at + workerCounter.received] = (statistics[at + workerCounter.received] as number) + packets;
+    statistics[at + workerCounter.stray] = (statistics[at + workerCounter.stray] as number) + strays;
+    statistics[at + workerCounter.discarded] = (statistics[at + workerCounter.discarded] as number) + discarded;
+  }
+}
+
+const housekeepingMs = 100;

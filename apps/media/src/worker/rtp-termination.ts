@@ -1,0 +1,339 @@
+import {
+  digitOfEvent,
+  type HeardEvent,
+  markerOf,
+  payloadOffset,
+  payloadTypeOf,
+  Reception,
+  rewriteHeader,
+  rtpHeaderLength,
+  sequenceOf,
+  ssrcOf,
+  telephoneEventLength,
+  TelephoneEventReader,
+  timestampOf,
+} from '@tipring/rtp';
+import { type PacketIo, receivedWords, slotAt } from '../packet-io/packet-io.ts';
+import { DigitSender } from './digit-sender.ts';
+import { Latching } from './latching.ts';
+import { payloadKind, type PlaneRemote, type PlaneRoute } from './media-plane.ts';
+import { OutgoingStream } from './outgoing-stream.ts';
+import { RtcpSession } from './rtcp-session.ts';
+import { clearStatistics, statistic, statisticsFields } from './statistics-table.ts';
+import type { WorkerEvent } from './worker-event.ts';
+
+/** What all terminations of a worker share. */
+export interface Surroundings {
+  readonly io: PacketIo;
+  readonly statistics: Float64Array;
+  readonly random: () => number;
+  readonly cname: string;
+  readonly mediaTimeoutMs: number;
+  readonly tell: (event: WorkerEvent) => void;
+}
+
+interface Route {
+  readonly target: RtpTermination;
+  /** The hearer's payload type for each of ours, `noPayloadType` where it has none. */
+  readonly payloadTypes: Uint8Array;
+}
+
+/**
+ * One RTP end: what arrives at its pair of ports is checked, counted and passed on to those who hear it, each time as a
+ * packet of the hearer's own stream. Lives as long as the pair; `begin` makes it a new termination. No packet allocates.
+ */
+export class RtpTermination {
+  readonly #pair: number;
+  readonly #around: Surroundings;
+  readonly #row: number;
+  readonly #latching = new Latching();
+  readonly #stream = new OutgoingStream();
+  readonly #rtcp = new RtcpSession();
+  readonly #digits = new DigitSender();
+  readonly #kinds = new Uint8Array(128);
+  readonly #clockRates = new Int32Array(128);
+  #reception = new Reception();
+  #events = new TelephoneEventReader();
+  #lastEventUs = 0;
+  #eventClockRate = 8000;
+  #generation = 0;
+  #active = false;
+  #sends = true;
+  #takes = true;
+  #hasRemote = false;
+  #rtcpMux = false;
+  #rtcpAddress: string | null = null;
+  #rtcpPort = 0;
+  #mainClockRate = 8000;
+  #digitPayloadType = -1;
+  #digitClockRate = 8000;
+  #lastPayloadType = -1;
+  #routes: readonly Route[] = [];
+  /** Since when packets are awaited without any having come. */
+  #silentSinceUs = 0;
+  #timedOut = false;
+  /** Where packets really come from, when that is known. */
+  #heardFrom: string | null = null;
+
+  constructor(pair: number, around: Surroundings) {
+    this.#pair = pair;
+    this.#around = around;
+    this.#row = pair * statisticsFields;
+  }
+
+  get active(): boolean {
+    return this.#active;
+  }
+
+  begin(generation: number, nowUs: number): void {
+    const { random, statistics } = this.#around;
+    this.#generation = generation;
+    this.#active = true;
+    this.#sends = true;
+    this.#takes = true;
+    this.#hasRemote = false;
+    this.#rtcpAddress = null;
+    this.#rtcpPort = 0;
+    this.#routes = [];
+    this.#kinds.fill(payloadKind.unknown);
+    this.#latching.reset();
+    this.#stream.reset(random);
+    this.#rtcp.reset(nowUs, random());
+    this.#digits.reset();
+    this.#reception = new Reception();
+    this.#events = new TelephoneEventReader();
+    this.#lastPayloadType = -1;
+    this.#silentSinceUs = nowUs;
+    this.#timedOut = false;
+    this.#heardFrom = null;
+    clearStatistics(statistics, this.#pair);
+  }
+
+  end(nowUs: number): void {
+    // RFC 3550 6.3.7: who has sent says BYE.
+    if (this.#active && this.#hasRemote && this.#stream.packets > 0) this.#sendRtcp(nowUs, 'bye');
+    this.#active = false;
+    this.#routes = [];
+    this.#around.io.setRemote(this.#rtpSocket, null, 0);
+    this.#around.io.setRemote(this.#rtcpSocket, null, 0);
+  }
+
+  remote(remote: PlaneRemote, nowUs: number): void {
+    const { io } = this.#around;
+    this.#hasRemote = remote.address !== null;
+    this.#rtcpMux = remote.rtcpMux;
+    // A new address is sent to at once; the same one again leaves what was latched (a session refresh behind NAT).
+    if (this.#latching.signal(remote.address, remote.port)) {
+      io.setRemote(this.#rtpSocket, remote.address, remote.port);
+      this.#heardFrom = null;
+      this.#reception.interrupt();
+    }
+    if (remote.rtcpAddress !== this.#rtcpAddress || remote.rtcpPort !== this.#rtcpPort) {
+      this.#rtcpAddress = remote.rtcpAddress;
+      this.#rtcpPort = remote.rtcpPort;
+      io.setRemote(this.#rtcpSocket, remote.rtcpAddress, remote.rtcpPort);
+    }
+    this.#kinds.fill(payloadKind.unknown);
+    this.#digitPayloadType = -1;
+    this.#mainClockRate = remote.codecs.find(({ kind }) => kind === payloadKind.audio)?.clockRate ?? 8000;
+    for (const { payloadType, kind, clockRate } of remote.codecs) {
+      this.#kinds[payloadType] = kind;
+      this.#clockRates[payloadType] = clockRate;
+      // RFC 4733 2.1: events run on the clock of the audio they stand in for, so that one of several is preferred.
+      if (kind !== payloadKind.telephoneEvent || (this.#digitPayloadType >= 0 && clockRate !== this.#mainClockRate)) continue;
+      this.#digitPayloadType = payloadType;
+      this.#digitClockRate = clockRate;
+    }
+    this.#await(nowUs);
+  }
+
+  mode(sends: boolean, takes: boolean, nowUs: number): void {
+    // What was not taken must not be counted as lost afterwards.
+    if (takes && !this.#takes) this.#reception.interrupt();
+    this.#sends = sends;
+    this.#takes = takes;
+    this.#await(nowUs);
+  }
+
+  routes(routes: readonly PlaneRoute[], terminationOf: (pair: number) => RtpTermination): void {
+    this.#routes = routes.map(({ pair, payloadTypes }) => {
+      const table = new Uint8Array(128).fill(noPayloadType);
+      for (const [own, hearers] of payloadTypes) table[own] = hearers;
+      return { target: terminationOf(pair), payloadTypes: table };
+    });
+  }
+
+  /** True when digits have to be sent from now on (`sendDigit`). */
+  digit(event: number, durationMs: number): boolean {
+    if (!this.#active || this.#digitPayloadType < 0) return false;
+    this.#digits.push(event, durationMs);
+    return true;
+  }
+
+  /** Sends what is due; returns when the next is, or null when there are no digits left. */
+  sendDigit(nowUs: number): number | null {
+    if (!this.#active || this.#digits.done) return null;
+    const { io } = this.#around;
+    const at = io.scratch();
+    const length = this.#digits.write(io.bytes, at, this.#stream, this.#digitPayloadType, this.#digitClockRate, nowUs);
+    if (length > 0 && this.#hasRemote && this.#sends) this.#send(at, length);
+    return this.#digits.done ? null : this.#digits.nextUs;
+  }
+
+  /** Packet `i` of the batch came to the RTP port. Returns whether it was good for anything. */
+  receiveRtp(i: number, length: number, nowUs: number): boolean {
+    const { io, statistics } = this.#around;
+    const bytes = io.bytes;
+    const at = slotAt(i);
+    const kind = length >= rtpHeaderLength && (bytes[at] as number) >> 6 === 2 ? (this.#kinds[payloadTypeOf(bytes, at)] as number) : payloadKind.unknown;
+    if (kind === payloadKind.unknown) {
+      // RFC 5761 4: RTCP's packet types read as payload types 64–95, which nobody negotiates along with it.
+      const second = bytes[at + 1] as number;
+      if (this.#rtcpMux && length >= 8 && second >= 192 && second <= 223) return this.receiveRtcp(i, length, nowUs);
+      return this.#discard();
+    }
+    const ssrc = ssrcOf(bytes, at);
+    const sequence = sequenceOf(bytes, at);
+    const fromRemote = io.received[i * receivedWords + 2] === 1;
+    if ((!fromRemote || this.#latching.heard(nowUs)) && !this.#follow(i, fromRemote, ssrc, sequence, nowUs)) return this.#discard();
+    if (!this.#takes) return this.#discard();
+    const offset = bytes[at] === 0x80 ? rtpHeaderLength : payloadOffset(bytes, at, length);
+    if (offset < 0) return this.#discard();
+    if (!this.#reception.receive(ssrc, sequence, length - offset)) return this.#discard();
+    this.#silentSinceUs = nowUs;
+    this.#timedOut = false;
+
+    const payloadType = payloadTypeOf(bytes, at);
+    const timestamp = timestampOf(bytes, at);
+    const clockRate = this.#clockRates[payloadType] as number;
+    const marker = markerOf(bytes, at);
+    if (kind === payloadKind.telephoneEvent) {
+      if (length - offset < telephoneEventLength) return this.#discard();
+      this.#lastEventUs = nowUs;
+      this.#eventClockRate = clockRate;
+      this.#events.receive(bytes, at + offset, timestamp, marker, this.#heardDigit);
+    } else {
+      if (payloadType !== this.#lastPayloadType) this.#reception.pauseTiming();
+      if (kind === payloadKind.audio) {
+        this.#lastPayloadType = payloadType;
+        statistics[this.#row + statistic.payloadType] = payloadType;
+      }
+      this.#reception.timing(timestamp, (nowUs * clockRate) / 1e6);
+      statistics[this.#row + statistic.jitterMs] = (this.#reception.jitter * 1000) / clockRate;
+    }
+    statistics[this.#row + statistic.packetsReceived] = this.#reception.packets;
+    statistics[this.#row + statistic.octetsReceived] = this.#reception.octets;
+    statistics[this.#row + statistic.packetsLost] = this.#reception.lost;
+
+    const routes = this.#routes;
+    // The last hearer gets the packet itself, the others copies: all leave together when the round ends.
+    for (let r = routes.length - 1; r >= 0; r--) {
+      const { target, payloadTypes } = routes[r] as Route;
+      let place = at;
+      if (r > 0) {
+        place = io.scratch();
+        bytes.copyWithin(place, at, at + length);
+      }
+      target.#pass(place, length, this.#pair, payloadTypes[payloadType] as number, marker, ssrc, sequence, timestamp, clockRate, length - offset, nowUs);
+    }
+    return true;
+  }
+
+  /** Packet `i` of the batch came to the RTCP port, or to the RTP port with multiplexing. */
+  receiveRtcp(i: number, length: number, nowUs: number): boolean {
+    const { io } = this.#around;
+    const at = slotAt(i);
+    const fromRemote = io.received[i * receivedWords + 2] === 1;
+    // Behind NAT its RTCP port is another as well; it has to come from the address the audio comes from.
+    const address = fromRemote ? null : io.sourceAddress(i);
+    if (address !== null && address !== this.#heardFrom) return this.#discard();
+    if (!this.#rtcp.receive(io.bytes.subarray(at, at + length), this.#stream, nowUs)) return this.#discard();
+    if (address !== null && !this.#rtcpMux) io.setRemote(this.#rtcpSocket, address, io.received[i * receivedWords + 3] as number);
+    if (this.#rtcp.roundTripMs !== null) this.#around.statistics[this.#row + statistic.roundTripMs] = this.#rtcp.roundTripMs;
+    // A far end that only listens, or suppresses silence, is alive all the same.
+    this.#silentSinceUs = nowUs;
+    return true;
+  }
+
+  /** What is done ten times a second: reports, ends of digits that were lost, silence. */
+  housekeep(nowUs: number): void {
+    if (!this.#active) return;
+    if (this.#events.during && nowUs - this.#lastEventUs > lostEndMs * 1000) this.#events.silence(this.#heardDigit);
+    if (this.#hasRemote && this.#rtcp.isDue(nowUs) && (this.#stream.packets > 0 || this.#reception.started)) this.#sendRtcp(nowUs, 'goesOn');
+    const silentMs = (nowUs - this.#silentSinceUs) / 1000;
+    if (this.#timedOut || !this.#hasRemote || !this.#takes || silentMs < this.#around.mediaTimeoutMs) return;
+    this.#timedOut = true;
+    this.#around.tell({ type: 'timeout', pair: this.#pair, generation: this.#generation, silentMs: Math.round(silentMs) });
+  }
+
+  /** A packet of the pair `source` is heard here. `payloadType` is already ours. */
+  #pass(at: number, length: number, source: number, payloadType: number, marker: boolean, ssrc: number, sequence: number, timestamp: number, clockRate: number, octets: number, nowUs: number): void {
+    const stream = this.#stream;
+    if (!this.#sends || !this.#hasRemote || payloadType === noPayloadType || this.#digits.sending) return stream.holdBack();
+    const own = stream.take(source, ssrc, sequence, timestamp, clockRate, nowUs);
+    if (own < 0) return;
+    const ownTimestamp = stream.timestampOf(timestamp);
+    rewriteHeader(this.#around.io.bytes, at, marker || stream.justShifted, payloadType, own, ownTimestamp, stream.ssrc);
+    stream.sent(own, ownTimestamp, octets, nowUs);
+    this.#send(at, length);
+  }
+
+  #send(at: number, length: number): void {
+    const { io, statistics } = this.#around;
+    io.send(this.#rtpSocket, at, length);
+    statistics[this.#row + statistic.packetsSent] = this.#stream.packets;
+  }
+
+  /** A packet that latches, or one from elsewhere: false when it is not to be listened to. */
+  #follow(i: number, fromRemote: boolean, ssrc: number, sequence: number, nowUs: number): boolean {
+    const { io } = this.#around;
+    const address = io.sourceAddress(i);
+    const port = io.received[i * receivedWords + 3] as number;
+    if (!fromRemote) {
+      if (this.#latching.stranger(address, port, ssrc, sequence, nowUs) === 'drop') return false;
+      io.setRemote(this.#rtpSocket, address, port);
+    }
+    this.#heardFrom = address;
+    this.#around.tell({ type: 'started', pair: this.#pair, generation: this.#generation, address, port });
+    return true;
+  }
+
+  #heardDigit = ({ event, duration }: HeardEvent): void => {
+    const digit = digitOfEvent(event);
+    if (digit === null) return;
+    const relayed = this.#routes.some(({ target, payloadTypes }) => target.#sends && target.#hasRemote && this.#kinds.some((kind, payloadType) => kind === payloadKind.telephoneEvent && payloadTypes[payloadType] !== noPayloadType));
+    this.#around.tell({ type: 'digit', pair: this.#pair, generation: this.#generation, digit, durationMs: Math.round((duration * 1000) / this.#eventClockRate), relayed });
+  };
+
+  #sendRtcp(nowUs: number, last: 'bye' | 'goesOn'): void {
+    const { io, random, cname } = this.#around;
+    const packet = this.#rtcp.write(this.#stream, this.#reception, cname, this.#mainClockRate, nowUs, random(), last);
+    const at = io.scratch();
+    io.bytes.set(packet, at);
+    io.send(this.#rtcpMux ? this.#rtpSocket : this.#rtcpSocket, at, packet.length);
+  }
+
+  /** Packets may be awaited from now on, or no longer: silence is counted from here. */
+  #await(nowUs: number): void {
+    this.#silentSinceUs = nowUs;
+    this.#timedOut = false;
+  }
+
+  #discard(): false {
+    const cell = this.#row + statistic.packetsDiscarded;
+    this.#around.statistics[cell] = (this.#around.statistics[cell] as number) + 1;
+    return false;
+  }
+
+  get #rtpSocket(): number {
+    return this.#pair * 2;
+  }
+
+  get #rtcpSocket(): number {
+    return this.#pair * 2 + 1;
+  }
+}
+
+const noPayloadType = 255;
+/** Three packet times and some jitter (RFC 4733 2.5.1.4 sends the end three times). */
+const lostEndMs = 200;

@@ -1,0 +1,18 @@
+/** What a worker tells the main thread; a batch of them is one message. `generation` is that of the termination (`MediaPlane.begin`). */
+export type WorkerEvent =
+  | { readonly type: 'ready'; readonly kind: 'native' | 'fallback'; readonly wakeHandle: number | null; /** Null when it was had. */ readonly realtimeRefused: string | null }
+  | { readonly type: 'opened'; readonly pair: number; /** Null when both ports are open. */ readonly error: string | null }
+  | { readonly type: 'started'; readonly pair: number; readonly generation: number; readonly address: string; readonly port: number }
+  | { readonly type: 'digit'; readonly pair: number; readonly generation: number; readonly digit: string; readonly durationMs: number; readonly relayed: boolean }
+  | { readonly type: 'timeout'; readonly pair: number; readonly generation: number; readonly silentMs: number };
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  /** The addon's path, '' for the fallback. */
+  readonly native: string;
+  readonly pairs: number;
+  readonly ring: SharedArrayBuffer;
+  readonly statistics: SharedArrayBuffer;
+  readonly mediaTimeoutMs: number;
+  readonly cname: string;
+}
