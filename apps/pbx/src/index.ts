@@ -1,1 +1,2 @@
-export {};
+export { readEnvironment } from './environment.ts';
+export { startPbx } from './start-pbx.ts';

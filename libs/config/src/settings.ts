@@ -39,7 +39,7 @@ export type SystemSettings = Readonly<z.infer<typeof SystemSettings>>;
 export function firstSettings(realm: string, now: string): SystemSettings {
   return {
     sip: { realm, minExpiresS: 30, maxExpiresS: 3600, defaultExpiresS: 600 },
-    guard: { messagesPerSecond: 2000, burst: 8000, failuresToBan: 20, banS: 600 },
+    guard: { messagesPerSecond: 1000, burst: 5000, failuresToBan: 20, banS: 600 },
     media: { timeoutMs: 60_000 },
     version: 1,
     createdAt: now,

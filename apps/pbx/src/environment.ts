@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+
+const Variables = z.object({
+  TIPRING_DATA: z.string().min(1),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database'),
+  REDIS_URL: z.string().regex(/^rediss?:\/\//, 'redis://host:port').optional(),
+  TIPRING_GATEWAY_SOCKET: z.string().min(1),
+  TIPRING_BIND: z.string().min(1).default('auto'),
+  TIPRING_SIP_PORT: Port.default(5060),
+  TIPRING_SIPS_PORT: Port.default(5061),
+  TIPRING_WS_PORT: Port.default(5066),
+  TIPRING_WSS_PORT: Port.default(5067),
+  TIPRING_HTTP_PORT: Port.default(8080),
+  TIPRING_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+/** Where this process lives: everything that is not configuration. */
+export interface Environment {
+  /** Folder for the journal, certificates and first-start.json. */
+  readonly dataFolder: string;
+  readonly databaseUrl: string;
+  /** undefined: jobs are kept in PostgreSQL. */
+  readonly redisUrl: string | undefined;
+  readonly gatewaySocket: string;
+  /** 'auto': all addresses of this machine. */
+  readonly bind: 'auto' | readonly string[];
+  readonly ports: { readonly sip: number; readonly sips: number; readonly ws: number; readonly wss: number; readonly http: number };
+  readonly logLevel: string;
+}
+
+export type EnvironmentOutcome = { readonly ok: true; readonly environment: Environment } | { readonly ok: false; readonly faults: readonly string[] };
+
+/** Reads the process's variables; all faults are told, not the first. */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): EnvironmentOutcome {
+  // A variable that is set to nothing is not set.
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const read = Variables.safeParse(set);
+  if (!read.success) return { ok: false, faults: read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+  const { data } = read;
+  return {
+    ok: true,
+    environment: {
+      dataFolder: data.TIPRING_DATA,
+      databaseUrl: data.DATABASE_URL,
+      redisUrl: data.REDIS_URL,
+      gatewaySocket: data.TIPRING_GATEWAY_SOCKET,
+      bind: data.TIPRING_BIND === 'auto' ? 'auto' : data.TIPRING_BIND.split(',').map((address) => address.trim()),
+      ports: { sip: data.TIPRING_SIP_PORT, sips: data.TIPRING_SIPS_PORT, ws: data.TIPRING_WS_PORT, wss: data.TIPRING_WSS_PORT, http: data.TIPRING_HTTP_PORT },
+      logLevel: data.TIPRING_LOG_LEVEL,
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** What a person reads when this process has started. */
+export interface Greeting {
+  readonly isFirstStart: boolean;
+  readonly apiUrl: string;
+  readonly firstStartPath: string;
+  readonly address: string;
+  readonly sipPort: number;
+  readonly calls: number;
+  readonly devices: number;
+  readonly afterMs: number;
+}
+
+export function greeting(about: Greeting): string {
+  const seconds = (about.afterMs / 1000).toFixed(1);
+  if (!about.isFirstStart) return `Tipring is ready after ${seconds} s: ${about.devices} devices, ${about.calls} calls taken back. API: ${about.apiUrl}\n`;
+  return `Tipring is ready after ${seconds} s.
+
+This is its first start, so it made a demo office: extensions 101 to 110, each with one phone.
+Every password is random and stands in ${about.firstStartPath} (readable by you alone).
+
+  To register a phone   server ${about.address}, port ${about.sipPort}, UDP or TCP; user name 101; its password from that file.
+                        Register a second one as 102 and dial 102 from the first.
+  The API               ${about.apiUrl}, described at ${about.apiUrl.replace(/\/api\/v1$/, '/docs')}
+  The API key           "apiKey" in the same file, sent as Authorization: Bearer KEY
+`;
+}

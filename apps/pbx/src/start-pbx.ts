@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import type { Environment } from './environment.ts';
+import { firstStartPath } from './first-start.ts';
+import type { Greeting } from './greeting.ts';
+import { metricsOf } from './metrics.ts';
+import { openStorage } from './storage.ts';
+import { likelyAddress } from './telephony/addresses.ts';
+import { startTelephony } from './telephony/telephony.ts';
+import { blocksOf, healthOf, registrationsOf, tellCalls } from './telephony/views.ts';
+
+export interface RunningPbx {
+  readonly about: Omit<Greeting, 'afterMs'>;
+  /** Calls get their BYE, records and events are written; within eight seconds. */
+  stop(): Promise<void>;
+}
+
+/** From the first to the last: what is kept, SIP and calls, the API. Ends in the reverse order, calls first. */
+export async function startPbx(environment: Environment, log: Logger): Promise<RunningPbx> {
+  const address = likelyAddress(environment.bind);
+  const host = environment.bind === 'auto' ? '0.0.0.0' : (environment.bind[0] ?? '127.0.0.1');
+  const apiUrl = `http://${address.includes(':') ? `[${address}]` : address}:${environment.ports.http}/api/v1`;
+
+  // Nest takes as long to load as the database to answer.
+  const loading = import('./api/start-api.ts');
+  const storage = await openStorage(environment, apiUrl, log);
+  const telephony = await startTelephony(environment, storage, log);
+  telephony.exchange.observe(tellCalls(storage.events));
+  const { startApi } = await loading;
+  const api = await startApi(
+    {
+      configuration: storage.configuration,
+      apiKeys: storage.apiKeys,
+      audit: storage.audit,
+      idempotency: storage.idempotency,
+      records: storage.records,
+      events: storage.events,
+      calls: telephony.exchange,
+      registrations: registrationsOf(telephony),
+      blocks: blocksOf(telephony),
+      health: healthOf(storage, telephony),
+      metrics: metricsOf(storage, telephony),
+      log,
+    },
+    { host, port: environment.ports.http },
+  );
+  const { snapshot } = storage.configuration;
+  return {
+    about: {
+      isFirstStart: storage.isFirstStart,
+      apiUrl,
+      firstStartPath: firstStartPath(environment),
+      address,
+      sipPort: environment.ports.sip,
+      calls: telephony.exchange.size,
+      devices: snapshot.devices.size,
+    },
+    async stop() {
+      await telephony.drain(4_000);
+      await api.close();
+      await telephony.close();
+      await storage.close(2_000);
+    },
+  };
+}

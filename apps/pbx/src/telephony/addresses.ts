@@ -1,0 +1,39 @@
+import { isIPv6 } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
+import type { ListenAddress } from '@tipring/sip';
+import type { Environment } from '../environment.ts';
+
+/** Where to listen for SIP. 'auto': every address this machine has, so that a flow's local address is exact. */
+export function sipListenAddresses({ bind, ports }: Pick<Environment, 'bind' | 'ports'>): ListenAddress[] {
+  const streams = bind === 'auto' ? ['0.0.0.0', ...(hasIPv6() ? ['::'] : [])] : bind;
+  return streams.flatMap((address) => [
+    { transport: 'udp' as const, address, port: ports.sip },
+    { transport: 'tcp' as const, address, port: ports.sip },
+    { transport: 'tls' as const, address, port: ports.sips },
+    { transport: 'ws' as const, address, port: ports.ws },
+    { transport: 'wss' as const, address, port: ports.wss },
+  ]);
+}
+
+/** The address a person would enter in a phone: the first that is not this machine's own loopback. */
+export function likelyAddress(bind: Environment['bind']): string {
+  const candidates = bind === 'auto' ? ownAddresses() : bind;
+  return candidates.find((address) => !isLoopback(address) && !isIPv6(address)) ?? candidates[0] ?? '127.0.0.1';
+}
+
+/** Names and addresses by which phones may call this machine: for the digest-uri and the certificate. */
+export function ownNames(bind: Environment['bind']): string[] {
+  return [...new Set([hostname(), 'localhost', ...(bind === 'auto' ? ownAddresses() : bind)])];
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((one) => one.address)).filter((address) => !address.startsWith('fe80:'));
+}
+
+function hasIPv6(): boolean {
+  return ownAddresses().some((address) => isIPv6(address));
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
+}

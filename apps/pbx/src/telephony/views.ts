@@ -1,0 +1,71 @@
+import type { EventLog } from '@tipring/store';
+import type { CallEvent } from '@tipring/telephony';
+import type { Blocks, Health, HealthPart, Registrations } from '../api/ports.ts';
+import { presentCall } from '../api/call-representations.ts';
+import type { Storage } from '../storage.ts';
+import type { Telephony } from './telephony.ts';
+
+/** The registrar's bindings, for the API. */
+export function registrationsOf({ endpoints, epochShift }: Telephony): Registrations {
+  return {
+    list() {
+      const shift = epochShift();
+      return Array.from(endpoints.bindings.all(), ({ device, contact, flow, q, since, expiresAt, userAgent }) => ({
+        deviceId: device,
+        aor: device,
+        contact,
+        transport: flow.transport,
+        address: flow.remote.address,
+        port: flow.remote.port,
+        q: q / 1000,
+        since: Math.round(since + shift),
+        expiresAt: Math.round(expiresAt + shift),
+        userAgent: userAgent ?? null,
+      }));
+    },
+  };
+}
+
+export function blocksOf({ guard, epochShift }: Telephony): Blocks {
+  return {
+    list() {
+      const shift = epochShift();
+      return guard.blocks().map((block) => ({ ...block, since: Math.round(block.since + shift), until: Math.round(block.until + shift) }));
+    },
+    lift: (source) => guard.unblock(source),
+  };
+}
+
+export function healthOf(storage: Storage, { gateway, transport }: Telephony): Health {
+  return {
+    async parts() {
+      const parts: Record<string, HealthPart> = {
+        database: await databaseHealth(storage),
+        gateway: { up: gateway.state === 'up', vital: true, text: gateway.state === 'up' ? 'the media gateway answers' : 'the media gateway is not connected; calls have no sound' },
+        sip: { up: transport.listening.length > 0, vital: true, text: `listening on ${transport.listening.length} sockets` },
+        journal: { up: storage.journal.backlog < BACKLOG, vital: false, text: `${storage.journal.backlog} call records wait to be written` },
+      };
+      return parts;
+    },
+  };
+}
+
+/** What happens to calls goes into the event log, as REST shows calls. */
+export function tellCalls(events: EventLog): (event: CallEvent) => void {
+  return ({ type, call, ...rest }) => {
+    const { at: _at, ...detail } = rest;
+    events.append(type, { call: presentCall(call), ...detail });
+  };
+}
+
+async function databaseHealth({ database }: Storage): Promise<HealthPart> {
+  const patience = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no answer within a second')), 1_000).unref());
+  try {
+    await Promise.race([database.batches.query('SELECT 1'), patience]);
+    return { up: true, vital: false, text: 'PostgreSQL answers' };
+  } catch (error) {
+    return { up: false, vital: false, text: `PostgreSQL does not answer: ${error instanceof Error ? error.message : String(error)}. Calls go on; records wait in files.` };
+  }
+}
+
+const BACKLOG = 10_000;
