@@ -2,7 +2,7 @@ import type { Cause } from './cause.ts';
 import type { CallState, CallView, LegState } from './call-control.ts';
 import type { EndpointId } from './endpoint.ts';
 import type { Evidence, LegCommand, LegEvent, LegId, Party } from './leg.ts';
-import type { MediaQuality, TerminationId } from './media.ts';
+import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallDirection, CallId, CallRecord, StoryEntry } from './record.ts';
 
@@ -55,7 +55,6 @@ export class CallLog {
       leg: leg.id,
       type,
       text: type === 'offered' ? `call from ${leg.endpoint}` : `calling ${leg.endpoint}`,
-      data: { endpoint: leg.endpoint, reference: leg.reference },
     });
   }
 
@@ -64,8 +63,20 @@ export class CallLog {
   }
 
   commanded(at: number, leg: LegId, command: LegCommand): void {
-    const { type, ...data } = command;
-    this.tell(at, 'commanded', commandText[type], leg, { command: type, ...data });
+    switch (command.type) {
+      case 'alert':
+        return this.tell(at, 'commanded', 'told: it rings', leg);
+      case 'progress':
+        return this.tell(at, 'commanded', `given early media: ${inUse(command.media)}`, leg);
+      case 'answer':
+        return this.tell(at, 'commanded', `told: answered, ${inUse(command.media)}`, leg);
+      case 'sendDigit':
+        return this.tell(at, 'commanded', `given digit ${command.digit}`, leg);
+      case 'restoreMedia':
+        return this.tell(at, 'commanded', 'told to make its media again', leg);
+      case 'release':
+        return this.tell(at, 'commanded', `told to release: ${command.cause}`, leg);
+    }
   }
 
   event(at: number, leg: LoggedLeg, event: LegEvent): void {
@@ -75,11 +86,11 @@ export class CallLog {
         return this.tell(at, 'ringing', 'it rings', leg.id);
       case 'progress':
         if (leg.state === 'trying' || leg.state === 'ringing') leg.state = 'early';
-        return this.tell(at, 'progress', 'early media', leg.id, { codec: event.media.codecs[0]?.name ?? null });
+        return this.tell(at, 'progress', `early media: ${inUse(event.media)}`, leg.id);
       case 'answered':
         leg.state = 'answered';
         leg.answeredAt = at;
-        return this.tell(at, 'answered', event.supervision === 'signalled' ? 'answered' : 'taken as answered', leg.id, { codec: event.media.codecs[0]?.name ?? null, supervision: event.supervision });
+        return this.tell(at, 'answered', `${event.supervision === 'signalled' ? 'answered' : 'taken as answered'}: ${inUse(event.media)}`, leg.id, { supervision: event.supervision });
       case 'digit':
         return this.tell(at, 'digit', `digit ${event.digit}`, leg.id, { digit: event.digit, durationMs: event.durationMs });
       case 'held':
@@ -135,14 +146,9 @@ export class CallLog {
   }
 }
 
-const commandText: Readonly<Record<LegCommand['type'], string>> = {
-  alert: 'told: it rings',
-  progress: 'given early media',
-  answer: 'told: answered',
-  sendDigit: 'given a digit',
-  restoreMedia: 'media to be restored in the gateway',
-  release: 'told to release',
-};
+function inUse(media: MediaProfile): string {
+  return media.codecs[0]?.name ?? 'no codec';
+}
 
 /** A new call's log. */
 export function emptyLog(id: CallId, startedAt: number, from: Party, to: string): CallLogState {

@@ -1,6 +1,6 @@
 import type { Timer, Timers } from '@tipring/clock';
 import { aborted, call, type Call, type CallEffect, type CallInput, type CallStep, type CallTimer } from './call.ts';
-import type { CallBlob } from './call-blob.ts';
+import { type CallBlob, writeBlob } from './call-blob.ts';
 import type { CallEvent, CallState, CallView, OriginateRequest } from './call-control.ts';
 import { CallLog, type CallLogState, type LoggedLeg } from './call-log.ts';
 import type { EndpointId, Offer } from './endpoint.ts';
@@ -264,7 +264,7 @@ export class RunningCall {
       const snapshots: Record<LegId, LegSnapshot> = {};
       for (const [id, leg] of this.#legs) snapshots[id] = leg.snapshot();
       const talking = state.at === 'talking' ? { caller: state.caller, called: state.called, held: state.held } : null;
-      this.#surroundings.ports.media.attach(this.id, JSON.stringify({ version: 1, log: this.#log.state, talking, snapshots } satisfies CallBlob));
+      this.#surroundings.ports.media.attach(this.id, writeBlob({ log: this.#log.state, talking, snapshots }));
     });
   }
 
