@@ -3,6 +3,7 @@ import type { Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } 
 import { Conversation, type ConversationSnapshot } from './conversation.ts';
 import { LegMedia } from './leg-media.ts';
 import { LegReport } from './leg-report.ts';
+import { lostLeg } from './lost-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A leg that was answered before this process was, going on from its snapshot. */
@@ -25,7 +26,7 @@ export class AdoptedLeg implements Leg {
     this.#conversation = new Conversation(session, media, this.#report, surroundings, is);
   }
 
-  /** A leg whose snapshot says too little (it was not answered yet) is `released` soon. */
+  /** A leg that was not answered yet is `released` soon. */
   static of(id: LegId, snapshot: LegSnapshot, listener: LegListener, surroundings: Surroundings): Leg {
     if (snapshot['at'] === 'conversation') return new AdoptedLeg(id, snapshot as unknown as ConversationSnapshot, listener, surroundings);
     return lostLeg(id, snapshot, listener, surroundings);
@@ -42,19 +43,4 @@ export class AdoptedLeg implements Leg {
   #hearMedia(event: GatewayEvent): void {
     this.#conversation.hearMedia(event);
   }
-}
-
-/** Its transaction died with the former process; the far end gives up by its own timers. */
-function lostLeg(id: LegId, snapshot: LegSnapshot, listener: LegListener, { timers }: Surroundings): Leg {
-  const report = new LegReport(listener);
-  timers.start(0, () => report.released('temporaryFailure', 'restart', 'was being set up when the controller was restarted'));
-  return {
-    id,
-    media: id,
-    reference: typeof snapshot['reference'] === 'string' ? snapshot['reference'] : '',
-    send: (command) => {
-      if (command.type === 'release') report.released(command.cause, 'restart', 'was being set up when the controller was restarted');
-    },
-    snapshot: () => snapshot,
-  };
 }

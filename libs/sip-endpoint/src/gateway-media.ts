@@ -5,7 +5,7 @@ export type TerminationListener = (event: GatewayEvent) => void;
 
 /** The media gateway as calls and legs use it: the exchange's CallMedia, and who is to hear of which termination. */
 export class GatewayMedia implements CallMedia {
-  /** Called after every time the gateway came up, with what it holds: at first `exchange.adopt(held)`, later `exchange.gatewayReturned(ids)`. */
+  /** Called after every time the gateway came up, with what it holds: the first time `exchange.adopt(held)`, from then on `exchange.gatewayReturned(ids)`. */
   audited: (held: readonly HeldContext[]) => void = () => {};
   readonly #gateway: Gateway;
   readonly #listeners = new Map<TerminationId, TerminationListener>();

@@ -1,5 +1,5 @@
 import type { GatewayEvent } from '@tipring/gateway';
-import type { IncomingInvite, Session, SessionEvent } from '@tipring/sip';
+import type { Flow, IncomingInvite, Session, SessionEvent } from '@tipring/sip';
 import type { SessionDescription } from '@tipring/sdp';
 import type { Cause, Codec, ContextId, Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
 import { reasonHeader, statusOf } from './cause-table.ts';
@@ -7,6 +7,7 @@ import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
 import { legEventOf, LegMedia, type MediaResult } from './leg-media.ts';
 import { LegReport } from './leg-report.ts';
+import { offeredSnapshot } from './lost-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -36,6 +37,7 @@ export class InboundLeg implements Leg {
   readonly #surroundings: Surroundings;
   /** Undefined: the INVITE had none, our 200 brings one (RFC 3261 13.2.1). */
   readonly #offer: SessionDescription | undefined;
+  readonly #flow: Flow;
   #state: State = { at: 'offered' };
 
   constructor(
@@ -49,6 +51,7 @@ export class InboundLeg implements Leg {
     this.media = id;
     this.reference = invite.request.callId;
     this.#offer = from.offer;
+    this.#flow = invite.flow;
     this.#surroundings = surroundings;
     this.#report = new LegReport(listener);
     const address = surroundings.settings.mediaAddress?.(invite.flow) ?? invite.flow.local.address;
@@ -88,7 +91,9 @@ export class InboundLeg implements Leg {
   }
 
   snapshot(): LegSnapshot {
-    return this.#state.at === 'up' ? this.#state.conversation.snapshot() : { at: 'setup', reference: this.reference };
+    if (this.#state.at === 'up') return this.#state.conversation.snapshot();
+    const { invite } = this.#session;
+    return invite === undefined ? { at: 'setup', reference: this.reference } : offeredSnapshot(invite, this.#flow);
   }
 
   #prepare(what: 'progress' | 'answer', codecs: readonly Codec[]): void {

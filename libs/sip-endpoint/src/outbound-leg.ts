@@ -6,6 +6,7 @@ import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
 import { legEventOf, LegMedia } from './leg-media.ts';
 import { LegReport } from './leg-report.ts';
+import { calledSnapshot, type SetupSnapshot } from './lost-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where and how a device is called. */
@@ -30,7 +31,7 @@ export interface Target {
  */
 type State =
   | { readonly at: 'preparing' }
-  | { readonly at: 'inviting'; readonly session: Session; readonly hop: number; readonly offer: string; readonly early: string | undefined }
+  | { readonly at: 'inviting'; readonly session: Session; readonly hop: number; readonly offer: string; readonly early: string | undefined; readonly cancellable: SetupSnapshot | undefined }
   | { readonly at: 'up'; readonly conversation: Conversation }
   | { readonly at: 'over' };
 
@@ -88,7 +89,9 @@ export class OutboundLeg implements Leg {
   }
 
   snapshot(): LegSnapshot {
-    return this.#state.at === 'up' ? this.#state.conversation.snapshot() : { at: 'setup', reference: this.reference };
+    const state = this.#state;
+    if (state.at === 'up') return state.conversation.snapshot();
+    return (state.at === 'inviting' ? state.cancellable : undefined) ?? { at: 'setup', reference: this.reference };
   }
 
   #invite(offer: string, index: number): void {
@@ -99,8 +102,7 @@ export class OutboundLeg implements Leg {
       { hop, uri, from, to, contactUser, routes, offer, headers, callId: index === 0 ? this.reference : `${index}-${this.reference}` },
       (event) => this.#hear(event, session),
     );
-    this.#state = { at: 'inviting', session, hop: index, offer, early: undefined };
-    this.#report.tell({ type: 'changed' });
+    this.#state = { at: 'inviting', session, hop: index, offer, early: undefined, cancellable: undefined };
   }
 
   #hear(event: SessionEvent, session: Session): void {
@@ -135,9 +137,16 @@ export class OutboundLeg implements Leg {
     }
   }
 
-  #provisional(event: Extract<SessionEvent, { type: 'provisional' }>, state: Extract<State, { at: 'inviting' }>): void {
+  #provisional(event: Extract<SessionEvent, { type: 'provisional' }>, before: Extract<State, { at: 'inviting' }>): void {
+    let state = before;
+    if (state.cancellable === undefined) {
+      const { uri, routes, to, hops } = this.#target;
+      const hop = hops[state.hop];
+      this.#state = state = { ...state, cancellable: hop && calledSnapshot(event.response, to, { uri, routes, hop }) };
+      this.#report.tell({ type: 'changed' });
+    }
     if (event.status === 180) this.#report.tell({ type: 'ringing' });
-    else if (event.status !== 183) this.#report.note('sipResponse', `${event.status} ${event.reason}`);
+    else if (event.status !== 183 && event.status !== 100) this.#report.note('sipResponse', `${event.status} ${event.reason}`);
     // Of several early dialogs (RFC 3261 12.1) the first with media is heard.
     if (event.sdp === undefined || (state.early !== undefined && state.early !== event.dialog)) return;
     const taken = this.#media.takeAnswer(event.sdp);

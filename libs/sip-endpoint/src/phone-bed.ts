@@ -46,6 +46,8 @@ export class PhoneBed {
       tap: (from, to, bytes) => this.seen.push({ from: from.address, to: to.address, text: new TextDecoder().decode(bytes) }),
     });
     this.pbx = new Pbx(this, this.#mediaTimeout);
+    this.pass(10);
+    this.gateway.sent.length = 0;
   }
 
   /** kill -9 of the controller, and a new one: it has the registrations, and asks the gateway what is up. */
@@ -54,7 +56,6 @@ export class PhoneBed {
     this.pbx.kill();
     this.pbx = new Pbx(this, this.#mediaTimeout);
     this.pbx.endpoints.bindings.import(rows, this.wallClock());
-    this.pbx.media.audit();
     this.timers.advance(10);
   }
 
@@ -111,10 +112,13 @@ export class Pbx {
     });
     this.transactions = new TransactionLayer(this.station, timers, bed.random);
     this.media = new GatewayMedia(bed.gateway);
+    let adopted = false;
     this.media.audited = (held) => {
-      this.exchange.adopt(held);
-      this.exchange.gatewayReturned(held.map((one) => one.context));
+      if (adopted) this.exchange.gatewayReturned(held.map((one) => one.context));
+      else this.exchange.adopt(held);
+      adopted = true;
     };
+    this.media.audit();
     this.endpoints = new SipEndpoints(
       {
         accounts: { byUsername: (username) => bed.accounts.get(username) },
@@ -124,6 +128,7 @@ export class Pbx {
       },
       {
         sessions: (user) => new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'] }),
+        transport: this.station,
         digest: new DigestServer({ realm: REALM, secret: 'k', hosts: [PBX.address] }, nodeHashing, 'boot', bed.wallClock()),
         registrar: {},
         timers,

@@ -1,8 +1,8 @@
 import type { Timers } from '@tipring/clock';
 import { parseSdp } from '@tipring/sdp';
 import type { SessionDescription } from '@tipring/sdp';
-import { Bindings, createResponse, register } from '@tipring/sip';
-import type { DigestServer, Flow, HeaderLines, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser } from '@tipring/sip';
+import { Bindings, createResponse, register, serialize } from '@tipring/sip';
+import type { DigestServer, Flow, HeaderLines, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser, Transport } from '@tipring/sip';
 import type { Endpoint, EndpointId, MediaProfile } from '@tipring/telephony';
 import { Authenticator } from './authentication.ts';
 import { AbsentEndpoint, DeviceEndpoint, hopsTo } from './device-endpoint.ts';
@@ -17,6 +17,8 @@ import type { Surroundings } from './surroundings.ts';
 export interface SipStack {
   /** The session layer, with this adapter as its user; called once. Its settings' `methods` must have REGISTER. */
   readonly sessions: (user: SessionUser) => SessionCore;
+  /** For what has no transaction any more: the other ends of calls that a crash interrupted. */
+  readonly transport: Pick<Transport, 'send'>;
   readonly digest: DigestServer;
   readonly registrar: RegistrarSettings;
   readonly timers: Timers;
@@ -41,7 +43,14 @@ export class SipEndpoints implements SessionUser {
     this.#sdpSessions = stack.wallClock();
     this.#authenticator = new Authenticator(ports.accounts, ports.guard, stack.digest, stack.wallClock);
     this.bindings = new Bindings(stack.timers, (change) => ports.registrations.changed(change));
-    this.#surroundings = { sessions: stack.sessions(this), media, timers: stack.timers, settings, sdpSessionId: () => String(++this.#sdpSessions) };
+    this.#surroundings = {
+      sessions: stack.sessions(this),
+      media,
+      timers: stack.timers,
+      settings,
+      send: (hop, message) => stack.transport.send(hop, serialize(message), () => {}),
+      sdpSessionId: () => String(++this.#sdpSessions),
+    };
   }
 
   /** For the exchange: one endpoint a contact, or one that is subscriberAbsent. */

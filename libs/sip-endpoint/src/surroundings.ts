@@ -1,5 +1,5 @@
 import type { Timers } from '@tipring/clock';
-import type { SessionCore } from '@tipring/sip';
+import type { Hop, SessionCore, SipMessage } from '@tipring/sip';
 import type { GatewayMedia } from './gateway-media.ts';
 import type { SipEndpointsSettings } from './sip-endpoints-ports.ts';
 
@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly media: GatewayMedia;
   readonly timers: Timers;
   readonly settings: SipEndpointsSettings;
+  /** A message of no transaction. */
+  readonly send: (hop: Hop, message: SipMessage) => void;
   /** A new o= session id (RFC 8866 5.2: digits). */
   readonly sdpSessionId: () => string;
 }

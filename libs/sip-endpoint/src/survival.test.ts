@@ -59,7 +59,7 @@ test('held over a restart, and killed twice', () => {
   expect(bed.pbx.record.recovered).toBe(true);
 });
 
-test('kill -9 while it rings: the call is closed as recovered, its context is released', () => {
+test('kill -9 while it rings: the phone stops ringing, the caller gets 503, the record is closed as recovered, the context released', () => {
   const bed = new PhoneBed();
   const [anna, ben] = [bed.phone('101', '101', 11), bed.phone('102', '102', 12)];
   anna.call('102');
@@ -71,6 +71,8 @@ test('kill -9 while it rings: the call is closed as recovered, its context is re
   expect(bed.pbx.record).toMatchObject({ recovered: true, cause: 'temporaryFailure', evidence: { text: 'controller restarted during set-up' } });
   expect(bed.pbx.exchange.size).toBe(0);
   expect(bed.commands().at(-1)).toBe('release');
+  expect(ben.of('ended')).toMatchObject([{ by: 'remote' }]);
+  expect(anna.of('rejected')).toMatchObject([{ status: 503 }]);
 });
 
 test('the phones ring at once after a restart: registrations were kept', () => {
@@ -111,6 +113,18 @@ test('a gateway whose connection only broke is left as it is', () => {
   bed.gateway.comeUp('same');
   bed.pass();
   expect(bed.gateway.sent.slice(before).map((command) => command.do)).toEqual(['audit']);
+});
+
+test('a call that ended while the gateway was away: its context is released when it is back, and it is recorded once', () => {
+  const { bed, anna } = talking();
+  bed.gateway.goDown();
+  anna.session?.end();
+  bed.pass(6_000);
+  expect(bed.pbx.records).toHaveLength(1);
+  bed.gateway.comeUp('same');
+  bed.pass();
+  expect(bed.commands().slice(-2)).toEqual(['audit', 'release']);
+  expect([bed.pbx.exchange.size, bed.pbx.records.length]).toEqual([0, 1]);
 });
 
 test('drain hangs everybody up and resolves', async () => {

@@ -309,6 +309,13 @@ test('a gateway that came back empty gets the media again: restored, joined, att
   expect([bed.media.joined.length, bed.media.attaches]).toEqual([2, 2]);
 });
 
+test('a gateway that came back with the context of a call that is over: it is released', () => {
+  const bed = new ExchangeBed();
+  const id = bed.talk();
+  bed.exchange.gatewayReturned([id, 'gone']);
+  expect(bed.media.released).toEqual(['gone']);
+});
+
 test('a bug in the middle of a call ends that call only, and is reported with what led to it', () => {
   const bed = new ExchangeBed();
   const id = bed.talk();

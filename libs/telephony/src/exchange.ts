@@ -86,9 +86,13 @@ export class Exchange implements CallControl {
     }
   }
 
-  /** A gateway came up and has these contexts: calls whose context is not among them make their media again. */
+  /**
+   * A gateway came up again and has these contexts: calls whose context is not among them make their media again;
+   * contexts of calls that ended meanwhile are released.
+   */
   gatewayReturned(present: readonly ContextId[]): void {
     const there = new Set(present);
+    for (const context of there) if (!this.#calls.has(context)) this.#surroundings.ports.media.release(context, () => {});
     for (const call of [...this.#calls.values()]) if (!there.has(call.id)) call.mediaLost();
   }
 

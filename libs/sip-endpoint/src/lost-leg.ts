@@ -1,0 +1,95 @@
+import { createRequest, createResponse } from '@tipring/sip';
+import type { Flow, Hop, SipRequest, SipResponse } from '@tipring/sip';
+import type { Cause, Leg, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
+import { reasonHeader, statusOf } from './cause-table.ts';
+import { LegReport } from './leg-report.ts';
+import type { Surroundings } from './surroundings.ts';
+
+type Address = Pick<Flow['remote'], 'address' | 'port'> & { readonly transport: Flow['transport'] };
+
+/** What is needed to end an INVITE whose transaction died with the process. Plain JSON. */
+export type SetupSnapshot =
+  /** Nothing is under way yet, or nothing is known of it. */
+  | { readonly at: 'setup'; readonly reference: string }
+  /** Theirs: what a response copies (RFC 3261 8.2.6.2). */
+  | { readonly at: 'offered'; readonly reference: string; readonly to: string; readonly from: string; readonly cseq: number; readonly vias: readonly string[]; readonly hop: Address }
+  /** Ours, with a provisional response: what a CANCEL repeats (9.1). */
+  | {
+      readonly at: 'called';
+      readonly reference: string;
+      readonly to: string;
+      readonly from: string;
+      readonly cseq: number;
+      readonly via: string;
+      readonly uri: string;
+      readonly routes: readonly string[];
+      readonly hop: Address;
+    };
+
+export function offeredSnapshot(request: SipRequest, flow: Flow): SetupSnapshot {
+  const { headers } = request;
+  return {
+    at: 'offered', reference: request.callId, to: headers.get('To') ?? '', from: headers.get('From') ?? '', cseq: request.cseq.number, vias: headers.list('Via'), hop: addressOf({ flow }),
+  };
+}
+
+/** `response`: a provisional one; it repeats what the INVITE said of itself. */
+export function calledSnapshot(response: SipResponse, to: string, invite: { readonly uri: string; readonly routes: readonly string[]; readonly hop: Hop }): SetupSnapshot {
+  return {
+    at: 'called', reference: response.callId, to, from: response.headers.get('From') ?? '', cseq: response.cseq.number, via: response.via.text, uri: invite.uri, routes: invite.routes, hop: addressOf(invite.hop),
+  };
+}
+
+/**
+ * A leg that was being set up when the former process ended: its far end is told once, as far as that is possible
+ * without a transaction, and it is released. What is lost on the way the far end's own timers end.
+ */
+export function lostLeg(id: LegId, snapshot: LegSnapshot, listener: LegListener, { timers, send }: Surroundings): Leg {
+  const setup = snapshot as unknown as SetupSnapshot;
+  const report = new LegReport(listener);
+  const end = (cause: Cause): void => {
+    if (report.over) return;
+    report.released(cause, 'restart', farewell(setup, cause, send));
+  };
+  timers.start(0, () => end('temporaryFailure'));
+  return {
+    id,
+    media: id satisfies TerminationId,
+    reference: typeof setup.reference === 'string' ? setup.reference : '',
+    send: (command) => {
+      if (command.type === 'release') end(command.cause);
+    },
+    snapshot: () => snapshot,
+  };
+}
+
+function farewell(setup: SetupSnapshot, cause: Cause, send: Surroundings['send']): string {
+  switch (setup.at) {
+    case 'offered': {
+      const { to, from, cseq, vias, reference, hop } = setup;
+      const request = createRequest({ method: 'INVITE', uri: 'sip:lost', headers: [...vias.map((via) => ['Via', via] as const), ['From', from], ['To', to], ['Call-ID', reference], ['CSeq', `${cseq} INVITE`]] });
+      const status = statusOf(cause);
+      send(hop, createResponse(request, status, { toTag: 'restarted', headers: [['Reason', reasonHeader(cause)]] }));
+      return `${status} sent: the controller was restarted during set-up`;
+    }
+    case 'called': {
+      const { to, from, cseq, via, reference, hop, uri, routes } = setup;
+      send(hop, createRequest({
+        method: 'CANCEL',
+        uri,
+        headers: [
+          ['Via', via], ['Max-Forwards', '70'], ['From', from], ['To', to], ['Call-ID', reference], ['CSeq', `${cseq} CANCEL`],
+          ...routes.map((route) => ['Route', route] as const), ['Reason', reasonHeader(cause)],
+        ],
+      }));
+      return 'CANCEL sent: the controller was restarted during set-up';
+    }
+    default:
+      return 'the controller was restarted before anything was sent';
+  }
+}
+
+function addressOf(hop: Hop): Address {
+  const { transport, address, port } = 'flow' in hop ? { transport: hop.flow.transport, ...hop.flow.remote } : hop;
+  return { transport, address, port };
+}
