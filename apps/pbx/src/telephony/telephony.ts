@@ -87,6 +87,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
     },
     {
       sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'] })),
+      transport,
       digest,
       registrar: { minExpires: settings.sip.minExpiresS, defaultExpires: settings.sip.defaultExpiresS, maxExpires: settings.sip.maxExpiresS },
       timers,
