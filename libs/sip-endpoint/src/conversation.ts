@@ -3,7 +3,8 @@ import type { Session, SessionEvent, SessionSnapshot } from '@tipring/sip';
 import type { LegCommand, LegSnapshot } from '@tipring/telephony';
 import { causeInReason, reasonHeader } from './cause-table.ts';
 import { DTMF_RELAY, readDigit, writeDigit } from './dtmf-info.ts';
-import { legEventOf, LegMedia, type MediaSnapshot } from './leg-media.ts';
+import type { LegMedia} from './leg-media.ts';
+import { legEventOf, type MediaSnapshot } from './leg-media.ts';
 import type { LegReport } from './leg-report.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,7 +1,8 @@
 import type { Timer, Timers } from '@tipring/clock';
-import { aborted, call, type Call, type CallEffect, type CallInput, type CallStep, type CallTimer } from './call.ts';
+import { aborted, call } from './call.ts';
 import { type CallBlob, writeBlob } from './call-blob.ts';
 import type { CallEvent, CallState, CallView, OriginateRequest } from './call-control.ts';
+import type { Call, CallEffect, CallInput, CallStep, CallTimer } from './call-machine.ts';
 import { CallLog, type CallLogState, type LoggedLeg } from './call-log.ts';
 import type { EndpointId, Offer } from './endpoint.ts';
 import type { ExchangePorts, ExchangeSettings } from './exchange-ports.ts';

@@ -1,0 +1,29 @@
+import type { Call, CallEffect, CallStep, Setup, Talking } from './call-machine.ts';
+import type { Cause } from './cause.ts';
+import type { LegEvent, LegId } from './leg.ts';
+
+/* What the states of call-machine.ts have in common. */
+
+/** A leg that was told to release has only `released` left to say. */
+export function loser(state: Setup | Talking, leg: LegId, event: LegEvent): CallStep {
+  if (event.type !== 'released' || !state.losers.includes(leg)) return stay(state);
+  return [{ ...state, losers: without(state.losers, leg) }, [{ do: 'drop', leg }]];
+}
+
+export function released(legs: readonly LegId[], cause: Cause): CallEffect[] {
+  return legs.map((leg) => ({ do: 'send', leg, command: { type: 'release', cause } }));
+}
+
+export function restored(legs: readonly LegId[]): CallEffect[] {
+  return legs.map((leg) => ({ do: 'send', leg, command: { type: 'restoreMedia' } }));
+}
+
+export function without(legs: readonly LegId[], leg: LegId): readonly LegId[] {
+  return legs.filter((one) => one !== leg);
+}
+
+export function stay(state: Call): CallStep {
+  return [state, nothing];
+}
+
+const nothing: readonly CallEffect[] = [];
