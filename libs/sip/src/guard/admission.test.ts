@@ -70,14 +70,25 @@ const average = (values: readonly number[]): number => values.reduce((sum, value
 test.each([
   ['calls', calls],
   ['registrations', registrations],
-])('at three times the maximum load of %s 80 %% of the maximum is carried', (_name, plant) => {
+])('at three times the maximum load of %s four fifths of it are carried', (_name, plant) => {
   for (const seed of [1, 2, 3]) {
-    const { acceptedPerS, waitMs } = run(plant, () => 3 * plant.capacity, 60, seed);
-    expect(average(acceptedPerS)).toBeGreaterThan(0.8 * plant.capacity);
-    expect(average(acceptedPerS.slice(10))).toBeGreaterThan(0.8 * plant.capacity);
+    const most = maximum(plant, seed);
+    expect(most).toBeGreaterThan(0.85 * plant.capacity);
+    const { acceptedPerS, waitMs } = run(plant, () => 3 * most, 30, seed);
+    expect(average(acceptedPerS)).toBeGreaterThan(0.8 * most);
+    expect(average(acceptedPerS.slice(10))).toBeGreaterThan(0.8 * most);
     expect(Math.max(...waitMs)).toBeLessThan(500);
   }
 });
+
+/** As the benches find it: the highest rate of which less than 0.1 % is refused. */
+function maximum(plant: Plant, seed: number): number {
+  for (let share = 1; share > 0.5; share -= 0.02) {
+    const rate = share * plant.capacity;
+    if (run(plant, () => rate, 10, seed).refused < 0.001 * rate * 10) return rate;
+  }
+  return 0;
+}
 
 test('below the maximum nothing is refused, and after an overload the limit is gone within seconds', () => {
   expect(run(calls, () => 0.9 * calls.capacity, 30, 1).refused).toBe(0);

@@ -188,6 +188,19 @@ test('a stream that stops being SIP is closed with the reason', async () => {
   expect(side.closed[0]?.reason).toBe('not SIP');
 });
 
+test('a request goes out on a new connection as soon as the old one begins to close', async () => {
+  const near = await listen('tcp', { limits: { writeQueueBytes: 1000 } });
+  const far = await listen('tcp');
+  const hop = { transport: 'tcp', address: '127.0.0.1', port: far.port } as const;
+  const failures: number[] = [];
+  // The second does not fit into the queue of a connection that is not up yet.
+  near.transport.send(hop, new Uint8Array(900).fill(0x61), () => failures.push(1));
+  near.transport.send(hop, new Uint8Array(900).fill(0x61), () => failures.push(2));
+  near.transport.send(hop, bytesOf(options), expect.fail);
+  await until(() => far.messages.length === 1 && failures.length === 2);
+  expect(failures.sort()).toEqual([1, 2]);
+});
+
 test('an address that is taken is refused at once, and nothing stays open', async () => {
   const side = await listen('tcp');
   const taken = { transport: 'tcp', address: '127.0.0.1', port: side.port } as const;

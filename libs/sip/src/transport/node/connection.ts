@@ -5,6 +5,8 @@ import type { StreamLimits } from './settings.ts';
 export interface Connection {
   /** undefined until it is connected. */
   readonly flow: Flow | undefined;
+  /** False as soon as either side has begun to close. */
+  readonly isUsable: boolean;
   send(bytes: Uint8Array, failed: (reason: string) => void): void;
   close(reason: string): void;
   /** Why it has to be closed at this instant (ms), or undefined. */

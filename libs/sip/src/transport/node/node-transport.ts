@@ -153,7 +153,7 @@ export class NodeTransport implements Transport {
   #sendOnConnection(hop: AddressHop, bytes: Uint8Array, failed: (reason: string) => void): void {
     const key = remoteKey(hop);
     let connection = this.#byRemote.get(key);
-    if (connection === undefined) {
+    if (connection === undefined || !connection.isUsable) {
       connection = openConnection(hop, this.#ports, this.#settings.trust);
       this.#byRemote.set(key, connection);
       this.#connections.set(connection, key);
@@ -178,7 +178,7 @@ export class NodeTransport implements Transport {
         // RFC 5923 4: a request to where a connection comes from goes back on it. Not for a TLS hop with a name to verify: its key differs.
         const key = remoteKey({ transport: flow.transport, ...flow.remote });
         this.#connections.set(connection, key);
-        if (!this.#byRemote.has(key)) this.#byRemote.set(key, connection);
+        if (this.#byRemote.get(key)?.isUsable !== true) this.#byRemote.set(key, connection);
       },
       onMessage: (bytes, flow) => {
         this.#received += 1;

@@ -1,4 +1,4 @@
-import type { SocketAddress, TransportEvents, TransportName } from '../flow.ts';
+import type { SocketAddress, TransportName } from '../flow.ts';
 
 export interface ListenAddress extends SocketAddress {
   readonly transport: TransportName;
@@ -61,15 +61,3 @@ export interface TransportCounters {
   readonly keepalives: number;
   readonly datagramFlows: number;
 }
-
-/*
- * Beside it in this folder:
- *   class NodeTransport implements Transport
- *     static open(settings: NodeTransportSettings, events: TransportEvents): Promise<NodeTransport>   rejects when an address cannot be had
- *     readonly listening: readonly ListenAddress[]                                                    with the ports that were taken
- *     counters(): TransportCounters
- *     close(): Promise<void>                                                                          every socket is gone afterwards
- *   class NodeDns implements Dns                                                                      over node:dns
- *   selfSigned({ names, days }): Certificate                                                          EC P-256
- */
-export type { TransportEvents };

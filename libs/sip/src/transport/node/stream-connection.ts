@@ -43,9 +43,13 @@ export class StreamConnection implements Connection {
     return this.#flow;
   }
 
+  get isUsable(): boolean {
+    return this.#closing === undefined && this.#socket.writable;
+  }
+
   send(bytes: Uint8Array, failed: (reason: string) => void): void {
     if (this.#closing === undefined && this.#socket.writableLength + bytes.length > this.#ports.limits.writeQueueBytes) this.close(QUEUE_FULL);
-    if (this.#closing !== undefined || !this.#socket.writable) {
+    if (!this.isUsable) {
       process.nextTick(failed, this.#closing ?? 'the connection is closed');
       return;
     }

@@ -53,9 +53,13 @@ export class WebSocketConnection implements Connection {
     return this.#flow;
   }
 
+  get isUsable(): boolean {
+    return this.#closing === undefined && this.#webSocket.readyState <= this.#webSocket.OPEN;
+  }
+
   send(bytes: Uint8Array, failed: (reason: string) => void): void {
     if (this.#closing === undefined && this.#webSocket.bufferedAmount + this.#earlyBytes + bytes.length > this.#ports.limits.writeQueueBytes) this.close(QUEUE_FULL);
-    if (this.#closing !== undefined || this.#webSocket.readyState > this.#webSocket.OPEN) {
+    if (!this.isUsable) {
       process.nextTick(failed, this.#closing ?? 'the connection is closed');
     } else if (this.#flow === undefined) {
       this.#early.push({ bytes, failed });
