@@ -330,7 +330,7 @@ function bindRefusal(error: string, pinned: boolean, { address, rtpPort }: PortP
 }
 
 const nothing: Outcome = { reply: '{}' };
-const triesToBind = 8;
+const triesToBind = 64;
 
 const nothingMeasured: TerminationStatistics = {
   codec: null,

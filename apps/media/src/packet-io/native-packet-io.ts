@@ -67,6 +67,8 @@ export class NativePacketIo implements PacketIo {
   }
 
   setRemote(socket: number, address: string | null, port: number): void {
+    // What is queued was meant for where it sent to until now.
+    this.#flush();
     this.#addon.setRemote(socket, address ?? '', address === null ? 0 : port);
   }
 

@@ -22,6 +22,8 @@ export class OutgoingStream {
   /** The source's sequence number at which the present shift began: older packets belong before it and are too late. */
   #shiftedFrom = 0;
   #sinceShift = 0;
+  /** The newest of the source's sequence numbers that was sent. */
+  #newest = 0;
   #heldBack = false;
 
   reset(random: () => number): void {
@@ -45,7 +47,7 @@ export class OutgoingStream {
     if (source !== this.#source || ssrc !== this.#sourceSsrc) this.#begin(source, ssrc, sequence, timestamp, clockRate, nowUs);
     else if (this.#heldBack) {
       // Late packets of before stay held back; only a newer one closes up.
-      if (sequenceDistance((sequence + this.#sequenceShift) & 0xffff, this.sequence) <= 0) return -1;
+      if (sequenceDistance(sequence, this.#newest) <= 0) return -1;
       this.#closeUp(sequence);
     } else if (this.#sinceShift < settled && sequenceDistance(sequence, this.#shiftedFrom) < 0) return -1;
     let own = (sequence + this.#sequenceShift) & 0xffff;
@@ -56,6 +58,7 @@ export class OutgoingStream {
       own = (sequence + this.#sequenceShift) & 0xffff;
     }
     this.#sinceShift++;
+    if (sequenceDistance(sequence, this.#newest) > 0) this.#newest = sequence;
     return own;
   }
 
@@ -94,6 +97,7 @@ export class OutgoingStream {
     this.#heldBack = false;
     this.#sequenceShift = (this.sequence + 1 - sequence) & 0xffff;
     this.#shiftedFrom = sequence;
+    this.#newest = sequence;
     this.#sinceShift = 0;
   }
 }
