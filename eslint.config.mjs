@@ -80,7 +80,7 @@ export default tseslint.config(
   },
   {
     // The tools whose configuration files must be default exports.
-    files: ['*.config.{ts,mjs}'],
+    files: ['*.config.{ts,mjs}', '.dependency-cruiser.mjs'],
     rules: { 'no-restricted-syntax': ['error', banExportStar] },
   },
   { files: ['**/src/index.ts'], rules: { 'no-restricted-syntax': ['error', banDefaultExport, banValueExportStar] } },

@@ -1,7 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { Refusal } from './progress.mjs';
 
 /** What the PBX listens on: variable → default port and protocols. */
@@ -72,10 +71,4 @@ async function tryPort(protocol, address, port) {
   } catch (error) {
     return /** @type {NodeJS.ErrnoException} */ (error).code ?? String(error);
   }
-}
-
-/** The address by which a phone on the local network most likely reaches this machine. */
-export function likelyAddress() {
-  const addresses = Object.values(networkInterfaces()).flat();
-  return addresses.find((entry) => entry && !entry.internal && entry.family === 'IPv4')?.address ?? '127.0.0.1';
 }

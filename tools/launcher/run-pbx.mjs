@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from './database.mjs';
-import { likelyAddress, listenerEnvironment, requireFreePorts } from './listening.mjs';
+import { listenerEnvironment, requireFreePorts } from './listening.mjs';
 import { logFile } from './log-file.mjs';
 import { nativeAddon } from './native-addon.mjs';
 import { dataFolder, launcherLock, root, socketPath } from './places.mjs';
@@ -99,8 +99,6 @@ async function embeddedDatabase() {
  * @returns {Promise<never>}
  */
 function runPrograms(env, held) {
-  const firstStart = join(data, 'first-start.json');
-  const isFirst = !existsSync(firstStart);
   return new Promise((_, fail) => {
     let readies = 0;
     const program = (/** @type {'media' | 'pbx'} */ name) => {
@@ -113,8 +111,8 @@ function runPrograms(env, held) {
           if (name !== 'pbx' || message?.type !== 'ready') return;
           held.update({ data, apiUrl: message.apiUrl });
           readies += 1;
-          if (readies === 1) welcome(message.apiUrl, firstStart, isFirst);
-          else say('  pbx is ready again.');
+          // pbx has said how to reach it; what only the launcher knows comes after.
+          if (readies === 1) say(`  The whole start took ${(elapsedMs() / 1000).toFixed(1)} s. Logs are in ${join(data, 'log')}. Ctrl-C stops it.\n`);
         },
         onDeath({ code, signal, restartMs }) {
           const how = signal ? `was killed (${signal})` : `ended with exit code ${code}`;
@@ -139,22 +137,6 @@ function onSignal(signal) {
   }
   stopping = true;
   interrupt(signal === 'SIGINT' ? 'Ctrl-C' : signal === 'SIGTERM' ? 'Asked to end' : 'The terminal is gone');
-}
-
-/** @param {string} apiUrl @param {string} firstStart @param {boolean} isFirst */
-function welcome(apiUrl, firstStart, isFirst) {
-  const address = likelyAddress();
-  const port = process.env['TIPRING_SIP_PORT'] || '5060';
-  say(`\nTipring is ready after ${(elapsedMs() / 1000).toFixed(1)} s.\n`);
-  say(`  API       ${apiUrl}`);
-  if (existsSync(firstStart)) say(`  API key   in ${firstStart}, readable by you alone`);
-  say(`  Phones    server ${address}, port ${port}, UDP or TCP${existsSync(firstStart) ? '; users and passwords are in the same file' : ''}`);
-  if (isFirst && existsSync(firstStart)) {
-    const devices = JSON.parse(readFileSync(firstStart, 'utf8')).devices ?? [];
-    const extensions = devices.map((/** @type {{ extension: string }} */ device) => device.extension);
-    if (extensions.length > 0) say(`\n  This first start made a demo office with the extensions ${extensions[0]} to ${extensions.at(-1)}. Register two phones and call one from the other.`);
-  }
-  say('  Stop      Ctrl-C\n');
 }
 
 /** @param {string} path */

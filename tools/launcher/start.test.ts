@@ -33,8 +33,7 @@ afterEach(async () => {
 
 test('a first start brings up everything, Ctrl-C ends it in order, and the data is there at the next start', { timeout: 60_000 }, async () => {
   const first = await start();
-  expect(first.output).toContain('Tipring is ready after');
-  expect(first.output).toContain(`http://127.0.0.1:${ports['TIPRING_HTTP_PORT']}/api/v1`);
+  expect(first.output).toMatch(/The whole start took [\d.]+ s/);
   const environment = first.environmentOf('pbx');
   expect(environment).toMatchObject({ ...ports, TIPRING_DATA: data, TIPRING_RTP_PORTS: '20000-29999', TIPRING_BIND: 'auto' });
   expect(first.environmentOf('media')['TIPRING_GATEWAY_SOCKET']).toBe(environment['TIPRING_GATEWAY_SOCKET']);
@@ -205,7 +204,7 @@ function launch(env: Record<string, string> = {}): Launcher {
 
 async function start(env: Record<string, string> = {}): Promise<Launcher> {
   const launcher = launch(env);
-  const isUp = () => launcher.output.includes('Stop      Ctrl-C') && ['media', 'pbx'].every((name) => launcher.events().some(({ program }) => program === name));
+  const isUp = () => launcher.output.includes('Ctrl-C stops it') && ['media', 'pbx'].every((name) => launcher.events().some(({ program }) => program === name));
   const ready = vi.waitUntil(isUp, { timeout: 40_000, interval: 10 });
   const early = launcher.exit.then((code) => {
     throw new Error(`the launcher ended with ${code}:\n${launcher.output}`);
