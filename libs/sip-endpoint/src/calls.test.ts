@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { PBX, PhoneBed, REALM, sdp } from './phone-bed.ts';
+import { PhoneBed } from './phone-bed.ts';
+import { PBX, REALM, sdp } from './scripted-phone.ts';
 
 function two(how: ConstructorParameters<typeof PhoneBed>[0] = {}) {
   const bed = new PhoneBed(how);
@@ -212,6 +213,14 @@ test('an offer without any codec that may pass is 488, and recorded', () => {
   expect(ben.incoming).toEqual([]);
 });
 
+test('an offer that insists on SRTP is 488, never answered in the clear', () => {
+  const { bed, anna, ben } = two();
+  anna.call('102', { offer: sdp(anna.address).replace('RTP/AVP', 'RTP/SAVP') });
+  bed.pass();
+  expect(anna.of('rejected')[0]?.status).toBe(488);
+  expect(ben.incoming).toEqual([]);
+});
+
 test('an INVITE without offer: ours comes in the 200, the answer in the ACK', () => {
   const { bed, anna, ben } = two();
   anna.call('102', { offer: 'none' });
@@ -255,6 +264,14 @@ test('hold and resume are answered here, the gateway changes the mode, the story
   anna.session?.end();
   bed.pass();
   expect(bed.pbx.record.story.map((entry) => entry.type)).toEqual(expect.arrayContaining(['held', 'resumed']));
+});
+
+test('hold by an unspecified address, as RFC 2543 had it: held, and the gateway keeps the address', () => {
+  const { bed, anna } = talk();
+  anna.session?.reinvite(sdp(anna.address, { version: 2 }).replace(`c=IN IP4 ${anna.address}`, 'c=IN IP4 0.0.0.0'));
+  bed.pass();
+  expect(bed.pbx.exchange.calls()[0]?.state).toBe('held');
+  expect(bed.gateway.sent.findLast((command) => command.do === 'modify')).toEqual({ do: 'modify', context: expect.any(String) as string, termination: expect.any(String) as string, mode: 'sendonly' });
 });
 
 test('the called side may hold too, also by UPDATE (RFC 3311)', () => {
@@ -354,10 +371,11 @@ test('the API hangs up: both get BYE', () => {
   expect(bed.requests('BYE', ben.address)[0]).toContain('Reason: Q.850;cause=16');
 });
 
-test('click to dial: the first phone is rung, then the second, and they talk', () => {
+test('click to dial: the first phone is rung and sees whom it will talk to, then the second, and they talk', () => {
   const { bed, anna, ben } = two();
   bed.pbx.exchange.originate({ from: 'd-101', party: { number: '101', name: 'Anna' }, to: '102' });
   bed.pass();
+  expect(bed.requests('INVITE', anna.address)[0]).toContain('From: <sip:102@');
   anna.answer();
   bed.pass();
   ben.answer();

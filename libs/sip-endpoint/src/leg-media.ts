@@ -182,7 +182,10 @@ export class LegMedia {
   }
 
   #agree(agreed: Agreement): MediaChange {
-    const remote = gatewayRemote(agreed);
+    const said = gatewayRemote(agreed);
+    // RFC 2543's hold names no address: the far end is still where it was (RFC 3264 8.4).
+    const former = said.rtp.address === '0.0.0.0' || said.rtp.address === '::' ? this.#remote : null;
+    const remote = former === null ? said : { ...former, codecs: said.codecs };
     const mode = reverse(agreed.direction);
     const newRemote = !sameRemote(this.#remote, remote);
     const newMode = mode !== this.#mode;
@@ -216,7 +219,8 @@ export class LegMedia {
 /** What the far end of an offer could take, of what may pass here; undefined without audio that we know. */
 export function offeredProfile(offer: SessionDescription, permitted: readonly Codec[]): MediaProfile | undefined {
   for (const media of offer.media) {
-    if (media.kind !== 'audio' || media.port === 0) continue;
+    // SRTP is not spoken yet: a secured stream is refused, never answered in the clear (RFC 3264 6).
+    if (media.kind !== 'audio' || media.port === 0 || !PLAIN.includes(media.protocol)) continue;
     const offered = codecsOf(media);
     const codecs = offered.filter((codec) => permitted.some((one) => one.clockRate === codec.clockRate && one.name.toLowerCase() === codec.name.toLowerCase()));
     if (codecs.length > 0) return profileOf([...codecs, ...offered.filter(isTelephoneEvent)]);
@@ -269,6 +273,7 @@ function incompatible(text: string): MediaFailure {
   return { cause: 'incompatibleDestination', kind: 'sdp', text };
 }
 
+const PLAIN: readonly string[] = ['RTP/AVP', 'RTP/AVPF'];
 const TELEPHONE_EVENT = { name: 'telephone-event', clockRate: 8000 } as const;
 /** Never written: replaced when the gateway has told the real one. */
 const UNKNOWN_PORT = 9;

@@ -1,7 +1,8 @@
 import { createRequest } from '@tipring/sip';
 import type { SipResponse } from '@tipring/sip';
 import { expect, test } from 'vitest';
-import { PhoneBed, REALM } from './phone-bed.ts';
+import { PhoneBed } from './phone-bed.ts';
+import { REALM } from './scripted-phone.ts';
 
 test('a phone registers with its credentials, refreshes and leaves', () => {
   const bed = new PhoneBed();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { PhoneBed, sdp } from './phone-bed.ts';
+import { PhoneBed } from './phone-bed.ts';
+import { sdp } from './scripted-phone.ts';
 
 function talking() {
   const bed = new PhoneBed();

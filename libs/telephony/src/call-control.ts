@@ -49,7 +49,7 @@ export type CallEvent =
 
 export type CallListener = (event: CallEvent) => void;
 
-/** Click to dial: `from` is rung first; when it answers, `to` is dialled for it. */
+/** Click to dial: `from` is rung first and sees `to`; when it answers, `to` is dialled for it. */
 export interface OriginateRequest {
   /** The endpoint to ring first (a device). All its contacts ring. */
   readonly from: EndpointId;

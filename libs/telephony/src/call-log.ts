@@ -59,7 +59,13 @@ export class CallLog {
   }
 
   tell(at: number, type: string, text: string, leg?: LegId, data?: Readonly<Record<string, unknown>>): void {
-    this.state.story.push({ at, ...(leg === undefined ? {} : { leg }), type, text, ...(data === undefined ? {} : { data }) });
+    const { story } = this.state;
+    // A far end that sends digits or re-INVITEs without end must not fill the memory; how it all ends is told in any case.
+    if (story.length >= LONGEST_STORY && type !== 'released' && type !== 'ended') {
+      if (story.length === LONGEST_STORY) story.push({ at, type: 'note', text: 'there was more; it is not told' });
+      return;
+    }
+    story.push({ at, ...(leg === undefined ? {} : { leg }), type, text, ...(data === undefined ? {} : { data }) });
   }
 
   commanded(at: number, leg: LegId, command: LegCommand): void {
@@ -154,3 +160,5 @@ function inUse(media: MediaProfile): string {
 export function emptyLog(id: CallId, startedAt: number, from: Party, to: string): CallLogState {
   return { id, from, to, startedAt, direction: 'internal', answeredAt: null, answeredBy: null, recovered: false, legs: [], story: [] };
 }
+
+const LONGEST_STORY = 500;

@@ -316,6 +316,15 @@ test('a gateway that came back with the context of a call that is over: it is re
   expect(bed.media.released).toEqual(['gone']);
 });
 
+test('a story does not grow without end, and its end is told', () => {
+  const bed = new ExchangeBed();
+  const id = bed.talk();
+  for (let digit = 0; digit < 10_000; digit++) bed.caller.leg.say({ type: 'digit', digit: '1', durationMs: 100 });
+  bed.exchange.hangUp(id);
+  expect(bed.record.story.length).toBeLessThan(510);
+  expect(bed.record.story.slice(-3).map((entry) => entry.type)).toEqual(['released', 'released', 'ended']);
+});
+
 test('a bug in the middle of a call ends that call only, and is reported with what led to it', () => {
   const bed = new ExchangeBed();
   const id = bed.talk();

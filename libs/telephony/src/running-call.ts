@@ -209,7 +209,9 @@ export class RunningCall {
   }
 
   #ring(attempt: Attempt, media: MediaProfile, role: 'caller' | 'called'): void {
-    const request: DialRequest = { context: this.id, from: this.#shown, number: attempt.number, media };
+    // Who is rung for a call of its own sees whom it will talk to.
+    const from = role === 'caller' ? { number: this.#log.state.to } : this.#shown;
+    const request: DialRequest = { context: this.id, from, number: attempt.number, media };
     const legs: LegId[] = [];
     // The machine is to know the legs before it hears of them.
     this.#inbox.unshift({ type: 'rung', legs });
