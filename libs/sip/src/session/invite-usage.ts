@@ -3,6 +3,7 @@ import type { Dialog } from '../dialog/dialog.ts';
 import { createResponse } from '../message/create.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../message/message.ts';
 import { tokens } from '../message/values.ts';
+import type { KeptBytes } from '../transaction/kept-bytes.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Hop } from '../transport/flow.ts';
 import { DialogRequest } from './dialog-request.ts';
@@ -58,7 +59,7 @@ export class InviteUsage {
   /** Our 2xx that waits for its ACK. */
   #unacknowledged: { readonly cseq: number; readonly repetition: Repetition; readonly initial: boolean } | undefined;
   /** Our last ACK, for when the 2xx comes again. */
-  #ack: { readonly cseq: number; readonly bytes: Uint8Array } | undefined;
+  #ack: { readonly cseq: number; kept: KeptBytes | undefined } | undefined;
   /** A BYE that must wait for the ACK (RFC 3261 15). */
   #byeHeaders: HeaderLines | undefined;
 
@@ -113,18 +114,17 @@ export class InviteUsage {
   /** ACK of a 2xx to an INVITE of ours, with the answer when the 2xx brought an offer. */
   acknowledge(cseq: number, sdp: string | undefined, headers: HeaderLines = []): void {
     const parts = sdp === undefined ? { cseq, headers } : { cseq, headers: [...headers, sdpContent], body: sdp };
-    const ack = { cseq, bytes: this.agent.transactions.acknowledge(dialogRequest(this.dialog, 'ACK', parts), this.#nextHop()) };
+    const ack: { readonly cseq: number; kept: KeptBytes | undefined } = { cseq, kept: this.agent.transactions.acknowledge(dialogRequest(this.dialog, 'ACK', parts), this.#nextHop()) };
     this.#ack = ack;
-    // After that no repetition of the 2xx can come any more (RFC 3261 13.3.1.4).
-    this.agent.timers.start(64 * this.agent.timing.t1Ms, () => {
-      if (this.#ack === ack) this.#ack = undefined;
-    });
+    // After that no repetition of the 2xx can come any more (RFC 3261 13.3.1.4). The timer holds the text alone, not the session.
+    this.agent.timers.start(64 * this.agent.timing.t1Ms, () => (ack.kept = undefined));
   }
 
   /** The 2xx again: so is our ACK (RFC 3261 13.2.2.4). False when it is not the one we acknowledged. */
   acknowledgeAgain(response: SipResponse): boolean {
-    if (this.#ack?.cseq !== response.cseq.number) return false;
-    this.agent.transactions.repeat(this.#ack.bytes, this.#nextHop());
+    const ack = this.#ack;
+    if (ack?.kept === undefined || ack.cseq !== response.cseq.number) return false;
+    this.agent.transactions.repeat(ack.kept, this.#nextHop());
     return true;
   }
 

@@ -5,6 +5,8 @@ import { serialize } from '../message/serialize.ts';
 import { isReliable } from '../transport/flow.ts';
 import type { Flow, Hop } from '../transport/flow.ts';
 import type { ClientUser, Sending } from './client-transaction.ts';
+import { keep, restore } from './kept-bytes.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import type { Machinery } from './timing.ts';
 
 /**
@@ -61,7 +63,7 @@ export class InviteClient {
         return;
       case 'completed':
         this.#machinery.counters.retransmissionsReceived++;
-        if (response.status >= 300) this.#send(state.ack);
+        if (response.status >= 300) this.#send(restore(state.ack));
         return;
       case 'accepted':
         if (response.status >= 200 && response.status < 300) this.#machinery.stray(response, flow);
@@ -95,7 +97,7 @@ export class InviteClient {
 
   #complete(request: SipRequest, response: SipResponse): void {
     const ack = serialize(acknowledge(request, response));
-    this.#state = { at: 'completed', ack };
+    this.#state = { at: 'completed', ack: keep(ack) };
     this.#send(ack);
     // RFC 3261 17.1.1.2: D is at least 32 s over UDP, zero where nothing can come twice.
     if (this.#reliable) this.#terminate();
@@ -160,7 +162,7 @@ function acknowledge(request: SipRequest, response: SipResponse): SipRequest {
 type State =
   | Calling
   | Proceeding
-  | { readonly at: 'completed'; readonly ack: Uint8Array }
+  | { readonly at: 'completed'; readonly ack: KeptBytes }
   | { readonly at: 'accepted' }
   | { readonly at: 'terminated' };
 

@@ -1,6 +1,8 @@
 import type { Timer } from '@tipring/clock';
 import { isReliable } from '../transport/flow.ts';
 import type { Hop, TransportName } from '../transport/flow.ts';
+import { keep, restore } from './kept-bytes.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import type { ServerKeys } from './matching.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import type { Machinery } from './timing.ts';
@@ -50,10 +52,10 @@ export class InviteServer {
     this.#machinery.counters.retransmissionsReceived++;
     switch (state.at) {
       case 'proceeding':
-        if (state.last !== undefined) this.#repeat(state.last);
+        if (state.last !== undefined) this.#repeat(restore(state.last));
         return;
       case 'completed':
-        this.#repeat(state.last);
+        this.#repeat(restore(state.last));
         return;
       // RFC 6026 7.1: absorbed; the 2xx itself is the core's to repeat.
       case 'accepted':
@@ -86,7 +88,7 @@ export class InviteServer {
     const state = this.#state;
     switch (state.at) {
       case 'proceeding':
-        if (status < 200) state.last = bytes;
+        if (status < 200) state.last = keep(bytes);
         else if (status < 300) this.#accept();
         else this.#complete(bytes);
         this.#send(bytes);
@@ -113,7 +115,7 @@ export class InviteServer {
   #complete(bytes: Uint8Array): void {
     const { timers, timing } = this.#machinery;
     const H = timers.start(64 * timing.t1Ms, () => this.#expireH());
-    this.#state = { at: 'completed', last: bytes, H, G: undefined };
+    this.#state = { at: 'completed', last: keep(bytes), H, G: undefined };
     this.transaction = undefined;
     this.#machinery.answered();
     if (!this.#reliable) this.#startG(this.#state, timing.t1Ms);
@@ -121,7 +123,7 @@ export class InviteServer {
 
   #startG(state: Completed, ms: number): void {
     state.G = this.#machinery.timers.start(ms, () => {
-      this.#repeat(state.last);
+      this.#repeat(restore(state.last));
       this.#startG(state, Math.min(2 * ms, this.#machinery.timing.t2Ms));
     });
   }
@@ -155,7 +157,7 @@ export class InviteServer {
 }
 
 type State =
-  | { readonly at: 'proceeding'; last: Uint8Array | undefined }
+  | { readonly at: 'proceeding'; last: KeptBytes | undefined }
   | Completed
   | { readonly at: 'confirmed' }
   | { readonly at: 'accepted' }
@@ -163,7 +165,7 @@ type State =
 
 interface Completed {
   readonly at: 'completed';
-  readonly last: Uint8Array;
+  readonly last: KeptBytes;
   readonly H: Timer;
   G: Timer | undefined;
 }

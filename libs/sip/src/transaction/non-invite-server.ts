@@ -1,5 +1,7 @@
 import { isReliable } from '../transport/flow.ts';
 import type { Hop, TransportName } from '../transport/flow.ts';
+import { keep, restore } from './kept-bytes.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import type { ServerKeys } from './matching.ts';
 import type { Machinery } from './timing.ts';
 
@@ -43,7 +45,7 @@ export class NonInviteServer {
       case 'proceeding':
       case 'completed':
         this.#machinery.counters.retransmissionsSent++;
-        this.#send(state.last);
+        this.#send(restore(state.last));
         return;
       case 'trying':
       case 'terminated':
@@ -55,7 +57,7 @@ export class NonInviteServer {
     switch (this.#state.at) {
       case 'trying':
       case 'proceeding':
-        if (status < 200) this.#state = { at: 'proceeding', last: bytes };
+        if (status < 200) this.#state = { at: 'proceeding', last: keep(bytes) };
         else this.#complete(bytes);
         this.#send(bytes);
         return;
@@ -82,7 +84,7 @@ export class NonInviteServer {
 
   #complete(bytes: Uint8Array): void {
     this.#machinery.answered();
-    this.#state = { at: 'completed', last: bytes };
+    this.#state = { at: 'completed', last: keep(bytes) };
     // RFC 3261 17.2.2: J is zero where nothing can come twice.
     if (this.#reliable) this.#terminate();
     else this.#machinery.timers.start(64 * this.#machinery.timing.t1Ms, () => this.#terminate());
@@ -100,6 +102,6 @@ export class NonInviteServer {
 
 type State =
   | { readonly at: 'trying' }
-  | { readonly at: 'proceeding'; readonly last: Uint8Array }
-  | { readonly at: 'completed'; readonly last: Uint8Array }
+  | { readonly at: 'proceeding'; readonly last: KeptBytes }
+  | { readonly at: 'completed'; readonly last: KeptBytes }
   | { readonly at: 'terminated' };

@@ -8,6 +8,8 @@ import type { Flow, Hop, Transport } from '../transport/flow.ts';
 import type { ClientTransaction, ClientUser, Sending } from './client-transaction.ts';
 import { InviteClient } from './invite-client.ts';
 import { InviteServer } from './invite-server.ts';
+import { keep, restore } from './kept-bytes.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import { magicCookie, mergeKey, responseHop, serverKey, statelessTag } from './matching.ts';
 import type { ServerKeys } from './matching.ts';
 import { NonInviteClient } from './non-invite-client.ts';
@@ -149,17 +151,18 @@ export class TransactionLayer {
     this.#cancels.set(key, new NonInviteClient(sending, indifferent, this.#machinery));
   }
 
-  /** Sends the ACK of a 2xx, which is no transaction (RFC 3261 13.2.2.4); returns its bytes for when the 2xx comes again. */
-  acknowledge(ack: SipRequest, hop: Hop): Uint8Array {
+  /** Sends the ACK of a 2xx, which is no transaction (RFC 3261 13.2.2.4); returns it for when the 2xx comes again. */
+  acknowledge(ack: SipRequest, hop: Hop): KeptBytes {
     const { bytes } = this.#write(ack, hop);
+    const kept = keep(bytes);
     this.transport.send(hop, bytes, this.#machinery.responseFailed);
-    return bytes;
+    return kept;
   }
 
-  /** The same bytes again. */
-  repeat(bytes: Uint8Array, hop: Hop): void {
+  /** The same again. */
+  repeat(ack: KeptBytes, hop: Hop): void {
     this.counters.retransmissionsSent++;
-    this.transport.send(hop, bytes, this.#machinery.responseFailed);
+    this.transport.send(hop, restore(ack), this.#machinery.responseFailed);
   }
 
   #receiveResponse(response: SipResponse, flow: Flow): void {
