@@ -23,7 +23,9 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   // Nest takes as long to load as the database to answer.
   const loading = import('./api/start-api.ts');
   const storage = await openStorage(environment, apiUrl, log);
+  const storedMs = performance.now();
   const telephony = await startTelephony(environment, storage, log);
+  const callsMs = performance.now();
   telephony.exchange.observe(tellCalls(storage.events));
   const { startApi } = await loading;
   const api = await startApi(
@@ -43,6 +45,9 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
     },
     { host, port: environment.ports.http },
   );
+  // Since the process began; what the API adds does not keep calls waiting.
+  log.info({ storedMs: Math.round(storedMs), callsMs: Math.round(callsMs), apiMs: Math.round(performance.now()), gateway: telephony.gateway.state }, 'started');
+  telephony.door.watchLoad();
   const { snapshot } = storage.configuration;
   return {
     about: {

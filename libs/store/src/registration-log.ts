@@ -11,7 +11,7 @@ export interface BindingEntry {
 
 /**
  * Keeps the registrar's bindings, so that phones ring at once after a restart. Which address of record changed is only
- * noted; every `intervalMs` the bindings of all those are asked of the registrar and written together. While PostgreSQL is
+ * noted; soon after, the bindings of all those are asked of the registrar and written together. While PostgreSQL is
  * away the notes wait, no more than there are addresses of record.
  */
 export class RegistrationLog {
@@ -21,10 +21,11 @@ export class RegistrationLog {
   #bindingsOf: (aor: string) => readonly BindingEntry[] = () => [];
   #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  #timerAt = 0;
   #writing: Promise<void> | undefined;
   #failing = false;
 
-  constructor(pool: pg.Pool, log: StoreLog, intervalMs = 300) {
+  constructor(pool: pg.Pool, log: StoreLog, intervalMs = 500) {
     this.#pool = pool;
     this.#log = log;
     this.#intervalMs = intervalMs;
@@ -35,10 +36,11 @@ export class RegistrationLog {
     this.#bindingsOf = bindingsOf;
   }
 
-  /** Never throws, never waits. */
-  changed(aor: string): void {
+  /** Never throws, never waits. A phone that is new is written soon; one that only stays has time. */
+  changed(aor: string, what: 'added' | 'refreshed' | 'removed'): void {
     this.#changed.add(aor);
-    this.#timer ??= setTimeout(() => void this.flush(), this.#intervalMs);
+    if (what === 'refreshed') this.#schedule(this.#intervalMs);
+    else this.#schedule(SOON_MS);
   }
 
   /** How many addresses of record are not written as they are now. */
@@ -80,10 +82,20 @@ export class RegistrationLog {
       if (!this.#failing) this.#log('warn', 'registrationsWait', { reason: String(error), addressesOfRecord: batch.size });
       this.#failing = true;
       for (const aor of batch) this.#changed.add(aor);
-      this.#timer ??= setTimeout(() => void this.flush(), 1_000);
+      this.#schedule(1_000);
     }
   }
+
+  #schedule(ms: number): void {
+    const at = performance.now() + ms;
+    if (this.#timer !== undefined && at >= this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = at;
+    this.#timer = setTimeout(() => void this.flush(), ms);
+  }
 }
+
+const SOON_MS = 20;
 
 const upsert = `INSERT INTO registrations (aor, bindings, expires_at)
   SELECT aor, bindings, to_timestamp("expiresAt" / 1000)

@@ -14,7 +14,7 @@ export class FrontDoor {
   readonly #guard: Guard;
   readonly #admission: Admission;
   readonly #deliver: (bytes: Uint8Array, flow: Flow) => void;
-  readonly #observer: NodeJS.Timeout;
+  #observer: NodeJS.Timeout | undefined;
   #transport: Transport | undefined;
   /** What came before the calls of an earlier process were taken back. */
   #waiting: { bytes: Uint8Array; flow: Flow }[] | undefined = [];
@@ -23,12 +23,6 @@ export class FrontDoor {
     this.#guard = guard;
     this.#admission = admission;
     this.#deliver = deliver;
-    let last = performance.eventLoopUtilization();
-    this.#observer = setInterval(() => {
-      const now = performance.eventLoopUtilization();
-      admission.observe(performance.eventLoopUtilization(now, last).utilization);
-      last = now;
-    }, 100).unref();
   }
 
   /** From now on messages are let in; those that waited first. */
@@ -37,6 +31,16 @@ export class FrontDoor {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
     for (const { bytes, flow } of waiting) this.receive(bytes, flow);
+  }
+
+  /** Once this process has started: starting keeps the event loop busy too, and says nothing about calls. */
+  watchLoad(): void {
+    let last = performance.eventLoopUtilization();
+    this.#observer = setInterval(() => {
+      const now = performance.eventLoopUtilization();
+      this.#admission.observe(performance.eventLoopUtilization(now, last).utilization);
+      last = now;
+    }, 100).unref();
   }
 
   receive(bytes: Uint8Array, flow: Flow): void {

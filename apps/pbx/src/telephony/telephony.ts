@@ -79,7 +79,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       registrations: {
         changed: (change) => {
           if (importing) return;
-          registrations.changed(change.aor);
+          registrations.changed(change.aor, change.what);
           if (change.what !== 'refreshed') storage.events.append(`registration.${change.what}`, { deviceId: change.binding.device, contact: change.binding.contact, transport: change.binding.flow.transport, reason: change.why });
         },
       },
