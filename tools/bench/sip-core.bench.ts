@@ -25,11 +25,10 @@ export async function run(context: BenchContext): Promise<Figures> {
     throw new Error('nobody calls the caller');
   });
   const middle = wire.attach('10.0.0.2', (invite) => {
-    let callee: Session | undefined;
     const leg = invite.take((event) => {
-      if (event.type === 'ended') callee?.end();
+      if (event.type === 'ended') further.end();
     });
-    callee = middle.sessions.invite(invitation('10.0.0.3', '10.0.0.2', invite.offer ?? ''), (event) => {
+    const further: Session = middle.sessions.invite(invitation('10.0.0.3', '10.0.0.2', invite.offer ?? ''), (event) => {
       if (event.type === 'provisional') leg.provisional(event.status);
       else if (event.type === 'accepted') leg.accept(event.sdp);
       else if (event.type === 'ended') leg.end();

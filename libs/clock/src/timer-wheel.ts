@@ -50,14 +50,13 @@ export class TimerWheel implements Timers {
     // What was left behind when a timer threw.
     this.#fire(this.#slot(0, this.#tick & 255));
     while (this.#tick < target) {
-      if (this.#count.value === 0) {
-        this.#tick = target;
-        return;
-      }
-      this.#tick++;
+      const next = this.#nextTurn();
+      if (next > target) break;
+      this.#tick = next;
       this.#turn();
-      this.#fire(this.#slot(0, this.#tick & 255));
+      this.#fire(this.#slot(0, next & 255));
     }
+    if (this.#tick < target) this.#tick = target;
   }
 
   /** The instant of the earliest running timer. Looks at up to 1024 slots: for once a wake-up, not once a message. */
@@ -78,6 +77,21 @@ export class TimerWheel implements Timers {
     const difference = (timer.at ^ this.#tick) >>> 0;
     const level = difference < 0x100 ? 0 : difference < 0x1_0000 ? 1 : difference < 0x100_0000 ? 2 : 3;
     this.#slot(level, (timer.at >>> (8 * level)) & 255).append(timer);
+  }
+
+  /** The next millisecond at which a timer is due or a slot of a higher level begins that holds some; what lies between is empty. */
+  #nextTurn(): number {
+    if (this.#count.value === 0) return Infinity;
+    for (let level = 0; level < 4; level++) {
+      const width = 2 ** (8 * level);
+      const here = Math.floor(this.#tick / width);
+      // Up to where this level starts anew; the rest of it lies on the level above.
+      for (let step = 1; step <= 255 - (here & 255); step++) {
+        const slot = this.#slot(level, (here + step) & 255);
+        if (slot.next !== slot) return (here + step) * width;
+      }
+    }
+    return (Math.floor(this.#tick / 2 ** 32) + 1) * 2 ** 32;
   }
 
   #turn(): void {

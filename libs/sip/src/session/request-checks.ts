@@ -40,6 +40,8 @@ export function refusalOf(request: SipRequest, policy: RequestPolicy): Refusal |
     if (refusal !== undefined) return refusal;
   }
   if (method !== 'INVITE' || isInDialog) return undefined;
+  // 20.1: whatever we answered would be no use.
+  if (headers.has('Accept') && !takesSdp(headers.list('Accept'))) return { status: 406, headers: [] };
   // 16.3: a call is passed on, so its hops are counted; whatever ends here is not.
   const hops = headers.get('Max-Forwards');
   if (hops !== undefined && parseMaxForwards(hops) === 0) return { status: 483, headers: [] };
@@ -57,6 +59,14 @@ function contentRefusal({ headers }: SipRequest): Refusal | undefined {
   // RFC 3261 20.11: what is marked as optional is simply not read.
   if (disposition !== undefined && /;\s*handling\s*=\s*optional/i.test(disposition)) return undefined;
   return { status: 415, headers: [['Accept', 'application/sdp']] };
+}
+
+function takesSdp(accepted: readonly string[]): boolean {
+  return accepted.some((range) => {
+    const end = range.indexOf(';');
+    const type = (end < 0 ? range : range.slice(0, end)).trim().toLowerCase();
+    return type === 'application/sdp' || type === 'application/*' || type === '*/*';
+  });
 }
 
 function describesSession(method: string): boolean {
