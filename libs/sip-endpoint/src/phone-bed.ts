@@ -30,16 +30,16 @@ export class PhoneBed {
   readonly accounts = new Map<string, Account>();
   /** Dialled number → devices. */
   readonly extensions = new Map<string, string[]>();
-  readonly random = mulberry32(1);
+  readonly random: () => number;
   pbx: Pbx;
   #mediaTimeout: 'note' | 'release' = 'note';
 
-  constructor(how: { readonly loss?: number; readonly mediaTimeout?: 'note' | 'release' } = {}) {
+  constructor(how: { readonly seed?: number; readonly mediaTimeout?: 'note' | 'release' } = {}) {
     this.#mediaTimeout = how.mediaTimeout ?? 'note';
+    this.random = mulberry32(how.seed ?? 1);
     this.wire = new VirtualWire({
       timers: this.timers,
       random: this.random,
-      ...(how.loss === undefined ? {} : { loss: how.loss }),
       tap: (from, to, bytes) => this.seen.push({ from: from.address, to: to.address, text: new TextDecoder().decode(bytes) }),
     });
     this.pbx = new Pbx(this, this.#mediaTimeout);

@@ -26,7 +26,9 @@ export class Phone {
   readonly incoming: IncomingInvite[] = [];
   /** Of all its sessions, oldest first. */
   readonly events: SessionEvent[] = [];
+  /** The newest. */
   session: Session | undefined;
+  readonly sessions: Session[] = [];
   readonly transactions: TransactionLayer;
   readonly layer: SessionLayer;
   readonly #network: Network;
@@ -107,6 +109,7 @@ export class Phone {
       },
       (event) => this.events.push(event),
     );
+    this.sessions.push(this.session);
     return this.session;
   }
 
@@ -115,6 +118,7 @@ export class Phone {
     const invite = this.incoming.at(-1);
     if (invite === undefined) throw new Error(`${this.username} was not called`);
     this.session = invite.take((event) => this.events.push(event), { contactUser: this.username });
+    this.sessions.push(this.session);
     return this.session;
   }
 
