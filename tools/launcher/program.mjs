@@ -20,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {(how: { code: number | null, signal: NodeJS.Signals | null, restartMs: number | undefined }) => void} onDeath
  *   an exit nobody asked for; `restartMs` is undefined when it will not be started again
  * @property {boolean} [restart] default true
+ * @property {(pid: number) => void} [onStart] each process it becomes
  */
 export class Program {
   #options;
@@ -58,6 +59,7 @@ export class Program {
     closeSync(stderr);
     const begun = performance.now();
     this.#child = child;
+    if (child.pid !== undefined) this.#options.onStart?.(child.pid);
     this.#gone = new Promise((resolve) => {
       const end = (/** @type {number | null} */ code, /** @type {NodeJS.Signals | null} */ signal) => {
         if (this.#child !== child) return;

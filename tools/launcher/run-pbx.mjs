@@ -2,9 +2,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from './database.mjs';
 import { listenerEnvironment, requireFreePorts } from './listening.mjs';
+import { endLeftovers, noteProgram } from './leftovers.mjs';
 import { logFile } from './log-file.mjs';
 import { nativeAddon } from './native-addon.mjs';
-import { dataFolder, launcherLock, root, socketPath } from './places.mjs';
+import { builtFolder, dataFolder, launcherLock, root, socketPath } from './places.mjs';
 import { takeLock } from './process-lock.mjs';
 import { Program } from './program.mjs';
 import { elapsedMs, Refusal, say, step } from './progress.mjs';
@@ -71,12 +72,15 @@ async function run(held) {
 
 /** @returns {Promise<NodeJS.ProcessEnv>} the programs' environment */
 async function prepare() {
+  await endLeftovers(data);
   const listening = listenerEnvironment();
   await requireFreePorts(listening);
   if (!(await buildPrograms())) throw new Refusal('The sources do not compile; see above. Nothing was started.');
   const native = await nativeAddon();
   return {
     NODE_ENV: 'production',
+    // V8's compiled code from the last run: a fifth less to do at the start.
+    NODE_COMPILE_CACHE: join(builtFolder, 'compile-cache'),
     ...process.env,
     ...listening,
     TIPRING_DATA: data,
@@ -107,6 +111,7 @@ function runPrograms(env, held) {
         command: [process.execPath, join(root, 'apps', name, 'dist/main.js')],
         env,
         log: logs[name],
+        onStart: (pid) => noteProgram(data, name, pid),
         onMessage(message) {
           if (name !== 'pbx' || message?.type !== 'ready') return;
           held.update({ data, apiUrl: message.apiUrl });

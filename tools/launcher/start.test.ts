@@ -93,6 +93,17 @@ test('after kill -9 of the launcher the programs end, and the next start takes t
   expect(next.survivors()).toEqual([]);
 });
 
+test('a start right after kill -9 waits for the calls that the former programs still end', { timeout: 60_000 }, async () => {
+  const launcher = await start({ TRIAL_DRAIN_MS: '1500' });
+  const former = launcher.pidOf('pbx');
+  process.kill(launcher.lockedPid(), 'SIGKILL');
+  await launcher.exit;
+  const next = await start();
+  expect(next.output).toContain('waiting for it');
+  expect(next.pidOf('pbx')).not.toBe(former);
+  expect(processesOf(data)).not.toContain(former);
+});
+
 test('a database left behind that does not answer is ended and started afresh', { timeout: 60_000 }, async () => {
   const launcher = await start();
   const database = postmaster();

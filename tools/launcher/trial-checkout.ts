@@ -34,11 +34,14 @@ const tsconfig = {
 
 const standIn = (name: string) => `
 import { appendFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 const note = (event: string): void => appendFileSync(process.env['TIPRING_DATA'] + '/events.log', \`${name} \${process.pid} \${event}\\n\`);
 if (process.env['TRIAL_FAULT'] === '${name}') throw new Error('a fault of the trial');
 note('start ' + JSON.stringify(process.env));
-process.on('disconnect', () => { note('disconnect'); process.exit(0); });
+process.on('disconnect', () => { note('disconnect'); setTimeout(() => process.exit(0), Number(process.env['TRIAL_DRAIN_MS'] ?? 0)); });
 process.on('SIGINT', () => note('SIGINT'));
 process.on('SIGTERM', () => { if (process.env['TRIAL_DEAF'] === '${name}') note('deaf'); else { note('SIGTERM'); process.exit(0); } });
-process.send?.({ type: 'ready', apiUrl: 'http://127.0.0.1:' + process.env['TIPRING_HTTP_PORT'] + '/api/v1' });
+const ready = (): unknown => process.send?.({ type: 'ready', apiUrl: 'http://127.0.0.1:' + process.env['TIPRING_HTTP_PORT'] + '/api/v1' });
+if ('${name}'.startsWith('pbx')) createServer().listen(Number(process.env['TIPRING_HTTP_PORT']), '0.0.0.0', ready);
+else { setInterval(() => {}, 1000); ready(); }
 `;
