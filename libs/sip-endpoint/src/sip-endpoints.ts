@@ -1,7 +1,7 @@
 import type { Timers } from '@tipring/clock';
 import { parseSdp } from '@tipring/sdp';
 import type { SessionDescription } from '@tipring/sdp';
-import { Bindings, createResponse, register, serialize } from '@tipring/sip';
+import { Bindings, createResponse, escapeUser, register, serialize } from '@tipring/sip';
 import type { DigestServer, Flow, HeaderLines, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser, Transport } from '@tipring/sip';
 import type { Endpoint, EndpointId, MediaProfile } from '@tipring/telephony';
 import { Authenticator } from './authentication.ts';
@@ -89,7 +89,7 @@ export class SipEndpoints implements SessionUser {
       media: offered.media,
       reference: invite.request.callId,
       ...(offered.fault === undefined ? {} : { refusal: { cause: 'incompatibleDestination', evidence: { kind: 'sdp', text: offered.fault } } as const }),
-      accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: number }, listener, this.#surroundings),
+      accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: escapeUser(number) }, listener, this.#surroundings),
     });
   }
 

@@ -189,6 +189,7 @@ export class RunningCall {
       case 'publish':
         return this.#publish(effect.type, 'leg' in effect ? effect.leg : undefined);
       case 'start':
+        if (this.#timers.has(effect.timer)) throw new Error(`timer ${effect.timer} is running already`);
         this.#timers.set(effect.timer, timers.start(effect.ms, () => this.#expired(effect.timer)));
         return;
       case 'stop':
