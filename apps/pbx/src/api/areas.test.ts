@@ -1,0 +1,200 @@
+import type { CallRecord } from '@tipring/telephony';
+import { RecordJournal } from '@tipring/store';
+import { silent, testDatabaseUrl } from '@tipring/store/testing';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ApiBed, apiBed } from './api-bed.ts';
+
+describe.skipIf(testDatabaseUrl === undefined)('the API (TIPRING_TEST_DATABASE_URL)', () => {
+  let bed: ApiBed;
+  beforeAll(async () => {
+    bed = await apiBed();
+  });
+  afterAll(() => bed.close());
+
+  describe('calls', () => {
+    test('are originated from a device in the name of its extension, shown, and hung up', async () => {
+      const device = (await bed.request('GET', '/api/v1/devices?username=101')).body.items[0];
+      const made = await bed.request('POST', '/api/v1/calls', { body: { from: device.id, to: '102' } });
+      expect([made.status, made.body.from]).toEqual([201, { number: '101', name: 'Desk 101' }]);
+      expect(made.body.startedAt).toBe('2027-01-15T08:00:00.000Z');
+      expect((await bed.request('GET', `/api/v1/calls/${made.body.id}`)).body).toEqual(made.body);
+      expect((await bed.request('GET', '/api/v1/calls?number=102')).body.items.length).toBe(1);
+      expect((await bed.request('DELETE', `/api/v1/calls/${made.body.id}`)).status).toBe(204);
+      expect((await bed.request('DELETE', `/api/v1/calls/${made.body.id}`)).status).toBe(404);
+      await expect.poll(async () => (await bed.request('GET', `/api/v1/audit?target=call:${made.body.id}`)).body.items.map((row: { action: string }) => row.action)).toEqual(['hangUp', 'originate']);
+    });
+
+    test('from a device that is not there are refused', async () => {
+      const answer = await bed.request('POST', '/api/v1/calls', { body: { from: 'dev_nobody', to: '102' } });
+      expect([answer.status, answer.body.code, answer.body.pointer]).toEqual([422, 'danglingReference', '/from']);
+    });
+  });
+
+  describe('call records', () => {
+    let folder: string;
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'tipring-records-'));
+      const journal = new RecordJournal({ folder, pool: bed.database.batches, wallClock: Date.now, log: silent });
+      for (let n = 1; n <= 5; n += 1) journal.ended(record(n));
+      await journal.close();
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    test('are listed newest first, page by page', async () => {
+      const first = (await bed.request('GET', '/api/v1/call-records?limit=2')).body;
+      const second = (await bed.request('GET', `/api/v1/call-records?limit=2&after=${first.next}`)).body;
+      const third = (await bed.request('GET', `/api/v1/call-records?limit=2&after=${second.next}`)).body;
+      expect([...first.items, ...second.items, ...third.items].map((item: { id: string }) => item.id)).toEqual(['cal_5', 'cal_4', 'cal_3', 'cal_2', 'cal_1']);
+      expect(third.next).toBeNull();
+    });
+
+    test.each([
+      ['time', `since=${encodeURIComponent(new Date(start + 2_000).toISOString())}&until=${encodeURIComponent(new Date(start + 4_000).toISOString())}`, ['cal_3', 'cal_2']],
+      ['number, caller’s or dialled', 'number=102', ['cal_5', 'cal_4', 'cal_3', 'cal_2', 'cal_1']],
+      ['caller', 'from=5', ['cal_5']],
+      ['dialled number', 'to=101', []],
+      ['cause', 'cause=userBusy', ['cal_4', 'cal_2']],
+    ])('are filtered by %s', async (_what, query, ids) => {
+      expect((await bed.request('GET', `/api/v1/call-records?${query}`)).body.items.map((item: { id: string }) => item.id)).toEqual(ids);
+    });
+
+    test('one has its legs, causes, evidence and media quality; its story is told apart', async () => {
+      const { body } = await bed.request('GET', '/api/v1/call-records/cal_1');
+      expect(body).toMatchObject({ cause: 'normalClearing', causeCode: 16, durationMs: 500, evidence: { text: 'BYE' }, legs: [{ quality: { mos: 4.3 } }] });
+      expect(body.story).toBeUndefined();
+      expect((await bed.request('GET', '/api/v1/call-records/cal_1/story')).body).toEqual({ callId: 'cal_1', story: [{ at: new Date(start).toISOString(), type: 'offered', text: '1 dialled 102' }] });
+      expect((await bed.request('GET', '/api/v1/call-records/cal_9')).status).toBe(404);
+      expect((await bed.request('GET', '/api/v1/call-records/cal_9/story')).status).toBe(404);
+    });
+  });
+
+  describe('events', () => {
+    test('are replayed after a number and go on live, each once and in order', async () => {
+      const before = bed.events.last;
+      // More than memory holds, so that the replay comes from both.
+      for (let n = 0; n < 150; n += 1) bed.events.append('test.tick', { n });
+      await bed.events.flush();
+      const stream = await listen(`/api/v1/events?after=${before}`);
+      await stream.until((events) => events.length >= 150);
+      for (let n = 150; n < 160; n += 1) bed.events.append('test.tick', { n });
+      await stream.until((events) => events.length >= 160);
+      expect(stream.events.map((event) => event.data.data.n)).toEqual(Array.from({ length: 160 }, (_, n) => n));
+      expect(stream.events[0]).toMatchObject({ id: before + 1, event: 'test.tick', data: { sequence: before + 1, type: 'test.tick' } });
+      stream.close();
+    });
+
+    test('go on after Last-Event-ID, which is stronger than `after`', async () => {
+      const first = bed.events.append('test.a', {});
+      bed.events.append('test.b', {});
+      const stream = await listen('/api/v1/events?after=0', { 'last-event-id': String(first) });
+      await stream.until((events) => events.length === 1);
+      expect(stream.events[0]?.event).toBe('test.b');
+      stream.close();
+    });
+
+    test('can be chosen by type', async () => {
+      const stream = await listen(`/api/v1/events?after=${bed.events.last}&types=call.*,other.one`);
+      for (const type of ['call.started', 'test.x', 'other.one', 'other.two', 'call.ended']) bed.events.append(type, {});
+      await stream.until((events) => events.length === 3);
+      expect(stream.events.map((event) => event.event)).toEqual(['call.started', 'other.one', 'call.ended']);
+      stream.close();
+    });
+
+    test('do not reach a reader without a key', async () => {
+      expect((await bed.request('GET', '/api/v1/events', { key: null })).status).toBe(401);
+    });
+  });
+
+  test('registrations are shown with device, extension and address', async () => {
+    const device = bed.configuration.snapshot.deviceByUsername('101')!;
+    bed.registrations.push({ deviceId: device.id, aor: device.id, contact: 'sip:101@10.0.0.7', transport: 'udp', address: '10.0.0.7', port: 5060, q: 1, since: start, expiresAt: start + 1_000, userAgent: 'phone/1' });
+    const { items } = (await bed.request('GET', `/api/v1/registrations?deviceId=${device.id}`)).body;
+    expect(items).toMatchObject([{ username: '101', extensionId: device.extensionId, address: '10.0.0.7', expiresAt: new Date(start + 1_000).toISOString() }]);
+  });
+
+  test('a blocked source is shown with the reason and let in again', async () => {
+    bed.blocks.push({ source: '192.0.2.1:5060', reason: '20 failures in 3 s', since: start, until: start + 1_000, refused: 7 });
+    expect((await bed.request('GET', '/api/v1/security/blocks')).body.items).toMatchObject([{ source: '192.0.2.1:5060', reason: '20 failures in 3 s', refused: 7 }]);
+    expect((await bed.request('DELETE', `/api/v1/security/blocks/${encodeURIComponent('192.0.2.1:5060')}`)).status).toBe(204);
+    expect((await bed.request('DELETE', '/api/v1/security/blocks/192.0.2.1:5060')).status).toBe(404);
+  });
+
+  test('health: without the database it is degraded and ready, without the gateway it is down and not ready', async () => {
+    bed.health['database'] = { up: false, vital: false, text: 'away' };
+    bed.health['gateway'] = { up: true, vital: true, text: 'connected' };
+    expect((await bed.request('GET', '/health', { key: null })).body.status).toBe('degraded');
+    expect((await bed.request('GET', '/health/ready', { key: null })).status).toBe(200);
+    bed.health['gateway'] = { up: false, vital: true, text: 'gone' };
+    expect((await bed.request('GET', '/health/ready', { key: null })).status).toBe(503);
+    expect((await bed.request('GET', '/health/live', { key: null })).status).toBe(200);
+  });
+
+  test('metrics are Prometheus text', async () => {
+    const answer = await bed.request('GET', '/metrics', { key: null });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(answer.body).toContain('tipring_calls 0');
+  });
+
+  async function listen(path: string, headers: Record<string, string> = {}): Promise<Stream> {
+    const url = new URL(bed.api.url + path);
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest(url, { headers: { authorization: `Bearer ${bed.key}`, ...headers } }, resolve).on('error', reject).end();
+    });
+    expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
+    return readStream(response);
+  }
+});
+
+interface SentEvent {
+  readonly id: number;
+  readonly event: string;
+  readonly data: { readonly sequence: number; readonly type: string; readonly data: { readonly n?: number } };
+}
+
+interface Stream {
+  readonly events: SentEvent[];
+  until(done: (events: readonly SentEvent[]) => boolean): Promise<void>;
+  close(): void;
+}
+
+/** Server-sent events as HTML 9.2.6 reads them, as far as ours go. */
+function readStream(response: IncomingMessage): Stream {
+  const events: SentEvent[] = [];
+  let text = '';
+  let look: () => void = () => undefined;
+  response.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const fields = Object.fromEntries(text.slice(0, end).split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+      text = text.slice(end + 2);
+      if (fields['data'] !== undefined) events.push({ id: Number(fields['id']), event: fields['event'] ?? '', data: JSON.parse(fields['data']) as SentEvent['data'] });
+    }
+    look();
+  });
+  return {
+    events,
+    until: (done) => new Promise((resolve) => {
+      look = () => done(events) && resolve();
+      look();
+    }),
+    close: () => response.destroy(),
+  };
+}
+
+const start = 1_800_000_000_000;
+
+function record(n: number): CallRecord {
+  const startedAt = start + n * 1_000 - 1_000 * Number(n === 1);
+  return {
+    id: `cal_${n}`, direction: 'internal', startedAt, answeredAt: startedAt + 100, endedAt: startedAt + 600, from: { number: String(n) }, to: '102',
+    legs: [{
+      id: `cal_${n}.1`, endpoint: 'dev_1', role: 'caller', reference: 'x', startedAt, answeredAt: startedAt + 100, endedAt: startedAt + 600, cause: 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' },
+      quality: { codec: 'PCMA', packetsReceived: 25, packetsSent: 25, packetsLost: 0, jitterMs: 0.5, roundTripMs: null, mos: 4.3 },
+    }],
+    cause: n % 2 === 0 ? 'userBusy' : 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' }, answeredBy: 'dev_2', story: [{ at: startedAt, type: 'offered', text: `${n} dialled 102` }], recovered: false,
+  };
+}
