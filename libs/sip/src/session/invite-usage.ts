@@ -219,6 +219,9 @@ export class InviteUsage {
       case 'PRACK':
         this.owner.receivePrack(transaction);
         return;
+      case 'OPTIONS':
+        this.agent.answerOptions(transaction, this.dialog.localTag);
+        return;
       case 'INFO':
         respond(transaction, 200, this.dialog.localTag);
         this.owner.emit({ type: 'info', contentType: request.headers.get('Content-Type') ?? '', body: textOf(request) });
@@ -250,13 +253,9 @@ export class InviteUsage {
     return [['Session-Expires', `${intervalS}${refresher}`], ['Min-SE', String(sessionTimer.minimumS)]];
   }
 
-  /** For our 2xx: starts the timer as the request asks. Undefined when its interval is too small and was answered 422. */
-  answerInterval(transaction: ServerTransaction): HeaderLines | undefined {
-    const { tooSmall, interval, headers } = intervalForAnswer(transaction.request, this.owner.sessionTimer);
-    if (tooSmall) {
-      respond(transaction, 422, this.dialog.localTag, headers);
-      return undefined;
-    }
+  /** For our 2xx: starts the timer as the request asks; that it does not ask for too little was seen when it came. */
+  answerInterval(transaction: ServerTransaction): HeaderLines {
+    const { interval, headers } = intervalForAnswer(transaction.request, this.owner.sessionTimer);
     if (interval === undefined) this.#timer?.stop();
     else this.#startTimer(interval.intervalS, interval.refresher === 'uas' ? 'local' : 'remote');
     return headers;
@@ -265,7 +264,10 @@ export class InviteUsage {
   /** The peer's 2xx to such a request of ours. */
   acceptInterval(response: SipResponse): void {
     const interval = intervalOfAnswer(response);
-    if (interval === undefined) this.#timer?.stop();
+    const running = this.#timer?.interval;
+    // A peer that knows no session timer is still asked for signs of life by ours.
+    if (interval === undefined && running?.refresher === 'local') this.#startTimer(running.intervalS, 'local');
+    else if (interval === undefined) this.#timer?.stop();
     else this.#startTimer(interval.intervalS, interval.refresher === 'uac' ? 'local' : 'remote');
   }
 

@@ -3,7 +3,7 @@ import type { SipRequest } from '../message/message.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { InviteSession } from './invite-session.ts';
-import type { HeaderLines, IncomingInvite, Session, SessionListener, SessionTimerSettings } from './session.ts';
+import type { HeaderLines, IncomingInvite, Session, SessionListener } from './session.ts';
 import { respond, sdpOf } from './user-agent.ts';
 
 /** What the session layer is to an INVITE that is no session yet. */
@@ -17,7 +17,6 @@ export interface PendingInviteHome {
 
 export interface TakeDetails {
   readonly contactUser?: string;
-  readonly sessionTimer?: SessionTimerSettings;
 }
 
 /** An INVITE before its session. */

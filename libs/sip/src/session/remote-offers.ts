@@ -1,6 +1,7 @@
 import { createResponse } from '../message/create.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { InviteUsage } from './invite-usage.ts';
+import { intervalForAnswer } from './session-timer.ts';
 import { respond, sdpOf } from './user-agent.ts';
 
 /** An offer of the peer that waits for our answer, wherever it travels. */
@@ -62,6 +63,11 @@ export class RemoteOffers {
     const { localTag } = usage.dialog;
     const isInvite = request.method === 'INVITE';
     const sdp = sdpOf(request);
+    const { tooSmall, headers } = intervalForAnswer(request, usage.owner.sessionTimer);
+    if (tooSmall) {
+      respond(transaction, 422, localTag, headers);
+      return;
+    }
     if (!isInvite && sdp === undefined) {
       this.#refreshOnly(transaction);
       return;
@@ -106,10 +112,6 @@ export class RemoteOffers {
       isOffer,
       answer(sdp) {
         const timer = usage.answerInterval(transaction);
-        if (timer === undefined) {
-          usage.signal('withdraw');
-          return;
-        }
         usage.refreshTarget(request);
         const response = usage.response(transaction, 200, [...usage.targetHeaders, ...timer], sdp);
         if (request.method === 'INVITE') usage.sendAnswer(transaction, response, false);
@@ -126,7 +128,6 @@ export class RemoteOffers {
   #refreshOnly(transaction: ServerTransaction): void {
     const usage = this.#usage;
     const timer = usage.answerInterval(transaction);
-    if (timer === undefined) return;
     usage.refreshTarget(transaction.request);
     transaction.respond(usage.response(transaction, 200, [...usage.targetHeaders, ...timer], undefined));
     usage.owner.emit({ type: 'changed' });

@@ -142,8 +142,8 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
     const { request } = transaction;
     const refusal = refusalOf(request, this.#policy);
     if (refusal !== undefined) respond(transaction, refusal.status, this.newToken(), refusal.headers);
-    else if (request.method === 'OPTIONS') this.#answerOptions(transaction);
     else if (request.to.tag !== undefined) this.#dispatch(transaction, request.to.tag);
+    else if (request.method === 'OPTIONS') this.answerOptions(transaction, this.newToken());
     else if (request.method === 'INVITE') this.#receiveInvite(transaction);
     else this.#user.onRequest(transaction);
   }
@@ -189,6 +189,10 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
     return `<sip:${user === undefined ? '' : `${user}@`}${host}:${port}${transport === 'udp' ? '' : `;transport=${transport === 'wss' ? 'ws' : transport}`}>`;
   }
 
+  answerOptions(transaction: ServerTransaction, toTag: string): void {
+    respond(transaction, 200, toTag, [...this.capabilities, ['Accept', 'application/sdp'], ['Accept-Encoding', 'identity'], ['Accept-Language', 'en']]);
+  }
+
   defer(task: () => void): void {
     this.#deferred.push(task);
     this.#wake ??= this.timers.start(0, () => {
@@ -210,7 +214,7 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
       callId: request.callId,
       localTag,
       authenticate: undefined,
-      sessionTimer: details.sessionTimer ?? this.settings.sessionTimer,
+      sessionTimer: this.settings.sessionTimer,
     });
     const hop = { flow };
     const usage = new InviteUsage(this, session, uasDialog(request, localTag), hop, this.contact(hop, details.contactUser));
@@ -245,11 +249,6 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
     this.#user.onInvite(invite);
     // RFC 3261 17.2.1, at once: the caller's timer A should not fire while we think.
     if (transaction.lastStatus === 0) transaction.respond(createResponse(transaction.request, 100));
-  }
-
-  /** RFC 3261 11.2. */
-  #answerOptions(transaction: ServerTransaction): void {
-    respond(transaction, 200, this.newToken(), [...this.capabilities, ['Accept', 'application/sdp'], ['Accept-Encoding', 'identity'], ['Accept-Language', 'en']]);
   }
 
   /** RFC 3261 13.2.2.4: a further branch of the fork answered after the session was decided, or over. */

@@ -40,7 +40,7 @@ export class Office {
   readonly log: string[] = [];
   readonly sent: SipMessage[] = [];
   readonly random: () => number;
-  /** Decides which messages vanish, beyond the random loss. */
+  /** Decides which messages vanish, beyond the random loss; may change those that do not. */
   swallow: (message: SipMessage) => boolean = () => false;
   #stations = 0;
 
@@ -64,8 +64,8 @@ export class Office {
     const station = this.wire.attach([listener], {
       onMessage: (bytes, flow) => {
         const outcome = parseMessage(bytes);
-        if (outcome.ok && this.swallow(outcome.message)) return;
-        transactions?.receiveBytes(bytes, flow);
+        if (!outcome.ok) transactions?.receiveBytes(bytes, flow);
+        else if (!this.swallow(outcome.message)) transactions?.receive(outcome.message, flow);
       },
       onFlowClosed() {},
       onError() {},

@@ -80,3 +80,29 @@ test('a session taken over by another process keeps its timer’s pace', () => {
   expect(office.count('200 UPDATE')).toBe(1);
   expect(callee.session.snapshot()!.sessionTimer!.elapsedMs).toBeLessThan(2_000);
 });
+
+test('a refresh with too small an interval gets 422, and the listener never hears of it (RFC 4028 9)', () => {
+  const { office, caller, callee } = talking(timer, timer);
+  let status: number | undefined;
+  caller.session.request('UPDATE', { headers: [['Supported', 'timer'], ['Session-Expires', '60']] }, (response) => (status = response?.status));
+  office.pass(5);
+  expect(status).toBe(422);
+  expect(callee.story).toEqual(['acknowledged']);
+});
+
+test('a peer that knows no session timer is asked for signs of life again and again', () => {
+  const office = new Office();
+  const [alice, bob] = [office.party(none), office.party(timer)];
+  const caller = alice.call(bob);
+  office.pass(5);
+  bob.invites[0]!.request.headers.remove('Supported');
+  bob.take().session.accept('v=0 answer');
+  office.pass(5);
+  office.swallow = (message) => {
+    if (message.cseq.method === 'UPDATE' && message.kind === 'response') message.headers.remove('Session-Expires');
+    return false;
+  };
+  office.pass(3_600_000);
+  expect(office.count('200 UPDATE')).toBeGreaterThanOrEqual(3);
+  expect(caller.story).toEqual(['accepted']);
+});

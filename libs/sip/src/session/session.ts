@@ -83,7 +83,7 @@ export interface IncomingInvite {
   /** A final answer without a session (challenge, not found, busy). `headers` e.g. WWW-Authenticate. */
   refuse(status: number, details?: { readonly reason?: string; readonly headers?: HeaderLines }): void;
   /** Makes the session. May be later than `onInvite`; when the caller gave up meanwhile, `ended` follows at once. */
-  take(listener: SessionListener, details?: { readonly contactUser?: string; readonly sessionTimer?: SessionTimerSettings }): Session;
+  take(listener: SessionListener, details?: { readonly contactUser?: string }): Session;
 }
 
 /** A session we begin. */

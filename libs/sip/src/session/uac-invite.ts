@@ -247,7 +247,7 @@ export class UacInvite implements ClientUser {
 
   #sendCancel(headers: HeaderLines): void {
     const { timers, timing } = this.#agent;
-    this.#agent.transactions.cancel(this.#transaction, this.#outgoing.hop, headers);
+    this.#agent.transactions.cancel(this.#transaction, headers);
     // RFC 3261 9.1: a peer that does not answer the INVITE any more is not waited for.
     const guard = timers.start(64 * timing.t1Ms, () => {
       this.#transaction.abandon();

@@ -68,12 +68,6 @@ export class UasInvite {
     }
     const usage = this.#usage;
     const timer = usage.answerInterval(this.#transaction);
-    if (timer === undefined) {
-      this.#finish();
-      usage.owner.ended('local', undefined, '422: the session interval asked for is too small');
-      usage.drop();
-      return;
-    }
     const description = this.#describe(sdp ?? this.#preview);
     this.#finish();
     usage.confirm();

@@ -13,6 +13,8 @@ export interface ClientUser {
 export interface ClientTransaction {
   /** As sent, with our Via on top. */
   readonly request: SipRequest;
+  /** Where it went: its CANCEL goes there too. */
+  readonly hop: Hop;
   /** Forgets it: nothing more is sent, its user hears nothing more. */
   abandon(): void;
 }

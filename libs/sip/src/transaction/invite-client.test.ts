@@ -88,11 +88,11 @@ test('a transport failure is told as such, once (17.1.4)', () => {
 test('CANCEL goes with the branch of the INVITE, once, and only after a 1xx (9.1)', () => {
   const bench = new Bench();
   const invite = bench.send('INVITE');
-  bench.layer.cancel(invite, { flow: bench.flow });
+  bench.layer.cancel(invite);
   expect(bench.sent).toEqual(['0 INVITE']);
   bench.answer(180);
-  bench.layer.cancel(invite, { flow: bench.flow }, [['Reason', 'SIP;cause=200']]);
-  bench.layer.cancel(invite, { flow: bench.flow });
+  bench.layer.cancel(invite, [['Reason', 'SIP;cause=200']]);
+  bench.layer.cancel(invite);
   expect(bench.sent).toEqual(['0 INVITE', '0 CANCEL']);
   const [sent, cancel] = bench.messages;
   for (const name of ['Via', 'From', 'To', 'Call-ID', 'Route']) expect(cancel!.headers.get(name)).toBe(sent!.headers.get(name));

@@ -126,12 +126,18 @@ export class TransactionLayer {
         else user.onFailure(failure, detail);
       },
     });
-    return { request, abandon: () => transaction.abandon() };
+    return {
+      request,
+      get hop() {
+        return transaction.hop;
+      },
+      abandon: () => transaction.abandon(),
+    };
   }
 
   /** Sends the CANCEL of an INVITE of ours (RFC 3261 9.1): same branch, Request-URI and Route. Its own response is of no interest. */
-  cancel(invite: ClientTransaction, hop: Hop, headers: readonly (readonly [string, string])[] = []): void {
-    const { request } = invite;
+  cancel(invite: ClientTransaction, headers: readonly (readonly [string, string])[] = []): void {
+    const { request, hop } = invite;
     const key = request.via.branch;
     const machine = key === undefined ? undefined : this.#clients.get(key);
     if (key === undefined || !(machine instanceof InviteClient) || machine.at !== 'proceeding' || this.#cancels.has(key)) return;
@@ -280,7 +286,7 @@ export class TransactionLayer {
   #begin(sending: Sending, user: ClientUser): ClientTransaction {
     const machine = sending.request.method === 'INVITE' ? new InviteClient(sending, user, this.#machinery) : new NonInviteClient(sending, user, this.#machinery);
     this.#clients.set(sending.branch, machine);
-    return { request: sending.request, abandon: () => machine.abandon() };
+    return { request: sending.request, hop: sending.hop, abandon: () => machine.abandon() };
   }
 }
 
