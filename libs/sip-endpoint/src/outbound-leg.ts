@@ -102,6 +102,7 @@ export class OutboundLeg implements Leg {
       { hop, uri, from, to, contactUser, routes, offer, headers, callId: index === 0 ? this.reference : `${index}-${this.reference}` },
       (event) => this.#hear(event, session),
     );
+    this.#report.note('sipRequest', `INVITE to ${uri} over ${'flow' in hop ? hop.flow.transport : hop.transport}`);
     this.#state = { at: 'inviting', session, hop: index, offer, early: undefined, cancellable: undefined };
   }
 
