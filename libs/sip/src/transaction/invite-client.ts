@@ -82,6 +82,11 @@ export class InviteClient {
     this.#terminate();
   }
 
+  /** D or M is over. */
+  expire(): void {
+    if (this.#state.at === 'completed' || this.#state.at === 'accepted') this.#terminate();
+  }
+
   #receiveWhileOpen(state: Calling | Proceeding, response: SipResponse, flow: Flow): void {
     const { request, user } = state;
     if (response.status < 200) this.#state = { at: 'proceeding', request, user };
@@ -91,8 +96,8 @@ export class InviteClient {
   }
 
   #accept(): void {
-    this.#state = { at: 'accepted' };
-    this.#machinery.timers.start(64 * this.#machinery.timing.t1Ms, () => this.#terminate()); // M
+    this.#state = accepted;
+    this.#machinery.longWait.enter(this); // M
   }
 
   #complete(request: SipRequest, response: SipResponse): void {
@@ -101,7 +106,7 @@ export class InviteClient {
     this.#send(ack);
     // RFC 3261 17.1.1.2: D is at least 32 s over UDP, zero where nothing can come twice.
     if (this.#reliable) this.#terminate();
-    else this.#machinery.timers.start(64 * this.#machinery.timing.t1Ms, () => this.#terminate());
+    else this.#machinery.longWait.enter(this);
   }
 
   #startA(state: Calling, ms: number): void {
@@ -130,17 +135,15 @@ export class InviteClient {
 
   #terminate(): void {
     if (this.#state.at === 'terminated') return;
-    this.#state = { at: 'terminated' };
+    this.#state = terminated;
     this.#machinery.terminated(this.key, 'client');
   }
 
-  readonly #failed = (reason: string): void => {
-    this.#machinery.counters.transportFailures++;
-    this.#fail('transport', reason);
-  };
-
   #send(bytes: Uint8Array): void {
-    this.#machinery.transport.send(this.#hop, bytes, this.#failed);
+    this.#machinery.transport.send(this.#hop, bytes, (reason) => {
+      this.#machinery.counters.transportFailures++;
+      this.#fail('transport', reason);
+    });
   }
 }
 
@@ -180,3 +183,6 @@ interface Proceeding {
   readonly request: SipRequest;
   readonly user: ClientUser;
 }
+
+const accepted: State = { at: 'accepted' };
+const terminated: State = { at: 'terminated' };

@@ -104,12 +104,16 @@ export class InviteServer {
     }
   }
 
+  /** L or I is over. */
+  expire(): void {
+    if (this.#state.at === 'accepted' || this.#state.at === 'confirmed') this.#terminate();
+  }
+
   #accept(): void {
-    const { timers, timing } = this.#machinery;
-    this.#state = { at: 'accepted' };
+    this.#state = accepted;
     this.transaction = undefined;
     this.#machinery.answered();
-    timers.start(64 * timing.t1Ms, () => this.#terminate()); // L
+    this.#machinery.longWait.enter(this); // L
   }
 
   #complete(bytes: Uint8Array): void {
@@ -135,14 +139,14 @@ export class InviteServer {
   }
 
   #confirm(): void {
-    this.#state = { at: 'confirmed' };
+    this.#state = confirmed;
     // RFC 3261 17.2.1: I is zero where nothing can come twice.
     if (this.#reliable) this.#terminate();
-    else this.#machinery.timers.start(this.#machinery.timing.t4Ms, () => this.#terminate());
+    else this.#machinery.shortWait.enter(this);
   }
 
   #terminate(): void {
-    this.#state = { at: 'terminated' };
+    this.#state = terminated;
     this.#machinery.terminated(this.key, 'server');
   }
 
@@ -169,3 +173,7 @@ interface Completed {
   readonly H: Timer;
   G: Timer | undefined;
 }
+
+const accepted: State = { at: 'accepted' };
+const confirmed: State = { at: 'confirmed' };
+const terminated: State = { at: 'terminated' };

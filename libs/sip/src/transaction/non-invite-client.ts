@@ -64,13 +64,18 @@ export class NonInviteClient {
     this.#terminate();
   }
 
+  /** K is over. */
+  expire(): void {
+    if (this.#state.at === 'completed') this.#terminate();
+  }
+
   #complete(state: Open): void {
     state.E?.stop();
     state.F.stop();
-    this.#state = { at: 'completed' };
+    this.#state = completed;
     // RFC 3261 17.1.2.2: K is zero where nothing can come twice.
     if (this.#reliable) this.#terminate();
-    else this.#machinery.timers.start(this.#machinery.timing.t4Ms, () => this.#terminate());
+    else this.#machinery.shortWait.enter(this);
   }
 
   #startE(state: Open, ms: number): void {
@@ -104,17 +109,15 @@ export class NonInviteClient {
 
   #terminate(): void {
     if (this.#state.at === 'terminated') return;
-    this.#state = { at: 'terminated' };
+    this.#state = terminated;
     this.#machinery.terminated(this.key, this.#side);
   }
 
-  readonly #failed = (reason: string): void => {
-    this.#machinery.counters.transportFailures++;
-    this.#fail('transport', reason);
-  };
-
   #send(bytes: Uint8Array): void {
-    this.#machinery.transport.send(this.#hop, bytes, this.#failed);
+    this.#machinery.transport.send(this.#hop, bytes, (reason) => {
+      this.#machinery.counters.transportFailures++;
+      this.#fail('transport', reason);
+    });
   }
 }
 
@@ -127,3 +130,6 @@ interface Open {
   readonly F: Timer;
   E: Timer | undefined;
 }
+
+const completed: State = { at: 'completed' };
+const terminated: State = { at: 'terminated' };

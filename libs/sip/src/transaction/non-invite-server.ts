@@ -27,7 +27,7 @@ export class NonInviteServer {
   readonly #hop: Hop;
   readonly #reliable: boolean;
   readonly #machinery: Machinery;
-  #state: State = { at: 'trying' };
+  #state: State = trying;
 
   constructor(keys: ServerKeys, hop: Hop, transport: TransportName, machinery: Machinery) {
     this.key = keys.key;
@@ -82,16 +82,21 @@ export class NonInviteServer {
     }
   }
 
+  /** J is over. */
+  expire(): void {
+    if (this.#state.at === 'completed') this.#terminate();
+  }
+
   #complete(bytes: Uint8Array): void {
     this.#machinery.answered();
     this.#state = { at: 'completed', last: keep(bytes) };
     // RFC 3261 17.2.2: J is zero where nothing can come twice.
     if (this.#reliable) this.#terminate();
-    else this.#machinery.timers.start(64 * this.#machinery.timing.t1Ms, () => this.#terminate());
+    else this.#machinery.longWait.enter(this);
   }
 
   #terminate(): void {
-    this.#state = { at: 'terminated' };
+    this.#state = terminated;
     this.#machinery.terminated(this.key, 'server');
   }
 
@@ -105,3 +110,6 @@ type State =
   | { readonly at: 'proceeding'; readonly last: KeptBytes }
   | { readonly at: 'completed'; readonly last: KeptBytes }
   | { readonly at: 'terminated' };
+
+const trying: State = { at: 'trying' };
+const terminated: State = { at: 'terminated' };

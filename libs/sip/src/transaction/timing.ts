@@ -1,6 +1,7 @@
 import type { Timers } from '@tipring/clock';
 import type { SipResponse } from '../message/message.ts';
 import type { Flow, Transport } from '../transport/flow.ts';
+import type { WaitState } from './wait-state.ts';
 
 /** RFC 3261 table 4, in milliseconds. */
 export interface TransactionTiming {
@@ -42,6 +43,10 @@ export interface Machinery {
   readonly transport: Transport;
   readonly timing: TransactionTiming;
   readonly counters: TransactionCounters;
+  /** D, J, L and M: 64 T1. */
+  readonly longWait: WaitState;
+  /** I and K: T4. */
+  readonly shortWait: WaitState;
   /** A machine's end: it is forgotten. */
   terminated(key: string, side: 'client' | 'server' | 'cancel'): void;
   /** A server machine sent its final response. */

@@ -17,6 +17,7 @@ import { NonInviteServer } from './non-invite-server.ts';
 import { OpenServerTransaction } from './server-transaction.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { rfcTiming } from './timing.ts';
+import { WaitState } from './wait-state.ts';
 import type { Machinery, TransactionCounters, TransactionTiming } from './timing.ts';
 
 /** What the transactions bring up (RFC 3261's transaction user). */
@@ -71,6 +72,8 @@ export class TransactionLayer {
       transport,
       counters,
       timing: this.#settings.timing,
+      longWait: new WaitState(timers, 64 * this.#settings.timing.t1Ms),
+      shortWait: new WaitState(timers, this.#settings.timing.t4Ms),
       terminated: (key, side) => this.#forget(key, side),
       answered: () => void this.#pending--,
       stray: (response, flow) => this.#receiveStray(response, flow),
