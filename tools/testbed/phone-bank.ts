@@ -1,39 +1,52 @@
 import { randomBytes } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import {
-  createRequest, createResponse, DigestClient, type IncomingInvite, NodeTransport, nodeHashing, type Session, type SessionEvent, SessionLayer, type SipResponse, TransactionLayer,
+  createRequest, createResponse, DigestClient, type Flow, type IncomingInvite, NodeTransport, nodeHashing, parseUri, SessionLayer, type SipResponse, TransactionLayer,
 } from '@tipring/sip';
+import { BankParty } from './bank-party.ts';
 import type { DemoDevice } from './pbx.ts';
 
-/** The two ends of a call between two phones of the bank, and where each of them sends its RTP. */
 export interface BankCall {
   readonly caller: BankParty;
   readonly called: BankParty;
 }
 
-export interface BankParty {
-  /** Own RTP port, as in its SDP. */
-  readonly rtpPort: number;
-  /** The PBX's RTP port for this party. */
-  pbxRtpPort: number;
-  session: Session;
-  /** Type of every session event, in order; `ended` is the last. */
-  readonly events: string[];
-  /** Why it ended, once it has. */
-  end: string | undefined;
+/** A call as its caller sees it. */
+export interface BankAttempt {
+  readonly caller: BankParty;
+  readonly callId: string;
+  /** Settles when it is answered, refused or over; never rejects. */
+  readonly outcome: Promise<BankOutcome>;
 }
 
+export type BankOutcome =
+  | { readonly type: 'answered'; readonly afterMs: number }
+  | { readonly type: 'refused'; readonly status: number }
+  | { readonly type: 'ended'; readonly detail: string };
+
+/** What a phone does when it is called. */
+export type BankBehaviour = 'answer' | 'busy' | 'ring';
+
 export interface PhoneBankOptions {
+  /** The PBX, or a proxy before it. */
   readonly registrar: { readonly address: string; readonly port: number };
   readonly devices: readonly DemoDevice[];
-  /** Each party of each call takes the next even port. */
+  /** Each party of each call takes the next even port; after the highest the first comes again. */
   readonly firstRtpPort: number;
+  /** Default: all answer. */
+  readonly behaviour?: (username: string) => BankBehaviour;
+  /** How long a phone rings before it answers. Default 0. */
+  readonly ringMs?: () => number;
+  /** Every party that is called, before it answers. */
+  readonly arrived?: (party: BankParty) => void;
+  /** Every response to an INVITE as it comes in. `turnedAway`: a 503 with Retry-After. */
+  readonly responded?: (callId: string, status: number, turnedAway: boolean) => void;
 }
 
 /**
- * Many phones in one process, on one UDP socket, made of our own SIP stack: they register, call, answer at once, hold and
- * hang up. Who is called is told by the user part of the Request-URI. For tests of the PBX under load and under kill;
- * that it speaks with others is proved by other people's phones in tools/interop.
+ * Many phones in one process, on one UDP socket, made of our own SIP stack: they register, call, answer, hold and hang up.
+ * Who is called is told by the user part of the Request-URI. For tests of the PBX under load and under kill; that it
+ * speaks with others is proved by other people's phones in tools/interop.
  */
 export class PhoneBank {
   readonly #options: PhoneBankOptions;
@@ -41,19 +54,24 @@ export class PhoneBank {
   readonly #transport: NodeTransport;
   readonly #transactions: TransactionLayer;
   readonly #sessions: SessionLayer;
-  readonly #digest = new Map<string, DigestClient>();
-  /** Who waits for the called side of its call, in the order of placing. */
-  readonly #arrivals: ((party: BankParty) => void)[] = [];
+  /** Who waits for the called side of a call, by `from>to`, in the order of placing. */
+  readonly #arrivals = new Map<string, ((party: BankParty) => void)[]>();
+  /** RFC 3261 10.2.4: one Call-ID a phone, with rising CSeq. */
+  readonly #registrations = new Map<string, number>();
   #nextPort: number;
 
   static async start(options: PhoneBankOptions): Promise<PhoneBank> {
-    let receive: ((bytes: Uint8Array, flow: Parameters<TransactionLayer['receiveBytes']>[1]) => void) | undefined;
+    let receive: ((bytes: Uint8Array, flow: Flow) => void) | undefined;
     const transport = await NodeTransport.open(
       { listen: [{ transport: 'udp', address: options.registrar.address, port: 0 }] },
       { onMessage: (bytes, flow) => receive?.(bytes, flow), onFlowClosed() {}, onError() {} },
     );
     const bank = new PhoneBank(options, transport);
-    receive = (bytes, flow) => bank.#transactions.receiveBytes(bytes, flow);
+    const { responded } = options;
+    receive = (bytes, flow) => {
+      if (responded !== undefined) tellResponse(bytes, responded);
+      bank.#transactions.receiveBytes(bytes, flow);
+    };
     return bank;
   }
 
@@ -64,7 +82,7 @@ export class PhoneBank {
     this.#transactions = new TransactionLayer(transport, this.#timers, Math.random);
     this.#sessions = new SessionLayer(
       { transactions: this.#transactions, timers: this.#timers, random: Math.random },
-      { onInvite: (invite) => this.#answer(invite), onRequest: (transaction) => transaction.respond(createResponse(transaction.request, 405)) },
+      { onInvite: (invite) => this.#arrive(invite), onRequest: (transaction) => transaction.respond(createResponse(transaction.request, 405)) },
       { product: 'Tipring phone bank', methods: [], dialogMethods: [], sessionTimer: { expiresS: 0, minimumS: 90 } },
     );
   }
@@ -76,51 +94,106 @@ export class PhoneBank {
 
   /** All devices register; resolves when each has its 200. */
   async register(): Promise<void> {
-    for (const device of this.#options.devices) await this.#register(device);
+    for (const device of this.#options.devices) await this.registerDevice(device);
   }
 
-  /** Places a call and waits until both sides have it up. Calls are placed one after the other, so that the arrival is theirs. */
+  /** A first registration, or a fresh one. @throws {Error} when it is refused or unanswered */
+  registerDevice(device: DemoDevice, expiresS = 3600): Promise<void> {
+    const [local] = this.#transport.listening;
+    const hop = { transport: 'udp', ...this.#options.registrar } as const;
+    return new Promise((resolve, reject) => {
+      const attempt = (extra: readonly (readonly [string, string])[]) => {
+        const cseq = (this.#registrations.get(device.username) ?? 0) + 1;
+        this.#registrations.set(device.username, cseq);
+        const request = createRequest({
+          method: 'REGISTER',
+          uri: `sip:${this.#host}`,
+          headers: [
+            ['Max-Forwards', '70'],
+            ['From', `<sip:${device.username}@${this.#host}>;tag=${randomBytes(6).toString('hex')}`],
+            ['To', `<sip:${device.username}@${this.#host}>`],
+            ['Call-ID', `bank-${device.username}`],
+            ['CSeq', `${cseq} REGISTER`],
+            ['Contact', `<sip:${device.username}@${local?.address}:${local?.port}>`],
+            ['Expires', String(expiresS)],
+            ...extra,
+          ],
+        });
+        this.#transactions.request(request, hop, {
+          onResponse: (response) => {
+            if (response.status === 200) return resolve();
+            if (response.status === 401 && extra.length === 0) {
+              const value = authorization(device, response, 'REGISTER', request.uri);
+              if (value !== undefined) return attempt([['Authorization', value]]);
+            }
+            if (response.status >= 200) reject(new Error(`${device.username} was not registered: ${response.status}`));
+          },
+          onFailure: (failure, detail) => reject(new Error(`${device.username} was not registered: ${failure} ${detail}`)),
+        });
+      };
+      attempt([]);
+    });
+  }
+
+  /** Places a call and waits until both sides have it up. @throws {Error} when it does not come to that within a minute */
   async call(from: DemoDevice, to: DemoDevice): Promise<BankCall> {
-    const arrived = new Promise<BankParty>((resolve) => this.#arrivals.push(resolve));
-    const rtpPort = this.#takePort();
-    const caller: BankParty = { rtpPort, pbxRtpPort: 0, session: undefined as never, events: [], end: undefined };
-    const accepted = new Promise<void>((resolve, reject) => {
-      caller.session = this.#sessions.invite(
+    const arrival = this.#expect(from, to);
+    const { caller, outcome } = this.place(from, to.extension);
+    const became = await outcome;
+    if (became.type !== 'answered') {
+      arrival.forget();
+      throw new Error(`the call from ${from.extension} to ${to.extension} ${became.type === 'refused' ? `was refused: ${became.status}` : `ended: ${became.detail}`}`);
+    }
+    return { caller, called: await arrival.party };
+  }
+
+  /** Places a call to any number and does not wait. */
+  place(from: DemoDevice, number: string): BankAttempt {
+    const caller = new BankParty(this.#takePort(), 0);
+    const placedAt = performance.now();
+    const outcome = new Promise<BankOutcome>((resolve) => {
+      const session = this.#sessions.invite(
         {
           hop: { transport: 'udp', ...this.#options.registrar },
-          uri: `sip:${to.extension}@${this.#host}`,
+          uri: `sip:${number}@${this.#host}`,
           from: `<sip:${from.username}@${this.#host}>`,
-          to: `<sip:${to.extension}@${this.#host}>`,
+          to: `<sip:${number}@${this.#host}>`,
           contactUser: from.username,
-          offer: this.#sdp(rtpPort, 'sendrecv', 1),
-          authenticate: (challenge, request) => this.#authorize(from, challenge, request.method, request.uri),
+          offer: this.#sdp(caller.rtpPort, 'sendrecv', 1),
+          authenticate: (challenge, request) => authorization(from, challenge, request.method, request.uri),
         },
         (event) => {
-          note(caller, event);
-          if (event.type === 'accepted') {
-            caller.pbxRtpPort = audioPort(event.sdp ?? '');
-            resolve();
+          caller.note(event);
+          switch (event.type) {
+            case 'accepted':
+              caller.pbxRtpPort = audioPort(event.sdp ?? '');
+              return resolve({ type: 'answered', afterMs: performance.now() - placedAt });
+            case 'rejected':
+              return resolve({ type: 'refused', status: event.status });
+            case 'ended':
+              return resolve({ type: 'ended', detail: event.detail });
+            case 'offer':
+              return this.#answerOffer(caller, event.sdp);
+            default:
           }
-          if (event.type === 'rejected') reject(new Error(`the call was refused: ${event.status} ${event.reason}`));
-          if (event.type === 'ended') reject(new Error(`the call ended: ${event.detail}`));
         },
       );
+      caller.begin(session);
     });
-    await accepted;
-    return { caller, called: await arrived };
+    return { caller, callId: caller.session.callId, outcome };
   }
 
   /** Holds (sendonly) or resumes by re-INVITE; resolves with whether the PBX took it. */
-  hold(party: BankParty, direction: 'sendonly' | 'sendrecv', timeoutMs = 10_000): Promise<boolean> {
+  async hold(party: BankParty, direction: 'sendonly' | 'sendrecv', timeoutMs = 10_000): Promise<boolean> {
     const from = party.events.length;
     party.session.reinvite(this.#sdp(party.rtpPort, direction, 2 + from));
-    return this.#heard(party, from, ['answer', 'offerRefused', 'ended'], timeoutMs).then((type) => type === 'answer');
+    return (await party.heard(['answer', 'offerRefused', 'ended'], from, timeoutMs)) === 'answer';
   }
 
-  /** Hangs up at one party; resolves when the other one was told. */
+  /** Hangs up at one party; resolves with whether the other one was told. */
   async hangUp(party: BankParty, other: BankParty, timeoutMs = 10_000): Promise<boolean> {
     party.session.end();
-    return (await this.#heard(other, 0, ['ended'], timeoutMs)) === 'ended';
+    return (await other.heard(['ended'], 0, timeoutMs)) === 'ended' && other.endedBy === 'remote';
   }
 
   async close(): Promise<void> {
@@ -134,64 +207,53 @@ export class PhoneBank {
 
   #takePort(): number {
     const port = this.#nextPort;
-    this.#nextPort += 2;
+    this.#nextPort = port + 2 > 65_534 ? this.#options.firstRtpPort : port + 2;
     return port;
   }
 
-  #register(device: DemoDevice): Promise<void> {
-    const [local] = this.#transport.listening;
-    const registrar = { transport: 'udp', ...this.#options.registrar } as const;
-    return new Promise((resolve, reject) => {
-      const attempt = (cseq: number, extra: readonly (readonly [string, string])[]) => {
-        const request = createRequest({
-          method: 'REGISTER',
-          uri: `sip:${this.#host}`,
-          headers: [
-            ['Max-Forwards', '70'],
-            ['From', `<sip:${device.username}@${this.#host}>;tag=${randomBytes(6).toString('hex')}`],
-            ['To', `<sip:${device.username}@${this.#host}>`],
-            ['Call-ID', `bank-${device.username}`],
-            ['CSeq', `${cseq} REGISTER`],
-            ['Contact', `<sip:${device.username}@${local?.address}:${local?.port}>`],
-            ['Expires', '3600'],
-            ...extra,
-          ],
-        });
-        this.#transactions.request(request, registrar, {
-          onResponse: (response) => {
-            if (response.status === 200) return resolve();
-            if (response.status === 401 && extra.length === 0) {
-              const value = this.#authorize(device, response, 'REGISTER', request.uri);
-              if (value !== undefined) return attempt(cseq + 1, [['Authorization', value]]);
-            }
-            if (response.status >= 200) reject(new Error(`${device.username} was not registered: ${response.status}`));
-          },
-          onFailure: (failure, detail) => reject(new Error(`${device.username} was not registered: ${failure} ${detail}`)),
-        });
-      };
-      attempt(1, []);
-    });
+  #expect(from: DemoDevice, to: DemoDevice): { readonly party: Promise<BankParty>; forget(): void } {
+    const pair = `${from.extension}>${to.username}`;
+    const waiting = this.#arrivals.get(pair) ?? [];
+    this.#arrivals.set(pair, waiting);
+    let take: (party: BankParty) => void = () => {};
+    const party = new Promise<BankParty>((resolve) => (take = resolve));
+    waiting.push(take);
+    return {
+      party,
+      forget: () => {
+        const at = waiting.indexOf(take);
+        if (at >= 0) waiting.splice(at, 1);
+      },
+    };
   }
 
-  #authorize(device: DemoDevice, challenge: SipResponse, method: string, uri: string): string | undefined {
-    let client = this.#digest.get(device.username);
-    if (client === undefined) {
-      client = new DigestClient([{ username: device.username, password: device.password }], nodeHashing, () => randomBytes(8).toString('hex'));
-      this.#digest.set(device.username, client);
-    }
-    return client.challenged(challenge) === 'retry' ? client.authorize(method, uri)[0]?.[1] : undefined;
-  }
-
-  #answer(invite: IncomingInvite): void {
-    const rtpPort = this.#takePort();
-    const party: BankParty = { rtpPort, pbxRtpPort: audioPort(invite.offer ?? ''), session: undefined as never, events: [], end: undefined };
-    party.session = invite.take((event) => {
-      note(party, event);
-      if (event.type === 'offer') party.session.answerOffer(this.#sdp(rtpPort, 'sendrecv', party.events.length + 1));
-    });
+  #arrive(invite: IncomingInvite): void {
+    const username = parseUri(invite.request.uri)?.user ?? '';
+    const behaviour = this.#options.behaviour?.(username) ?? 'answer';
+    if (behaviour === 'busy') return invite.refuse(486);
+    const party = new BankParty(this.#takePort(), audioPort(invite.offer ?? ''));
+    party.begin(
+      invite.take((event) => {
+        party.note(event);
+        if (event.type === 'offer') this.#answerOffer(party, event.sdp);
+      }),
+    );
+    this.#options.arrived?.(party);
     party.session.provisional(180);
-    party.session.accept(this.#sdp(rtpPort, 'sendrecv', 1));
-    this.#arrivals.shift()?.(party);
+    if (behaviour === 'ring') return;
+    const ringMs = this.#options.ringMs?.() ?? 0;
+    if (ringMs > 0) this.#timers.start(ringMs, () => party.session.accept(this.#sdp(party.rtpPort, 'sendrecv', 1)));
+    else party.session.accept(this.#sdp(party.rtpPort, 'sendrecv', 1));
+    const pair = `${parseUri(invite.request.from.uri)?.user ?? ''}>${username}`;
+    this.#arrivals.get(pair)?.shift()?.(party);
+  }
+
+  /** RFC 3264 8.4: whoever is put on hold only listens, until it is taken back. */
+  #answerOffer(party: BankParty, offer: string): void {
+    party.pbxRtpPort = audioPort(offer);
+    const offered = /^a=(sendrecv|sendonly|recvonly|inactive)\s*$/m.exec(offer)?.[1] ?? 'sendrecv';
+    const direction = offered === 'sendonly' ? 'recvonly' : offered === 'recvonly' ? 'sendonly' : offered;
+    party.session.answerOffer(this.#sdp(party.rtpPort, direction, 2 + party.events.length));
   }
 
   #sdp(rtpPort: number, direction: string, version: number): string {
@@ -201,21 +263,19 @@ export class PhoneBank {
       `m=audio ${rtpPort} RTP/AVP 0 101`, 'a=rtpmap:0 PCMU/8000', 'a=rtpmap:101 telephone-event/8000', `a=${direction}`, '',
     ].join('\r\n');
   }
-
-  /** The first event of these types from the n-th on, or undefined in time. */
-  async #heard(party: BankParty, from: number, types: readonly string[], timeoutMs: number): Promise<string | undefined> {
-    const end = performance.now() + timeoutMs;
-    for (;;) {
-      const found = party.events.slice(from).find((type) => types.includes(type));
-      if (found !== undefined || performance.now() > end) return found;
-      await new Promise((resume) => setTimeout(resume, 5));
-    }
-  }
 }
 
-function note(party: BankParty, event: SessionEvent): void {
-  party.events.push(event.type);
-  if (event.type === 'ended') party.end = event.detail;
+/** Each request is challenged by itself: calls of one phone overlap, and each nonce is answered once. */
+function authorization(device: DemoDevice, challenge: SipResponse, method: string, uri: string): string | undefined {
+  const client = new DigestClient([{ username: device.username, password: device.password }], nodeHashing, () => randomBytes(8).toString('hex'));
+  return client.challenged(challenge) === 'retry' ? client.authorize(method, uri)[0]?.[1] : undefined;
+}
+
+function tellResponse(bytes: Uint8Array, responded: NonNullable<PhoneBankOptions['responded']>): void {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  if (!text.startsWith('SIP/2.0 ') || !/^CSeq: *\d+ INVITE/im.test(text)) return;
+  const callId = /^Call-ID: *([^\r\n]+)/im.exec(text)?.[1];
+  if (callId !== undefined) responded(callId.trim(), Number(text.slice(8, 11)), text.startsWith('SIP/2.0 503') && /^Retry-After:/im.test(text));
 }
 
 function audioPort(sdp: string): number {
