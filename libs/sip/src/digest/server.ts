@@ -126,7 +126,8 @@ function sameTarget(digestUri: string, requestUri: string, settings: DigestServe
   const digest = parseUri(digestUri);
   const request = parseUri(requestUri);
   if (digest === undefined || request === undefined) return false;
-  // A Request-URI without user is the server itself (REGISTER, OPTIONS).
-  if (request.user !== undefined && (digest.user === undefined || unescapeUser(digest.user) !== unescapeUser(request.user))) return false;
+  // A Request-URI without user is the server itself (REGISTER, OPTIONS). A digest-uri without one is how sipp and some
+  // phones write every request: it names us, and its nonce count is good for this request alone.
+  if (request.user !== undefined && digest.user !== undefined && unescapeUser(digest.user) !== unescapeUser(request.user)) return false;
   return digest.host === request.host || digest.host === settings.realm.toLowerCase() || (settings.hosts?.includes(digest.host) ?? false);
 }
