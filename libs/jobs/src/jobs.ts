@@ -1,0 +1,98 @@
+import type { Job } from 'bullmq';
+import { openBackend } from './queue.ts';
+
+export type JobsLog = (level: 'info' | 'warn' | 'error', event: string, details: Readonly<Record<string, unknown>>) => void;
+
+/** A fact of the database from which something must follow. */
+export interface Message {
+  readonly id: string;
+  readonly kind: string;
+  readonly payload: unknown;
+}
+
+/** Port: where such facts wait. The messages handed to `relay` are gone when it resolves, and stay when it rejects. */
+export interface MessageSource {
+  relay(limit: number, relay: (messages: readonly Message[]) => Promise<void>): Promise<number>;
+}
+
+export interface JobsSettings {
+  readonly databaseUrl: string;
+  /** Set: jobs are kept in Redis instead of PostgreSQL. */
+  readonly redisUrl?: string | undefined;
+  readonly outbox: MessageSource;
+  /** What follows from a message, by its kind; may be called twice for one. A kind without an entry has no followers. */
+  readonly followers: Readonly<Record<string, (message: Message) => Promise<void>>>;
+  /** Done every hour; each rejects when it is to be tried again. */
+  readonly housekeeping: readonly (() => Promise<void>)[];
+  readonly log: JobsLog;
+  /** How often the outbox is looked at; default 1000. */
+  readonly relayMs?: number;
+  /** How long the queue may take to accept a job; default 10,000. */
+  readonly patienceMs?: number;
+}
+
+/** What may be late but must not be lost. */
+export interface Jobs {
+  /** Looks at the outbox now. */
+  relay(): Promise<void>;
+  /** The hourly tasks, now: resolves when they are queued. */
+  keepHouse(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Rejects when the backend cannot be reached: try again later, nothing is lost meanwhile. */
+export async function startJobs(settings: JobsSettings): Promise<Jobs> {
+  const backend = await openBackend(settings);
+  const { queue } = backend;
+  const worker = backend.worker((job) => work(job, settings));
+  await queue.upsertJobScheduler('housekeeping', { every: HOUR_MS }, { name: 'housekeeping' });
+
+  let relaying: Promise<void> | undefined;
+  let failing = false;
+  const relay = () => (relaying ??= relayAll().finally(() => (relaying = undefined)));
+  const timer = setInterval(() => void relay(), settings.relayMs ?? 1_000);
+
+  async function relayAll(): Promise<void> {
+    try {
+      // Many messages make one job: a job costs as much as a call.
+      while ((await settings.outbox.relay(BATCH, async (messages) => void (await within(settings.patienceMs ?? 10_000, queue.add('messages', messages))))) === BATCH);
+      failing = false;
+    } catch (error) {
+      if (!failing) settings.log('warn', 'outboxWaits', { reason: String(error) });
+      failing = true;
+    }
+  }
+
+  return {
+    relay,
+    keepHouse: async () => void (await queue.add('housekeeping', {})),
+    async close() {
+      clearInterval(timer);
+      await relaying;
+      await worker.close();
+      await queue.close();
+    },
+  };
+}
+
+async function work(job: Job, { followers, housekeeping }: JobsSettings): Promise<void> {
+  if (job.name === 'housekeeping') {
+    for (const task of housekeeping) await task();
+    return;
+  }
+  for (const message of job.data as readonly Message[]) await followers[message.kind]?.(message);
+}
+
+/** bullmq's `add` may wait for ever on a connection that is gone; whoever waits here holds rows of the outbox. */
+async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`the queue did not answer within ${ms} ms`)), ms)));
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const BATCH = 500;
+const HOUR_MS = 3_600_000;
