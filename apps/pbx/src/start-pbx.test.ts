@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, type TestDatabase, testDatabaseUrl } from '@tipring/store/testing';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Environment } from './environment.ts';
+import type { FirstStart } from './first-start.ts';
+import { type RunningPbx, startPbx } from './start-pbx.ts';
+
+describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL)', () => {
+  let clone: TestDatabase;
+  let environment: Environment;
+  let pbx: RunningPbx;
+  let first: FirstStart;
+  const log = pino({ level: 'silent' });
+
+  beforeAll(async () => {
+    clone = await createTestDatabase();
+    const dataFolder = mkdtempSync(join(tmpdir(), 'tipring-start-'));
+    const [sip, sips, ws, wss, http] = (await freePorts(5)) as [number, number, number, number, number];
+    environment = { dataFolder, databaseUrl: clone.url, redisUrl: undefined, gatewaySocket: join(dataFolder, 'gateway.sock'), bind: ['127.0.0.1'], ports: { sip, sips, ws, wss, http }, logLevel: 'silent' };
+    pbx = await startPbx(environment, log);
+    first = JSON.parse(readFileSync(join(dataFolder, 'first-start.json'), 'utf8')) as FirstStart;
+  });
+  afterAll(async () => {
+    await pbx.stop();
+    await clone.drop();
+    rmSync(environment.dataFolder, { recursive: true });
+  });
+
+  test('makes a demo office at its first start, with random passwords that stand in one file, readable by its owner alone', () => {
+    expect(statSync(join(environment.dataFolder, 'first-start.json')).mode & 0o777).toBe(0o600);
+    expect(first.devices.map((device) => device.extension)).toEqual(['101', '102', '103', '104', '105', '106', '107', '108', '109', '110']);
+    expect(new Set(first.devices.map((device) => device.password)).size).toBe(10);
+    expect(first.devices.every((device) => device.password.length >= 20)).toBe(true);
+    expect(existsSync(join(environment.dataFolder, 'first-start.json.new'))).toBe(false);
+  });
+
+  test('lets a phone register with the password of that file and not with another', async () => {
+    expect(await register(environment.ports.sip, '101', first.devices[0]!.password)).toBe(200);
+    expect(await register(environment.ports.sip, '102', 'guess')).toBe(401);
+    const { items } = await api('GET', '/registrations');
+    expect(items.map((item: { username: string }) => item.username)).toEqual(['101']);
+  });
+
+  test('knows office, key and registrations again after a restart, and does not make them anew', async () => {
+    const before = (await api('GET', '/extensions')).items;
+    await pbx.stop();
+    pbx = await startPbx(environment, log);
+    expect(pbx.about.isFirstStart).toBe(false);
+    expect(JSON.parse(readFileSync(join(environment.dataFolder, 'first-start.json'), 'utf8'))).toEqual(first);
+    expect((await api('GET', '/extensions')).items).toEqual(before);
+    expect((await api('GET', '/registrations')).items.length).toBe(1);
+  });
+
+  test('a change takes effect without restart: a disabled device is registered no more and cannot register', async () => {
+    await register(environment.ports.sip, '103', first.devices[2]!.password);
+    const device = (await api('GET', '/devices?username=103')).items[0];
+    await api('PATCH', `/devices/${device.id}`, { enabled: false });
+    expect((await api('GET', `/registrations?deviceId=${device.id}`)).items).toEqual([]);
+    expect(await register(environment.ports.sip, '103', first.devices[2]!.password)).not.toBe(200);
+    await api('PATCH', `/devices/${device.id}`, { enabled: true });
+    expect(await register(environment.ports.sip, '103', first.devices[2]!.password)).toBe(200);
+  });
+
+  test('a rotated password is the only one that works', async () => {
+    const device = (await api('GET', '/devices?username=104')).items[0];
+    const { credentials } = await api('POST', `/devices/${device.id}/credentials/rotation`);
+    expect(await register(environment.ports.sip, '104', first.devices[3]!.password)).toBe(401);
+    expect(await register(environment.ports.sip, '104', credentials.password)).toBe(200);
+  });
+
+  test('tells what happened as events, and what it is doing as metrics', async () => {
+    const metrics = await (await fetch(first.apiUrl.replace('/api/v1', '/metrics'))).text();
+    for (const name of ['tipring_sip_transactions_total', 'tipring_sip_retransmissions_sent_total', 'tipring_calls 0', 'tipring_registered_devices', 'tipring_gateway_up 0', 'tipring_journal_backlog 0', 'tipring_nodejs_eventloop_lag_seconds', 'tipring_process_cpu']) {
+      expect(metrics).toContain(name);
+    }
+    const health = (await (await fetch(first.apiUrl.replace('/api/v1', '/health'))).json()) as { status: string; parts: Record<string, { up: boolean }> };
+    expect([health.status, health.parts['database']?.up, health.parts['gateway']?.up, health.parts['sip']?.up]).toEqual(['down', true, false, true]);
+  });
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
+  async function api(method: string, path: string, body?: object): Promise<any> {
+    const headers: Record<string, string> = { authorization: `Bearer ${first.apiKey}`, 'if-match': '*' };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const response = await fetch(first.apiUrl + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+});
+
+/** REGISTER as a phone does it (RFC 3261 22, RFC 7616); resolves to the status of the one with credentials. */
+async function register(port: number, username: string, password: string): Promise<number> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  try {
+    const callId = createHash('md5').update(`${username}${Math.random()}`).digest('hex');
+    const challenge = await ask(socket, port, request(socket, port, { username, callId, cseq: 1 }));
+    const nonce = /nonce="([^"]+)"/.exec(challenge)?.[1] ?? '';
+    const realm = /realm="([^"]+)"/.exec(challenge)?.[1] ?? '';
+    const uri = `sip:127.0.0.1:${port}`;
+    const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+    const response = md5(`${md5(`${username}:${realm}:${password}`)}:${nonce}:00000001:c:auth:${md5(`REGISTER:${uri}`)}`);
+    const authorization = `Authorization: Digest username="${username}", realm="${realm}", nonce="${nonce}", uri="${uri}", response="${response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="c"\r\n`;
+    const answer = await ask(socket, port, request(socket, port, { username, callId, cseq: 2, authorization }));
+    return Number(/^SIP\/2\.0 (\d+)/.exec(answer)?.[1]);
+  } finally {
+    socket.close();
+  }
+}
+
+function request(socket: Socket, port: number, { username, callId, cseq, authorization = '' }: { username: string; callId: string; cseq: number; authorization?: string }): string {
+  const own = `127.0.0.1:${socket.address().port}`;
+  return (
+    `REGISTER sip:127.0.0.1:${port} SIP/2.0\r\nVia: SIP/2.0/UDP ${own};branch=z9hG4bK${callId}${cseq};rport\r\nMax-Forwards: 70\r\n` +
+    `From: <sip:${username}@127.0.0.1>;tag=t\r\nTo: <sip:${username}@127.0.0.1>\r\nCall-ID: ${callId}\r\nCSeq: ${cseq} REGISTER\r\n` +
+    `Contact: <sip:${username}@${own}>\r\nExpires: 300\r\n${authorization}Content-Length: 0\r\n\r\n`
+  );
+}
+
+function ask(socket: Socket, port: number, text: string): Promise<string> {
+  return new Promise((resolve) => {
+    socket.once('message', (bytes) => resolve(bytes.toString('latin1')));
+    socket.send(text, port, '127.0.0.1');
+  });
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise<typeof server>((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
