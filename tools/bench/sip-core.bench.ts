@@ -6,7 +6,7 @@ import type { BenchContext, Figures } from './bench.ts';
 export const title = 'The SIP core alone: two-legged calls without sockets';
 export const explains =
   'A caller, a back-to-back user agent and a callee, all of our own stack, in one process on a wire of memory: parsing, transactions, dialogs, sessions and writing, ' +
-  'with every timer running in virtual time at the given rate. A call is INVITE, 100, 180, 200, ACK, BYE and 200 on each leg. The caller and the callee together do the same work as the ' +
+  'with every timer running in virtual time at the given rate. A call is INVITE, 180, 200, ACK, BYE and 200 on each leg, and a 100 to the caller. The caller and the callee together do the same work as the ' +
   'user agent between them, so half of the CPU is its. Target: at most 150 µs of CPU a two-legged call.';
 export const options = {
   calls: { default: 60_000, explains: 'calls to place' },

@@ -47,7 +47,8 @@ export type {
 } from './session/session.ts';
 export type { SessionSnapshot, SessionTimerSnapshot } from './session/session-snapshot.ts';
 export { SessionLayer } from './session/session-layer.ts';
-export type { SessionCore, SessionLayerPorts, SessionSettings, SessionUser } from './session/session-layer.ts';
+export type { SessionCore, SessionLayerPorts, SessionUser } from './session/session-layer.ts';
+export type { SessionSettings } from './session/session-settings.ts';
 export type { DigestAlgorithm, Hashing } from './digest/hashing.ts';
 export { DigestServer } from './digest/server.ts';
 export type { ChallengeKind, DeviceSecret, DigestServerSettings, DigestVerdict } from './digest/server.ts';

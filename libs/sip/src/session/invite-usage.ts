@@ -9,6 +9,7 @@ import type { Hop } from '../transport/flow.ts';
 import { DialogRequest } from './dialog-request.ts';
 import type { Authenticate, RequestOutcome } from './dialog-request.ts';
 import { LocalOffers } from './local-offers.ts';
+import type { OfferingUsage } from './offering-usage.ts';
 import { RemoteOffers } from './remote-offers.ts';
 import { Repetition } from './repetition.ts';
 import { intervalForAnswer, intervalOfAnswer, SessionTimer } from './session-timer.ts';
@@ -42,7 +43,7 @@ export interface UsageOwner {
  *      early ── confirm ──► confirmed ── BYE out: ending ── its answer ──► ended
  *        └── dropped ──────────┴───────── BYE in ──────────────────────────► ended
  */
-export class InviteUsage {
+export class InviteUsage implements OfferingUsage {
   readonly agent: UserAgent;
   readonly owner: UsageOwner;
   readonly dialog: Dialog;

@@ -1,16 +1,16 @@
 import type { Timer } from '@tipring/clock';
 import { minimumOf } from './session-timer.ts';
 import type { RequestOutcome } from './dialog-request.ts';
-import type { InviteUsage } from './invite-usage.ts';
+import type { OfferingUsage } from './offering-usage.ts';
 import { isSuccess, sdpContent, sdpOf } from './user-agent.ts';
 
 /** Our re-INVITEs and UPDATEs, one at a time (RFC 3261 14.1, RFC 3311 5.1); what cannot go now waits, the latest wish wins. */
 export class LocalOffers {
-  readonly #usage: InviteUsage;
+  readonly #usage: OfferingUsage;
   #state: State = { at: 'idle' };
   #wanted: Offer | undefined;
 
-  constructor(usage: InviteUsage) {
+  constructor(usage: OfferingUsage) {
     this.#usage = usage;
   }
 

@@ -1,6 +1,6 @@
 import { createResponse } from '../message/create.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
-import type { InviteUsage } from './invite-usage.ts';
+import type { OfferingUsage } from './offering-usage.ts';
 import { intervalForAnswer } from './session-timer.ts';
 import { respond, sdpOf } from './user-agent.ts';
 
@@ -17,12 +17,12 @@ export interface PendingOffer {
 
 /** The peer's re-INVITEs and UPDATEs, and whatever else brings an offer, one at a time (RFC 3261 14.2, RFC 3311 5.2). */
 export class RemoteOffers {
-  readonly #usage: InviteUsage;
+  readonly #usage: OfferingUsage;
   #pending: PendingOffer | undefined;
   /** The re-INVITE or UPDATE behind it. */
   #transaction: ServerTransaction | undefined;
 
-  constructor(usage: InviteUsage) {
+  constructor(usage: OfferingUsage) {
     this.#usage = usage;
   }
 

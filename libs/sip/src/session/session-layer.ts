@@ -13,7 +13,8 @@ import { refusalOf } from './request-checks.ts';
 import type { RequestPolicy } from './request-checks.ts';
 import { PendingInvite } from './pending-invite.ts';
 import type { TakeDetails } from './pending-invite.ts';
-import type { HeaderLines, IncomingInvite, OutgoingInvite, Session, SessionListener, SessionTimerSettings } from './session.ts';
+import type { HeaderLines, IncomingInvite, OutgoingInvite, Session, SessionListener } from './session.ts';
+import type { SessionSettings } from './session-settings.ts';
 import type { SessionSnapshot } from './session-snapshot.ts';
 import { UacInvite } from './uac-invite.ts';
 import { UasInvite } from './uas-invite.ts';
@@ -35,21 +36,6 @@ export interface SessionUser {
   onInvite(invite: IncomingInvite): void;
   /** Any other request outside a dialog, of `SessionSettings.methods` (REGISTER …): the user answers it. OPTIONS is answered by the layer. */
   onRequest(transaction: ServerTransaction): void;
-}
-
-export interface SessionSettings {
-  /** User-Agent and Server value. */
-  readonly product: string;
-  /** Methods outside a dialog that go to `onRequest`, e.g. REGISTER, SUBSCRIBE, MESSAGE. */
-  readonly methods: readonly string[];
-  /** In-dialog methods that become a `request` event, e.g. REFER, NOTIFY. */
-  readonly dialogMethods: readonly string[];
-  /** RFC 4028; our side's wish and lower bound, unless a session says otherwise. */
-  readonly sessionTimer: SessionTimerSettings;
-  /** Further option tags to announce in Supported and to take in Require, e.g. path, replaces. */
-  readonly extensions?: readonly string[];
-  /** Where an in-dialog request goes when not back on the dialog's flow: given the next URI (first Route or remote target). The default is the flow. */
-  readonly nextHop?: (uri: string, flow: Flow | undefined) => Hop | undefined;
 }
 
 export interface SessionLayerPorts {

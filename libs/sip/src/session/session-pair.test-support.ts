@@ -6,7 +6,7 @@ import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import { VirtualWire } from '../transport/virtual-wire.ts';
 import type { TransportName } from '../transport/flow.ts';
 import { SessionLayer } from './session-layer.ts';
-import type { SessionSettings } from './session-layer.ts';
+import type { SessionSettings } from './session-settings.ts';
 import type { IncomingInvite, OutgoingInvite, Session, SessionEvent } from './session.ts';
 
 /** Test support: whole SIP stacks on a virtual wire, in virtual time. */

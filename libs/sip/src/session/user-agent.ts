@@ -6,7 +6,7 @@ import type { TransactionLayer } from '../transaction/transaction-layer.ts';
 import type { TransactionTiming } from '../transaction/timing.ts';
 import type { Hop } from '../transport/flow.ts';
 import type { HeaderLines } from './session.ts';
-import type { SessionSettings } from './session-layer.ts';
+import type { SessionSettings } from './session-settings.ts';
 
 /** What every session has of the layer it lives in. */
 export interface UserAgent {

@@ -14,7 +14,7 @@ import { magicCookie, mergeKey, responseHop, serverKey, statelessTag } from './m
 import type { ServerKeys } from './matching.ts';
 import { NonInviteClient } from './non-invite-client.ts';
 import { NonInviteServer } from './non-invite-server.ts';
-import { OpenServerTransaction } from './server-transaction.ts';
+import { OpenServerTransaction } from './open-server-transaction.ts';
 import type { ServerTransaction } from './server-transaction.ts';
 import { rfcTiming } from './timing.ts';
 import { WaitState } from './wait-state.ts';
