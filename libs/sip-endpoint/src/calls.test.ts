@@ -194,6 +194,19 @@ test('early media: a 183 with a description reaches the caller as one of ours, a
   expect(bed.commands().filter((command) => command === 'modify')).toHaveLength(1);
 });
 
+test('early media of one device and the answer of another with another codec: the caller is asked to change', () => {
+  const bed = new PhoneBed();
+  const [anna, desk, soft] = [bed.phone('101', '101', 11), bed.phone('102-desk', '102', 12), bed.phone('102-soft', '102', 13)];
+  anna.call('102');
+  bed.pass();
+  desk.take().provisional(183, { sdp: sdp(desk.address, { formats: '8 101' }) });
+  bed.pass();
+  soft.answer(sdp(soft.address, { formats: '0 101' }));
+  bed.pass();
+  expect(anna.of('accepted')[0]?.sdp).toContain('RTP/AVP 8 101');
+  expect(anna.of('offer')).toMatchObject([{ method: 'INVITE', sdp: expect.stringContaining('RTP/AVP 0 101') as string }]);
+});
+
 test('the caller is answered with no more than the called side took', () => {
   const { bed, anna, ben } = two();
   anna.call('102', { offer: sdp(anna.address, { formats: '9 8 0 101' }) });

@@ -1,7 +1,7 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Flow, IncomingInvite, Session, SessionEvent } from '@tipring/sip';
 import type { SessionDescription } from '@tipring/sdp';
-import type { Cause, Codec, ContextId, Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
+import type { Cause, Codec, ContextId, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
 import { reasonHeader, statusOf } from './cause-table.ts';
 import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
@@ -24,7 +24,8 @@ type State =
   | { readonly at: 'preparing'; readonly what: 'progress' | 'answer' }
   /** What was told in the 183: the 200 says the same (RFC 3261 13.2.1). */
   | { readonly at: 'early'; readonly sdp: string }
-  | { readonly at: 'up'; readonly conversation: Conversation }
+  /** `wanted`: after early media of one device another answered, perhaps with another codec; asked for when the ACK is there. */
+  | { readonly at: 'up'; readonly conversation: Conversation; readonly wanted?: MediaProfile }
   | { readonly at: 'over' };
 
 export class InboundLeg implements Leg {
@@ -79,7 +80,7 @@ export class InboundLeg implements Leg {
       case 'answer':
         if (state.at === 'offered') return this.#prepare('answer', command.media.codecs);
         if (state.at === 'preparing') this.#state = { at: 'preparing', what: 'answer' };
-        else this.#answer(state.sdp);
+        else this.#answer(state.sdp, command.media);
         return;
       case 'release':
         return this.#refuse(command.cause, 'local', `refused: ${command.cause}`);
@@ -111,8 +112,9 @@ export class InboundLeg implements Leg {
   }
 
   /** The session says `changed` when the 2xx has left. */
-  #answer(sdp: string): void {
-    this.#state = { at: 'up', conversation: new Conversation(this.#session, this.#media, this.#report, this.#surroundings) };
+  #answer(sdp: string, wanted?: MediaProfile): void {
+    const conversation = new Conversation(this.#session, this.#media, this.#report, this.#surroundings);
+    this.#state = wanted === undefined ? { at: 'up', conversation } : { at: 'up', conversation, wanted };
     this.#session.accept(sdp);
   }
 
@@ -131,6 +133,10 @@ export class InboundLeg implements Leg {
     if (state.at === 'over') return;
     if (state.at === 'up') {
       if (event.type === 'ended') this.#state = { at: 'over' };
+      if (event.type === 'acknowledged' && state.wanted !== undefined) {
+        this.#state = { at: 'up', conversation: state.conversation };
+        state.conversation.send({ type: 'answer', media: state.wanted });
+      }
       return state.conversation.hear(event);
     }
     switch (event.type) {
