@@ -48,7 +48,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   // Since the process began; what the API adds does not keep calls waiting.
   log.info({ storedMs: Math.round(storedMs), callsMs: Math.round(callsMs), apiMs: Math.round(performance.now()), gateway: telephony.gateway.state }, 'started');
   telephony.door.watchLoad();
-  const lateWork = startLateWork(environment, storage, log);
+  const lateWork = startLateWork(environment, log);
   const { snapshot } = storage.configuration;
   return {
     about: {
@@ -63,7 +63,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
     async stop() {
       await telephony.drain(4_000);
       await api.close();
-      await Promise.race([lateWork.close(), new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+      await lateWork.close();
       await telephony.close();
       await storage.close(2_000);
     },

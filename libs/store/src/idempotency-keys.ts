@@ -16,7 +16,7 @@ export type IdempotencyClaim =
   /** The key was used for another request. */
   | { readonly state: 'different' };
 
-/** One answer per (actor, key), kept until housekeeping removes it after `retentionMs`. */
+/** One answer per (actor, key), kept until housekeeping removes it. */
 export class IdempotencyKeys {
   readonly #orm: DataSource;
 
@@ -48,11 +48,5 @@ export class IdempotencyKeys {
   /** It failed and may be tried again with the same key. */
   async abandon(actor: string, key: string): Promise<void> {
     await this.#orm.getRepository(idempotencySchema).delete({ actor, key });
-  }
-
-  /** Returns how many were removed. */
-  async removeOlderThan(instant: Date): Promise<number> {
-    const outcome = await this.#orm.createQueryBuilder().delete().from(idempotencySchema).where('created_at < :instant', { instant }).execute();
-    return outcome.affected ?? 0;
   }
 }

@@ -3,6 +3,7 @@ export { type AuditEntry, AuditLog, type Author } from './audit-log.ts';
 export { type CallRecordQuery, CallRecordRepository, type CallRecordSummary } from './call-record-repository.ts';
 export { ConfigurationRepository } from './configuration-repository.ts';
 export { closeDatabase, type Database, migrate, openDatabase } from './database.ts';
+export { Housekeeping } from './housekeeping.ts';
 export { type IdempotencyClaim, IdempotencyKeys, type StoredAnswer } from './idempotency-keys.ts';
 export { EventLog, type EventLogSettings, type StoredEvent } from './journal/event-log.ts';
 export { RecordJournal, type RecordJournalSettings } from './journal/record-journal.ts';

@@ -4,6 +4,7 @@ import { ApiKeys } from './api-keys.ts';
 import { AuditLog } from './audit-log.ts';
 import { ConfigurationRepository } from './configuration-repository.ts';
 import { closeDatabase, type Database, openDatabase } from './database.ts';
+import { Housekeeping } from './housekeeping.ts';
 import { IdempotencyKeys } from './idempotency-keys.ts';
 import { LiveConfiguration } from './live-configuration.ts';
 import { newId } from './new-id.ts';
@@ -25,7 +26,7 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
     await closeDatabase(database);
     await clone.drop();
   });
-  beforeEach(() => database.batches.query('TRUNCATE extensions, devices, settings, audit, api_keys, idempotency_keys, registrations, outbox, secrets'));
+  beforeEach(() => database.batches.query('TRUNCATE extensions, devices, settings, audit, api_keys, idempotency_keys, registrations, outbox, secrets, events'));
 
   describe('configuration', () => {
     test('comes back as it was written, to the field', async () => {
@@ -147,7 +148,18 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
     expect(await keys.claim('key_1', 'k', 'f')).toEqual({ state: 'new' });
     await keys.finish('key_1', 'k', { status: 201, headers: { etag: '"1"' }, body: { id: 'x' } });
     expect(await keys.claim('key_1', 'k', 'f')).toEqual({ state: 'done', answer: { status: 201, headers: { etag: '"1"' }, body: { id: 'x' } } });
-    expect(await keys.removeOlderThan(new Date(Date.now() + 1_000))).toBe(2);
+  });
+
+  test('housekeeping removes what is past its time and nothing else', async () => {
+    const old = `now() - interval '3 days'`;
+    await database.batches.query(`INSERT INTO events (sequence, at, type, data) VALUES (1, ${old}, 'a', '{}'), (2, now(), 'b', '{}')`);
+    await database.batches.query(`INSERT INTO idempotency_keys (actor, key, fingerprint, created_at) VALUES ('a', 'old', 'f', ${old}), ('a', 'new', 'f', now())`);
+    const housekeeping = new Housekeeping(clone.url, silent);
+    const yesterday = new Date(Date.now() - 86_400_000);
+    expect([await housekeeping.removeEventsBefore(yesterday), await housekeeping.removeIdempotencyKeysBefore(yesterday)]).toEqual([1, 1]);
+    expect((await database.batches.query('SELECT sequence FROM events')).rows).toEqual([{ sequence: '2' }]);
+    expect((await database.batches.query('SELECT key FROM idempotency_keys')).rows).toEqual([{ key: 'new' }]);
+    await housekeeping.close();
   });
 
   test('an API key is kept as a hash, and is known again after a restart', async () => {

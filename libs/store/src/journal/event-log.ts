@@ -130,12 +130,6 @@ export class EventLog {
     return stored;
   }
 
-  /** Returns how many were removed. */
-  async removeOlderThan(instant: Date): Promise<number> {
-    const outcome = await this.#pool.query('DELETE FROM events WHERE at < $1', [instant]);
-    return outcome.rowCount ?? 0;
-  }
-
   flush(): Promise<boolean> {
     return this.#spool.flush();
   }

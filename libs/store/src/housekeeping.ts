@@ -1,0 +1,29 @@
+import pg from 'pg';
+import type { StoreLog } from './log.ts';
+import { Outbox } from './outbox.ts';
+
+/** What goes when its time is over, and what must follow from what was written: on connections of its own, for whoever does late work. */
+export class Housekeeping {
+  readonly outbox: Outbox;
+  readonly #pool: pg.Pool;
+
+  constructor(databaseUrl: string, log: StoreLog) {
+    this.#pool = new pg.Pool({ connectionString: databaseUrl, max: 2, connectionTimeoutMillis: 3_000, query_timeout: 60_000, application_name: 'tipring-housekeeping' });
+    this.#pool.on('error', (error) => log('warn', 'databaseConnectionLost', { reason: error.message }));
+    this.outbox = new Outbox(this.#pool);
+  }
+
+  /** Returns how many were removed. */
+  async removeEventsBefore(instant: Date): Promise<number> {
+    return (await this.#pool.query('DELETE FROM events WHERE at < $1', [instant])).rowCount ?? 0;
+  }
+
+  /** Returns how many were removed. */
+  async removeIdempotencyKeysBefore(instant: Date): Promise<number> {
+    return (await this.#pool.query('DELETE FROM idempotency_keys WHERE created_at < $1', [instant])).rowCount ?? 0;
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+}
