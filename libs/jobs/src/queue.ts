@@ -36,17 +36,31 @@ function onRedis(redisUrl: string, log: JobsLog): Backend {
   return backend(connection, log);
 }
 
-function backend(connection: never, log: JobsLog): Backend {
+function backend(connection: never, say: JobsLog): Backend {
+  const log = once(say);
   const queue = new Queue(QUEUE, { connection, skipWaitingForReady: true, defaultJobOptions: { attempts: 8, backoff: { type: 'exponential', delay: 1_000 }, removeOnComplete: { count: 100 }, removeOnFail: { count: 1_000 } } });
-  queue.on('error', (error) => log('warn', 'jobQueue', { reason: error.message }));
+  queue.on('error', (error) => log('warn', 'jobsConnection', { reason: error.message }));
   return {
     queue,
     worker(process) {
       const worker = new Worker(QUEUE, process, { connection, concurrency: 1, skipWaitingForReady: true } as never);
-      worker.on('error', (error) => log('warn', 'jobWorker', { reason: error.message }));
+      worker.on('error', (error) => log('warn', 'jobsConnection', { reason: error.message }));
       worker.on('failed', (job, error) => log('warn', 'jobFailed', { job: job?.name, attempt: job?.attemptsMade, reason: error.message }));
       return worker;
     },
+  };
+}
+
+/** bullmq tells one lost connection many times over. */
+function once(log: JobsLog): JobsLog {
+  let last = '';
+  let until = 0;
+  return (level, event, details) => {
+    const what = `${event} ${JSON.stringify(details)}`;
+    if (what === last && performance.now() < until) return;
+    last = what;
+    until = performance.now() + 10_000;
+    log(level, event, details);
   };
 }
 
