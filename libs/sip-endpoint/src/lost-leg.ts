@@ -1,5 +1,5 @@
-import { createRequest, createResponse } from '@tipring/sip';
-import type { Flow, Hop, SipRequest, SipResponse } from '@tipring/sip';
+import { createRequest, createResponse, parseNameAddress } from '@tipring/sip';
+import type { DialogSnapshot, Flow, Hop, SipRequest, SipResponse } from '@tipring/sip';
 import type { Cause, Leg, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
 import { reasonHeader, statusOf } from './cause-table.ts';
 import { LegReport } from './leg-report.ts';
@@ -13,9 +13,10 @@ export type SetupSnapshot =
   | { readonly at: 'setup'; readonly reference: string }
   /** Theirs: what a response copies (RFC 3261 8.2.6.2). */
   | { readonly at: 'offered'; readonly reference: string; readonly to: string; readonly from: string; readonly cseq: number; readonly vias: readonly string[]; readonly hop: Address }
-  /** Ours, with a provisional response: what a CANCEL repeats (9.1). */
+  /** Ours, with a provisional response: what a CANCEL repeats (9.1), and the dialog that response may have begun. */
   | {
       readonly at: 'called';
+      readonly dialog: DialogSnapshot | null;
       readonly reference: string;
       readonly to: string;
       readonly from: string;
@@ -35,8 +36,20 @@ export function offeredSnapshot(request: SipRequest, flow: Flow): SetupSnapshot 
 
 /** `response`: a provisional one; it repeats what the INVITE said of itself. */
 export function calledSnapshot(response: SipResponse, to: string, invite: { readonly uri: string; readonly routes: readonly string[]; readonly hop: Hop }): SetupSnapshot {
+  const from = response.headers.get('From') ?? '';
   return {
-    at: 'called', reference: response.callId, to, from: response.headers.get('From') ?? '', cseq: response.cseq.number, via: response.via.text, uri: invite.uri, routes: invite.routes, hop: addressOf(invite.hop),
+    at: 'called', dialog: earlyDialog(response, from, invite), reference: response.callId, to, from, cseq: response.cseq.number, via: response.via.text,
+    uri: invite.uri, routes: invite.routes, hop: addressOf(invite.hop),
+  };
+}
+
+function earlyDialog(response: SipResponse, local: string, { uri, routes }: { readonly uri: string; readonly routes: readonly string[] }): DialogSnapshot | null {
+  const [localTag, remoteTag] = [response.from.tag, response.to.tag];
+  if (localTag === undefined || remoteTag === undefined) return null;
+  const contact = parseNameAddress(response.headers.get('Contact') ?? '');
+  return {
+    callId: response.callId, localTag, remoteTag, local, remote: response.headers.get('To') ?? '', localCSeq: response.cseq.number, remoteCSeq: undefined,
+    remoteTarget: contact?.uri ?? uri, routes, secure: false,
   };
 }
 
@@ -44,14 +57,14 @@ export function calledSnapshot(response: SipResponse, to: string, invite: { read
  * A leg that was being set up when the former process ended: its far end is told once, as far as that is possible
  * without a transaction, and it is released. What is lost on the way the far end's own timers end.
  */
-export function lostLeg(id: LegId, snapshot: LegSnapshot, listener: LegListener, { timers, send }: Surroundings): Leg {
+export function lostLeg(id: LegId, snapshot: LegSnapshot, listener: LegListener, surroundings: Surroundings): Leg {
   const setup = snapshot as unknown as SetupSnapshot;
   const report = new LegReport(listener);
   const end = (cause: Cause): void => {
     if (report.over) return;
-    report.released(cause, 'restart', farewell(setup, cause, send));
+    report.released(cause, 'restart', farewell(setup, cause, surroundings));
   };
-  timers.start(0, () => end('temporaryFailure'));
+  surroundings.timers.start(0, () => end('temporaryFailure'));
   return {
     id,
     media: id satisfies TerminationId,
@@ -63,7 +76,7 @@ export function lostLeg(id: LegId, snapshot: LegSnapshot, listener: LegListener,
   };
 }
 
-function farewell(setup: SetupSnapshot, cause: Cause, send: Surroundings['send']): string {
+function farewell(setup: SetupSnapshot, cause: Cause, { send, sessions }: Surroundings): string {
   switch (setup.at) {
     case 'offered': {
       const { to, from, cseq, vias, reference, hop } = setup;
@@ -82,7 +95,11 @@ function farewell(setup: SetupSnapshot, cause: Cause, send: Surroundings['send']
           ...routes.map((route) => ['Route', route] as const), ['Reason', reasonHeader(cause)],
         ],
       }));
-      return 'CANCEL sent: the controller was restarted during set-up';
+      if (setup.dialog === null) return 'CANCEL sent: the controller was restarted during set-up';
+      // It may have answered while nobody listened. Then the CANCEL comes too late, and the dialog is ended by BYE, which
+      // may be sent in an early one too (RFC 3261 15).
+      sessions.adopt({ version: 1, direction: 'out', dialog: setup.dialog, hop, contact: '', localSdp: undefined, peerAllowsUpdate: false, sessionTimer: undefined }, () => {}).end({ reasonHeader: reasonHeader(cause) });
+      return 'CANCEL and BYE sent: the controller was restarted during set-up';
     }
     default:
       return 'the controller was restarted before anything was sent';

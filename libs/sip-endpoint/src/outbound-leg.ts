@@ -140,7 +140,8 @@ export class OutboundLeg implements Leg {
 
   #provisional(event: Extract<SessionEvent, { type: 'provisional' }>, before: Extract<State, { at: 'inviting' }>): void {
     let state = before;
-    if (state.cancellable === undefined) {
+    // Again when the peer's tag is known: then a dialog exists, which could be ended by BYE.
+    if (state.cancellable === undefined || (state.cancellable.at === 'called' && state.cancellable.dialog === null && event.dialog !== undefined)) {
       const { uri, routes, to, hops } = this.#target;
       const hop = hops[state.hop];
       this.#state = state = { ...state, cancellable: hop && calledSnapshot(event.response, to, { uri, routes, hop }) };

@@ -76,6 +76,23 @@ test('kill -9 while it rings: the phone stops ringing, the caller gets 503, the 
   expect(anna.of('rejected')).toMatchObject([{ status: 503 }]);
 });
 
+test('a phone that answers while the controller is away is hung up when it is back', () => {
+  const bed = new PhoneBed();
+  const [anna, ben] = [bed.phone('101', '101', 11), bed.phone('102', '102', 12)];
+  anna.call('102');
+  bed.pass();
+  ben.ring();
+  bed.pass();
+  bed.pbx.kill();
+  ben.answer();
+  bed.pass(1_000);
+  expect(ben.session?.phase).toBe('confirmed');
+  bed.restart();
+  bed.pass(1_000);
+  expect(ben.of('ended')).toMatchObject([{ by: 'remote' }]);
+  expect([bed.pbx.exchange.size, bed.pbx.bugs.length]).toEqual([0, 0]);
+});
+
 test('the phones ring at once after a restart: registrations were kept', () => {
   const { bed, anna, ben } = talking();
   anna.session?.end();
