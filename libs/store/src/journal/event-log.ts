@@ -28,7 +28,8 @@ export interface EventLogSettings {
 
 /**
  * Every event has a number, one higher than the one before; after a kill the numbers go on above a mark kept in a file,
- * so there may be a gap and never a repetition. Live listeners and the last events are served from memory, older ones
+ * so there may be a gap and never a repetition. A kill may cost the events of the last ten milliseconds (records are
+ * written before anything else and are never lost). Live listeners and the last events are served from memory, older ones
  * from PostgreSQL.
  */
 export class EventLog {
@@ -39,6 +40,8 @@ export class EventLog {
   readonly #ring: StoredEvent[] = [];
   readonly #ringSize: number;
   readonly #listeners = new Set<(event: StoredEvent) => void>();
+  #unwritten: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #last: number;
   /** Numbers up to here may be given out without writing the mark again. */
   #reserved: number;
@@ -78,8 +81,8 @@ export class EventLog {
     const sequence = (this.#last += 1);
     const at = this.#wallClock();
     const json = acceptableJson(data);
-    const line = `{"sequence":${sequence},"at":${at},"type":${JSON.stringify(type)},"data":${json}}`;
-    this.#spool.enqueue(line, this.#spool.write(line));
+    this.#unwritten.push(`{"sequence":${sequence},"at":${at},"type":${JSON.stringify(type)},"data":${json}}`);
+    this.#timer ??= setTimeout(() => this.#write(), WRITE_MS);
     const event: StoredEvent = { sequence, at, type, json };
     this.#ring.push(event);
     // Cut in large pieces: shifting one by one moves the whole array each time.
@@ -93,7 +96,7 @@ export class EventLog {
   }
 
   get backlog(): number {
-    return this.#spool.unsaved;
+    return this.#unwritten.length + this.#spool.unsaved;
   }
 
   /** Called for each event from now on; returns what ends it. */
@@ -115,7 +118,7 @@ export class EventLog {
     const recent = this.fromMemory(sequence);
     if (recent !== undefined) return recent.slice(0, limit);
     // What is older than the memory but not saved yet would be missing from the answer.
-    if (this.backlog > this.#ring.length) await this.#spool.flush();
+    if (this.backlog > this.#ring.length) await this.flush();
     const outcome = await this.#pool.query<{ sequence: string; at: Date; type: string; json: string }>({
       name: 'events-after',
       text: 'SELECT sequence, at, type, data::text AS json FROM events WHERE sequence > $1 ORDER BY sequence LIMIT $2',
@@ -131,14 +134,27 @@ export class EventLog {
   }
 
   flush(): Promise<boolean> {
+    this.#write();
     return this.#spool.flush();
   }
 
   async close(): Promise<void> {
+    this.#write();
     // An orderly end leaves no gap.
     this.#mark(this.#last);
     this.#reserved = this.#last;
     await this.#spool.close();
+  }
+
+  /** Several events are one write: four a call would cost more than the call's own record. */
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const lines = this.#unwritten;
+    if (lines.length === 0) return;
+    this.#unwritten = [];
+    const segment = this.#spool.write(lines.join('\n'));
+    for (const line of lines) this.#spool.enqueue(line, segment);
   }
 
   #reserve(): void {
@@ -167,6 +183,8 @@ function readMark(path: string): number {
     return 0;
   }
 }
+
+const WRITE_MS = 10;
 
 const insertEvents = `INSERT INTO events (sequence, at, type, data)
   SELECT sequence, to_timestamp(at / 1000), type, data

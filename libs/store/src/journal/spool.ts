@@ -73,7 +73,7 @@ export class Spool {
     if (this.unsaved > 0) this.#schedule(0);
   }
 
-  /** Appends a line (without line feed) and returns where it lies. A full disk is told to the log and costs durability, not the call. */
+  /** Appends a line, or several (without the last line feed), and returns where they lie. A full disk is told to the log and costs durability, not the call. */
   write(line: string): Segment {
     if (this.#current().bytes >= this.#settings.segmentBytes) this.#rotate();
     const segment = this.#current();
