@@ -1,10 +1,10 @@
 /** Polls until `look` gives something; fails with what was waited for. For processes whose state cannot be subscribed to. */
-export async function waitFor<T>(what: string, look: () => T | undefined | Promise<T | undefined>, timeoutMs = 15_000): Promise<T> {
+export async function waitFor<T>(what: string | (() => string), look: () => T | undefined | Promise<T | undefined>, timeoutMs = 15_000): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms for ${what}`);
+    if (performance.now() > end) throw new Error(`waited ${timeoutMs} ms for ${typeof what === 'string' ? what : what()}`);
     await new Promise((resume) => setTimeout(resume, 20));
   }
 }

@@ -41,12 +41,13 @@ export class BaresipPhone {
   readonly #folder: string;
   readonly #process: ChildProcess;
   readonly #control: Socket;
-  #output = '';
+  readonly #said: string[];
   #buffered = Buffer.alloc(0);
 
-  private constructor(folder: string, process: ChildProcess, control: Socket) {
+  private constructor(folder: string, process: ChildProcess, said: string[], control: Socket) {
     this.#folder = folder;
     this.#process = process;
+    this.#said = said;
     this.#control = control;
     control.on('data', (chunk) => this.#take(chunk));
     control.on('error', () => {});
@@ -62,19 +63,18 @@ export class BaresipPhone {
       if (process.exitCode !== null) throw new Error(`baresip ended: ${said.join('')}`);
       return connected(options.controlPort);
     });
-    const phone = new BaresipPhone(options.folder, process, control);
-    process.stdout.on('data', (data) => (phone.#output += String(data)));
-    return phone;
+    if (said.join('').includes('ctrl_tcp: failed')) throw new Error(`the control port ${options.controlPort} of baresip is taken`);
+    return new BaresipPhone(options.folder, process, said, control);
   }
 
-  /** Resolves when the PBX accepted the registration. */
-  registered(): Promise<BaresipEvent> {
-    return this.event('REGISTER_OK');
+  /** Resolves when the PBX accepted the registration; baresip may have told that before its control port was open. */
+  async registered(): Promise<void> {
+    await waitFor(() => `baresip's registration; it said ${this.output}`, () => (/\} 200 /.test(this.output) ? true : undefined));
   }
 
   /** The first event of that type from the n-th event on. */
   event(type: string, from = 0): Promise<BaresipEvent> {
-    return waitFor(`baresip's ${type} (had ${this.events.map((event) => event.type).join(' ')})`, () =>
+    return waitFor(() => `baresip's ${type} (had ${this.events.map((event) => event.type).join(' ')})`, () =>
       this.events.slice(from).find((event) => event.type === type),
     );
   }
@@ -117,8 +117,14 @@ export class BaresipPhone {
       .map((name) => readWav(join(this.#folder, name)));
   }
 
+  /** RTP packets received, as it sums up a call that is over. */
+  get packetsReceived(): number | undefined {
+    const line = /packets: +\d+ +(\d+)/.exec(this.output);
+    return line === null ? undefined : Number(line[1]);
+  }
+
   get output(): string {
-    return this.#output;
+    return this.#said.join('');
   }
 
   async stop(): Promise<void> {
@@ -168,6 +174,11 @@ function writeConfiguration(options: BaresipOptions): void {
       `audio_source aufile,${join(folder, 'tone.wav')}`,
       'audio_player aubridge,pl',
       'audio_alert aubridge,alert',
+      // The tone file is 8 kHz mono; baresip resamples to the codec's rate.
+      'ausrc_srate 8000',
+      'ausrc_channels 1',
+      'auplay_srate 8000',
+      'auplay_channels 1',
       'rtp_ports 40000-49000',
       'rtcp_mux no',
       'jitter_buffer_delay 2-5',

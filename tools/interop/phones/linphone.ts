@@ -36,7 +36,9 @@ export class LinphonePhone {
   static async start(options: LinphoneOptions): Promise<LinphonePhone> {
     writeConfiguration(options);
     const switches = options.answer === 'auto' ? ['-a'] : [];
-    const process = spawn('linphonec', ['-c', join(options.folder, 'linphonerc'), ...switches], {
+    // It talks as it goes only to a terminal, so `script` gives it one.
+    const command = ['linphonec', '-c', join(options.folder, 'linphonerc'), ...switches].join(' ');
+    const process = spawn('script', ['-qfec', command, '/dev/null'], {
       env: { ...globalThis.process.env, HOME: options.folder },
       stdio: 'pipe',
     });
@@ -49,13 +51,19 @@ export class LinphonePhone {
     return phone;
   }
 
-  registered(): Promise<string> {
-    return this.says('successful');
+  /** It keeps a successful registration to itself, so it is asked. */
+  async registered(): Promise<void> {
+    await waitFor(() => `linphonec to be registered; it said: ${this.#output.slice(-600)}`, async () => {
+      const from = this.outputLength;
+      this.command('status register');
+      await this.says('registered', from + 'status register'.length);
+      return this.#output.includes('registered, identity', from) || undefined;
+    });
   }
 
   /** Waits for a text in what it printed since `from` characters. */
   says(text: string, from = 0): Promise<string> {
-    return waitFor(`linphonec to say "${text}"; it said: ${this.#output.slice(-600)}`, () => (this.#output.includes(text, from) ? text : undefined));
+    return waitFor(() => `linphonec to say "${text}"; it said: ${this.#output.slice(-600)}`, () => (this.#output.includes(text, from) ? text : undefined));
   }
 
   get outputLength(): number {

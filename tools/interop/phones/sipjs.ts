@@ -27,7 +27,7 @@ export class SipJsPhone {
   }
 
   static async start(options: SipJsOptions): Promise<SipJsPhone> {
-    let phone: SipJsPhone | undefined;
+    const started: { phone?: SipJsPhone } = {};
     const agent = new UserAgent({
       uri: UserAgent.makeURI(`sip:${options.username}@${options.domain}`)!,
       authorizationUsername: options.username,
@@ -35,11 +35,11 @@ export class SipJsPhone {
       transportOptions: { server: options.server },
       sessionDescriptionHandlerFactory: () => new PlainRtp(options.rtp),
       logLevel: 'error',
-      delegate: { onInvite: (invitation: Invitation) => void phone?.answer(invitation) },
+      delegate: { onInvite: (invitation: Invitation) => void started.phone?.answer(invitation) },
     });
     await agent.start();
-    phone = new SipJsPhone(agent, options.domain);
-    return phone;
+    started.phone = new SipJsPhone(agent, options.domain);
+    return started.phone;
   }
 
   async register(): Promise<void> {
