@@ -22,7 +22,7 @@ export class DeviceEndpoint implements Endpoint {
   originate(leg: LegId, request: DialRequest, listener: LegListener): Leg {
     const { settings } = this.#surroundings;
     const { contact, path, flow } = this.#binding;
-    const shown = shownCaller(request.from, settings.domain, settings.trusts?.(this.id) ?? false);
+    const shown = shownCaller(request.from, settings.domain, settings.trusts?.(this.id) === true ? 'trusted' : 'anybody');
     return new OutboundLeg(
       leg,
       {

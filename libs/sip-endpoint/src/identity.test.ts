@@ -42,8 +42,8 @@ test('an anonymous caller is looked for by its preferred identity', () => {
 
 test('the called side sees number and name; a withheld number only where it is trusted (RFC 3325 7)', () => {
   const anna = { number: '101', name: 'Anna' };
-  expect(shownCaller(anna, 'pbx.example', false)).toEqual({ from: '"Anna" <sip:101@pbx.example>', headers: [], contactUser: '101' });
-  expect(shownCaller({ number: '101', name: 'Ö' }, 'pbx.example', false).from).toBe('"\u00c3\u0096" <sip:101@pbx.example>');
-  expect(shownCaller({ ...anna, anonymous: true }, 'pbx.example', false)).toEqual({ from: '"Anonymous" <sip:anonymous@anonymous.invalid>', headers: [['Privacy', 'id']], contactUser: 'anonymous' });
-  expect(shownCaller({ ...anna, anonymous: true }, 'pbx.example', true).headers).toEqual([['P-Asserted-Identity', '"Anna" <sip:101@pbx.example>'], ['Privacy', 'id']]);
+  expect(shownCaller(anna, 'pbx.example', 'anybody')).toEqual({ from: '"Anna" <sip:101@pbx.example>', headers: [], contactUser: '101' });
+  expect(shownCaller({ number: '101', name: 'Ö' }, 'pbx.example', 'anybody').from).toBe('"\u00c3\u0096" <sip:101@pbx.example>');
+  expect(shownCaller({ ...anna, anonymous: true }, 'pbx.example', 'anybody')).toEqual({ from: '"Anonymous" <sip:anonymous@anonymous.invalid>', headers: [['Privacy', 'id']], contactUser: 'anonymous' });
+  expect(shownCaller({ ...anna, anonymous: true }, 'pbx.example', 'trusted').headers).toEqual([['P-Asserted-Identity', '"Anna" <sip:101@pbx.example>'], ['Privacy', 'id']]);
 });

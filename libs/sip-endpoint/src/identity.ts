@@ -58,10 +58,10 @@ export interface ShownCaller {
   readonly contactUser: string;
 }
 
-export function shownCaller(party: Party, domain: string, trusted: boolean): ShownCaller {
+export function shownCaller(party: Party, domain: string, to: 'trusted' | 'anybody'): ShownCaller {
   const identity = formatNameAddress({ ...(party.name === undefined ? {} : { displayName: wireText(party.name) }), uri: `sip:${escapeUser(party.number)}@${domain}` });
   // RFC 3325 7: between those who trust each other the identity travels with the wish to withhold it.
-  const asserted: HeaderLines = trusted ? [['P-Asserted-Identity', identity]] : [];
+  const asserted: HeaderLines = to === 'trusted' ? [['P-Asserted-Identity', identity]] : [];
   if (party.anonymous !== true) return { from: identity, headers: asserted, contactUser: escapeUser(party.number) };
   return { from: '"Anonymous" <sip:anonymous@anonymous.invalid>', headers: [...asserted, ['Privacy', 'id']], contactUser: 'anonymous' };
 }

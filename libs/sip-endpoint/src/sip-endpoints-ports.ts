@@ -48,6 +48,6 @@ export interface SipEndpointsSettings {
   readonly mediaAddress?: (flow: Flow) => string;
   /** A leg without packets is only noted, or released (recoveryOnTimerExpiry). */
   readonly mediaTimeout: 'note' | 'release';
-  /** Whom we tell a number that is asked to be withheld (RFC 3325): the user names of trusted devices. Default nobody. */
+  /** Devices that are told who calls in P-Asserted-Identity, also when the number is to be withheld (RFC 3325). Default none. */
   readonly trusts?: (deviceId: string) => boolean;
 }

@@ -22,7 +22,7 @@ export function first(state: Extract<Call, { at: 'first' }>, input: CallInput, s
       return release(state.rung, input.outcome, input.outcome.cause, 'some', settings, ['setup', 'ringing']);
     case 'timeout':
       if (input.timer === 'releasing') return stay(state);
-      return release(state.rung, expired(input.timer, true), 'noAnswer', 'some', settings, [input.timer === 'setup' ? 'ringing' : 'setup']);
+      return release(state.rung, expired(input.timer, 'rang'), 'noAnswer', 'some', settings, [input.timer === 'setup' ? 'ringing' : 'setup']);
     case 'mediaLost':
       return [state, restored(state.rung)];
     case 'leg':
@@ -62,7 +62,7 @@ export function setup(state: Setup, input: CallInput, settings: CallSettings): C
       return release(open, input.outcome, input.outcome.cause, 'some', settings, ['setup', 'ringing']);
     case 'timeout': {
       if (input.timer === 'releasing') return stay(state);
-      const outcome = expired(input.timer, state.progress.is !== 'silent');
+      const outcome = expired(input.timer, state.progress.is === 'silent' ? 'silent' : 'rang');
       if (input.timer === 'ringing' && mayReroute(state, outcome.cause)) {
         const [next, ...left] = state.left;
         // The legs told to release may take their time; they are losers of the next attempt.
@@ -154,9 +154,9 @@ function mayReroute(state: Setup, cause: Cause): boolean {
   return isRerouteable(cause) && state.progress.is !== 'early' && state.progress.is !== 'committed';
 }
 
-function expired(timer: CallTimer, rang: boolean): Outcome {
+function expired(timer: CallTimer, so: 'rang' | 'silent'): Outcome {
   if (timer === 'setup') return { cause: 'recoveryOnTimerExpiry', evidence: { kind: 'timer', text: 'nobody answered before the limit for setting up a call' } };
-  return rang
+  return so === 'rang'
     ? { cause: 'noAnswer', evidence: { kind: 'timer', text: 'rang, and nobody answered in time' } }
     : { cause: 'noUserResponding', evidence: { kind: 'timer', text: 'nothing rang in time' } };
 }
