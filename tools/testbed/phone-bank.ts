@@ -37,8 +37,8 @@ export interface PhoneBankOptions {
   readonly behaviour?: (username: string) => BankBehaviour;
   /** How long a phone rings before it answers. Default 0. */
   readonly ringMs?: () => number;
-  /** Every party that is called, before it answers. */
-  readonly arrived?: (party: BankParty) => void;
+  /** Every party that is called, before it answers, with the user part it was called by. */
+  readonly arrived?: (party: BankParty, username: string) => void;
   /** Every response to an INVITE as it comes in. `turnedAway`: a 503 with Retry-After. */
   readonly responded?: (callId: string, status: number, turnedAway: boolean) => void;
 }
@@ -61,10 +61,10 @@ export class PhoneBank {
   #nextPort: number;
 
   static async start(options: PhoneBankOptions): Promise<PhoneBank> {
-    let receive: ((bytes: Uint8Array, flow: Flow) => void) | undefined;
+    let receive: (bytes: Uint8Array, flow: Flow) => void = () => {};
     const transport = await NodeTransport.open(
       { listen: [{ transport: 'udp', address: options.registrar.address, port: 0 }] },
-      { onMessage: (bytes, flow) => receive?.(bytes, flow), onFlowClosed() {}, onError() {} },
+      { onMessage: (bytes, flow) => receive(bytes, flow), onFlowClosed() {}, onError() {} },
     );
     const bank = new PhoneBank(options, transport);
     const { responded } = options;
@@ -238,7 +238,7 @@ export class PhoneBank {
         if (event.type === 'offer') this.#answerOffer(party, event.sdp);
       }),
     );
-    this.#options.arrived?.(party);
+    this.#options.arrived?.(party, username);
     party.session.provisional(180);
     if (behaviour === 'ring') return;
     const ringMs = this.#options.ringMs?.() ?? 0;
