@@ -116,12 +116,27 @@ static int same_address(const address_t *a, const address_t *b) {
   return a->v6.sin6_port == b->v6.sin6_port && memcmp(&a->v6.sin6_addr, &b->v6.sin6_addr, sizeof a->v6.sin6_addr) == 0;
 }
 
-/* setup(memory, clockAt, receivedAt, toSendAt, slotsAt, slotSize, batch, sockets): the descriptor for wake(), or -errno. */
+static void close_all(napi_env env, io_t *io) {
+  for (int i = 0; i < io->port_count; i++)
+    if (io->ports[i].fd >= 0) close(io->ports[i].fd);
+  if (io->wake >= 0) close(io->wake);
+  if (io->epoll >= 0) close(io->epoll);
+  if (io->keep != NULL) napi_delete_reference(env, io->keep);
+  free(io->ports);
+  io->ports = NULL;
+  io->keep = NULL;
+  io->port_count = 0;
+  io->epoll = io->wake = -1;
+}
+
+/* There is one set of sockets in a thread; setting up another closes the former.
+   setup(memory, clockAt, receivedAt, toSendAt, slotsAt, slotSize, batch, sockets): the descriptor for wake(), or -errno. */
 static napi_value setup(napi_env env, napi_callback_info info) {
   call_t call = call_of(env, info);
   io_t *io = call.io;
   size_t size;
-  if (io->ports != NULL || napi_get_arraybuffer_info(env, call.values[0], (void **)&io->memory, &size) != napi_ok) return number(env, -EINVAL);
+  close_all(env, io);
+  if (napi_get_arraybuffer_info(env, call.values[0], (void **)&io->memory, &size) != napi_ok) return number(env, -EINVAL);
   io->clock = (double *)(io->memory + int_of(env, call.values[1]));
   io->received = (int32_t *)(io->memory + int_of(env, call.values[2]));
   io->to_send = (int32_t *)(io->memory + int_of(env, call.values[3]));
@@ -278,14 +293,9 @@ static napi_value wake(napi_env env, napi_callback_info info) {
 }
 
 static void end(napi_env env, void *data, void *hint) {
-  (void)env, (void)hint;
-  io_t *io = data;
-  for (int i = 0; i < io->port_count; i++)
-    if (io->ports[i].fd >= 0) close(io->ports[i].fd);
-  if (io->wake >= 0) close(io->wake);
-  if (io->epoll >= 0) close(io->epoll);
-  free(io->ports);
-  free(io);
+  (void)hint;
+  close_all(env, data);
+  free(data);
 }
 
 NAPI_MODULE_INIT() {

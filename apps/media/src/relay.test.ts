@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connected, kindsForTests, type MediaProcess, startMedia } from './testing/media-process.ts';
 import { openPhone, type RtpPhone } from './testing/rtp-phone.ts';
 
+type Local = GatewayReplies['add']['local'];
+
 const pcmu: PayloadCodec = { payloadType: 0, name: 'PCMU', clockRate: 8000 };
 const pcma: PayloadCodec = { payloadType: 8, name: 'PCMA', clockRate: 8000 };
 const events = (payloadType: number): PayloadCodec => ({ payloadType, name: 'telephone-event', clockRate: 8000 });
@@ -55,10 +57,9 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
 
   const remoteOf = (of: RtpPhone, codecs: readonly PayloadCodec[]): RemoteMedia => ({ rtp: { address: of.address, port: of.port }, rtcp: { address: of.address, port: of.rtcpPort }, codecs });
 
-  const add = async (context: string, termination: string, of: RtpPhone, codecs: readonly PayloadCodec[]): Promise<number> => {
+  const add = async (context: string, termination: string, of: RtpPhone, codecs: readonly PayloadCodec[]): Promise<void> => {
     const { local } = await ask({ do: 'add', context, termination, remote: remoteOf(of, codecs) });
-    of.talkTo(local.rtpPort);
-    return local.rtpPort;
+    of.talkTo(local);
   };
 
   /** A call between two phones, joined. */
@@ -176,8 +177,8 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
   test('a phone behind NAT is found where its packets come from, and told once (RFC 4961)', async () => {
     const { context, a, b } = await call();
     const outside = await phone();
-    const { local } = (await ask({ do: 'inspect', context })).terminations[1] ?? { local: { rtpPort: 0 } };
-    outside.talkTo(local.rtpPort);
+    const { local } = (await ask({ do: 'inspect', context })).terminations[1] ?? { local: { address: '', rtpPort: 0 } };
+    outside.talkTo(local);
     for (let i = 0; i < 8; i++) outside.say(tone(3, i));
     expect((await event('mediaStarted')).from).toEqual({ address: '127.0.0.1', port: outside.port });
     a.say(tone(1, 0));
@@ -191,8 +192,8 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     b.say(tone(2, 0));
     await a.until(({ heard }) => heard.length === 1);
     const attacker = await phone();
-    const { local } = (await ask({ do: 'inspect', context })).terminations[1] ?? { local: { rtpPort: 0 } };
-    attacker.talkTo(local.rtpPort);
+    const { local } = (await ask({ do: 'inspect', context })).terminations[1] ?? { local: { address: '', rtpPort: 0 } };
+    attacker.talkTo(local);
     for (let i = 0; i < 20; i++) attacker.say(tone(9, i));
     b.say(tone(2, 1));
     await a.until(({ heard }) => heard.length === 2);
@@ -312,7 +313,7 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
 
   test('a freed port rests: late packets of the old call reach nobody, and nobody gets the port', async () => {
     const { context, a, b } = await call();
-    const { local } = (await ask({ do: 'inspect', context })).terminations[0] ?? { local: { rtpPort: 0 } };
+    const { local } = (await ask({ do: 'inspect', context })).terminations[0] ?? { local: { address: '', rtpPort: 0 } };
     await ask({ do: 'release', context });
     const before = await ask({ do: 'metrics' });
     expect(before.portsQuarantined).toBeGreaterThanOrEqual(2);
@@ -345,18 +346,18 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     const first = await startMedia(kind, { TIPRING_RTP_PORTS: '27000-27399' });
     const client = await connected(first.socket);
     const [a, b] = [await phone(), await phone()];
-    const addAll = async (pinned: readonly number[]): Promise<number[]> => {
-      const ports: number[] = [];
+    const addAll = async (pinned: readonly Local[]): Promise<Local[]> => {
+      const ports: Local[] = [];
       for (const [i, one] of [a, b].entries()) {
-        const rtpPort = pinned[i];
-        const local = rtpPort === undefined ? {} : { local: { rtpPort } };
-        ports.push(await new Promise<number>((resolve, reject) => client.send({ do: 'add', context: 'c', termination: `${i}`, remote: remoteOf(one, [pcmu]), ...local }, (reply, refusal) => (reply === null ? reject(new Error(refusal?.text)) : resolve(reply.local.rtpPort)))));
+        const at = pinned[i];
+        const local = at === undefined ? {} : { local: { rtpPort: at.rtpPort }, address: at.address };
+        ports.push(await new Promise<Local>((resolve, reject) => client.send({ do: 'add', context: 'c', termination: `${i}`, remote: remoteOf(one, [pcmu]), ...local }, (reply, refusal) => (reply === null ? reject(new Error(refusal?.text)) : resolve(reply.local)))));
       }
       await new Promise<void>((resolve) => client.send({ do: 'topology', context: 'c', joined: [['0', '1']] }, () => resolve()));
       return ports;
     };
     const ports = await addAll([]);
-    a.talkTo(ports[0] ?? 0);
+    a.talkTo(ports[0] ?? { address: '', rtpPort: 0 });
     a.say(tone(1, 0));
     await b.until(({ heard }) => heard.length === 1);
     const down = new Promise<void>((resolve) => (client.onState = () => resolve()));

@@ -25,7 +25,10 @@ export function wakeNative(path: string): (handle: number) => void {
   return load(path).wake;
 }
 
-/** Packet I/O through the addon. `run` keeps the thread: the event loop of its worker does not turn meanwhile. */
+/**
+ * Packet I/O through the addon. `run` keeps the thread: the event loop of its worker does not turn meanwhile.
+ * There is one in a thread; making another closes the sockets of the former.
+ */
 export class NativePacketIo implements PacketIo {
   readonly kind = 'native';
   readonly bytes: Uint8Array;

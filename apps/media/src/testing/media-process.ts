@@ -1,5 +1,6 @@
 import { GatewayClient } from '@tipring/gateway';
 import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +50,7 @@ export async function startMedia(kind: PacketIoKind, env: Readonly<Record<string
   const child = fork(at('../main.ts'), {
     execPath: node24(),
     execArgv: ['--conditions=@tipring/source', '--disable-warning=ExperimentalWarning'],
-    env: { ...process.env, TIPRING_GATEWAY_SOCKET: socket, TIPRING_NATIVE: kind === 'native' ? addonForTests() : '', TIPRING_RTP_PORTS: '28000-28399', ...env },
+    env: { ...process.env, TIPRING_GATEWAY_SOCKET: socket, TIPRING_NATIVE: kind === 'native' ? addonForTests() : '', TIPRING_RTP_PORTS: '28000-28399', TIPRING_RTP_ADDRESS: addressForTests(), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let said = '';
@@ -75,6 +76,11 @@ export async function connected(socket: string): Promise<GatewayClient> {
   });
   client.onState = () => {};
   return client;
+}
+
+/** Somewhere in 127/8: what runs beside us has ports of its own. */
+function addressForTests(): string {
+  return `127.${randomInt(1, 255)}.${randomInt(1, 255)}.${randomInt(1, 255)}`;
 }
 
 /** Sources with types need Node 24; the tests may have been started by an older one. */

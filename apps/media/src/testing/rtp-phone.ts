@@ -20,7 +20,7 @@ export class RtpPhone {
   ssrc: number;
   readonly #rtp: Socket;
   readonly #rtcp: Socket;
-  #target = 0;
+  #target = { address: '', rtpPort: 0 };
   #changed: () => void = () => {};
 
   /** Use `openPhone`. */
@@ -47,9 +47,9 @@ export class RtpPhone {
     return this.#rtcp.address().port;
   }
 
-  /** The gateway's RTP port it talks to. */
-  talkTo(rtpPort: number): void {
-    this.#target = rtpPort;
+  /** The gateway's end it talks to. */
+  talkTo(local: { readonly address: string; readonly rtpPort: number }): void {
+    this.#target = local;
   }
 
   /** Sends the next packet of its stream; `jump` changes what the header would say. */
@@ -63,11 +63,11 @@ export class RtpPhone {
   }
 
   sendRaw(packet: Uint8Array): void {
-    this.#rtp.send(packet, this.#target, this.address);
+    this.#rtp.send(packet, this.#target.rtpPort, this.#target.address);
   }
 
   sendRtcp(packet: Uint8Array): void {
-    this.#rtcp.send(packet, this.#target + 1, this.address);
+    this.#rtcp.send(packet, this.#target.rtpPort + 1, this.#target.address);
   }
 
   /** Resolves when `holds` does; looked at after every packet. */
