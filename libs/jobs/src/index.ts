@@ -1,1 +1,2 @@
-export { type Jobs, type JobsLog, type JobsSettings, type Message, type MessageSource, startJobs } from './jobs.ts';
+export { type Jobs, startJobs } from './jobs.ts';
+export type { JobsLog, JobsSettings, Message, MessageSource } from './jobs-settings.ts';

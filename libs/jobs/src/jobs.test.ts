@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Jobs, type JobsSettings, type Message, startJobs } from './jobs.ts';
+import { type Jobs, startJobs } from './jobs.ts';
+import type { JobsSettings, Message } from './jobs-settings.ts';
 
 const superuser = process.env['TIPRING_TEST_DATABASE_URL'];
 

@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
 import { createPostgresBackend, Queue, runMigrations, setDefaultBackendFactory, Worker } from 'bullmq';
-import type { JobsLog, JobsSettings } from './jobs.ts';
+import type { JobsLog, JobsSettings } from './jobs-settings.ts';
 
 /** One queue and its worker on the backend that was chosen. */
 export interface Backend {
