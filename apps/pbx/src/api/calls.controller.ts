@@ -56,7 +56,7 @@ export class CallsController {
 
   @Operation({
     method: 'POST', path: '', id: 'originateCall', summary: 'Click to dial', description: 'Rings `from`; when it answers, `to` is dialled for it. What becomes of it is told by events and the record.',
-    scope: 'act', status: 201, response: CallRepresentation, problems: ['danglingReference'],
+    scope: 'act', status: 201, response: CallRepresentation, problems: ['danglingReference', 'callFailed'],
   })
   originate(@Body({ schema: Origination }) body: z.infer<typeof Origination>, @Caller() caller: Author, @Res({ passthrough: true }) reply: FastifyReply) {
     const { snapshot } = this.#configuration;
@@ -72,8 +72,8 @@ export class CallsController {
     this.#record(caller, 'originate', id, { from: device.id, to: body.to });
     void reply.header('location', `/api/v1/calls/${id}`);
     const call = this.#calls.call(id);
-    // Refused at once (nobody is registered): it is over already, its record tells why.
-    return call === undefined ? refuse('notFound', `It failed at once; see /api/v1/call-records/${id}.`) : presentCall(call);
+    // Over already, e.g. because the PBX is shutting down.
+    return call === undefined ? refuse('callFailed', `It was over at once; why is told by /api/v1/call-records/${id}.`) : presentCall(call);
   }
 
   @Operation({ method: 'DELETE', path: ':id', id: 'hangUpCall', summary: 'Hang up', scope: 'act', status: 204, problems: ['notFound'] })

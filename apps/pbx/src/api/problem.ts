@@ -8,6 +8,7 @@ export const catalogue = {
   forbidden: [403, 'The API key may not do this'],
   notFound: [404, 'There is nothing here'],
   notUnique: [409, 'Another one has that already'],
+  callFailed: [409, 'The call could not be begun'],
   inUse: [409, 'Something else needs it'],
   requestInProgress: [409, 'The first request with this Idempotency-Key is still at work'],
   preconditionFailed: [412, 'It was changed since you read it'],

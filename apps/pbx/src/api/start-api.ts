@@ -19,6 +19,8 @@ export async function startApi(ports: ApiPorts, listen: { readonly host: string;
     genReqId: () => newId('req'),
     // An answer that ends a stream must not keep the process: see close.
     forceCloseConnections: true,
+    // To receive a request, not to answer it: an event stream lives as long as its reader.
+    requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
   });
   // `bodyParser` would register JSON as Nest knows it; a merge patch (RFC 7396) is JSON too.
