@@ -1,5 +1,5 @@
 import { parseAuthentication } from '@tipring/sip';
-import type { ChallengeKind, DigestServer, Flow, HeaderLines, SipRequest } from '@tipring/sip';
+import type { DigestServer, Flow, HeaderLines, SipRequest } from '@tipring/sip';
 import { claimedUsers } from './identity.ts';
 import type { Account, Accounts, SourceGuard } from './sip-endpoints-ports.ts';
 
@@ -23,12 +23,11 @@ export class Authenticator {
     this.#wallClock = wallClock;
   }
 
-  /** A REGISTER is asked as its registrar (401), a call as the proxy that phones take a PBX for (407). */
+  /** 401 for calls too: we are their far end, no proxy on the way (RFC 3261 22.1). */
   authenticate(request: SipRequest, flow: Flow): Authentication {
-    const kind = request.method === 'REGISTER' ? 'user' : 'proxy';
-    const account = this.#claimed(request, kind);
+    const account = this.#claimed(request);
     const now = this.#wallClock();
-    const verdict = this.#digest.verify(request, kind, account, now);
+    const verdict = this.#digest.verify(request, 'user', account, now);
     if (verdict.ok && account !== undefined) {
       this.#guard.authenticated(flow);
       return { ok: true, account };
@@ -57,18 +56,18 @@ export class Authenticator {
           break;
       }
     }
-    return { ok: false, status: kind === 'user' ? 401 : 407, headers: [this.#digest.challenge(kind, account, !verdict.ok && verdict.stale, now)] };
+    return { ok: false, status: 401, headers: [this.#digest.challenge('user', account, !verdict.ok && verdict.stale, now)] };
   }
 
   /** The device this request says it is from. Disabled is the same as unknown. */
-  #claimed(request: SipRequest, kind: ChallengeKind): Account | undefined {
+  #claimed(request: SipRequest): Account | undefined {
     const users = claimedUsers(request);
     for (const user of users) {
       const account = this.#accounts.byUsername(user);
       if (account?.enabled === true) return account;
     }
     // Anonymous, or a phone whose user is its extension and whose authentication name is the device's.
-    for (const line of request.headers.lines(kind === 'user' ? 'Authorization' : 'Proxy-Authorization')) {
+    for (const line of request.headers.lines('Authorization')) {
       const username = parseAuthentication(line)?.parameter('username');
       const account = username === undefined ? undefined : this.#accounts.byUsername(username);
       if (account?.enabled === true && (users.length === 0 || users.includes(account.extension))) return account;

@@ -59,7 +59,7 @@ test('a call without credentials is challenged, and goes nowhere', () => {
   const [anna, ben] = [bed.phone('101', '101', 11), bed.phone('102', '102', 12)];
   anna.call('102', { password: 'none' });
   bed.pass();
-  expect(anna.of('rejected')).toMatchObject([{ status: 407 }]);
+  expect(anna.of('rejected')).toMatchObject([{ status: 401 }]);
   expect(ben.incoming).toEqual([]);
   expect(bed.pbx.begun).toEqual([]);
 });
