@@ -5,7 +5,7 @@ import type { Greeting } from './greeting.ts';
 import { startLateWork } from './late-work.ts';
 import { metricsOf } from './metrics.ts';
 import { openStorage } from './storage.ts';
-import { likelyAddress } from './telephony/addresses.ts';
+import { httpHost, likelyAddress } from './telephony/addresses.ts';
 import { startTelephony } from './telephony/telephony.ts';
 import { blocksOf, healthOf, registrationsOf, tellCalls } from './telephony/views.ts';
 
@@ -18,7 +18,6 @@ export interface RunningPbx {
 /** From the first to the last: what is kept, SIP and calls, the API. Ends in the reverse order, calls first. */
 export async function startPbx(environment: Environment, log: Logger): Promise<RunningPbx> {
   const address = likelyAddress(environment.bind);
-  const host = environment.bind === 'auto' ? '0.0.0.0' : (environment.bind[0] ?? '127.0.0.1');
   const apiUrl = `http://${address.includes(':') ? `[${address}]` : address}:${environment.ports.http}/api/v1`;
 
   const storage = await openStorage(environment, apiUrl, log);
@@ -43,7 +42,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       metrics: metricsOf(storage, telephony),
       log,
     },
-    { host, port: environment.ports.http },
+    { host: httpHost(environment.bind), port: environment.ports.http },
   );
   // Since the process began; what the API adds does not keep calls waiting.
   log.info({ storedMs: Math.round(storedMs), callsMs: Math.round(callsMs), apiMs: Math.round(performance.now()), gateway: telephony.gateway.state }, 'started');

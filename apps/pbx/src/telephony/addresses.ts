@@ -15,6 +15,12 @@ export function sipListenAddresses({ bind, ports }: Pick<Environment, 'bind' | '
   ]);
 }
 
+/** Where the API listens: one socket, for both families where the machine has both. */
+export function httpHost(bind: Environment['bind']): string {
+  if (bind === 'auto') return hasIPv6() ? '::' : '0.0.0.0';
+  return bind[0] ?? '127.0.0.1';
+}
+
 /** The address a person would enter in a phone: the first that is not this machine's own loopback. */
 export function likelyAddress(bind: Environment['bind']): string {
   const candidates = bind === 'auto' ? ownAddresses() : bind;
