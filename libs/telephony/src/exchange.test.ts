@@ -286,6 +286,8 @@ test('a call that only rang when the process died is released on all sides and r
   const before = new ExchangeBed();
   before.dial('102');
   before.desk.leg.say({ type: 'changed' });
+  expect(before.media.attaches).toBe(0);
+  before.timers.advance(5);
   const after = new ExchangeBed({ media: before.media });
   after.exchange.adopt(before.held());
   expect([after.caller, after.desk, after.soft].map((endpoint) => endpoint.leg.told())).toEqual([['release temporaryFailure'], ['release temporaryFailure'], ['release temporaryFailure']]);

@@ -38,6 +38,8 @@ export class RunningCall {
   #state: Call = { at: 'new' };
   #busy = false;
   #attachDue = false;
+  /** A blob that is soon to be written. */
+  #later: Timer | undefined;
   #recorded = false;
   /** The caller as the called side is to see it; the route may change it. */
   #shown: Party;
@@ -182,6 +184,7 @@ export class RunningCall {
         this.#attachDue = true;
         return;
       case 'measure':
+        this.#later?.stop();
         return ports.media.release(this.id, (quality) => this.#work(() => {
           this.#quality = quality;
           this.#inbox.push({ type: 'measured' });
@@ -258,12 +261,21 @@ export class RunningCall {
     return undefined;
   }
 
-  /** Once for all that was done in one go. */
+  /** Once for all that was done in one go. While it is set up a little later: a call that is answered meanwhile has spared the gateway a blob. */
   #attach(): void {
     if (!this.#attachDue) return;
     this.#attachDue = false;
+    const { at } = this.#state;
+    if (at === 'talking') this.#writeBlob();
+    else if (at === 'first' || at === 'setup') this.#later ??= this.#surroundings.timers.start(SETUP_BLOB_MS, () => this.#writeBlob());
+  }
+
+  #writeBlob(): void {
+    this.#later?.stop();
+    this.#later = undefined;
     const state = this.#state;
-    if (state.at === 'measuring' || state.at === 'ended') return;
+    // What is ending keeps its last blob: the next process finds out that the far ends are gone.
+    if (state.at !== 'first' && state.at !== 'setup' && state.at !== 'talking') return;
     this.#work(() => {
       const snapshots: Record<LegId, LegSnapshot> = {};
       for (const [id, leg] of this.#legs) snapshots[id] = leg.snapshot();
@@ -301,6 +313,7 @@ export class RunningCall {
   #close(outcome: Outcome): void {
     if (this.#recorded) return;
     this.#recorded = true;
+    this.#later?.stop();
     const record = this.#log.record(this.#now(), outcome, this.#quality);
     try {
       this.#surroundings.ports.records.ended(record);
@@ -348,3 +361,5 @@ function callState(state: Call): CallState {
 }
 
 const FIRST_PARTY_MS = 30_000;
+/** Short against ringing, long against a phone that answers by itself. */
+const SETUP_BLOB_MS = 5;
