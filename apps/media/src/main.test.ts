@@ -1,7 +1,7 @@
-import { GatewayClient, gatewayConformance } from '@tipring/gateway';
+import { GatewayClient, gatewayConformance, type GatewayReplies } from '@tipring/gateway';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
-import { connected, kindsForTests, startMedia } from './testing/media-process.ts';
+import { connected, kindsForTests, type MediaProcess, startMedia } from './testing/media-process.ts';
 
 /** Stands between a client and the gateway, so that a connection can be lost as a network loses it. */
 async function breakable(socket: string): Promise<{ readonly path: string; readonly lose: () => void; readonly close: () => void }> {
@@ -24,9 +24,25 @@ async function breakable(socket: string): Promise<{ readonly path: string; reado
   return { path, lose, close: () => (server.close(), lose()) };
 }
 
+/** What a case has left behind. */
+async function releaseAll(socket: string): Promise<void> {
+  const gateway = await connected(socket);
+  const audit = await new Promise<GatewayReplies['audit'] | null>((resolve) => gateway.send({ do: 'audit' }, resolve));
+  for (const { context } of audit?.contexts ?? []) await new Promise((resolve) => gateway.send({ do: 'release', context }, resolve));
+  gateway.close();
+}
+
 describe.each(kindsForTests())('the media gateway process, %s packet I/O', (kind) => {
+  /** One process for each range of ports: starting one for every clause would take most of the time. */
+  const running = new Map<string, MediaProcess>();
+  afterAll(async () => {
+    for (const media of running.values()) await media.end();
+  });
+
   gatewayConformance(test, async ({ firstPort, lastPort }) => {
-    const media = await startMedia(kind, { TIPRING_RTP_PORTS: `${firstPort}-${lastPort}` });
+    const ports = `${firstPort}-${lastPort}`;
+    const media = running.get(ports) ?? (await startMedia(kind, { TIPRING_RTP_PORTS: ports }));
+    running.set(ports, media);
     const proxy = await breakable(media.socket);
     const gateway = await connected(proxy.path);
     return {
@@ -36,7 +52,7 @@ describe.each(kindsForTests())('the media gateway process, %s packet I/O', (kind
       end: async () => {
         gateway.close();
         proxy.close();
-        await media.end();
+        await releaseAll(media.socket);
       },
     };
   });

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { auditOf, type Context, localOf, planeRemote, planeRoutes, readStatistics, type Termination } from './context.ts';
 import { type PortPair, PortPool } from './port-pool.ts';
 import type { WorkerLink } from './worker-link.ts';
-import { statisticsFields, workerCounter } from './worker/statistics-table.ts';
+import { clearStatistics, statisticsFields, workerCounter } from './worker/statistics-table.ts';
 import type { WorkerEvent } from './worker/worker-event.ts';
 
 export interface MediaGatewaySettings {
@@ -164,8 +164,10 @@ export class MediaGateway {
 
   /** Its port is bound: the worker gets to know all of it. */
   #start(context: Context, termination: Termination): void {
-    const { plane } = this.#link(context.worker);
+    const { plane, statistics } = this.#link(context.worker);
     termination.live = true;
+    // The worker does so too, but a reply may want to read it before.
+    clearStatistics(statistics, termination.pair.id);
     this.#ownersOf(context.worker).set(termination.pair.id, { context, termination });
     plane.begin(termination.pair.id, termination.generation);
     if (termination.remote !== null) plane.remote(termination.pair.id, planeRemote(termination.remote));

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { wakeNative } from './packet-io/native-packet-io.ts';
 import { CommandRing, ringMemory } from './worker/command-ring.ts';
-import { type MediaPlane, MediaPlaneWriter } from './worker/media-plane.ts';
+import { type MediaPlane, MediaPlaneWriter, type Urgency } from './worker/media-plane.ts';
 import { statisticsBytes } from './worker/statistics-table.ts';
 import type { WorkerEvent, WorkerSettings } from './worker/worker-event.ts';
 
@@ -16,7 +16,7 @@ export interface WorkerLinkSettings {
 export class WorkerLink {
   /** What the worker writes and we read (statistics-table.ts). */
   readonly statistics: Float64Array;
-  /** Every call here is a command to the worker; those of one turn of the event loop wake it once. */
+  /** Every call here is a command to the worker. */
   readonly plane: MediaPlane;
   readonly kind: 'native' | 'fallback';
   /** Why it has no real-time priority; null when it has. */
@@ -27,6 +27,7 @@ export class WorkerLink {
   readonly #wakeNative: ((handle: number) => void) | null;
   #wakeHandle: number | null = null;
   #wakeIsDue = false;
+  #bell: NodeJS.Timeout | null = null;
   #ended = false;
 
   /** `onEvents` gets a round's events; `onDeath` when the thread ends without having been told to. */
@@ -36,7 +37,7 @@ export class WorkerLink {
     this.statistics = new Float64Array(statistics);
     this.kind = settings.native === '' ? 'fallback' : 'native';
     this.#wakeNative = settings.native === '' ? null : wakeNative(settings.native);
-    this.#writer = new MediaPlaneWriter(new CommandRing(ring), () => this.#wakeSoon());
+    this.#writer = new MediaPlaneWriter(new CommandRing(ring), (urgency) => this.#wakeLater(urgency));
     this.plane = this.#writer;
     const workerData: WorkerSettings = { ...settings, ring, statistics };
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -68,20 +69,31 @@ export class WorkerLink {
     clearTimeout(late);
   }
 
-  #wakeSoon(): void {
-    if (this.#wakeIsDue) return;
-    this.#wakeIsDue = true;
-    setImmediate(() => this.#wake());
+  /**
+   * A worker reads its ring before the packets of each round, so a command holds for every packet that comes after it in any
+   * case. Waking is for when no packets come, and dear: the worker runs at once, on this thread's core if there is no other.
+   */
+  #wakeLater(urgency: Urgency): void {
+    if (urgency === 'awaited' && !this.#wakeIsDue) {
+      this.#wakeIsDue = true;
+      setImmediate(this.#wake);
+    } else if (urgency === 'soon' && this.#bell === null) {
+      this.#bell = setTimeout(this.#wake, bellMs);
+    }
   }
 
-  #wake(): void {
+  #wake = (): void => {
     this.#wakeIsDue = false;
+    if (this.#bell !== null) clearTimeout(this.#bell);
+    this.#bell = null;
     const drained = this.#writer.drain();
     if (this.#wakeNative === null) this.#worker.postMessage(null);
     else if (this.#wakeHandle !== null) this.#wakeNative(this.#wakeHandle);
-    if (!drained) this.#wakeSoon();
-  }
+    if (!drained) this.#wakeLater('awaited');
+  };
 }
 
+/** The longest a command waits when there are no packets: a digit to be sent, a goodbye. */
+const bellMs = 5;
 /** 256 KB: some thousand commands. */
 const ringWords = 65_536;

@@ -78,3 +78,9 @@ test('without an address from the SDP (no answer yet, or hold by 0.0.0.0) only a
   latching.signal(null, 0);
   expect(row('203.0.113.9', enoughPackets)).toEqual([...dropped(enoughPackets - 1), 'take']);
 });
+
+test('packets of the batch that latched are known, and no second latching', () => {
+  expect(row('203.0.113.9', enoughPackets + 3)).toEqual([...dropped(enoughPackets - 1), 'take', 'known', 'known', 'known']);
+  latching.signal('192.0.2.1', 4002);
+  expect(row('192.0.2.1', 2, { port: 4002 })).toEqual(['take', 'known']);
+});

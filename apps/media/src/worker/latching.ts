@@ -20,6 +20,8 @@ export class Latching {
   #signalledAddress: string | null = null;
   #signalledPort = 0;
   #at: 'open' | 'latched' = 'open';
+  #latchedAddress: string | null = null;
+  #latchedPort = 0;
   #heardAtUs = 0;
   #candidateAddress = '';
   #candidatePort = 0;
@@ -53,14 +55,19 @@ export class Latching {
     this.#heardAtUs = nowUs;
     this.#candidatePackets = 0;
     if (this.#at === 'latched') return false;
-    this.#at = 'latched';
+    // Until something is latched we send to the SDP's address, so that is where this came from.
+    this.#latch(this.#signalledAddress, this.#signalledPort, nowUs);
     return true;
   }
 
-  /** A valid packet from anywhere else: `take` it and send there from now on, or `drop` it. */
-  stranger(address: string, port: number, ssrc: number, sequence: number, nowUs: number): 'take' | 'drop' {
+  /** A valid packet from anywhere else: `take` it and send there from now on, or `drop` it. `known`: it was of a batch with the packet that latched. */
+  stranger(address: string, port: number, ssrc: number, sequence: number, nowUs: number): 'take' | 'known' | 'drop' {
+    if (this.#at === 'latched' && port === this.#latchedPort && address === this.#latchedAddress) {
+      this.#heardAtUs = nowUs;
+      return 'known';
+    }
     // Rule 2.
-    if (port === this.#signalledPort && address === this.#signalledAddress) return this.#latch(nowUs);
+    if (port === this.#signalledPort && address === this.#signalledAddress) return this.#latch(address, port, nowUs);
     // Rule 4.
     if (this.#at === 'latched' && nowUs - this.#heardAtUs < silenceMs * 1000) return 'drop';
     // Rule 3.
@@ -71,11 +78,13 @@ export class Latching {
     this.#candidatePort = port;
     this.#candidateSsrc = ssrc;
     this.#candidateSequence = sequence;
-    return this.#candidatePackets >= enoughPackets ? this.#latch(nowUs) : 'drop';
+    return this.#candidatePackets >= enoughPackets ? this.#latch(address, port, nowUs) : 'drop';
   }
 
-  #latch(nowUs: number): 'take' {
+  #latch(address: string | null, port: number, nowUs: number): 'take' {
     this.#at = 'latched';
+    this.#latchedAddress = address;
+    this.#latchedPort = port;
     this.#heardAtUs = nowUs;
     this.#candidatePackets = 0;
     return 'take';

@@ -44,16 +44,19 @@ export interface MediaPlane {
 
 export const longestRecord = 8192;
 
+/** `awaited`: somebody waits for the outcome. */
+export type Urgency = 'awaited' | 'soon';
+
 export class MediaPlaneWriter implements MediaPlane {
   readonly #ring: CommandRing;
-  readonly #written: () => void;
+  readonly #written: (urgency: Urgency) => void;
   readonly #record = new Int32Array(longestRecord);
   #length = 0;
   /** Records the ring had no room for, in order. */
   #waiting: Int32Array[] = [];
 
   /** `written` is called after each command. */
-  constructor(ring: CommandRing, written: () => void) {
+  constructor(ring: CommandRing, written: (urgency: Urgency) => void) {
     this.#ring = ring;
     this.#written = written;
   }
@@ -152,7 +155,7 @@ export class MediaPlaneWriter implements MediaPlane {
 
   #end(): void {
     if (this.#waiting.length > 0 || !this.#ring.write(this.#record, this.#length)) this.#waiting.push(this.#record.slice(0, this.#length));
-    this.#written();
+    this.#written(this.#record[0] === operation.openPair ? 'awaited' : 'soon');
   }
 }
 

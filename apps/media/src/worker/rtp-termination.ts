@@ -246,7 +246,7 @@ export class RtpTermination {
     const fromRemote = io.received[i * receivedWords + 2] === 1;
     // Behind NAT its RTCP port is another as well; it has to come from the address the audio comes from.
     const address = fromRemote ? null : io.sourceAddress(i);
-    if (address !== null && address !== this.#heardFrom) return this.#discard();
+    if (address !== null && address !== this.#heardFrom && address !== this.#rtcpAddress) return this.#discard();
     if (!this.#rtcp.receive(io.bytes.subarray(at, at + length), this.#stream, nowUs)) return this.#discard();
     if (address !== null && !this.#rtcpMux) io.setRemote(this.#rtcpSocket, address, io.received[i * receivedWords + 3] as number);
     if (this.#rtcp.roundTripMs !== null) this.#around.statistics[this.#row + statistic.roundTripMs] = this.#rtcp.roundTripMs;
@@ -290,7 +290,8 @@ export class RtpTermination {
     const address = io.sourceAddress(i);
     const port = io.received[i * receivedWords + 3] as number;
     if (!fromRemote) {
-      if (this.#latching.stranger(address, port, ssrc, sequence, nowUs) === 'drop') return false;
+      const verdict = this.#latching.stranger(address, port, ssrc, sequence, nowUs);
+      if (verdict !== 'take') return verdict === 'known';
       io.setRemote(this.#rtpSocket, address, port);
     }
     this.#heardFrom = address;
