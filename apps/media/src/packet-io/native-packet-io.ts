@@ -93,17 +93,19 @@ export class NativePacketIo implements PacketIo {
   }
 
   run(round: (packets: number) => number): Promise<void> {
-    let wait = 0;
+    let lastUs = 0;
     this.#addon.poll(0);
-    wait = round(0);
+    let wait = round(0);
     this.#flush();
     while (!this.#stopped) {
       const packets = this.#addon.poll(wait);
       const startedUs = this.#clock[0] as number;
       wait = round(packets);
       this.#flush();
-      // Waking for every single packet costs more than relaying it. Under load this sleep is over before it begins.
-      if (packets >= gatherFrom) this.#addon.waitUntil(startedUs + gatherUs);
+      if (packets === 0) continue;
+      // Where packets are dense, waking for each costs more than relaying it. Under full load this sleep is over before it begins.
+      if (startedUs - lastUs < denseUs) this.#addon.waitUntil(startedUs + gatherUs);
+      lastUs = startedUs;
     }
     return Promise.resolve();
   }
@@ -129,6 +131,6 @@ function errorName(result: number): string | null {
   return result === 0 ? null : getSystemErrorName(result);
 }
 
-/** A batch of this many says that packets are coming densely; then the next is gathered for this long. */
-const gatherFrom = 4;
+/** Batches that follow each other this closely say that packets are dense; then the next batch is gathered for so long. */
+const denseUs = 500;
 const gatherUs = 250;
