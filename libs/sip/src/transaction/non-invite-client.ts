@@ -42,6 +42,10 @@ export class NonInviteClient {
     if (!this.#reliable) this.#startE(open, timing.t1Ms);
   }
 
+  get at(): State['at'] {
+    return this.#state.at;
+  }
+
   receive(response: SipResponse, flow: Flow): void {
     const state = this.#state;
     switch (state.at) {

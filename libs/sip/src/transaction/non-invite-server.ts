@@ -37,6 +37,10 @@ export class NonInviteServer {
     this.#machinery = machinery;
   }
 
+  get at(): State['at'] {
+    return this.#state.at;
+  }
+
   /** The same request again. */
   receiveRequest(): void {
     const state = this.#state;

@@ -1,0 +1,3 @@
+// The call machine as it is, for tools that draw it; calls are made through Exchange.
+export { call } from './call.ts';
+export type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer } from './call-machine.ts';

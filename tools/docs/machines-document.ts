@@ -1,0 +1,63 @@
+import { signaling, type SignalingInput, type SignalingState } from '@tipring/sip/machines';
+import { exploreCall } from './call-graph.ts';
+import { StateGraph } from './state-graph.ts';
+import { exploreTransaction, inviteClient, inviteServer, nonInviteClient, nonInviteServer } from './transaction-graphs.ts';
+
+/** docs/machines.md: what the machines do when every input is tried in every state that can be reached. */
+export function machinesDocument(): string {
+  const { graph, calls } = exploreCall();
+  return `# The machines, as they are
+
+This file is made by \`npm run docs\`, which tries every input in every state that can be reached; a test fails when it is out of
+date. An arrow carries the inputs that lead from one state to another; the tables also have those that lead back to the same
+state and do something. "Does" is all that was seen to be done on such a transition, not all of it each time.
+
+## A call
+
+\`libs/telephony/src/call.ts\`; its drawing by hand, with what it means, is in \`call-machine.ts\`. Tried with a route of two attempts
+(two contacts, then one) and with two contacts of a first party: ${calls} different calls.
+
+${graph.diagram()}
+
+${graph.table()}
+
+## Transactions (RFC 3261 17, RFC 6026)
+
+\`libs/sip/src/transaction\`; up to five inputs in any order, over UDP and TCP. "(TCP)" marks what happens only there: nothing can
+come twice, so the wait states have no length.
+
+${section('INVITE client', inviteClient)}
+
+${section('INVITE server', inviteServer)}
+
+${section('Non-INVITE client', nonInviteClient)}
+
+${section('Non-INVITE server', nonInviteServer)}
+
+## Offer and answer in one dialog (RFC 3264, RFC 6337)
+
+\`libs/sip/src/session/signaling.ts\`.
+
+${offerAnswer().diagram()}
+`;
+}
+
+function section(title: string, machine: Parameters<typeof exploreTransaction>[0]): string {
+  const graph = exploreTransaction(machine);
+  return `### ${title}\n\n${graph.diagram()}\n\n${graph.table()}`;
+}
+
+function offerAnswer(): StateGraph {
+  const graph = new StateGraph('none');
+  const states: SignalingState[] = ['none'];
+  const inputs: SignalingInput[] = ['sendOffer', 'receiveOffer', 'sendAnswer', 'receiveAnswer', 'withdraw'];
+  for (const from of states) {
+    for (const input of inputs) {
+      const to = signaling(from, input);
+      if (to === undefined) continue;
+      graph.add({ from, input, to, does: [] });
+      if (!states.includes(to)) states.push(to);
+    }
+  }
+  return graph;
+}
