@@ -27,7 +27,7 @@ function run(plant: Plant, load: (second: number) => number, seconds: number, se
   const later = new Float64Array(seconds * 1000 + plant.holdMs + 1000);
   const retries = new Int32Array(seconds * 1000 + 1000);
   const queue: { credentialed: boolean; at: number }[] = [];
-  let [head, backlogMs, busyMs, arriving, state] = [0, 0, 0, 0, seed];
+  let [head, backlogMs, shortestMs, arriving, state] = [0, 0, Infinity, 0, seed];
   const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
   const acceptedPerS = Array<number>(seconds).fill(0);
   const waitMs = Array<number>(seconds).fill(0);
@@ -56,10 +56,11 @@ function run(plant: Plant, load: (second: number) => number, seconds: number, se
       }
     }
     if (left < 0) backlogMs -= left;
-    busyMs += 1 - Math.max(0, left);
+    // What a message that is read now has waited: what was in front of it in the socket, and in the loop.
+    shortestMs = Math.min(shortestMs, backlogMs + (head < queue.length ? now - (queue[head]?.at ?? now) : 0));
     if (now % 100 === 99) {
-      admission.observe(busyMs / 100);
-      busyMs = 0;
+      admission.observe(shortestMs);
+      shortestMs = Infinity;
     }
   }
   return { acceptedPerS, waitMs, refused: admission.refused, wasted };
@@ -99,6 +100,21 @@ test('below the maximum nothing is refused, and after an overload the limit is g
 test('who has been challenged goes first: less than one in a hundred challenges is spent in vain', () => {
   const { acceptedPerS, wasted } = run(calls, () => 3 * calls.capacity, 40, 1);
   expect(wasted).toBeLessThan(0.01 * average(acceptedPerS) * 40);
+});
+
+test('a stall that passes refuses nobody, one that lasts does', () => {
+  let now = 0;
+  const admission = new Admission(() => now);
+  const callsIn100ms = (utilisation: number): number => {
+    now += 100;
+    admission.observe(utilisation);
+    let admitted = 0;
+    for (let i = 0; i < 50; i++) if (admission.admits('call', true)) admitted += 1;
+    return admitted;
+  };
+  for (const utilisation of [0.4, 1, 1, 0.4]) expect(callsIn100ms(utilisation)).toBe(50);
+  const admitted = Array.from({ length: 8 }, () => callsIn100ms(1));
+  expect(admitted.at(-1)).toBeLessThan(50);
 });
 
 test('a decision costs less than a microsecond', () => {

@@ -2,11 +2,8 @@
 export type AdmissionWork = 'call' | 'registration';
 
 export interface AdmissionSettings {
-  /**
-   * Event-loop utilisation above which the rate is cut. Close to 1, since refusals cost too: at three times the maximum of
-   * REGISTERs, 503s alone take a fifth of the loop, and 80 % of the maximum does not fit below 0.96.
-   */
-  readonly ceiling: number;
+  /** How long a message may wait to be read, ms: above it the rate is cut. Well below T1, so that nobody repeats a request for it. */
+  readonly targetMs: number;
   /** Cost of an answered piece of work in units of one call. */
   readonly cost: Readonly<Record<AdmissionWork, number>>;
   /** Cost of a first try without credentials, which ends in a challenge, in units of one call. */
@@ -17,8 +14,9 @@ export interface AdmissionSettings {
 }
 
 /**
- * Overload control: additive increase, multiplicative decrease of the rate of new work, governed by how busy the event
- * loop is. The excess is to be answered 503 with Retry-After, statelessly (RFC 3261 21.5.4). Work that shows credentials goes
+ * Overload control: increase slowly, decrease in proportion, of the rate of new work, governed by how long messages wait
+ * before they are read. Not by how busy the process is: a loop that is busy and keeps up is no overload, and neither is one
+ * that another process keeps from the CPU for a moment. The excess is to be answered 503 with Retry-After, statelessly (RFC 3261 21.5.4). Work that shows credentials goes
  * first, since a challenge has been spent on it already.
  */
 export class Admission {
@@ -33,8 +31,8 @@ export class Admission {
   #refusedTotal = 0;
   /** Smoothed rate that was admitted lately, units per second. */
   #carried = 0;
-  /** Windows of saturation in a row. */
-  #saturated = 0;
+  /** The wait at the last observation, ms. */
+  #waited = 0;
 
   /** `now` in ms, monotonic. */
   constructor(now: () => number, settings: Partial<AdmissionSettings> = {}) {
@@ -72,8 +70,8 @@ export class Admission {
     return true;
   }
 
-  /** Feed every 100 ms with the event loop's utilisation since the last time, 0..1. */
-  observe(utilisation: number): void {
+  /** Feed every 100 ms with how long a message had to wait to be read: the shortest wait in that time, which is the standing queue's, ms. */
+  observe(waitMs: number): void {
     const now = this.#now();
     const elapsedS = (now - this.#observedAt) / 1000;
     if (elapsedS <= 0) return;
@@ -81,11 +79,14 @@ export class Admission {
     const carried = this.#admitted / elapsedS;
     this.#carried = this.#carried === 0 ? carried : this.#carried * 0.7 + carried * 0.3;
     const refused = this.#refused;
+    const former = this.#waited;
+    this.#waited = waitMs;
     this.#observedAt = now;
     this.#admitted = 0;
     this.#refused = 0;
-    if (utilisation > this.#settings.ceiling) this.#cut(utilisation);
-    else this.#raise(utilisation, refused > 0);
+    if (waitMs <= this.#settings.targetMs) this.#raise(waitMs, refused > 0);
+    // A queue that is shrinking well already needs time, not a further cut.
+    else if (waitMs > SHRINKING * former) this.#cut(waitMs);
   }
 
   /** Seconds for Retry-After; spread, so that those refused together do not come back together. */
@@ -93,21 +94,18 @@ export class Admission {
     return LEAST_RETRY_S + (this.#refusedTotal % RETRY_SPREAD_S);
   }
 
-  #cut(utilisation: number): void {
-    const { ceiling, leastRate } = this.#settings;
+  #cut(waitMs: number): void {
+    const { targetMs, leastRate } = this.#settings;
     // What was let in is the measure, not the limit: that may have been far above the load.
     const base = Math.min(this.#rate, Math.max(this.#carried, leastRate));
-    this.#saturated = utilisation >= SATURATED ? this.#saturated + 1 : 0;
-    // How far beyond saturation the load is cannot be seen, so each further window of it cuts deeper.
-    const factor = this.#saturated === 0 ? ceiling / utilisation : 1 - Math.min(DEEPEST_CUT, SATURATED_CUT * this.#saturated);
-    this.#setRate(Math.max(leastRate, base * factor));
+    const excess = (waitMs - targetMs) / targetMs;
+    this.#setRate(Math.max(leastRate, base * (1 - Math.min(DEEPEST_CUT, CUT * excess))));
   }
 
-  #raise(utilisation: number, wanted: boolean): void {
-    this.#saturated = 0;
-    const { ceiling, mostRate } = this.#settings;
+  #raise(waitMs: number, wanted: boolean): void {
+    const { targetMs, mostRate } = this.#settings;
     // Nobody was refused: the limit is not what holds the load down, so it may go away quickly.
-    const step = wanted ? Math.min(RAISE, (ceiling - utilisation) * GAIN) : RAISE;
+    const step = wanted ? RAISE_WANTED * (1 - waitMs / targetMs) : RAISE;
     this.#setRate(Math.min(mostRate, this.#rate * (1 + step) + RAISE_UNITS));
   }
 
@@ -127,18 +125,18 @@ export class Admission {
   }
 }
 
-const SATURATED = 0.99;
-const SATURATED_CUT = 0.03;
+const SHRINKING = 0.7;
+const CUT = 0.04;
 const DEEPEST_CUT = 0.3;
 const RAISE = 0.1;
-const GAIN = 0.4;
+const RAISE_WANTED = 0.03;
 const RAISE_UNITS = 1;
 const BURST_S = 0.1;
 const LEAST_RETRY_S = 2;
 const RETRY_SPREAD_S = 7;
 
 export const defaultAdmissionSettings: AdmissionSettings = {
-  ceiling: 0.97,
+  targetMs: 20,
   cost: { call: 1, registration: 0.2 },
   challengeCost: 0.1,
   leastRate: 20,
