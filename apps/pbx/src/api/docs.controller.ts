@@ -45,7 +45,7 @@ const parts: Readonly<Record<string, string>> = {
   'favicon-32x32.png': 'image/png',
 };
 
-const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, persistAuthorization: false, tryItOutEnabled: true, validatorUrl: null });`;
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, persistAuthorization: false, tryItOutEnabled: true, showExtensions: true, validatorUrl: null });`;
 
 const html = `<!doctype html>
 <html lang="en">

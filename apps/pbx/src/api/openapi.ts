@@ -32,7 +32,6 @@ export function openApi(controllers: readonly ControllerClass[], version: string
   }
   return {
     openapi: '3.1.0',
-    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
     info: { title: 'Tipring', version, summary: 'An on-prem hybrid IP PBX', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }, description },
     servers: [{ url: '/' }],
     tags: [...new Set(controllers.map((controller) => tagOf(String(Reflect.getMetadata(PATH_METADATA, controller) ?? ''))))].map((name) => ({ name })),
