@@ -1,4 +1,4 @@
-import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PayloadCodec, RemoteMedia } from '@tipring/gateway';
+import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PayloadCodec, RemoteMedia, TerminationStatistics } from '@tipring/gateway';
 import { eventOfDigit, readRtcp, TelephoneEventWriter, writeRtcp } from '@tipring/rtp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connected, kindsForTests, type MediaProcess, startMedia } from './testing/media-process.ts';
@@ -70,6 +70,13 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     await add(context, 'b', b, codecsB);
     await ask({ do: 'topology', context, joined: [['a', 'b']] });
     return { context, a, b };
+  };
+
+  const counted = async (context: string, termination: number, holds: (statistics: TerminationStatistics) => boolean): Promise<void> => {
+    for (;;) {
+      const found = (await ask({ do: 'inspect', context })).terminations[termination];
+      if (found !== undefined && holds(found.statistics)) return;
+    }
   };
 
   const tone = (frequency: number, packet: number): Uint8Array => Uint8Array.from({ length: 160 }, (_none, i) => Math.round(100 + 90 * Math.sin((2 * Math.PI * frequency * (packet * 160 + i)) / 8000)));
@@ -150,10 +157,13 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     for (let i = 1; i < 5; i++) a.say(tone(1, i));
     b.say(tone(2, 0));
     await a.until(({ heard }) => heard.length === 1);
+    // A mode is for the packets that are read after it; what was sent before has to be read first.
+    await counted(context, 0, ({ packetsReceived }) => packetsReceived === 5);
     await ask({ do: 'modify', context, termination: 'b', mode: 'recvonly' });
     for (let i = 0; i < 4; i++) b.say(tone(2, i));
     a.say(tone(1, 5));
     await b.until(({ heard }) => heard.length === 2);
+    await counted(context, 1, ({ packetsDiscarded }) => packetsDiscarded === 4);
     await ask({ do: 'modify', context, termination: 'b', mode: 'sendrecv' });
     b.say(tone(2, 9));
     await a.until(({ heard }) => heard.length === 2);
@@ -272,6 +282,7 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     }
     await b.until(({ heard }) => heard.length === 10);
     await b.until(({ rtcpHeard }) => rtcpHeard.length > 0);
+    const heardAt = performance.now();
     await a.until(({ rtcpHeard }) => rtcpHeard.length > 0);
     const [toA] = readRtcp(a.rtcpHeard[0] ?? new Uint8Array()) ?? [];
     expect(toA).toMatchObject({ type: 'receiverReport', reports: [{ ssrc: a.ssrc, cumulativeLost: 1 }] });
@@ -279,7 +290,7 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     if (toB?.type !== 'senderReport') throw new Error('b got no sender report');
     expect(toB).toMatchObject({ ssrc: b.heard[0]?.ssrc, sender: { packets: 10, octets: 1600 } });
     const middle = ((toB.sender.ntp.seconds & 0xffff) * 65_536 + (toB.sender.ntp.fraction >>> 16)) >>> 0;
-    const reception = { ssrc: toB.ssrc, fractionLost: 0, cumulativeLost: 0, extendedHighestSequence: 0, jitter: 0, lastSenderReport: middle, delaySinceLast: 0 };
+    const reception = { ssrc: toB.ssrc, fractionLost: 0, cumulativeLost: 0, extendedHighestSequence: 0, jitter: 0, lastSenderReport: middle, delaySinceLast: Math.round((performance.now() - heardAt) * 65.536) };
     b.sendRtcp(writeRtcp({ ssrc: b.ssrc, cname: 'b', sender: null, reception }));
     let roundTripMs: number | null = null;
     while (roundTripMs === null) roundTripMs = (await ask({ do: 'inspect', context })).terminations[1]?.statistics.roundTripMs ?? null;
