@@ -12,15 +12,27 @@ export interface Greeting {
 
 export function greeting(about: Greeting): string {
   const seconds = (about.afterMs / 1000).toFixed(1);
-  if (!about.isFirstStart) return `Tipring is ready after ${seconds} s: ${about.devices} devices, ${about.calls} calls taken back. API: ${about.apiUrl}\n`;
+  const api = `${about.apiUrl}, described at ${about.apiUrl.replace(/\/api\/v1$/, '/docs')}`;
+  const phones = `server ${about.address}, port ${about.sipPort}, UDP or TCP`;
+  if (!about.isFirstStart) {
+    const calls = about.calls === 0 ? '' : `, ${counted(about.calls, 'call')} taken back`;
+    return `Tipring is ready after ${seconds} s: ${counted(about.devices, 'device')}${calls}.
+  Phones    ${phones}
+  The API   ${api}
+`;
+  }
   return `Tipring is ready after ${seconds} s.
 
 This is its first start, so it made a demo office: extensions 101 to 110, each with one phone.
 Every password is random and stands in ${about.firstStartPath} (readable by you alone).
 
-  To register a phone   server ${about.address}, port ${about.sipPort}, UDP or TCP; user name 101; its password from that file.
+  To register a phone   ${phones}; user name 101; its password from that file.
                         Register a second one as 102 and dial 102 from the first.
-  The API               ${about.apiUrl}, described at ${about.apiUrl.replace(/\/api\/v1$/, '/docs')}
+  The API               ${api}
   The API key           "apiKey" in the same file, sent as Authorization: Bearer KEY
 `;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
