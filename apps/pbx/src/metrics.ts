@@ -40,7 +40,8 @@ export function metricsOf(storage: Storage, telephony: Telephony): Metrics {
   total('sip_limited_total', 'Messages dropped because their source sends too many', () => door.counters.limited);
   total('sip_banned_total', 'Messages dropped because their source is shut out', () => door.counters.banned);
   total('sip_overload_total', 'New work answered 503 with Retry-After', () => door.counters.overload + counters.overloads);
-  gauge('sip_admitted_rate', 'New calls a second that would be taken on', () => admission.ratePerS);
+  gauge('sip_refused_share', 'Share of new work that is answered 503 now, 0..1', () => admission.refusedShare);
+  gauge('sip_queue_wait_seconds', 'How long a datagram waited before it was read', () => admission.waitMs / 1000);
   gauge('blocked_sources', 'Sources shut out now', () => guard.blocks().length);
   void new Counter({
     name: 'tipring_sip_refused_messages_total', help: 'Bytes that were no SIP message, by reason', labelNames: ['reason'], registers: [registry],

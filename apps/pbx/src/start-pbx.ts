@@ -46,7 +46,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   );
   // Since the process began; what the API adds does not keep calls waiting.
   log.info({ storedMs: Math.round(storedMs), callsMs: Math.round(callsMs), apiMs: Math.round(performance.now()), gateway: telephony.gateway.state }, 'started');
-  telephony.door.watchLoad();
+  await telephony.door.watchLoad(telephony.transport.listening);
   const lateWork = startLateWork(environment, log);
   const { snapshot } = storage.configuration;
   return {

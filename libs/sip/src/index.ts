@@ -67,7 +67,7 @@ export type { Certificate, ListenAddress, NodeTransportSettings, StreamLimits, T
 export { defaultGuardSettings, Guard } from './guard/guard.ts';
 export type { Block, GuardFailure, GuardSettings, GuardVerdict } from './guard/guard.ts';
 export { Admission, defaultAdmissionSettings } from './guard/admission.ts';
-export type { AdmissionSettings, AdmissionWork } from './guard/admission.ts';
+export type { AdmissionSettings } from './guard/admission.ts';
 export { scannerOf } from './guard/scanner.ts';
 export { NodeTransport } from './transport/node/node-transport.ts';
 export { selfSigned } from './transport/node/self-signed.ts';

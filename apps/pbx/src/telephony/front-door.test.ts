@@ -21,7 +21,7 @@ test('a source that sends too much is not answered: an answer helps a scanner', 
 });
 
 test('new work beyond what can be done gets 503 with Retry-After, statelessly (RFC 3261 21.5.4); what belongs to a call is let in', () => {
-  const { door, delivered, sent, transport } = bed({ rate: 20 });
+  const { door, delivered, sent, transport } = bed({ waitMs: 50 });
   door.open(transport);
   for (let count = 0; count < 50; count += 1) door.receive(request('INVITE', `c${count}`), flow);
   const taken = delivered.length;
@@ -34,14 +34,16 @@ test('new work beyond what can be done gets 503 with Retry-After, statelessly (R
   expect(delivered.length).toBe(taken + 2);
 });
 
-function bed({ burst = 10_000, rate = 100_000 } = {}) {
+function bed({ burst = 10_000, waitMs = 0 } = {}) {
   const timers = new FakeTimers();
   const now = () => timers.now();
   const delivered: string[] = [];
   const sent: string[] = [];
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
   const transport = { send: (_hop: unknown, bytes: Uint8Array) => void sent.push(text(bytes)) } as unknown as Transport;
-  const door = new FrontDoor(new Guard(now, { burst, ratePerS: 1 }), new Admission(now, { mostRate: rate, leastRate: 1 }), (bytes) => void delivered.push(text(bytes)));
+  const admission = new Admission();
+  for (let round = 0; round < 100; round += 1) admission.observe(waitMs);
+  const door = new FrontDoor(new Guard(now, { burst, ratePerS: 1 }), admission, (bytes) => void delivered.push(text(bytes)));
   return { door, delivered, sent, transport };
 }
 

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
-import { type Admission, type Flow, type Guard, peek, statelessResponse, type Transport } from '@tipring/sip';
+import { type Admission, type Flow, type Guard, peek, statelessResponse, type ListenAddress, type Transport } from '@tipring/sip';
+import { QueueProbe } from './queue-probe.ts';
 
 export interface FrontDoorCounters {
   limited: number;
@@ -14,7 +14,7 @@ export class FrontDoor {
   readonly #guard: Guard;
   readonly #admission: Admission;
   readonly #deliver: (bytes: Uint8Array, flow: Flow) => void;
-  #observer: NodeJS.Timeout | undefined;
+  #probe: QueueProbe | undefined;
   #transport: Transport | undefined;
   /** What came before the calls of an earlier process were taken back. */
   #waiting: { bytes: Uint8Array; flow: Flow }[] | undefined = [];
@@ -33,17 +33,13 @@ export class FrontDoor {
     for (const { bytes, flow } of waiting) this.receive(bytes, flow);
   }
 
-  /** Once this process has started: starting keeps the event loop busy too, and says nothing about calls. */
-  watchLoad(): void {
-    let last = performance.eventLoopUtilization();
-    this.#observer = setInterval(() => {
-      const now = performance.eventLoopUtilization();
-      this.#admission.observe(performance.eventLoopUtilization(now, last).utilization);
-      last = now;
-    }, 100).unref();
+  /** Once this process has started: starting keeps messages waiting too, and says nothing about calls. */
+  async watchLoad(listening: readonly ListenAddress[]): Promise<void> {
+    this.#probe = await QueueProbe.start(listening, (waitMs) => this.#admission.observe(waitMs));
   }
 
   receive(bytes: Uint8Array, flow: Flow): void {
+    if (bytes.length < SHORTEST_MESSAGE && this.#probe?.takes(flow) === true) return;
     if (this.#waiting !== undefined) {
       if (this.#waiting.length < WAITING) this.#waiting.push({ bytes, flow });
       return;
@@ -54,15 +50,13 @@ export class FrontDoor {
       return;
     }
     const seen = peek(bytes);
-    if (!seen.inDialog && (seen.method === 'INVITE' || seen.method === 'REGISTER')) {
-      const work = seen.method === 'INVITE' ? 'call' : 'registration';
-      if (!this.#admission.admits(work, seen.hasCredentials)) return this.#refuse(bytes, flow);
-    }
+    const isNewWork = !seen.inDialog && (seen.method === 'INVITE' || seen.method === 'REGISTER');
+    if (isNewWork && !this.#admission.admits(seen.hasCredentials)) return this.#refuse(bytes, flow);
     this.#deliver(bytes, flow);
   }
 
   close(): void {
-    clearInterval(this.#observer);
+    this.#probe?.close();
   }
 
   /** RFC 3261 21.5.4, without keeping anything of the request. */
@@ -74,3 +68,5 @@ export class FrontDoor {
 }
 
 const WAITING = 5_000;
+/** No SIP message is shorter; so only what is has to be looked at as a probe. */
+const SHORTEST_MESSAGE = 16;

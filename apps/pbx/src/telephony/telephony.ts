@@ -54,7 +54,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const epochShift = () => Date.now() - timers.now();
   const now = () => timers.now();
   const guard = new Guard(now, { ratePerS: settings.guard.messagesPerSecond, burst: settings.guard.burst, banScore: settings.guard.failuresToBan, banMs: settings.guard.banS * 1000 });
-  const admission = new Admission(now);
+  const admission = new Admission();
   const digest = new DigestServer({ realm: settings.sip.realm, secret: storage.nonceSecret, hosts: ownNames(environment.bind) }, nodeHashing, randomBytes(12).toString('hex'), Date.now());
   takeReplayWindows(environment.dataFolder, digest);
 

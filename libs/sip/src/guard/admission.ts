@@ -1,144 +1,83 @@
-/** New work that can be refused before anything is invested: an initial INVITE, or a REGISTER. */
-export type AdmissionWork = 'call' | 'registration';
-
 export interface AdmissionSettings {
-  /** How long a message may wait to be read, ms: above it the rate is cut. Well below T1, so that nobody repeats a request for it. */
+  /** How long a message may wait before it is read, ms; above it new work is refused more and more. Far below T1, so that nobody repeats a request for it. */
   readonly targetMs: number;
-  /** Cost of an answered piece of work in units of one call. */
-  readonly cost: Readonly<Record<AdmissionWork, number>>;
-  /** Cost of a first try without credentials, which ends in a challenge, in units of one call. */
-  readonly challengeCost: number;
-  /** Units per second: never less, and what is held for no limit at all. */
-  readonly leastRate: number;
-  readonly mostRate: number;
+  /** Wait at which even those are refused who have been challenged already, ms; everybody at twice that. */
+  readonly limitMs: number;
 }
 
 /**
- * Overload control: increase slowly, decrease in proportion, of the rate of new work, governed by how long messages wait
- * before they are read. Not by how busy the process is: a loop that is busy and keeps up is no overload, and neither is one
- * that another process keeps from the CPU for a moment. The excess is to be answered 503 with Retry-After, statelessly (RFC 3261 21.5.4). Work that shows credentials goes
- * first, since a challenge has been spent on it already.
+ * Overload control of new work (initial INVITE, REGISTER) by how long messages wait to be read: the PIE controller of RFC
+ * 8033 (4.2), with a refusal in place of a lost packet. How busy the process is says nothing: a loop that is busy and keeps
+ * up is no overload, and a UDP server's queue stands in the kernel where the loop does not see it. What is refused is to be
+ * answered 503 with Retry-After, statelessly (RFC 3261 21.5.4). Work that shows credentials goes first, since a challenge
+ * has been spent on it.
  */
 export class Admission {
   readonly #settings: AdmissionSettings;
-  readonly #now: () => number;
-  #rate: number;
-  #tokens: number;
-  #filledAt: number;
-  #observedAt: number;
-  #admitted = 0;
+  /** Of the work without credentials, 0..1. */
+  #refusedShare = 0;
+  #waitMs = 0;
+  /** What of the share has not yet become a whole refusal: refusals come evenly, not by chance. */
+  #due = 0;
   #refused = 0;
-  #refusedTotal = 0;
-  /** Smoothed rate that was admitted lately, units per second. */
-  #carried = 0;
-  /** The wait at the last observation, ms. */
-  #waited = 0;
 
-  /** `now` in ms, monotonic. */
-  constructor(now: () => number, settings: Partial<AdmissionSettings> = {}) {
+  constructor(settings: Partial<AdmissionSettings> = {}) {
     this.#settings = { ...defaultAdmissionSettings, ...settings };
-    this.#now = now;
-    this.#rate = this.#settings.mostRate;
-    this.#tokens = this.#burst();
-    this.#filledAt = now();
-    this.#observedAt = this.#filledAt;
   }
 
-  /** Units of one call per second that are let in; `mostRate` when there is no limit. */
-  get ratePerS(): number {
-    return this.#rate;
+  /** The share of new work without credentials that is refused now, 0..1. */
+  get refusedShare(): number {
+    return this.#refusedShare;
   }
 
   /** How often `admits` said no. */
   get refused(): number {
-    return this.#refusedTotal;
+    return this.#refused;
+  }
+
+  /** How long a message waited at the last observation, ms. */
+  get waitMs(): number {
+    return this.#waitMs;
   }
 
   /** Whether to take on this work. Costs well under a microsecond. */
-  admits(work: AdmissionWork, hasCredentials: boolean): boolean {
-    this.#fill();
-    // What is left below the reserve is for those who have been challenged.
-    const reserve = hasCredentials ? 0 : this.#burst() / 2;
-    if (this.#tokens <= reserve) {
-      this.#refused += 1;
-      this.#refusedTotal += 1;
-      return false;
-    }
-    const cost = hasCredentials ? this.#settings.cost[work] : Math.min(this.#settings.challengeCost, this.#settings.cost[work]);
-    this.#tokens -= cost;
-    this.#admitted += cost;
-    return true;
+  admits(hasCredentials: boolean): boolean {
+    const { limitMs } = this.#settings;
+    const share = hasCredentials ? (this.#waitMs - limitMs) / limitMs : this.#refusedShare;
+    if (share <= 0) return true;
+    this.#due += share;
+    if (this.#due < 1) return true;
+    this.#due -= 1;
+    this.#refused += 1;
+    return false;
   }
 
-  /** Feed every 100 ms with how long a message had to wait to be read: the shortest wait in that time, which is the standing queue's, ms. */
+  /** Feed every 20 ms with how long a message that is read now has waited, ms. */
   observe(waitMs: number): void {
-    const now = this.#now();
-    const elapsedS = (now - this.#observedAt) / 1000;
-    if (elapsedS <= 0) return;
-    this.#fill();
-    const carried = this.#admitted / elapsedS;
-    this.#carried = this.#carried === 0 ? carried : this.#carried * 0.7 + carried * 0.3;
-    const refused = this.#refused;
-    const former = this.#waited;
-    this.#waited = waitMs;
-    this.#observedAt = now;
-    this.#admitted = 0;
-    this.#refused = 0;
-    if (waitMs <= this.#settings.targetMs) this.#raise(waitMs, refused > 0);
-    // A queue that is shrinking well already needs time, not a further cut.
-    else if (waitMs > SHRINKING * former) this.#cut(waitMs);
+    const { targetMs } = this.#settings;
+    const error = Math.min(LARGEST_STEP, (waitMs - targetMs) / targetMs);
+    const trend = Math.min(LARGEST_STEP, (waitMs - this.#waitMs) / targetMs);
+    // RFC 8033 4.2: gentle while the share is small, so that a light overload is not answered by refusing everybody.
+    const gain = Math.max(LEAST_GAIN, Math.min(1, this.#refusedShare * GAIN_PER_SHARE));
+    this.#refusedShare = Math.max(0, Math.min(MOST_REFUSED, this.#refusedShare + gain * (INTEGRAL * error + PROPORTIONAL * trend)));
+    this.#waitMs = waitMs;
+    if (this.#refusedShare > 0) return;
+    this.#due = 0;
   }
 
   /** Seconds for Retry-After; spread, so that those refused together do not come back together. */
   retryAfterS(): number {
-    return LEAST_RETRY_S + (this.#refusedTotal % RETRY_SPREAD_S);
-  }
-
-  #cut(waitMs: number): void {
-    const { targetMs, leastRate } = this.#settings;
-    // What was let in is the measure, not the limit: that may have been far above the load.
-    const base = Math.min(this.#rate, Math.max(this.#carried, leastRate));
-    const excess = (waitMs - targetMs) / targetMs;
-    this.#setRate(Math.max(leastRate, base * (1 - Math.min(DEEPEST_CUT, CUT * excess))));
-  }
-
-  #raise(waitMs: number, wanted: boolean): void {
-    const { targetMs, mostRate } = this.#settings;
-    // Nobody was refused: the limit is not what holds the load down, so it may go away quickly.
-    const step = wanted ? RAISE_WANTED * (1 - waitMs / targetMs) : RAISE;
-    this.#setRate(Math.min(mostRate, this.#rate * (1 + step) + RAISE_UNITS));
-  }
-
-  #setRate(rate: number): void {
-    this.#rate = rate;
-    this.#tokens = Math.min(this.#tokens, this.#burst());
-  }
-
-  #burst(): number {
-    return Math.max(2, this.#rate * BURST_S);
-  }
-
-  #fill(): void {
-    const now = this.#now();
-    this.#tokens = Math.min(this.#burst(), this.#tokens + ((now - this.#filledAt) * this.#rate) / 1000);
-    this.#filledAt = now;
+    return LEAST_RETRY_S + (this.#refused % RETRY_SPREAD_S);
   }
 }
 
-const SHRINKING = 0.7;
-const CUT = 0.04;
-const DEEPEST_CUT = 0.3;
-const RAISE = 0.1;
-const RAISE_WANTED = 0.03;
-const RAISE_UNITS = 1;
-const BURST_S = 0.1;
+const INTEGRAL = 0.01;
+const PROPORTIONAL = 0.05;
+const LEAST_GAIN = 0.1;
+const GAIN_PER_SHARE = 2;
+const LARGEST_STEP = 5;
+const MOST_REFUSED = 0.95;
 const LEAST_RETRY_S = 2;
 const RETRY_SPREAD_S = 7;
 
-export const defaultAdmissionSettings: AdmissionSettings = {
-  targetMs: 20,
-  cost: { call: 1, registration: 0.2 },
-  challengeCost: 0.1,
-  leastRate: 20,
-  mostRate: 100_000,
-};
+export const defaultAdmissionSettings: AdmissionSettings = { targetMs: 10, limitMs: 60 };
