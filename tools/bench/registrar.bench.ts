@@ -44,7 +44,7 @@ export async function run(context: BenchContext): Promise<Figures> {
       limit: 20_000,
       accounts: pbx.devices.map((device) => [device.username, sippCredentials(device.username, device.password), String(port)]),
       ...(cpus === undefined ? {} : { cpu: cpus.load }),
-      extra: ['-buff_size', '4000000', '-timeout', `${length + 20}s`, '-rp', '100'],
+      extra: ['-buff_size', '4000000', '-timeout', `${length + 20}s`],
     });
     await sipp.ended();
     const elapsed = (performance.now() - started) / 1000;
