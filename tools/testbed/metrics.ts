@@ -19,11 +19,15 @@ export async function leftovers(pbx: RunningPbx): Promise<Readonly<Record<string
   return Object.fromEntries(Object.entries(ofCalls).map(([name, key]) => [name, figures.get(key) ?? Number.NaN]));
 }
 
-/** Waits until nothing of any call is left; resolves with what is left after all. Transactions linger for 32 s (RFC 3261 timers B, H, J). */
-export async function settle(pbx: RunningPbx, timeoutMs = 45_000): Promise<Readonly<Record<string, number>>> {
+/**
+ * Waits until nothing of any call is left; resolves with what is left after all. Transactions linger for 32 s (RFC 3261
+ * timers B, H, J). `stays`: what calls that are to stay up have; it is subtracted.
+ */
+export async function settle(pbx: RunningPbx, timeoutMs = 45_000, stays: Readonly<Record<string, number>> = {}): Promise<Readonly<Record<string, number>>> {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const left = await leftovers(pbx).catch(() => undefined);
+    const all = await leftovers(pbx).catch(() => undefined);
+    const left = all && Object.fromEntries(Object.entries(all).map(([name, value]) => [name, value - (stays[name] ?? 0)]));
     if (left !== undefined && (Object.values(left).every((value) => value === 0) || performance.now() > end)) return left;
     if (performance.now() > end + 10_000) throw new Error('/metrics does not answer');
     await new Promise((resume) => setTimeout(resume, 250));

@@ -4,6 +4,7 @@ import {
   createRequest, createResponse, DigestClient, type Flow, type IncomingInvite, NodeTransport, nodeHashing, parseUri, SessionLayer, type SipResponse, TransactionLayer,
 } from '@tipring/sip';
 import { BankParty } from './bank-party.ts';
+import { pause } from './each.ts';
 import type { DemoDevice } from './pbx.ts';
 
 export interface BankCall {
@@ -59,6 +60,7 @@ export class PhoneBank {
   /** RFC 3261 10.2.4: one Call-ID a phone, with rising CSeq. */
   readonly #registrations = new Map<string, number>();
   #nextPort: number;
+  #turnedAway = 0;
 
   static async start(options: PhoneBankOptions): Promise<PhoneBank> {
     let receive: (bytes: Uint8Array, flow: Flow) => void = () => {};
@@ -90,6 +92,11 @@ export class PhoneBank {
   /** Dialogs that live at this side. */
   get sessions(): number {
     return this.#sessions.size;
+  }
+
+  /** How often `call` was answered 503. */
+  get turnedAway(): number {
+    return this.#turnedAway;
   }
 
   /** All devices register; resolves when each has its 200. */
@@ -135,16 +142,22 @@ export class PhoneBank {
     });
   }
 
-  /** Places a call and waits until both sides have it up. @throws {Error} when it does not come to that within a minute */
+  /**
+   * Places a call and waits until both sides have it up. A PBX that is full for the moment (503) is asked again, and that is
+   * counted in `turnedAway`. @throws {Error} when it does not come to that
+   */
   async call(from: DemoDevice, to: DemoDevice): Promise<BankCall> {
-    const arrival = this.#expect(from, to);
-    const { caller, outcome } = this.place(from, to.extension);
-    const became = await outcome;
-    if (became.type !== 'answered') {
+    for (let attempt = 1; ; attempt += 1) {
+      const arrival = this.#expect(from, to);
+      const { caller, outcome } = this.place(from, to.extension);
+      const became = await outcome;
+      if (became.type === 'answered') return { caller, called: await arrival.party };
       arrival.forget();
-      throw new Error(`the call from ${from.extension} to ${to.extension} ${became.type === 'refused' ? `was refused: ${became.status}` : `ended: ${became.detail}`}`);
+      const why = became.type === 'refused' ? `was refused: ${became.status}` : `ended: ${became.detail}`;
+      if (became.type !== 'refused' || became.status !== 503 || attempt === ATTEMPTS) throw new Error(`the call from ${from.extension} to ${to.extension} ${why}`);
+      this.#turnedAway += 1;
+      await pause(500);
     }
-    return { caller, called: await arrival.party };
   }
 
   /** Places a call to any number and does not wait. */
@@ -281,3 +294,5 @@ function tellResponse(bytes: Uint8Array, responded: NonNullable<PhoneBankOptions
 function audioPort(sdp: string): number {
   return Number(/^m=audio (\d+)/m.exec(sdp)?.[1] ?? 0);
 }
+
+const ATTEMPTS = 20;

@@ -39,7 +39,7 @@ export class Survival {
     this.#bank = bank;
     this.#streams = streams;
     this.#watch = watch;
-    this.talking = new TalkingCalls(pbx, bank, streams);
+    this.talking = new TalkingCalls(pbx.devices, bank, streams);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 import { eachOf, pause } from './each.ts';
-import type { RunningPbx } from './pbx.ts';
+import type { DemoDevice } from './pbx.ts';
 import type { BankCall, PhoneBank } from './phone-bank.ts';
 import type { RtpStreams } from './rtp-streams.ts';
 
@@ -21,12 +21,13 @@ export interface Hearing {
 /** Calls between phones of the bank, each with RTP both ways, 50 packets a second. */
 export class TalkingCalls {
   readonly calls: BankCall[] = [];
-  readonly #pbx: RunningPbx;
+  readonly #devices: readonly DemoDevice[];
   readonly #bank: PhoneBank;
   readonly #streams: RtpStreams;
 
-  constructor(pbx: RunningPbx, bank: PhoneBank, streams: RtpStreams) {
-    this.#pbx = pbx;
+  /** The first half of the devices calls the second. */
+  constructor(devices: readonly DemoDevice[], bank: PhoneBank, streams: RtpStreams) {
+    this.#devices = devices;
     this.#bank = bank;
     this.#streams = streams;
   }
@@ -37,9 +38,9 @@ export class TalkingCalls {
 
   /** Sets so many calls up, one after the other, and lets both parties of each talk. */
   async establish(count: number): Promise<void> {
-    const { devices } = this.#pbx;
+    const half = Math.floor(this.#devices.length / 2);
     for (let at = this.calls.length; this.calls.length < count; at += 1) {
-      const call = await this.#bank.call(devices[at % 5]!, devices[5 + (at % 5)]!);
+      const call = await this.#bank.call(this.#devices[at % half]!, this.#devices[half + (at % half)]!);
       this.calls.push(call);
       await this.#streams.add(callerOf(at), call.caller.rtpPort, call.caller.pbxRtpPort);
       await this.#streams.add(calledOf(at), call.called.rtpPort, call.called.pbxRtpPort);
