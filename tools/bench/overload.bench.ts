@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from '../launcher/places.mjs';
 import { pause } from '../testbed/each.ts';
+import { InspectedHeap } from '../testbed/heap.ts';
 import { describeLeftovers, settle } from '../testbed/metrics.ts';
 import { morePhones } from '../testbed/more-phones.ts';
 import type { RunningPbx } from '../testbed/pbx.ts';
 import { PhoneBank } from '../testbed/phone-bank.ts';
 import { pin, pinned, twoCpus } from '../testbed/pinned.ts';
 import { freePorts } from '../testbed/ports.ts';
+import { residentBytes } from '../testbed/process-figures.ts';
 import { RtpStreams } from '../testbed/rtp-streams.ts';
 import { sippCredentials } from '../testbed/sipp.ts';
 import { type Hearing, TalkingCalls } from '../testbed/talking-calls.ts';
@@ -41,9 +43,10 @@ export const options = {
 export async function run(context: BenchContext): Promise<Figures> {
   const cpus = twoCpus();
   context.progress('starting a PBX');
-  const pbx = await context.startPbx({ rtpPorts: 12_000, ...(cpus === undefined ? {} : { cpus: { pbx: cpus.measured, media: cpus.measured, database: cpus.load } }) });
+  const [inspector = 0] = await freePorts(1);
+  const pbx = await context.startPbx({ rtpPorts: 12_000, nodeArguments: { pbx: [`--inspect=127.0.0.1:${inspector}`] }, ...(cpus === undefined ? {} : { cpus: { pbx: cpus.measured, media: cpus.measured, database: cpus.load } }) });
   if (cpus !== undefined) pin(process.pid, cpus.load);
-  const bench = await Overload.start(context, pbx, cpus?.load);
+  const bench = await Overload.start(context, pbx, { cpu: cpus?.load, inspector });
   const parts = context.text('parts').split(',');
   return {
     ...(parts.includes('calls') ? await bench.flooded('calls') : {}),
@@ -60,8 +63,10 @@ class Overload {
   readonly #talking: TalkingCalls;
   readonly #sipp: CallsWithSipp;
   readonly #port: number;
+  /** Where the controller's garbage collection can be asked for, after all measuring. */
+  readonly #inspector: number;
 
-  static async start(context: BenchContext, pbx: RunningPbx, cpu: string | undefined): Promise<Overload> {
+  static async start(context: BenchContext, pbx: RunningPbx, { cpu, inspector }: { cpu: string | undefined; inspector: number }): Promise<Overload> {
     const phones = await morePhones(pbx, 10);
     const bank = await PhoneBank.start({ registrar: { address: pbx.host, port: pbx.ports.sip }, devices: phones, firstRtpPort: 61_000 });
     context.atEnd(() => bank.close());
@@ -74,16 +79,17 @@ class Overload {
     context.progress(`setting ${context.number('established')} calls up`);
     await talking.establish(context.number('established'));
     const [port = 0] = await freePorts(1);
-    return new Overload(context, pbx, cpu, { talking, sipp, port });
+    return new Overload(context, pbx, cpu, { talking, sipp, port, inspector });
   }
 
-  private constructor(context: BenchContext, pbx: RunningPbx, cpu: string | undefined, made: { talking: TalkingCalls; sipp: CallsWithSipp; port: number }) {
+  private constructor(context: BenchContext, pbx: RunningPbx, cpu: string | undefined, made: { talking: TalkingCalls; sipp: CallsWithSipp; port: number; inspector: number }) {
     this.#context = context;
     this.#pbx = pbx;
     this.#cpu = cpu;
     this.#talking = made.talking;
     this.#sipp = made.sipp;
     this.#port = made.port;
+    this.#inspector = made.inspector;
   }
 
   /** The maximum, then several times the maximum. */
@@ -91,12 +97,12 @@ class Overload {
     const context = this.#context;
     const most = context.number(what);
     const seconds = context.number('seconds');
+    context.progress(`warming up with ${what}`);
+    await this.#measured(what, most / 4, Math.max(3, Math.round(seconds / 5)));
+
     const controller = new ResidentWatch(() => this.#pbx.controller.pid, 500);
     const gateway = new ResidentWatch(() => this.#pbx.media.pid, 500);
     context.atEnd(() => (controller.stop(), gateway.stop()));
-
-    context.progress(`warming up with ${what}`);
-    await this.#measured(what, most / 4, Math.max(3, Math.round(seconds / 5)));
     context.progress(`${most} ${what}/s`);
     const atMost = await this.#measured(what, most, Math.max(4, Math.round(seconds / 3)));
     await pause(2_000);
@@ -109,6 +115,11 @@ class Overload {
     await this.#untilQuiet();
     controller.stop();
     gateway.stop();
+    const heap = await InspectedHeap.of(this.#inspector);
+    await heap.collect();
+    heap.close();
+    await pause(1_000);
+    const collectedMb = Math.round(residentBytes(this.#pbx.controller.pid) / 2 ** 20);
 
     const share = (100 * beyond.load.acceptedPerSecond) / atMost.load.acceptedPerSecond;
     context.table([
@@ -119,7 +130,11 @@ class Overload {
       ]),
       ['afterwards', '', '', '', '', '', '', '', afterwards.longestGapMs.toFixed(1), afterwards.lost, afterwards.callsDisturbed],
     ]);
-    context.table([['RSS MB', 'before', 'peak', 'after'], ['controller', controller.firstMb, controller.peakMb, controller.lastMb], ['gateway', gateway.firstMb, gateway.peakMb, gateway.lastMb]]);
+    context.table([
+      ['RSS MB', 'before', 'peak', 'after', 'after a collection'],
+      ['controller', controller.firstMb, controller.peakMb, controller.lastMb, collectedMb],
+      ['gateway', gateway.firstMb, gateway.peakMb, gateway.lastMb, ''],
+    ]);
     return prefixed(what, {
       OfferedPerSecond: Math.round(beyond.load.offeredPerSecond),
       AcceptedPerSecondAtMaximum: Math.round(atMost.load.acceptedPerSecond),
@@ -133,6 +148,7 @@ class Overload {
       ControllerRssMbBefore: controller.firstMb,
       ControllerRssMbPeak: controller.peakMb,
       ControllerRssMbAfter: controller.lastMb,
+      ControllerRssMbAfterCollection: collectedMb,
       GatewayRssMbPeak: gateway.peakMb,
       GatewayRssMbAfter: gateway.lastMb,
     });
