@@ -10,6 +10,7 @@ import { takeLock } from './process-lock.mjs';
 import { Program } from './program.mjs';
 import { elapsedMs, Refusal, say, step } from './progress.mjs';
 import { buildPrograms } from './typescript-build.mjs';
+import { nodeArguments } from './node-arguments.mjs';
 
 /**
  * The second half of `npm start`: database, media gateway and controller, from the first to the last. Ends in the reverse
@@ -108,7 +109,7 @@ function runPrograms(env, held) {
     const program = (/** @type {'media' | 'pbx'} */ name) => {
       const made = new Program({
         name,
-        command: [process.execPath, join(root, 'apps', name, 'dist/main.js')],
+        command: [process.execPath, ...nodeArguments[name], join(root, 'apps', name, 'dist/main.js')],
         env,
         log: logs[name],
         onStart: (pid) => noteProgram(data, name, pid),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logFile } from '../launcher/log-file.mjs';
 import { nativeAddon } from '../launcher/native-addon.mjs';
+import { nodeArguments } from '../launcher/node-arguments.mjs';
 import { root } from '../launcher/places.mjs';
 import { throwawayPostgres } from '../launcher/throwaway-postgres.mjs';
 import { pin, pinned } from './pinned.ts';
@@ -46,7 +47,7 @@ export async function startPbx(options: PbxOptions = {}): Promise<RunningPbx> {
   };
   const restart = options.restart ?? true;
   const program = (name: 'pbx' | 'media') => {
-    const command = [process.execPath, ...(options.nodeArguments?.[name] ?? []), join(root, 'apps', name, 'dist/main.js')];
+    const command = [process.execPath, ...nodeArguments[name], ...(options.nodeArguments?.[name] ?? []), join(root, 'apps', name, 'dist/main.js')];
     return new TestProgram(name, pinned(options.cpus?.[name], command), env, logFile(logs, name), { restart });
   };
   const media = program('media');

@@ -28,6 +28,7 @@ export class GatewayClient implements Gateway {
   #lastNumber = 0;
   #outgoing = '';
   #flushing = false;
+  #flushedAt = 0;
   #attempt = 0;
   #retry: NodeJS.Timeout | null = null;
   #replaced = false;
@@ -50,8 +51,10 @@ export class GatewayClient implements Gateway {
     this.#outgoing += line;
     if (this.#flushing) return;
     this.#flushing = true;
-    // The check phase comes after all the callbacks of this turn, so what they send leaves in one write.
-    setImmediate(this.#flush);
+    // The check phase comes after all the callbacks of this turn, so what they send leaves in one write. Under load turns are
+    // short, and each write wakes the gateway: then what a millisecond brings leaves together.
+    if (performance.now() - this.#flushedAt < GATHER_MS) setTimeout(this.#flush, GATHER_MS);
+    else setImmediate(this.#flush);
   };
 
   /** Ends the connection for good. What is not answered is refused as `gone`; `onState` is not called any more. */
@@ -67,6 +70,7 @@ export class GatewayClient implements Gateway {
   #flush = (): void => {
     this.#flushing = false;
     if (this.#outgoing.length === 0) return;
+    this.#flushedAt = performance.now();
     this.#socket?.write(this.#outgoing);
     this.#outgoing = '';
   };
@@ -153,3 +157,4 @@ function guarded(action: () => void): void {
 }
 
 const replacedWaitMs = 5000;
+const GATHER_MS = 1;

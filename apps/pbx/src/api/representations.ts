@@ -4,7 +4,12 @@ import { z } from 'zod';
 /** How things look from outside. Instants are RFC 3339 in UTC, durations carry their unit in the name. */
 export const Instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC', examples: ['2026-11-22T18:00:00.000Z'] });
 
-export const instant = (ms: number): string => new Date(ms).toISOString();
+/** An event of a call names the same few instants again and again, and writing one takes a microsecond. */
+let latest = { ms: Number.NaN, text: '' };
+export function instant(ms: number): string {
+  if (ms !== latest.ms) latest = { ms, text: new Date(ms).toISOString() };
+  return latest.text;
+}
 export const instantOrNull = (ms: number | null): string | null => (ms === null ? null : instant(ms));
 
 export const ExtensionRepresentation = z.object(Extension.shape).meta({ id: 'Extension', description: 'An internal number and the person or thing behind it' });
