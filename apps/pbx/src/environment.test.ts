@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { readEnvironment } from './environment.ts';
-import { greeting } from './greeting.ts';
 
 const least = { TIPRING_DATA: '/data', DATABASE_URL: 'postgres://u:p@127.0.0.1/t', TIPRING_GATEWAY_SOCKET: '/data/gateway.sock' };
 
@@ -23,11 +22,4 @@ test('a variable that is set to nothing is not set; several addresses are a list
 test('all faults are told, each with its variable', () => {
   const read = readEnvironment({ DATABASE_URL: 'mysql://x', TIPRING_GATEWAY_SOCKET: '/s', TIPRING_SIP_PORT: '70000' });
   expect(read.ok ? [] : read.faults.map((fault) => fault.split(':')[0])).toEqual(['TIPRING_DATA', 'DATABASE_URL', 'TIPRING_SIP_PORT']);
-});
-
-test('the first start says how to register a phone and where the key is, and shows no secret; later ones are one line', () => {
-  const about = { isFirstStart: true, apiUrl: 'http://10.0.0.1:8080/api/v1', firstStartPath: '/data/first-start.json', address: '10.0.0.1', sipPort: 5060, calls: 0, devices: 10, afterMs: 900 };
-  const first = greeting(about);
-  for (const words of ['10.0.0.1, port 5060', '/data/first-start.json', 'http://10.0.0.1:8080/docs', 'dial 102']) expect(first).toContain(words);
-  expect(greeting({ ...about, isFirstStart: false }).trim().split('\n').length).toBe(1);
 });
