@@ -12,7 +12,6 @@ export type { Frame } from './message/frame.ts';
 export { peek } from './message/peek.ts';
 export type { Peek } from './message/peek.ts';
 export { statelessResponse } from './message/stateless.ts';
-export type { Source } from './message/stateless.ts';
 export { createRequest, createResponse, reasonPhrase } from './message/create.ts';
 export type { RequestParts, ResponseParts } from './message/create.ts';
 export { serialize } from './message/serialize.ts';
@@ -22,6 +21,7 @@ export { formatNameAddress, parseNameAddress, parseNameAddresses } from './messa
 export { parseContacts } from './message/contact.ts';
 export type { Contact } from './message/contact.ts';
 export { parseVia, parseVias, stampVia } from './message/via.ts';
+export type { Source } from './message/via.ts';
 export {
   parseContentType, parseCSeq, parseDeltaSeconds, parseEvent, parseMaxForwards, parseParameterValue, parsePrivacy, parseRAck, parseReason,
   parseReplaces, parseRetryAfter, parseRSeq, parseSessionExpires, tokens,

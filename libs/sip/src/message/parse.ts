@@ -9,7 +9,7 @@ import type { MessageLimits } from './limits.ts';
 import type { ParseOutcome, ParseRefusal } from './message.ts';
 import { isUri } from './name-address.ts';
 import { responseFromHead } from './stateless.ts';
-import type { Source } from './stateless.ts';
+import type { Source } from './via.ts';
 import { parseUri } from './uri.ts';
 import { parseMaxForwards, skipCallId } from './values.ts';
 import { WireRequest, WireResponse } from './wire-message.ts';

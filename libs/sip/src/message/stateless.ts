@@ -6,12 +6,7 @@ import { encodeLatin1 } from './latin1.ts';
 import { defaultLimits } from './limits.ts';
 import { parseNameAddress } from './name-address.ts';
 import { stampedVia } from './via.ts';
-
-/** Where bytes came from. */
-export interface Source {
-  readonly address: string;
-  readonly port: number;
-}
+import type { Source } from './via.ts';
 
 /**
  * A complete response made by copying header lines as written, with a To tag derived from the request (RFC 3261 8.2.7:

@@ -3,7 +3,12 @@ import { elementEnd } from './elements.ts';
 import { defaultLimits } from './limits.ts';
 import type { HeaderFields, SipRequest, Via } from './message.ts';
 import { findParameter, skipParameters } from './parameters.ts';
-import type { Source } from './stateless.ts';
+
+/** Where bytes came from. */
+export interface Source {
+  readonly address: string;
+  readonly port: number;
+}
 
 /** One Via element; undefined when malformed. */
 export function parseVia(text: string): Via | undefined {
