@@ -129,7 +129,7 @@ export class FakeGateway implements Gateway {
     this.#commands++;
     const planned = this.#refusals.findIndex((refusal) => refusal.do === command.do);
     // Through the wire's own edge, so that what the real gateway would refuse is refused here too.
-    const edge = readCommand(writeCommand(1, command).trimEnd());
+    const edge = readCommand(writeCommand(1, command).slice(0, -1));
     const answer: Answer =
       planned >= 0 ? { refusal: this.#refusals.splice(planned, 1)[0]?.refusal ?? gone }
       : edge.command === undefined ? { refusal: edge.refusal }

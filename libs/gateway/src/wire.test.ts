@@ -34,3 +34,12 @@ test('random mutations of commands never throw', () => {
     expect(parsed.command === undefined).toBe(parsed.refusal !== undefined);
   }
 });
+
+test('a blob travels as it is behind a tab, and inside the JSON when it has a line break', () => {
+  for (const blob of ['', '{"a":"\\n\\t\\"ü"}', 'tabs\tin\tit', 'a line\nand another', '𝄞']) {
+    const line = writeCommand(7, { do: 'attach', context: 'c"1', blob });
+    expect(line.indexOf('\n')).toBe(line.length - 1);
+    expect(readCommand(line.slice(0, -1))).toEqual({ n: 7, command: { do: 'attach', context: 'c"1', blob } });
+  }
+  expect(readCommand('{"n":1,\t"do":"audit"}')).toEqual({ n: 1, command: { do: 'audit' } });
+});

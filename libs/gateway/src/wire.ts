@@ -4,6 +4,7 @@ import type { ContextId, GatewayCommand, GatewayEvent, GatewayRefusal, MediaMode
  * The gateway protocol on the wire: one JSON object a line, UTF-8.
  *
  *   controller → gateway   {"n":7,"do":"add","context":"c1",…}
+ *                          {"n":8,"do":"attach","context":"c1"}⇥the blob as it is, if it has no line break; else "blob":"…" inside
  *   gateway → controller   {"n":7,"ok":{…}}   {"n":7,"no":{"code":"noPort","text":"…"}}   {"event":"digit",…}
  *                          {"bye":"replaced","text":"…"}   another controller has taken this gateway; the connection ends
  */
@@ -25,6 +26,8 @@ export type ParsedCommand =
   | { readonly n: number | null; readonly command?: undefined; readonly refusal: GatewayRefusal };
 
 export function writeCommand(n: number, command: GatewayCommand): string {
+  // A blob is a few kilobytes of JSON: written into a JSON string it would be escaped here and unescaped there, for every call.
+  if (command.do === 'attach' && typeof command.blob === 'string' && !command.blob.includes('\n')) return `{"n":${n},"do":"attach","context":${JSON.stringify(command.context)}}\t${command.blob}\n`;
   return `{"n":${n},${JSON.stringify(command).slice(1)}\n`;
 }
 
@@ -58,7 +61,7 @@ export function readFromGateway(line: string): FromGateway {
 
 /** Reads a line of a controller at the gateway's edge. Never throws: what is not a command is a refusal. */
 export function readCommand(line: string): ParsedCommand {
-  const value = parseObject(line);
+  const value = readAttach(line) ?? parseObject(line);
   if (value === null) return refused(null, 'not a JSON object');
   const n = value.n;
   if (typeof n !== 'number' || !Number.isSafeInteger(n) || n < 0) return refused(null, 'n must be a whole number');
@@ -69,6 +72,15 @@ export function readCommand(line: string): ParsedCommand {
 }
 
 type Fields = Record<string, unknown>;
+
+/** An attach with its blob behind a tab; null for every other line, a command with a tab between its tokens included. */
+function readAttach(line: string): Fields | null {
+  const tab = line.indexOf('\t');
+  const value = tab < 0 ? null : parseObject(line.slice(0, tab));
+  if (value === null || value.do !== 'attach') return null;
+  // A copy: a slice would keep the whole chunk it was read in for as long as the call lasts.
+  return { ...value, blob: ` ${line.slice(tab + 1)}`.slice(1) };
+}
 
 function parseObject(line: string): Fields | null {
   try {

@@ -86,7 +86,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       guard,
     },
     {
-      sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'] })),
+      sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'], tryingAfterMs: TRYING_AFTER_MS })),
       transport,
       digest,
       registrar: { minExpires: settings.sip.minExpiresS, defaultExpires: settings.sip.defaultExpiresS, maxExpires: settings.sip.maxExpiresS },
@@ -178,3 +178,6 @@ let drawn = pool.length;
 
 const GATEWAY_PATIENCE_MS = 1_000;
 const ABANDONED_AFTER_MS = 15_000;
+
+/** Most phones ring before that, and the datagram is saved; the caller repeats its INVITE only after 500 ms. */
+const TRYING_AFTER_MS = 100;

@@ -27,6 +27,19 @@ test('a call is offered, rings, is answered, acknowledged and ended (RFC 3261 13
   expect([alice.transactions.size, bob.transactions.size]).toEqual(Array(2).fill({ clients: 0, servers: 0, pending: 0 }));
 });
 
+test('100 Trying can wait for something better to say, but not for 200 ms (RFC 3261 17.2.1)', () => {
+  const office = new Office();
+  const [alice, bob] = [office.party(), office.party({ tryingAfterMs: 100 })];
+  alice.call(bob);
+  office.pass(5);
+  bob.take().session.provisional(180);
+  office.pass(500);
+  expect(office.count('100 INVITE')).toBe(0);
+  alice.call(bob);
+  office.pass(110);
+  expect(office.count('100 INVITE')).toBe(1);
+});
+
 test('an INVITE refused at once gets no 100, and its ACK is absorbed (RFC 3261 17.2.1)', () => {
   const office = new Office();
   const alice = office.party();

@@ -32,7 +32,7 @@ export interface SessionCore {
 
 /** Whoever owns the sessions: the adapter. */
 export interface SessionUser {
-  /** An INVITE that opens a dialog and passed the checks of RFC 3261 8.2. Refuse it or take it; left open, it gets its 100 Trying at once. */
+  /** An INVITE that opens a dialog and passed the checks of RFC 3261 8.2. Refuse it or take it; left open, it gets its 100 Trying. */
   onInvite(invite: IncomingInvite): void;
   /** Any other request outside a dialog, of `SessionSettings.methods` (REGISTER …): the user answers it. OPTIONS is answered by the layer. */
   onRequest(transaction: ServerTransaction): void;
@@ -233,8 +233,12 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
     const invite = new PendingInvite(this, transaction);
     this.#unanswered.set(transaction, invite);
     this.#user.onInvite(invite);
-    // RFC 3261 17.2.1, at once: the caller's timer A should not fire while we think.
-    if (transaction.lastStatus === 0) transaction.respond(createResponse(transaction.request, 100));
+    if (transaction.lastStatus !== 0) return;
+    const trying = () => {
+      if (transaction.lastStatus === 0) transaction.respond(createResponse(transaction.request, 100));
+    };
+    if (this.settings.tryingAfterMs === undefined) trying();
+    else this.timers.start(this.settings.tryingAfterMs, trying);
   }
 
   /** RFC 3261 13.2.2.4: a further branch of the fork answered after the session was decided, or over. */

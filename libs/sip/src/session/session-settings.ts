@@ -10,6 +10,8 @@ export interface SessionSettings {
   readonly dialogMethods: readonly string[];
   /** RFC 4028; our side's wish and lower bound, unless a session says otherwise. */
   readonly sessionTimer: SessionTimerSettings;
+  /** 100 Trying is sent only when nothing else was answered by then; RFC 3261 17.2.1 allows 200. Absent: at once. */
+  readonly tryingAfterMs?: number;
   /** Further option tags to announce in Supported and to take in Require, e.g. path, replaces. */
   readonly extensions?: readonly string[];
   /** Where an in-dialog request goes when not back on the dialog's flow: given the next URI (first Route or remote target). The default is the flow. */

@@ -74,7 +74,7 @@ export type SessionEvent =
   /** `remote`: BYE or CANCEL; `timer`: no answer (B, H, session timer, PRACK); `transport`: it could not be sent. `detail` is a sentence for people. */
   | { readonly type: 'ended'; readonly by: 'remote' | 'local' | 'timer' | 'transport'; readonly reasonHeader: string | undefined; readonly detail: string };
 
-/** An INVITE outside a dialog, before a session exists. It has got its 100 Trying. */
+/** An INVITE outside a dialog, before a session exists. 100 Trying is the layer's. */
 export interface IncomingInvite {
   readonly request: SipRequest;
   readonly flow: Flow;
