@@ -4,12 +4,20 @@ import { z } from 'zod';
 /** How things look from outside. Instants are RFC 3339 in UTC, durations carry their unit in the name. */
 export const Instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC', examples: ['2026-11-22T18:00:00.000Z'] });
 
-/** An event of a call names the same few instants again and again, and writing one takes a microsecond. */
-let latest = { ms: Number.NaN, text: '' };
+/** Events of calls name instants by the thousand, mostly of the same few seconds: those are written once. */
+const seconds = new Map<number, string>();
+
 export function instant(ms: number): string {
-  if (ms !== latest.ms) latest = { ms, text: new Date(ms).toISOString() };
-  return latest.text;
+  const second = Math.floor(ms / 1000);
+  let text = seconds.get(second);
+  if (text === undefined) {
+    if (seconds.size >= SECONDS_KEPT) seconds.clear();
+    text = new Date(second * 1000).toISOString().slice(0, -4);
+    seconds.set(second, text);
+  }
+  return `${text}${String(Math.floor(ms) - second * 1000).padStart(3, '0')}Z`;
 }
+
 export const instantOrNull = (ms: number | null): string | null => (ms === null ? null : instant(ms));
 
 export const ExtensionRepresentation = z.object(Extension.shape).meta({ id: 'Extension', description: 'An internal number and the person or thing behind it' });
@@ -49,3 +57,5 @@ export function presentDevice(device: Device): z.infer<typeof DeviceRepresentati
 export function deviceName(snapshot: Snapshot, id: string | null): string | null {
   return id === null ? null : (snapshot.devices.get(id)?.displayName ?? null);
 }
+
+const SECONDS_KEPT = 256;
