@@ -64,7 +64,7 @@ export async function run(context: BenchContext): Promise<Figures> {
     ['plain calls', plain.completed, plain.refused, plain.failed],
     ...Object.entries(mixed.done).map(([kind, count]) => [kind, count, '', '']),
     ['mix together', Object.values(mixed.done).reduce((sum, count) => sum + count, 0), mixed.refused, [...mixed.unexpected.values()].reduce((sum, count) => sum + count, 0)],
-    ['records', saved, '', attempts - saved],
+    ['records', saved, '', Math.max(0, attempts - saved)],
   ]);
   return {
     minutes: context.number('minutes'),
@@ -84,7 +84,9 @@ export async function run(context: BenchContext): Promise<Figures> {
     turnedAway: plain.refused + mixed.refused,
     p99PostDialMs: Math.round(plain.p99PostDialMs),
     mixUnexpected: unexpected,
-    attemptsWithoutRecord: attempts - saved,
+    // A 503 of the front door leaves none, one that came later does.
+    attemptsWithoutRecord: Math.max(0, attempts - saved),
+    recordsOfTurnedAway: Math.max(0, saved - attempts),
   };
 }
 
