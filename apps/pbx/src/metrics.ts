@@ -11,7 +11,7 @@ export function metricsOf(storage: Storage, telephony: Telephony): Metrics {
   const gauge = (name: string, help: string, read: () => number) => void new Gauge({ name: `tipring_${name}`, help, registers: [registry], collect() { this.set(read()); } });
   // A counter of prom-client only adds; ours are totals already.
   const total = (name: string, help: string, read: () => number) => void new Counter({ name: `tipring_${name}`, help, registers: [registry], collect() { this.reset(); this.inc(read()); } });
-  const { transactions, transport, endpoints, exchange, guard, admission, door, gateway, media } = telephony;
+  const { transactions, transport, endpoints, exchange, guard, failures, admission, door, gateway, media } = telephony;
   const counters = transactions.counters;
 
   gauge('calls', 'Calls that are up or being set up', () => exchange.size);
@@ -33,7 +33,7 @@ export function metricsOf(storage: Storage, telephony: Telephony): Metrics {
   total('sip_retransmissions_received_total', 'Messages that were repetitions', () => counters.retransmissionsReceived);
   total('sip_timeouts_total', 'Timers B, F and H', () => counters.timeouts);
   total('sip_transport_failures_total', 'Messages that could not be sent', () => counters.transportFailures);
-  total('sip_messages_received_total', 'SIP messages received', () => transport.counters().received);
+  total('sip_messages_received_total', 'SIP messages received', () => transport.counters().received - door.probes);
   total('sip_messages_sent_total', 'SIP messages sent', () => transport.counters().sent);
   gauge('sip_connections', 'TCP, TLS and WebSocket connections', () => transport.counters().connections);
   total('sip_connections_refused_total', 'Connections not accepted', () => transport.counters().refused);
@@ -43,6 +43,14 @@ export function metricsOf(storage: Storage, telephony: Telephony): Metrics {
   gauge('sip_refused_share', 'Share of new work that is answered 503 now, 0..1', () => admission.refusedShare);
   gauge('sip_queue_wait_seconds', 'How long a datagram waited before it was read', () => admission.waitMs / 1000);
   gauge('blocked_sources', 'Sources shut out now', () => guard.blocks().length);
+  total('sip_bans_total', 'Sources that were shut out', () => guard.bans);
+  void new Counter({
+    name: 'tipring_sip_authentication_failures_total', help: 'Credentials that were not taken, by kind; stale, foreign and replayed nonces had the right password', labelNames: ['kind'], registers: [registry],
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(failures.counts)) this.inc({ kind }, count);
+    },
+  });
   void new Counter({
     name: 'tipring_sip_refused_messages_total', help: 'Bytes that were no SIP message, by reason', labelNames: ['reason'], registers: [registry],
     collect() {

@@ -44,7 +44,18 @@ describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL
     expect(await register(environment.ports.sip, '101', first.devices[0]!.password)).toBe(200);
     expect(await register(environment.ports.sip, '102', 'guess')).toBe(401);
     const { items } = await api('GET', '/registrations');
-    expect(items.map((item: { username: string }) => item.username)).toEqual(['101']);
+    expect(items.map(({ username, aor }: { username: string; aor: string }) => [username, aor])).toEqual([['101', 'sip:101@127.0.0.1']]);
+  });
+
+  test('a wrong password is seen: as a failure, as an event, and counted', async () => {
+    await register(environment.ports.sip, '105', 'guess');
+    expect((await api('GET', '/security/failures?user=105')).items).toMatchObject([{ source: '127.0.0.1', user: '105', kind: 'wrongPassword', method: 'REGISTER', count: 1 }]);
+    expect(await (await fetch(first.apiUrl.replace('/api/v1', '/metrics'))).text()).toMatch(/tipring_sip_authentication_failures_total\{kind="wrongPassword"\} [1-9]/);
+    const stream = await fetch(`${first.apiUrl}/events?after=0&types=authentication.failed`, { headers: { authorization: `Bearer ${first.apiKey}` } });
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('"user":"105"')) text += (await reader.read()).value ?? '';
+    await reader.cancel();
   });
 
   test('knows office, key and registrations again after a restart, and does not make them anew', async () => {
@@ -72,6 +83,13 @@ describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL
     const { credentials } = await api('POST', `/devices/${device.id}/credentials/rotation`);
     expect(await register(environment.ports.sip, '104', first.devices[3]!.password)).toBe(401);
     expect(await register(environment.ports.sip, '104', credentials.password)).toBe(200);
+  });
+
+  test('settings take effect without restart: the next REGISTER gets the new bounds', async () => {
+    await api('PATCH', '/settings', { sip: { minExpiresS: 400 } });
+    expect(await register(environment.ports.sip, '101', first.devices[0]!.password)).toBe(423);
+    await api('PATCH', '/settings', { sip: { minExpiresS: 30 } });
+    expect(await register(environment.ports.sip, '101', first.devices[0]!.password)).toBe(200);
   });
 
   test('tells what happened as events, and what it is doing as metrics', async () => {

@@ -7,7 +7,7 @@ import { metricsOf } from './metrics.ts';
 import { openStorage } from './storage.ts';
 import { httpHost, likelyAddress } from './telephony/addresses.ts';
 import { startTelephony } from './telephony/telephony.ts';
-import { blocksOf, healthOf, registrationsOf, tellCalls } from './telephony/views.ts';
+import { blocksOf, failuresOf, healthOf, registrationsOf, tellCalls } from './telephony/views.ts';
 
 export interface RunningPbx {
   readonly about: Omit<Greeting, 'afterMs'>;
@@ -36,8 +36,9 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       records: storage.records,
       events: storage.events,
       calls: telephony.exchange,
-      registrations: registrationsOf(telephony),
+      registrations: registrationsOf(storage, telephony),
       blocks: blocksOf(telephony),
+      failures: failuresOf(telephony),
       health: healthOf(storage, telephony),
       metrics: metricsOf(storage, telephony),
       log,

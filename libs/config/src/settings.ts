@@ -1,36 +1,30 @@
 import { z } from 'zod';
 import { Versioned } from './identity.ts';
 
-const bounds = 'seconds';
+/** How long registrations last. */
+export const RegistrationBounds = z.strictObject({
+  minExpiresS: z.int().min(10).max(86_400).meta({ description: 'Seconds; a shorter registration is answered 423 with Min-Expires (RFC 3261 10.3 step 7)' }),
+  maxExpiresS: z.int().min(60).max(86_400).meta({ description: 'Seconds; a longer one is shortened to this' }),
+  defaultExpiresS: z.int().min(60).max(86_400).meta({ description: 'Seconds; when the phone asks for nothing' }),
+});
+
+/** What one source address may do before it is limited or banned. */
+export const GuardLimits = z.strictObject({
+  messagesPerSecond: z.int().min(1).max(1_000_000).meta({ description: 'From a source where nobody has signed in' }),
+  burst: z.int().min(1).max(1_000_000).meta({ description: 'As many at once' }),
+  failuresToBan: z.int().min(1).max(100_000).meta({ description: 'Failures within a minute; an unknown user name counts twice' }),
+  banS: z.int().min(1).max(604_800).meta({ description: 'Seconds the first ban lasts; each further one twice as long, a day at most' }),
+});
 
 /** What holds for the whole system. */
 export const SystemSettings = z.strictObject({
   sip: z
     .strictObject({
-      /** Digest realm. HA1s are made with it, so it is chosen at the first start and stays. */
-      realm: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
-      /** RFC 3261 10.3 step 7: shorter is answered 423 with Min-Expires. */
-      minExpiresS: z.int().min(10).max(86_400).meta({ description: bounds }),
-      maxExpiresS: z.int().min(60).max(86_400).meta({ description: bounds }),
-      /** When the phone asks for nothing. */
-      defaultExpiresS: z.int().min(60).max(86_400).meta({ description: bounds }),
+      realm: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/).meta({ description: 'Digest realm. Passwords are hashed with it, so it is chosen at the first start and stays' }),
+      ...RegistrationBounds.shape,
     })
     .readonly(),
-  /** What one source address may do before it is limited or banned. */
-  guard: z
-    .strictObject({
-      messagesPerSecond: z.int().min(1).max(1_000_000),
-      burst: z.int().min(1).max(1_000_000),
-      failuresToBan: z.int().min(1).max(100_000),
-      banS: z.int().min(1).max(604_800),
-    })
-    .readonly(),
-  media: z
-    .strictObject({
-      /** No packet for this long although there should be: the leg is released. 0 = never. */
-      timeoutMs: z.int().min(0).max(3_600_000),
-    })
-    .readonly(),
+  guard: GuardLimits.readonly(),
   ...Versioned.shape,
 });
 export type SystemSettings = Readonly<z.infer<typeof SystemSettings>>;
@@ -40,7 +34,6 @@ export function firstSettings(realm: string, now: string): SystemSettings {
   return {
     sip: { realm, minExpiresS: 30, maxExpiresS: 3600, defaultExpiresS: 600 },
     guard: { messagesPerSecond: 1000, burst: 5000, failuresToBan: 20, banS: 600 },
-    media: { timeoutMs: 60_000 },
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -1,4 +1,4 @@
 export { causeOf, causeInReason, reasonHeader, statusOf } from './cause-table.ts';
 export { GatewayMedia, type TerminationListener } from './gateway-media.ts';
 export { SipEndpoints, type SipStack } from './sip-endpoints.ts';
-export type { Account, Accounts, Offers, RegistrationListener, SipEndpointsPorts, SipEndpointsSettings, SourceGuard } from './sip-endpoints-ports.ts';
+export type { Account, Accounts, FailureLog, Offers, RegistrationListener, SipEndpointsPorts, SipEndpointsSettings, SourceGuard } from './sip-endpoints-ports.ts';

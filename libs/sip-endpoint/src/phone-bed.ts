@@ -1,6 +1,6 @@
 import { FakeTimers } from '@tipring/clock';
 import { FakeGateway } from '@tipring/gateway';
-import { computeHa1, DigestServer, nodeHashing, SessionLayer, TransactionLayer, VirtualWire } from '@tipring/sip';
+import { AuthenticationFailures, computeHa1, DigestServer, nodeHashing, SessionLayer, TransactionLayer, VirtualWire } from '@tipring/sip';
 import type { GuardFailure, VirtualStation } from '@tipring/sip';
 import { Exchange, type BugReport, type CallBegun, type CallRecord, type Codec } from '@tipring/telephony';
 import { GatewayMedia } from './gateway-media.ts';
@@ -98,10 +98,12 @@ export class Pbx {
   readonly media: GatewayMedia;
   readonly endpoints: SipEndpoints;
   readonly exchange: Exchange;
+  readonly authenticationFailures: AuthenticationFailures;
   #alive = true;
 
   constructor(bed: PhoneBed, mediaTimeout: 'note' | 'release') {
     const { timers } = bed;
+    this.authenticationFailures = new AuthenticationFailures(() => timers.now());
     this.station = bed.wire.attach([{ transport: 'udp', ...PBX }, { transport: 'tcp', ...PBX }], {
       onMessage: (bytes, flow) => this.#alive && this.transactions.receiveBytes(bytes, flow),
       onFlowClosed: (flow) => this.#alive && this.endpoints.flowClosed(flow),
@@ -122,6 +124,7 @@ export class Pbx {
         exchange: { offer: (offer) => this.exchange.offer(offer) },
         registrations: { changed: (change) => this.changes.push(`${change.what} ${change.binding.contact}`) },
         guard: { authenticated: () => {}, failed: (_flow, failure) => this.failures.push(failure) },
+        failures: this.authenticationFailures,
       },
       {
         sessions: (user) => new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'] }),

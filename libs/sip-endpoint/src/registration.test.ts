@@ -40,6 +40,10 @@ test('an unknown user, a disabled device and a wrong password get the same answe
   expect(new Set(answers).size).toBe(1);
   expect(answers[0]).toContain('401 Unauthorized Digest realm="pbx.example"');
   expect(bed.pbx.failures).toEqual(['wrongCredentials', 'unknownUser', 'unknownUser']);
+  // Whoever runs it is told them apart; who is refused is not.
+  expect(bed.pbx.authenticationFailures.recent().map(({ user, kind, source, method }) => `${user} ${kind} ${source} ${method}`)).toEqual(
+    expect.arrayContaining(['101 wrongPassword 10.0.0.11 REGISTER', '101 disabledDevice 10.0.0.11 REGISTER', '101 unknownUser 10.0.0.11 REGISTER']),
+  );
   expect(bed.pbx.endpoints.bindings.size).toBe(0);
 });
 

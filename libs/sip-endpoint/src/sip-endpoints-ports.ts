@@ -1,4 +1,4 @@
-import type { BindingChange, DeviceSecret, Flow, GuardFailure } from '@tipring/sip';
+import type { AuthenticationFailureKind, BindingChange, DeviceSecret, Flow, GuardFailure } from '@tipring/sip';
 import type { CallId, Codec, Offer } from '@tipring/telephony';
 
 /** A SIP phone as configured: its credentials, and who calls when it calls. */
@@ -32,11 +32,17 @@ export interface SourceGuard {
   failed(flow: Flow, failure: GuardFailure): void;
 }
 
+/** Port. For people: which credentials were not taken; `AuthenticationFailures` of @tipring/sip is one. */
+export interface FailureLog {
+  note(flow: Flow, user: string, kind: AuthenticationFailureKind, method: string): void;
+}
+
 export interface SipEndpointsPorts {
   readonly accounts: Accounts;
   readonly exchange: Offers;
   readonly registrations: RegistrationListener;
   readonly guard: SourceGuard;
+  readonly failures: FailureLog;
 }
 
 export interface SipEndpointsSettings {

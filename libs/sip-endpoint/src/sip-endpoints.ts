@@ -20,6 +20,7 @@ export interface SipStack {
   /** For what has no transaction any more: the other ends of calls that a crash interrupted. */
   readonly transport: Pick<Transport, 'send'>;
   readonly digest: DigestServer;
+  /** Asked at each REGISTER. */
   readonly registrar: RegistrarSettings;
   readonly timers: Timers;
   /** Ms since the epoch. */
@@ -41,7 +42,7 @@ export class SipEndpoints implements SessionUser {
     this.#ports = ports;
     this.#stack = stack;
     this.#sdpSessions = stack.wallClock();
-    this.#authenticator = new Authenticator(ports.accounts, ports.guard, stack.digest, stack.wallClock);
+    this.#authenticator = new Authenticator(ports, stack.digest, stack.wallClock);
     this.bindings = new Bindings(stack.timers, (change) => ports.registrations.changed(change));
     this.#surroundings = {
       sessions: stack.sessions(this),

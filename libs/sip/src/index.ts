@@ -68,6 +68,8 @@ export { defaultGuardSettings, Guard } from './guard/guard.ts';
 export type { Block, GuardFailure, GuardSettings, GuardVerdict } from './guard/guard.ts';
 export { Admission, defaultAdmissionSettings } from './guard/admission.ts';
 export type { AdmissionSettings } from './guard/admission.ts';
+export { AuthenticationFailures } from './guard/authentication-failures.ts';
+export type { AuthenticationFailure, AuthenticationFailureKind, AuthenticationFailuresSettings } from './guard/authentication-failures.ts';
 export { scannerOf } from './guard/scanner.ts';
 export { NodeTransport } from './transport/node/node-transport.ts';
 export { selfSigned } from './transport/node/self-signed.ts';

@@ -7,6 +7,7 @@ import { createTestDatabase, silent, type TestDatabase } from '@tipring/store/te
 import type { CallControl, CallView, OriginateRequest } from '@tipring/telephony';
 import { pino } from 'pino';
 import { digestSecrets } from '../credentials.ts';
+import type { AuthenticationFailure } from '@tipring/sip';
 import type { BlockView, HealthPart, RegistrationView } from './ports.ts';
 import { type Api, startApi } from './start-api.ts';
 
@@ -19,6 +20,7 @@ export interface ApiBed {
   readonly calls: CallView[];
   readonly registrations: RegistrationView[];
   readonly blocks: BlockView[];
+  readonly failures: AuthenticationFailure[];
   readonly health: Record<string, HealthPart>;
   /** A key with all scopes. */
   readonly key: string;
@@ -57,6 +59,7 @@ export async function apiBed(): Promise<ApiBed> {
   const calls: CallView[] = [];
   const registrations: RegistrationView[] = [];
   const blocks: BlockView[] = [];
+  const failures: AuthenticationFailure[] = [];
   const health: Record<string, HealthPart> = {};
   const api = await startApi(
     {
@@ -75,6 +78,7 @@ export async function apiBed(): Promise<ApiBed> {
           return at >= 0 && blocks.splice(at, 1).length === 1;
         },
       },
+      failures: { list: () => failures },
       health: { parts: async () => health },
       metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'tipring_calls 0\n' },
       log: pino({ level: 'silent' }),
@@ -82,7 +86,7 @@ export async function apiBed(): Promise<ApiBed> {
     { host: '127.0.0.1', port: 0 },
   );
   return {
-    api, database, events, configuration, calls, registrations, blocks, health, key, keyWith,
+    api, database, events, configuration, calls, registrations, blocks, failures, health, key, keyWith,
     async request(method, path, options = {}) {
       const headers: Record<string, string> = { ...options.headers };
       const bearer = options.key === undefined ? key : options.key;

@@ -6,7 +6,7 @@ import { controllers } from './controllers.ts';
 import { DocsController } from './docs.controller.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parsePipe } from './parse.pipe.ts';
-import { type ApiPorts, BLOCKS, CALLS, HEALTH, LOG, METRICS, REGISTRATIONS } from './ports.ts';
+import { type ApiPorts, BLOCKS, CALLS, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
 @Module({})
@@ -24,6 +24,7 @@ export class ApiModule {
         { provide: CALLS, useValue: ports.calls },
         { provide: REGISTRATIONS, useValue: ports.registrations },
         { provide: BLOCKS, useValue: ports.blocks },
+        { provide: FAILURES, useValue: ports.failures },
         { provide: HEALTH, useValue: ports.health },
         { provide: METRICS, useValue: ports.metrics },
         { provide: LOG, useValue: ports.log },

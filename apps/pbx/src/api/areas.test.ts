@@ -111,9 +111,9 @@ describe.skipIf(testDatabaseUrl === undefined)('the API (TIPRING_TEST_DATABASE_U
 
   test('registrations are shown with device, extension and address', async () => {
     const device = bed.configuration.snapshot.deviceByUsername('101')!;
-    bed.registrations.push({ deviceId: device.id, aor: device.id, contact: 'sip:101@10.0.0.7', transport: 'udp', address: '10.0.0.7', port: 5060, q: 1, since: start, expiresAt: start + 1_000, userAgent: 'phone/1' });
+    bed.registrations.push({ deviceId: device.id, aor: 'sip:101@192.168.1.10', contact: 'sip:101@10.0.0.7', transport: 'udp', address: '10.0.0.7', port: 5060, q: 1, since: start, expiresAt: start + 1_000, userAgent: 'phone/1' });
     const { items } = (await bed.request('GET', `/api/v1/registrations?deviceId=${device.id}`)).body;
-    expect(items).toMatchObject([{ username: '101', extensionId: device.extensionId, address: '10.0.0.7', expiresAt: new Date(start + 1_000).toISOString() }]);
+    expect(items).toMatchObject([{ username: '101', aor: 'sip:101@192.168.1.10', extensionId: device.extensionId, address: '10.0.0.7', expiresAt: new Date(start + 1_000).toISOString() }]);
   });
 
   test('a blocked source is shown with the reason and let in again', async () => {
@@ -121,6 +121,44 @@ describe.skipIf(testDatabaseUrl === undefined)('the API (TIPRING_TEST_DATABASE_U
     expect((await bed.request('GET', '/api/v1/security/blocks')).body.items).toMatchObject([{ source: '192.0.2.1:5060', reason: '20 failures in 3 s', refused: 7 }]);
     expect((await bed.request('DELETE', `/api/v1/security/blocks/${encodeURIComponent('192.0.2.1:5060')}`)).status).toBe(204);
     expect((await bed.request('DELETE', '/api/v1/security/blocks/192.0.2.1:5060')).status).toBe(404);
+  });
+
+  test('those who could not sign in are shown, the latest first, page by page, and only to who has a key', async () => {
+    const failure = { source: '192.0.2.1', port: 5060, transport: 'udp', user: '101', kind: 'wrongPassword', method: 'REGISTER', count: 3, first: start, last: start } as const;
+    bed.failures.push(failure, { ...failure, user: '102', last: start + 5 }, { ...failure, user: '103' });
+    const first = (await bed.request('GET', '/api/v1/security/failures?limit=2')).body;
+    expect(first.items).toMatchObject([{ user: '102', last: new Date(start + 5).toISOString() }, { user: '101', kind: 'wrongPassword', source: '192.0.2.1', count: 3 }]);
+    expect((await bed.request('GET', `/api/v1/security/failures?limit=2&after=${first.next}`)).body.items).toMatchObject([{ user: '103' }]);
+    expect((await bed.request('GET', '/api/v1/security/failures?user=103')).body.items.length).toBe(1);
+    expect((await bed.request('GET', '/api/v1/security/failures', { key: null })).status).toBe(401);
+  });
+
+  describe('settings', () => {
+    const path = '/api/v1/settings';
+
+    test('are changed with the version they were read in, field by field, and audited', async () => {
+      const before = await bed.request('GET', path);
+      expect(before.body).toMatchObject({ sip: { realm: 'tipring', minExpiresS: 30 }, guard: { failuresToBan: 20 } });
+      expect((await bed.request('PATCH', path, { body: { guard: { failuresToBan: 5 } } })).status).toBe(428);
+      const after = await bed.request('PATCH', path, { body: { guard: { failuresToBan: 5 }, sip: { maxExpiresS: 7200 } }, headers: { 'if-match': before.headers.get('etag') ?? '' } });
+      expect(after.body).toMatchObject({ sip: { ...before.body.sip, maxExpiresS: 7200 }, guard: { ...before.body.guard, failuresToBan: 5 }, version: before.body.version + 1 });
+      expect(after.headers.get('etag')).toBe(`"${before.body.version + 1}"`);
+      expect((await bed.request('PATCH', path, { body: {}, headers: { 'if-match': before.headers.get('etag') ?? '' } })).status).toBe(412);
+      const { items } = (await bed.request('GET', '/api/v1/audit?target=settings')).body;
+      expect(items[0]).toMatchObject({ action: 'update', before: { guard: { failuresToBan: 20 } }, after: { guard: { failuresToBan: 5 } } });
+    });
+
+    test('that do not fit together, are out of range, or are for ever are refused with the field', async () => {
+      const patch = async (body: object) => (await bed.request('PATCH', path, { body, headers: { 'if-match': '*' } })).body;
+      expect(await patch({ sip: { minExpiresS: 3600, maxExpiresS: 60 } })).toMatchObject({ code: 'contradiction', pointer: '/sip/defaultExpiresS' });
+      expect(await patch({ guard: { banS: 0 } })).toMatchObject({ code: 'invalidValue', pointer: '/guard/banS' });
+      expect(await patch({ sip: { realm: 'other' } })).toMatchObject({ code: 'invalidValue', pointer: '/sip' });
+    });
+  });
+
+  test('whoever opens the address alone comes to the page that describes the API', async () => {
+    const answer = await fetch(`${bed.api.url}/`, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs']);
   });
 
   test('health: without the database it is degraded and ready, without the gateway it is down and not ready', async () => {

@@ -18,8 +18,8 @@ export async function change(configuration: LiveConfiguration, edit: (now: Snaps
 
 function inTheRequest(failure: ChangeFailure): ProblemDetail {
   if (failure.code === 'changedMeanwhile') return refuse('preconditionFailed', failure.hint);
-  // `/devices/3/key` → `/key`: a request is about one row.
-  const field = failure.pointer.split('/').slice(3).join('/');
+  // `/devices/3/key` → `/key`, `/settings/sip/x` → `/sip/x`: a request is about one row, and of the settings there is only one.
+  const field = failure.pointer.split('/').slice(failure.pointer.startsWith('/settings/') ? 2 : 3).join('/');
   return { code: failure.code, pointer: `/${field}`, hint: failure.hint };
 }
 

@@ -16,6 +16,12 @@ const Asset = z.object({ file: z.string().max(60) });
 export class DocsController {
   #document: object | undefined;
 
+  @Operation({ method: 'GET', path: '', id: 'getRoot', summary: 'To the page that describes this API', scope: null, status: 302, mediaType: 'text/html' })
+  root(@Res({ passthrough: true }) reply: FastifyReply): string {
+    void reply.header('location', '/docs').header('content-type', 'text/html; charset=utf-8');
+    return '<a href="/docs">The API</a>';
+  }
+
   @Operation({ method: 'GET', path: 'openapi.json', id: 'getOpenApi', summary: 'This API as OpenAPI 3.1', scope: null, status: 200, response: z.looseObject({ openapi: z.literal('3.1.0') }) })
   openapi(): object {
     // Made when it is first asked for, so that it costs nothing at start.

@@ -13,7 +13,7 @@ export interface OperationSettings {
   readonly description?: string;
   /** null: open to everyone. */
   readonly scope: Scope | null;
-  readonly status: 200 | 201 | 202 | 204;
+  readonly status: 200 | 201 | 202 | 204 | 302;
   /** Absent: the answer has no body, or is not JSON (`mediaType`). */
   readonly response?: z.ZodType;
   readonly mediaType?: string;

@@ -1,3 +1,4 @@
+import type { AuthenticationFailure } from '@tipring/sip';
 import type { CallControl } from '@tipring/telephony';
 import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, LiveConfiguration } from '@tipring/store';
 import type { Logger } from 'pino';
@@ -5,7 +6,7 @@ import type { Logger } from 'pino';
 /** Where a phone can be reached now. Instants are ms since the epoch. */
 export interface RegistrationView {
   readonly deviceId: string;
-  /** `username` part and domain it registered as. */
+  /** As people know it: sip:USER@DOMAIN, where the domain is the address that a phone would be given. */
   readonly aor: string;
   readonly contact: string;
   readonly transport: string;
@@ -37,6 +38,11 @@ export interface Blocks {
   lift(source: string): boolean;
 }
 
+export interface AuthenticationFailures {
+  /** Who could not prove himself. Instants are ms since the epoch. */
+  list(): readonly AuthenticationFailure[];
+}
+
 /** One thing this process needs, and whether it has it. */
 export interface HealthPart {
   readonly up: boolean;
@@ -65,6 +71,7 @@ export interface ApiPorts {
   readonly calls: CallControl;
   readonly registrations: Registrations;
   readonly blocks: Blocks;
+  readonly failures: AuthenticationFailures;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -74,6 +81,7 @@ export interface ApiPorts {
 export const CALLS = Symbol('calls');
 export const REGISTRATIONS = Symbol('registrations');
 export const BLOCKS = Symbol('blocks');
+export const FAILURES = Symbol('failures');
 export const HEALTH = Symbol('health');
 export const METRICS = Symbol('metrics');
 export const LOG = Symbol('log');

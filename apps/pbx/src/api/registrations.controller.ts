@@ -11,7 +11,7 @@ const RegistrationRepresentation = z
     deviceId: z.string(),
     extensionId: z.string().nullable(),
     username: z.string().nullable(),
-    aor: z.string(),
+    aor: z.string().meta({ description: 'Its address of record', examples: ['sip:101@192.168.1.10'] }),
     contact: z.string(),
     transport: z.string(),
     address: z.string().meta({ description: 'Where its REGISTER came from' }),

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import type { ListenAddress } from '@tipring/sip';
 import type { Environment } from '../environment.ts';
+import { addressForPhones, isLoopback, type OwnAddress } from './likely-address.ts';
 
 /** Where to listen for SIP. 'auto': every address this machine has, so that a flow's local address is exact. */
 export function sipListenAddresses({ bind, ports }: Pick<Environment, 'bind' | 'ports'>): ListenAddress[] {
@@ -21,10 +23,10 @@ export function httpHost(bind: Environment['bind']): string {
   return bind[0] ?? '127.0.0.1';
 }
 
-/** The address a person would enter in a phone: the first that is not this machine's own loopback. */
+/** The address a person would enter in a phone; of named ones the first that is not this machine's own loopback. */
 export function likelyAddress(bind: Environment['bind']): string {
-  const candidates = bind === 'auto' ? ownAddresses() : bind;
-  return candidates.find((address) => !isLoopback(address) && !isIPv6(address)) ?? candidates[0] ?? '127.0.0.1';
+  if (bind === 'auto') return addressForPhones(interfaceAddresses(), routingTable());
+  return bind.find((address) => !isLoopback(address) && !isIPv6(address)) ?? bind[0] ?? '127.0.0.1';
 }
 
 /** Names and addresses by which phones may call this machine: for the digest-uri and the certificate. */
@@ -33,13 +35,24 @@ export function ownNames(bind: Environment['bind']): string[] {
 }
 
 function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((one) => one.address)).filter((address) => !address.startsWith('fe80:'));
+  return interfaceAddresses().map(({ address }) => address);
+}
+
+function interfaceAddresses(): OwnAddress[] {
+  return Object.entries(networkInterfaces())
+    .flatMap(([name, list]) => (list ?? []).map(({ address }) => ({ interface: name, address })))
+    .filter(({ address }) => !address.startsWith('fe80:'));
+}
+
+function routingTable(): string {
+  try {
+    return readFileSync('/proc/net/route', 'utf8');
+  } catch {
+    // A container without it: the interfaces' names must do.
+    return '';
+  }
 }
 
 function hasIPv6(): boolean {
   return ownAddresses().some((address) => isIPv6(address));
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
 }

@@ -38,6 +38,11 @@ export class FrontDoor {
     this.#probe = await QueueProbe.start(listening, (waitMs) => this.#admission.observe(waitMs));
   }
 
+  /** Datagrams of our own that were received like messages. */
+  get probes(): number {
+    return this.#probe?.taken ?? 0;
+  }
+
   receive(bytes: Uint8Array, flow: Flow): void {
     if (bytes.length < SHORTEST_MESSAGE && this.#probe?.takes(flow) === true) return;
     if (this.#waiting !== undefined) {

@@ -10,6 +10,8 @@ import type { Flow, ListenAddress } from '@tipring/sip';
 export class QueueProbe {
   readonly #sockets: { readonly socket: Socket; readonly port: number; readonly target: ListenAddress; sentAt: number | undefined }[] = [];
   readonly #onWait: (ms: number) => void;
+  /** Probes that came back: what was received and is no message. */
+  taken = 0;
   #pacing: NodeJS.Timeout | undefined;
   #longest = 0;
 
@@ -41,6 +43,7 @@ export class QueueProbe {
       if (flow.remote.port !== one.port || flow.remote.address !== one.target.address || flow.local.address !== one.target.address) continue;
       if (one.sentAt !== undefined) this.#longest = Math.max(this.#longest, performance.now() - one.sentAt);
       one.sentAt = undefined;
+      this.taken += 1;
       return true;
     }
     return false;

@@ -1,7 +1,7 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
-import { Admission, type BindingRow, DigestServer, type Flow, Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
+import { Admission, type AuthenticationFailures, type BindingRow, DigestServer, type Flow, type Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
 import { GatewayMedia, SipEndpoints } from '@tipring/sip-endpoint';
 import { newId } from '@tipring/store';
 import { type Codec, Exchange } from '@tipring/telephony';
@@ -13,6 +13,7 @@ import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
 import { FrontDoor } from './front-door.ts';
 import { OfficeAccounts, OfficeRoutes } from './office.ts';
+import { guardSettings, registrarSettings, watchSignIns } from './security.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 
 /** SIP, calls and media, wired and running. */
@@ -24,7 +25,10 @@ export interface Telephony {
   readonly transport: NodeTransport;
   readonly transactions: TransactionLayer;
   readonly sessions: () => number;
+  /** Host part of our addresses. */
+  readonly domain: string;
   readonly guard: Guard;
+  readonly failures: AuthenticationFailures;
   readonly admission: Admission;
   readonly door: FrontDoor;
   /** Adds to an instant of the monotonic clock to make it one of the wall clock, ms. */
@@ -52,9 +56,14 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const { settings } = configuration.snapshot;
   const timers = nodeTimers();
   const epochShift = () => Date.now() - timers.now();
-  const now = () => timers.now();
-  const guard = new Guard(now, { ratePerS: settings.guard.messagesPerSecond, burst: settings.guard.burst, banScore: settings.guard.failuresToBan, banMs: settings.guard.banS * 1000 });
+  const { guard, failures } = watchSignIns(() => timers.now(), epochShift, storage.events, log, guardSettings(settings));
+  let registrar = registrarSettings(settings);
+  configuration.observe((after) => {
+    guard.adjust(guardSettings(after.settings));
+    registrar = registrarSettings(after.settings);
+  });
   const admission = new Admission();
+  const domain = likelyAddress(environment.bind);
   const digest = new DigestServer({ realm: settings.sip.realm, secret: storage.nonceSecret, hosts: ownNames(environment.bind) }, nodeHashing, randomBytes(12).toString('hex'), Date.now());
   takeReplayWindows(environment.dataFolder, digest);
 
@@ -84,17 +93,20 @@ export async function startTelephony(environment: Environment, storage: Storage,
         },
       },
       guard,
+      failures,
     },
     {
       sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'], tryingAfterMs: TRYING_AFTER_MS })),
       transport,
       digest,
-      registrar: { minExpires: settings.sip.minExpiresS, defaultExpires: settings.sip.defaultExpiresS, maxExpires: settings.sip.maxExpiresS },
+      get registrar() {
+        return registrar;
+      },
       timers,
       wallClock: Date.now,
     },
     media,
-    { domain: likelyAddress(environment.bind), codecs, mediaTimeout: 'note' },
+    { domain, codecs, mediaTimeout: 'note' },
   );
   const exchange = new Exchange(
     { routes: new OfficeRoutes(configuration), endpoints: { find: (id) => endpoints.find(id) }, media, records: journal },
@@ -108,6 +120,8 @@ export async function startTelephony(environment: Environment, storage: Storage,
   importing = true;
   endpoints.bindings.import((await registrations.load(Date.now())) as BindingRow[], Date.now(), (flow) => (flow.transport === 'udp' || flow.transport === 'tcp' ? flow : undefined));
   importing = false;
+  // They signed in to the process before: a restart under load must not throttle them. Streams sign in anew by connecting.
+  for (const { flow } of endpoints.bindings.all()) if (flow.transport === 'udp') guard.authenticated(flow);
   forgetWhomTheConfigurationForgets(storage, endpoints);
 
   await adoptCalls(media, exchange);
@@ -116,7 +130,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   door.open(transport);
 
   return {
-    exchange, endpoints, gateway, media, transport, transactions, guard, admission, door, epochShift,
+    exchange, endpoints, gateway, media, transport, transactions, guard, failures, admission, door, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);

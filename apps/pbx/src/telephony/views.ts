@@ -1,18 +1,21 @@
 import type { EventLog } from '@tipring/store';
 import type { CallEvent } from '@tipring/telephony';
-import type { Blocks, Health, HealthPart, Registrations } from '../api/ports.ts';
+import { escapeUser } from '@tipring/sip';
+import type { AuthenticationFailures, Blocks, Health, HealthPart, Registrations } from '../api/ports.ts';
 import { presentCall } from '../api/call-representations.ts';
 import type { Storage } from '../storage.ts';
 import type { Telephony } from './telephony.ts';
 
 /** The registrar's bindings, for the API. */
-export function registrationsOf({ endpoints, epochShift }: Telephony): Registrations {
+export function registrationsOf({ configuration }: Storage, { endpoints, domain, epochShift }: Telephony): Registrations {
+  const host = domain.includes(':') ? `[${domain}]` : domain;
   return {
     list() {
       const shift = epochShift();
+      const { devices } = configuration.snapshot;
       return Array.from(endpoints.bindings.all(), ({ device, contact, flow, q, since, expiresAt, userAgent }) => ({
         deviceId: device,
-        aor: device,
+        aor: `sip:${escapeUser(devices.get(device)?.username ?? device)}@${host}`,
         contact,
         transport: flow.transport,
         address: flow.remote.address,
@@ -33,6 +36,15 @@ export function blocksOf({ guard, epochShift }: Telephony): Blocks {
       return guard.blocks().map((block) => ({ ...block, since: Math.round(block.since + shift), until: Math.round(block.until + shift) }));
     },
     lift: (source) => guard.unblock(source),
+  };
+}
+
+export function failuresOf({ failures, epochShift }: Telephony): AuthenticationFailures {
+  return {
+    list() {
+      const shift = epochShift();
+      return failures.recent().map((failure) => ({ ...failure, first: Math.round(failure.first + shift), last: Math.round(failure.last + shift) }));
+    },
   };
 }
 

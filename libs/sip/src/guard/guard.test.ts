@@ -28,6 +28,24 @@ test('a source without authentication has a burst and a rate, whatever its ports
   expect(admitted(guard, flow('198.51.100.1'), 40)).toBe(10);
 });
 
+test('a ban is told when it begins, with its reason and its end', () => {
+  const { guard } = guarded({ banScore: 2, banMs: 60_000 });
+  const told: unknown[] = [];
+  guard.onBlock = (block) => told.push(block);
+  for (let count = 0; count < 3; count++) guard.failed(flow('198.51.100.1'), 'wrongCredentials');
+  expect(told).toEqual([{ source: '198.51.100.1', reason: '2 failures in 1 s, last: wrongCredentials', since: 1000, until: 61_000, refused: 0 }]);
+  expect(guard.bans).toBe(1);
+});
+
+test('limits that are adjusted hold from the next message on', () => {
+  const { guard } = guarded({ ratePerS: 1, burst: 10, banScore: 20 });
+  expect(admitted(guard, flow('198.51.100.1'), 20)).toBe(10);
+  guard.adjust({ burst: 30, banScore: 1, banMs: 5_000 });
+  expect(admitted(guard, flow('198.51.100.2'), 40)).toBe(30);
+  guard.failed(flow('198.51.100.2'), 'wrongCredentials');
+  expect(guard.blocks()).toMatchObject([{ source: '198.51.100.2', until: 6_000 }]);
+});
+
 test('failures within the window ban the source for a time; the reason can be read, and each further ban is longer', () => {
   const { guard, pass } = guarded({ banScore: 5, windowMs: 10_000, banMs: 60_000 });
   const attacker = flow('198.51.100.1', 4242);

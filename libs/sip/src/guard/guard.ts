@@ -47,7 +47,11 @@ export interface GuardSettings {
  * that a phone which restarts behind the same NAT gets in. No timers: everything is settled when asked.
  */
 export class Guard {
-  readonly #settings: GuardSettings;
+  /** Hears of each ban when it begins. Must not throw. */
+  onBlock: (block: Block) => void = () => {};
+  /** Bans since the beginning. */
+  bans = 0;
+  #settings: GuardSettings;
   readonly #now: () => number;
   readonly #trusted: RecentMap<string, Trust>;
   readonly #suspects: RecentMap<string, Suspect>;
@@ -64,6 +68,11 @@ export class Guard {
     this.#suspects = new RecentMap(capacity);
     this.#blocks = new RecentMap(capacity);
     this.#shared = new RecentMap(capacity);
+  }
+
+  /** New limits from now on; what is banned stays so, and `capacity` stays as it was. */
+  adjust(settings: Partial<Omit<GuardSettings, 'capacity'>>): void {
+    this.#settings = { ...this.#settings, ...settings };
   }
 
   /** Counts one message of this flow; ask before it is parsed. */
@@ -164,11 +173,14 @@ export class Guard {
     const lasts = Math.min(longestBanMs, banMs * 2 ** suspect.bans);
     const seconds = Math.max(1, Math.round((now - suspect.windowSince) / 1000));
     const reason = `${suspect.failures} failures in ${seconds} s, last: ${failure}${suspect.evidence === '' ? '' : `; ${suspect.evidence}`}`;
-    this.#blocks.set(source, { reason, since: now, until: now + lasts, refused: 0 });
+    const block = { reason, since: now, until: now + lasts, refused: 0 };
+    this.#blocks.set(source, block);
+    this.bans += 1;
     suspect.bans = Math.min(suspect.bans + 1, 20);
     suspect.score = 0;
     suspect.failures = 0;
     suspect.windowSince = now;
+    this.onBlock({ source, ...block });
   }
 
   #suspect(source: string, now: number): Suspect {

@@ -94,7 +94,7 @@ export function deviceFromRow(row: DeviceRow): Device {
 
 export interface SettingsRow {
   name: string;
-  value: Pick<SystemSettings, 'sip' | 'guard' | 'media'>;
+  value: Pick<SystemSettings, 'sip' | 'guard'>;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -113,11 +113,12 @@ export const settingsSchema = new EntitySchema<SettingsRow>({
 });
 
 export function settingsToRow(settings: SystemSettings): SettingsRow {
-  const { sip, guard, media, version } = settings;
-  return { name: 'system', value: { sip, guard, media }, version, createdAt: new Date(settings.createdAt), updatedAt: new Date(settings.updatedAt) };
+  const { sip, guard, version } = settings;
+  return { name: 'system', value: { sip, guard }, version, createdAt: new Date(settings.createdAt), updatedAt: new Date(settings.updatedAt) };
 }
 
 /** jsonb does not keep the order of fields; the schema puts it back (a diff compares in that order). */
 export function settingsFromRow(row: SettingsRow): SystemSettings {
-  return SystemSettings.parse({ ...row.value, version: row.version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });
+  const { sip, guard } = row.value;
+  return SystemSettings.parse({ sip, guard, version: row.version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });
 }

@@ -1,0 +1,19 @@
+import type { Flow } from '@tipring/sip';
+import { expect, test } from 'vitest';
+import { watchSignIns } from './security.ts';
+
+const flow: Flow = { id: 'udp:1', transport: 'udp', local: { address: '10.0.0.1', port: 5060 }, remote: { address: '10.0.0.7', port: 5070 } };
+
+test('a wrong password is an event and a log line, with who, whence and why; so is the ban, with its reason and its end', () => {
+  const events: unknown[] = [];
+  const lines: unknown[] = [];
+  const { guard, failures } = watchSignIns(() => 1_000, () => 1_800_000_000_000, { append: (type, data) => events.push([type, data]) }, { warn: (about: unknown, text?: unknown) => lines.push([text, about]) }, { banScore: 2, banMs: 600_000 });
+  failures.note(flow, '101', 'wrongPassword', 'REGISTER');
+  failures.note(flow, '101', 'wrongPassword', 'REGISTER');
+  guard.failed(flow, 'wrongCredentials');
+  guard.failed(flow, 'wrongCredentials');
+  const failed = { source: '10.0.0.7', port: 5070, transport: 'udp', user: '101', kind: 'wrongPassword', method: 'REGISTER', count: 1, total: 1, since: '2027-01-15T08:00:01.000Z' };
+  const banned = { source: '10.0.0.7', reason: '2 failures in 1 s, last: wrongCredentials', until: '2027-01-15T08:10:01.000Z' };
+  expect(events).toEqual([['authentication.failed', failed], ['source.banned', banned]]);
+  expect(lines).toEqual([['authenticationFailed', failed], ['sourceBanned', banned]]);
+});
