@@ -1,4 +1,7 @@
 import { GatewayClient, gatewayConformance, type GatewayReplies } from '@tipring/gateway';
+import { randomInt } from 'node:crypto';
+import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { connected, kindsForTests, type MediaProcess, startMedia } from './testing/media-process.ts';
@@ -66,6 +69,29 @@ describe.each(kindsForTests())('the media gateway process, %s packet I/O', (kind
     await media.end();
     expect(await exit).toEqual({ code: 0, signal: null });
     expect(media.output().split('\n').filter(Boolean)).toHaveLength(1);
+    // In the log; a person who starts it has nothing to do about real-time priority.
+    expect(media.shown()).toBe('');
+  });
+
+  test('ports that other programs have are passed over, however many there are', async () => {
+    const address = `127.${randomInt(1, 255)}.${randomInt(1, 255)}.7`;
+    const [firstPort, lastPort, free] = [28_400, 28_799, 28_640];
+    const others: DatagramSocket[] = [];
+    for (let port = firstPort; port <= lastPort; port += 2) {
+      if (port === free) continue;
+      const other = createSocket('udp4');
+      other.bind({ address, port: port + (port % 4 === 0 ? 0 : 1), exclusive: true });
+      await once(other, 'listening');
+      others.push(other);
+    }
+    const media = await startMedia(kind, { TIPRING_RTP_PORTS: `${firstPort}-${lastPort}`, TIPRING_RTP_ADDRESS: address });
+    const gateway = await connected(media.socket);
+    const add = (termination: string) => new Promise((resolve) => gateway.send({ do: 'add', context: 'c', termination }, (reply, refusal) => resolve(reply?.local ?? refusal?.code)));
+    expect(await add('a')).toMatchObject({ address, rtpPort: free });
+    expect(await add('b')).toBe('noPort');
+    gateway.close();
+    await media.end();
+    for (const other of others) other.close();
   });
 });
 

@@ -61,8 +61,9 @@ async function main(): Promise<void> {
   process.send?.({ type: 'ready' });
 }
 
+/** Into the log: the terminal is for what a person has to know. */
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stderr.write(`${line}\n`);
 }
 
 main().catch((error: unknown) => {

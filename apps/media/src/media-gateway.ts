@@ -139,7 +139,7 @@ export class MediaGateway {
     return pinned === undefined ? this.#pool.take(worker, address, this.#timers.now()) : this.#pool.takePinned(worker, address, pinned);
   }
 
-  /** The termination's port is being bound. One of our own choice that turns out to be somebody else's is replaced by another. */
+  /** The termination's port is being bound. One of our own choice that turns out to be somebody else's is replaced by another, as long as there are any. */
   #whenOpened(context: Context, termination: Termination, pinned: boolean, triesLeft: number, done: (outcome: Outcome) => void): void {
     termination.pair.opened = (error) => {
       const isWanted = this.#contexts.get(context.id) === context && context.terminations.get(termination.id) === termination;
@@ -156,7 +156,8 @@ export class MediaGateway {
         return done(bindRefusal(error, pinned, termination.pair));
       }
       termination.pair = next;
-      if (next.state === 'opening') return this.#whenOpened(context, termination, pinned, triesLeft - 1, done);
+      // A port that is taken is never tried again, so this ends; other errors may be the same for every port.
+      if (next.state === 'opening') return this.#whenOpened(context, termination, pinned, error === 'EADDRINUSE' ? triesLeft : triesLeft - 1, done);
       this.#start(context, termination);
       done(ok({ local: localOf(next) }));
     };

@@ -12,6 +12,8 @@ export interface MediaProcess {
   readonly socket: string;
   /** All it has said. */
   readonly output: () => string;
+  /** Of that, what goes to the terminal and not into the log. */
+  readonly shown: () => string;
   end(): Promise<void>;
 }
 
@@ -54,6 +56,8 @@ export async function startMedia(kind: PacketIoKind, env: Readonly<Record<string
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let said = '';
+  let shown = '';
+  child.stdout?.on('data', (chunk: Buffer) => void (shown += chunk.toString()));
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => void (said += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const end = async (): Promise<void> => {
@@ -63,7 +67,7 @@ export async function startMedia(kind: PacketIoKind, env: Readonly<Record<string
   };
   const isReady = new Promise<boolean>((resolve) => child.once('message', () => resolve(true)));
   if (!(await Promise.race([isReady, ended.then(() => false)]))) throw new Error(`the media gateway did not start:\n${said}`);
-  return { process: child, socket, output: () => said, end };
+  return { process: child, socket, output: () => said, shown: () => shown, end };
 }
 
 /** A client that is up. */
