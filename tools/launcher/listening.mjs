@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { Refusal } from './progress.mjs';
 
 /** What the PBX listens on: variable → default port and protocols. */
@@ -29,7 +30,9 @@ export function listenerEnvironment() {
 export async function requireFreePorts(environment) {
   const bind = environment['TIPRING_BIND'] ?? 'auto';
   const addresses = bind === 'auto' ? ['0.0.0.0'] : bind.split(',').map((address) => address.trim());
-  const faults = [];
+  const faults = [...(await Promise.all(bind === 'auto' ? [] : addresses.map(bindFault))), rtpPortsFault(environment['TIPRING_RTP_PORTS'] ?? '')].filter((one) => one !== undefined);
+  // With a wrong address every port of it would be named too.
+  if (faults.length > 0) throw new Refusal(faults.join('\n'));
   for (const [variable, { what, protocols }] of Object.entries(listeners)) {
     const port = Number(environment[variable]);
     if (!Number.isInteger(port) || port < 0 || port > 65535) {
@@ -46,13 +49,28 @@ export async function requireFreePorts(environment) {
   if (faults.length > 0) throw new Refusal(faults.join('\n'));
 }
 
+/** @param {string} address @returns {Promise<string | undefined>} */
+async function bindFault(address) {
+  const example = 'TIPRING_BIND takes addresses of this machine with commas between them, or auto';
+  if (isIP(address) === 0) return `TIPRING_BIND: "${address}" is not an IP address. ${example}.`;
+  if ((await tryPort('udp', address, 0)) !== 'EADDRNOTAVAIL') return undefined;
+  const own = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((one) => one.address));
+  return `TIPRING_BIND: ${address} is not an address of this machine. It has ${own.filter((one) => !one.startsWith('fe80:')).join(', ')}. ${example}.`;
+}
+
+/** As apps/media/src/settings.ts reads it. @param {string} text @returns {string | undefined} */
+function rtpPortsFault(text) {
+  const [, first, last] = (/^(\d{1,5})-(\d{1,5})$/.exec(text) ?? []).map(Number);
+  if (first !== undefined && last !== undefined && first >= 1024 && last <= 65_535 && last > first) return undefined;
+  return `TIPRING_RTP_PORTS=${text} is not a range of ports. Give the first and the last one, between 1024 and 65535: TIPRING_RTP_PORTS=20000-29999 npm start`;
+}
+
 /** @param {string} code @param {{ variable: string, what: string, protocol: string, address: string, port: number }} where */
 function fault(code, { variable, what, protocol, address, port }) {
   const place = `${protocol.toUpperCase()} port ${port}${address === '0.0.0.0' ? '' : ` of ${address}`}`;
   const other = `Choose another one: ${variable}=${port < 1024 ? 5060 : port + 10} npm start`;
   if (code === 'EADDRINUSE') return `${place}, for ${what}, is taken by another program. ${other}`;
   if (code === 'EACCES') return `${place}, for ${what}, may not be opened by this user. ${other}`;
-  if (code === 'EADDRNOTAVAIL') return `${address} is not an address of this machine (TIPRING_BIND).`;
   return `${place}, for ${what}, cannot be opened (${code}). ${other}`;
 }
 

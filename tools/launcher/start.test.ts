@@ -149,6 +149,19 @@ test('a taken port is named together with the way to choose another', { timeout:
   squatter.close();
 });
 
+test.each([
+  ['TIPRING_RTP_PORTS', '20000', 'TIPRING_RTP_PORTS=20000 is not a range of ports. Give the first and the last one'],
+  ['TIPRING_RTP_PORTS', '29999-20000', 'TIPRING_RTP_PORTS=29999-20000 is not a range of ports'],
+  ['TIPRING_BIND', '192.0.2.77', 'TIPRING_BIND: 192.0.2.77 is not an address of this machine. It has 127.0.0.1'],
+  ['TIPRING_BIND', 'eth0', 'TIPRING_BIND: "eth0" is not an IP address'],
+])('%s=%s is refused at once, in one sentence, and nothing is started', { timeout: 60_000 }, async (variable, value, sentence) => {
+  const launcher = launch({ [variable]: value });
+  expect(await launcher.exit).toBe(1);
+  expect(launcher.output).toContain(sentence);
+  expect(launcher.output.trim().split('\n')).toHaveLength(1);
+  expect(launcher.events()).toEqual([]);
+});
+
 test('with DATABASE_URL no embedded database is made', { timeout: 60_000 }, async () => {
   const launcher = await start({ DATABASE_URL: 'postgres://elsewhere/pbx', REDIS_URL: 'redis://elsewhere' });
   expect(launcher.environmentOf('pbx')).toMatchObject({ DATABASE_URL: 'postgres://elsewhere/pbx', REDIS_URL: 'redis://elsewhere' });
