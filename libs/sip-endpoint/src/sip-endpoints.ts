@@ -1,8 +1,8 @@
 import type { Timers } from '@tipring/clock';
 import { parseSdp } from '@tipring/sdp';
 import type { SessionDescription } from '@tipring/sdp';
-import { Bindings, createResponse, escapeUser, register, serialize } from '@tipring/sip';
-import type { DigestServer, Flow, HeaderLines, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser, Transport } from '@tipring/sip';
+import { Bindings, createResponse, escapeUser, isReliable, parseUri, register, serialize, uriParameter } from '@tipring/sip';
+import type { DigestServer, Flow, HeaderLines, Hop, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser, Transport } from '@tipring/sip';
 import type { Endpoint, EndpointId, MediaProfile } from '@tipring/telephony';
 import { Authenticator } from './authentication.ts';
 import { AbsentEndpoint, DeviceEndpoint, hopsTo } from './device-endpoint.ts';
@@ -64,6 +64,24 @@ export class SipEndpoints implements SessionUser {
   /** A connection is gone (TransportEvents.onFlowClosed): phones that only it could reach are no longer registered. */
   flowClosed(flow: Flow): void {
     for (const binding of this.bindings.ofFlow(flow.id)) if (hopsTo(binding).length === 1) this.bindings.remove(binding, 'flowClosed');
+  }
+
+  /** A phone whose connection is gone may have come back by another one, or listen at the address that it named. */
+  alternatives(uri: string, failed: Hop): readonly Hop[] {
+    const { transport, remote } = 'flow' in failed ? failed.flow : { transport: failed.transport, remote: failed };
+    const target = isReliable(transport) ? parseUri(uri) : undefined;
+    if (target === undefined) return [];
+    const hops: Hop[] = [];
+    for (const { contact, flow } of this.bindings.all()) {
+      const known = contact.includes(target.host) ? parseUri(contact) : undefined;
+      if (known?.user === target.user && known?.host === target.host && known.port === target.port) hops.push({ flow });
+    }
+    // Behind NAT the address it names is not the one it came from; and TLS is not opened towards an address alone.
+    const named = uriParameter(target, 'transport')?.toLowerCase() ?? 'udp';
+    if (target.host === remote.address && (named === 'tcp' || named === 'udp') && !uri.startsWith('sips:')) {
+      hops.push({ transport: named, address: target.host, port: target.port ?? 5060 });
+    }
+    return hops;
   }
 
   onInvite(invite: IncomingInvite): void {

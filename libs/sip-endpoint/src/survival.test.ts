@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { PhoneBed } from './phone-bed.ts';
 import { sdp } from './scripted-phone.ts';
 
-function talking() {
+function talking(how: { readonly transport?: 'udp' | 'tcp' } = {}) {
   const bed = new PhoneBed();
-  const [anna, ben] = [bed.phone('101', '101', 11), bed.phone('102', '102', 12)];
+  const [anna, ben] = [bed.phone('101', '101', 11, how), bed.phone('102', '102', 12, how)];
   anna.call('102');
   bed.pass();
   ben.ring();
@@ -43,6 +43,29 @@ test('after kill -9 both sides can hold, resume and be hung up by the API', () =
   bed.pbx.exchange.hangUp(bed.pbx.exchange.calls()[0]?.id ?? '');
   bed.pass();
   expect([anna.session?.phase, ben.session?.phase]).toEqual(['ended', 'ended']);
+});
+
+test('phones over TCP are hung up after kill -9 though their connections went with the process (RFC 3263 4.3)', () => {
+  const { bed, anna, ben } = talking({ transport: 'tcp' });
+  bed.restart();
+  bed.pass(1_000);
+  bed.pbx.exchange.hangUp(bed.pbx.exchange.calls()[0]?.id ?? '');
+  bed.pass();
+  expect([anna.of('ended'), ben.of('ended')]).toMatchObject([[{ by: 'remote', detail: 'BYE' }], [{ by: 'remote', detail: 'BYE' }]]);
+  bed.pass(40_000);
+  expect([bed.pbx.exchange.size, bed.pbx.bugs.length]).toEqual([0, 0]);
+});
+
+test('a phone behind NAT that came back by another connection is hung up on that one', () => {
+  const { bed, ben } = talking({ transport: 'tcp' });
+  bed.restart();
+  // Nobody can connect to it; it has to come by itself.
+  bed.wire.unlisten({ transport: 'tcp', address: ben.address, port: 5060 });
+  ben.register();
+  bed.pass();
+  bed.pbx.exchange.hangUp(bed.pbx.exchange.calls()[0]?.id ?? '');
+  bed.pass();
+  expect(ben.of('ended')).toMatchObject([{ by: 'remote', detail: 'BYE' }]);
 });
 
 test('held over a restart, and killed twice', () => {

@@ -1,7 +1,8 @@
-import { dialogRequest } from '../dialog/dialog.ts';
+import { dialogRequest, nextUri } from '../dialog/dialog.ts';
 import type { Dialog } from '../dialog/dialog.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import type { ClientUser } from '../transaction/client-transaction.ts';
+import { FailOver } from '../transport/fail-over.ts';
 import type { Flow, Hop } from '../transport/flow.ts';
 import type { HeaderLines } from './session.ts';
 import type { UserAgent } from './user-agent.ts';
@@ -19,33 +20,52 @@ export interface DialogRequestContent {
   readonly body?: Uint8Array | string;
 }
 
-/** One in-dialog request, sent again with credentials when it is challenged (RFC 3261 22). */
+/** How the peer of a dialog is reached. */
+export interface Way {
+  readonly nextHop: Hop;
+  /** The peer answered by another one. */
+  moveTo(hop: Hop): void;
+}
+
+/**
+ * One in-dialog request, sent again with credentials when it is challenged (RFC 3261 22), and another way when the
+ * connection to the peer is gone (RFC 3263 4.3).
+ */
 export class DialogRequest implements ClientUser {
   readonly #agent: UserAgent;
   readonly #dialog: Dialog;
-  readonly #hop: Hop;
+  readonly #way: Way;
+  #hop: Hop;
+  /** Since the first hop failed. */
+  #failOver: FailOver | undefined;
   readonly #content: DialogRequestContent;
   readonly #authenticate: Authenticate | undefined;
   readonly #done: (outcome: RequestOutcome) => void;
+  #headers: HeaderLines;
   #request: SipRequest;
   #attempts = 0;
 
-  constructor(agent: UserAgent, dialog: Dialog, hop: Hop, content: DialogRequestContent, authenticate: Authenticate | undefined, done: (outcome: RequestOutcome) => void) {
+  constructor(agent: UserAgent, dialog: Dialog, way: Way, content: DialogRequestContent, authenticate: Authenticate | undefined, done: (outcome: RequestOutcome) => void) {
     this.#agent = agent;
     this.#dialog = dialog;
-    this.#hop = hop;
+    this.#way = way;
+    this.#hop = way.nextHop;
     this.#content = content;
     this.#authenticate = authenticate;
     this.#done = done;
-    this.#request = this.#send(content.headers);
+    this.#headers = content.headers;
+    this.#request = this.#send();
   }
 
   onResponse(response: SipResponse, _flow: Flow): void {
+    if (this.#failOver !== undefined) this.#way.moveTo(this.#hop);
     if (response.status < 200) return;
-    if ((response.status === 401 || response.status === 407) && this.#authenticate !== undefined && this.#attempts < 3) {
+    if ((response.status === 401 || response.status === 407) && this.#authenticate !== undefined && this.#attempts < 2) {
       const value = this.#authenticate(response, this.#request);
       if (value !== undefined) {
-        this.#request = this.#send([...this.#content.headers, credentialsLine(response, value)]);
+        this.#headers = [...this.#content.headers, credentialsLine(response, value)];
+        this.#attempts++;
+        this.#request = this.#send();
         return;
       }
     }
@@ -53,12 +73,22 @@ export class DialogRequest implements ClientUser {
   }
 
   onFailure(failure: 'timeout' | 'transport', detail: string): void {
+    if (failure === 'transport') {
+      this.#failOver ??= new FailOver([this.#hop, ...this.#agent.alternatives(nextUri(this.#dialog), this.#hop)]);
+      const hop = this.#failOver.next('unreachable');
+      if (hop !== undefined) {
+        this.#hop = hop;
+        // Under the next CSeq: nobody has seen the former one, and gaps are allowed (RFC 3261 12.2.2).
+        this.#request = this.#send();
+        return;
+      }
+    }
     this.#done({ response: undefined, failure, detail });
   }
 
-  #send(headers: HeaderLines): SipRequest {
+  #send(): SipRequest {
     const { method, body } = this.#content;
-    this.#attempts++;
+    const headers = this.#headers;
     const request = dialogRequest(this.#dialog, method, body === undefined ? { headers } : { headers, body });
     this.#agent.transactions.request(request, this.#hop, this);
     return request;

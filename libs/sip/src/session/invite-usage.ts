@@ -5,9 +5,10 @@ import type { SipMessage, SipRequest, SipResponse } from '../message/message.ts'
 import { tokens } from '../message/values.ts';
 import type { KeptBytes } from '../transaction/kept-bytes.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
+import { isReliable } from '../transport/flow.ts';
 import type { Hop } from '../transport/flow.ts';
 import { DialogRequest } from './dialog-request.ts';
-import type { Authenticate, RequestOutcome } from './dialog-request.ts';
+import type { Authenticate, RequestOutcome, Way } from './dialog-request.ts';
 import { LocalOffers } from './local-offers.ts';
 import type { OfferingUsage } from './offering-usage.ts';
 import { RemoteOffers } from './remote-offers.ts';
@@ -43,7 +44,7 @@ export interface UsageOwner {
  *      early ── confirm ──► confirmed ── BYE out: ending ── its answer ──► ended
  *        └── dropped ──────────┴───────── BYE in ──────────────────────────► ended
  */
-export class InviteUsage implements OfferingUsage {
+export class InviteUsage implements OfferingUsage, Way {
   readonly agent: UserAgent;
   readonly owner: UsageOwner;
   readonly dialog: Dialog;
@@ -83,6 +84,17 @@ export class InviteUsage implements OfferingUsage {
     return [['Contact', this.contact], ...this.agent.capabilities];
   }
 
+  /** Where the next request goes. */
+  get nextHop(): Hop {
+    const { nextHop } = this.agent.settings;
+    if (nextHop === undefined) return this.#hop;
+    return nextHop(nextUri(this.dialog), 'flow' in this.#hop ? this.#hop.flow : undefined) ?? this.#hop;
+  }
+
+  moveTo(hop: Hop): void {
+    this.#hop = hop;
+  }
+
   get isAwaitingAck(): boolean {
     return this.#unacknowledged !== undefined;
   }
@@ -109,13 +121,13 @@ export class InviteUsage implements OfferingUsage {
 
   request(method: string, headers: HeaderLines, body: Uint8Array | string | undefined, done: (outcome: RequestOutcome) => void): void {
     const content = body === undefined ? { method, headers } : { method, headers, body };
-    new DialogRequest(this.agent, this.dialog, this.#nextHop(), content, this.owner.authenticate, done);
+    new DialogRequest(this.agent, this.dialog, this, content, this.owner.authenticate, done);
   }
 
   /** ACK of a 2xx to an INVITE of ours, with the answer when the 2xx brought an offer. */
   acknowledge(cseq: number, sdp: string | undefined, headers: HeaderLines = []): void {
     const parts = sdp === undefined ? { cseq, headers } : { cseq, headers: [...headers, sdpContent], body: sdp };
-    const ack: { readonly cseq: number; kept: KeptBytes | undefined } = { cseq, kept: this.agent.transactions.acknowledge(dialogRequest(this.dialog, 'ACK', parts), this.#nextHop()) };
+    const ack: { readonly cseq: number; kept: KeptBytes | undefined } = { cseq, kept: this.agent.transactions.acknowledge(dialogRequest(this.dialog, 'ACK', parts), this.nextHop) };
     this.#ack = ack;
     // After that no repetition of the 2xx can come any more (RFC 3261 13.3.1.4). The timer holds the text alone, not the session.
     this.agent.timers.start(64 * this.agent.timing.t1Ms, () => (ack.kept = undefined));
@@ -125,7 +137,7 @@ export class InviteUsage implements OfferingUsage {
   acknowledgeAgain(response: SipResponse): boolean {
     const ack = this.#ack;
     if (ack?.kept === undefined || ack.cseq !== response.cseq.number) return false;
-    this.agent.transactions.repeat(ack.kept, this.#nextHop());
+    this.agent.transactions.repeat(ack.kept, this.nextHop);
     return true;
   }
 
@@ -209,6 +221,8 @@ export class InviteUsage implements OfferingUsage {
       respond(transaction, 500, this.dialog.localTag);
       return;
     }
+    // Taken back from a former process, whose connections are gone: the peer has come by one of ours.
+    if (!('flow' in this.#hop) && isReliable(this.#hop.transport)) this.#hop = { flow: transaction.flow };
     switch (request.method) {
       case 'BYE':
         this.#receiveBye(transaction);
@@ -337,11 +351,5 @@ export class InviteUsage implements OfferingUsage {
     this.#timer?.stop();
     this.localOffers.stop();
     this.remoteOffers.stop();
-  }
-
-  #nextHop(): Hop {
-    const { nextHop } = this.agent.settings;
-    if (nextHop === undefined) return this.#hop;
-    return nextHop(nextUri(this.dialog), 'flow' in this.#hop ? this.#hop.flow : undefined) ?? this.#hop;
   }
 }

@@ -36,6 +36,11 @@ export interface SessionUser {
   onInvite(invite: IncomingInvite): void;
   /** Any other request outside a dialog, of `SessionSettings.methods` (REGISTER …): the user answers it. OPTIONS is answered by the layer. */
   onRequest(transaction: ServerTransaction): void;
+  /**
+   * Where else an in-dialog request may go when its hop cannot be reached at all (a connection that is gone), in order.
+   * `uri`: the dialog's first route or remote target. Absent: nowhere.
+   */
+  alternatives?(uri: string, failed: Hop): readonly Hop[];
 }
 
 export interface SessionLayerPorts {
@@ -173,6 +178,10 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
     const { transport, address, port } = this.transactions.transport.advertised(hop);
     const host = address.includes(':') ? `[${address}]` : address;
     return `<sip:${user === undefined ? '' : `${user}@`}${host}:${port}${transport === 'udp' ? '' : `;transport=${transport === 'wss' ? 'ws' : transport}`}>`;
+  }
+
+  alternatives(uri: string, failed: Hop): readonly Hop[] {
+    return this.#user.alternatives?.(uri, failed) ?? [];
   }
 
   answerOptions(transaction: ServerTransaction, toTag: string): void {

@@ -24,6 +24,8 @@ export interface UserAgent {
   newToken(): string;
   /** Our Contact value towards that hop. */
   contact(hop: Hop, user: string | undefined): string;
+  /** Where else a request may go whose hop cannot be reached at all; `uri`: the first route or the remote target. */
+  alternatives(uri: string, failed: Hop): readonly Hop[];
   /** RFC 3261 11.2: what we can. */
   answerOptions(transaction: ServerTransaction, toTag: string): void;
   /** Runs the task when the message, timer or command at hand is through: events never arrive inside a command. */

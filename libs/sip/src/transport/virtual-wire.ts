@@ -58,6 +58,11 @@ export class VirtualWire {
     this.#loss = loss;
   }
 
+  /** Nobody can connect there any more, as to a phone behind NAT; connections that stand go on. */
+  unlisten(listener: VirtualListener): void {
+    this.#stations.delete(key(listener.transport, listener));
+  }
+
   /** Breaks a stream flow from outside; both ends are told. */
   cut(flow: Flow, reason = 'connection reset'): void {
     for (const station of new Set(this.#stations.values())) {
