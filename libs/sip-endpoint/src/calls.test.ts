@@ -44,6 +44,17 @@ test('what the gateway is asked for a whole call: an add for each leg, one modif
   expect(bed.commands()).toEqual(['add', 'attach', 'modify', 'add', 'topology', 'attach', 'release']);
 });
 
+test('a call that goes on has one hop less, so that a loop ends with 483 (RFC 3261 16.3, 16.6)', () => {
+  const { bed, anna, ben } = two();
+  anna.call('102', { maxForwards: 7 });
+  bed.pass();
+  expect(ben.incoming[0]?.request.headers.get('Max-Forwards')).toBe('6');
+  anna.call('102', { maxForwards: 0 });
+  bed.pass();
+  expect(anna.of('rejected')).toMatchObject([{ status: 483 }]);
+  expect(ben.incoming).toHaveLength(1);
+});
+
 test('everything is gone after a call: sessions, dialogs, terminations, timers', () => {
   const { bed, ben } = talk();
   ben.session?.end();

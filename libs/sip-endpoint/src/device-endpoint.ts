@@ -34,6 +34,7 @@ export class DeviceEndpoint implements Endpoint {
         to: `<sip:${escapeUser(request.number)}@${settings.domain}>`,
         contactUser: shown.contactUser,
         headers: shown.headers,
+        maxForwards: request.hopsLeft,
       },
       request,
       listener,

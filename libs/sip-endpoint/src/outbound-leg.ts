@@ -21,6 +21,7 @@ export interface Target {
   readonly to: string;
   readonly contactUser: string;
   readonly headers: HeaderLines;
+  readonly maxForwards: number | undefined;
 }
 
 /**
@@ -95,11 +96,11 @@ export class OutboundLeg implements Leg {
   }
 
   #invite(offer: string, index: number): void {
-    const { hops, uri, routes, from, to, contactUser, headers } = this.#target;
+    const { hops, uri, routes, from, to, contactUser, headers, maxForwards } = this.#target;
     const hop = hops[index];
     if (hop === undefined) throw new Error('a device without any hop');
     const session = this.#surroundings.sessions.invite(
-      { hop, uri, from, to, contactUser, routes, offer, headers, callId: index === 0 ? this.reference : `${index}-${this.reference}` },
+      { hop, uri, from, to, contactUser, routes, offer, headers, ...(maxForwards === undefined ? {} : { maxForwards }), callId: index === 0 ? this.reference : `${index}-${this.reference}` },
       (event) => this.#hear(event, session),
     );
     this.#report.note('sipRequest', `INVITE to ${uri} over ${'flow' in hop ? hop.flow.transport : hop.transport}`);

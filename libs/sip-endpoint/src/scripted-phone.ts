@@ -90,7 +90,7 @@ export class Phone {
     send([], 1);
   }
 
-  call(number: string, how: { readonly offer?: string | 'none'; readonly from?: string; readonly headers?: HeaderLines; readonly password?: 'none' } = {}): Session {
+  call(number: string, how: { readonly offer?: string | 'none'; readonly from?: string; readonly headers?: HeaderLines; readonly password?: 'none'; readonly maxForwards?: number } = {}): Session {
     const offer = how.offer ?? this.#sdp;
     const digest = this.#digest();
     this.session = this.layer.invite(
@@ -102,6 +102,7 @@ export class Phone {
         contactUser: this.username,
         ...(offer === 'none' ? {} : { offer }),
         ...(how.headers === undefined ? {} : { headers: how.headers }),
+        ...(how.maxForwards === undefined ? {} : { maxForwards: how.maxForwards }),
         authenticate: (challenge: SipResponse, request: SipRequest) => {
           if (how.password === 'none' || digest.challenged(challenge) === 'refused') return undefined;
           return digest.authorize(request.method, request.uri)[0]?.[1];

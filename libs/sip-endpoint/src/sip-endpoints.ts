@@ -1,7 +1,7 @@
 import type { Timers } from '@tipring/clock';
 import { parseSdp } from '@tipring/sdp';
 import type { SessionDescription } from '@tipring/sdp';
-import { Bindings, createResponse, escapeUser, isReliable, parseUri, register, serialize, uriParameter } from '@tipring/sip';
+import { Bindings, createResponse, escapeUser, isReliable, parseMaxForwards, parseUri, register, serialize, uriParameter } from '@tipring/sip';
 import type { DigestServer, Flow, HeaderLines, Hop, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser, Transport } from '@tipring/sip';
 import type { Endpoint, EndpointId, MediaProfile } from '@tipring/telephony';
 import { Authenticator } from './authentication.ts';
@@ -106,6 +106,8 @@ export class SipEndpoints implements SessionUser {
       from: callerOf(invite.request, account),
       number,
       media: offered.media,
+      // RFC 3261 8.1.1.6: who does not count has 70. 0 was refused with 483 already.
+      hopsLeft: parseMaxForwards(invite.request.headers.get('Max-Forwards') ?? '') ?? 70,
       reference: invite.request.callId,
       ...(offered.fault === undefined ? {} : { refusal: { cause: 'incompatibleDestination', evidence: { kind: 'sdp', text: offered.fault } } as const }),
       accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: escapeUser(number) }, listener, this.#surroundings),

@@ -20,6 +20,8 @@ export interface Offer {
   /** What was dialled, as dialled. */
   readonly number: string;
   readonly media: MediaProfile;
+  /** How often it may still be passed on, so that a loop ends (SIP's Max-Forwards); absent: its adapter does not count. */
+  readonly hopsLeft?: number;
   /** The adapter's own name of it, for the story (a SIP Call-ID). */
   readonly reference: string;
   /** The adapter cannot carry it (no codec that may pass …): the exchange only records it and releases it with this cause. */

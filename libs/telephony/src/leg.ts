@@ -69,4 +69,6 @@ export interface DialRequest {
   readonly number: string;
   /** What the calling side would take; the called side is offered no more than this. */
   readonly media: MediaProfile;
+  /** How often the called side may pass it on; absent: the call began here. */
+  readonly hopsLeft?: number;
 }

@@ -43,6 +43,8 @@ export class RunningCall {
   #recorded = false;
   /** The caller as the called side is to see it; the route may change it. */
   #shown: Party;
+  /** For the called side. */
+  #hopsLeft: number | undefined;
   #quality: Readonly<Record<TerminationId, MediaQuality>> | null = null;
 
   constructor(log: CallLogState, surroundings: CallSurroundings) {
@@ -63,6 +65,7 @@ export class RunningCall {
   offered(offer: Offer, refusal: Outcome | null): void {
     this.#work(() => {
       const id = this.#nextLeg();
+      if (offer.hopsLeft !== undefined) this.#hopsLeft = offer.hopsLeft - 1;
       this.#begun(offer.endpoint, offer.reference);
       this.#hold(offer.accept(id, this.id, (event) => this.#heard(id, event)), offer.endpoint, 'caller', 'offered');
       this.#publish('call.started');
@@ -215,7 +218,7 @@ export class RunningCall {
   #ring(attempt: Attempt, media: MediaProfile, role: 'caller' | 'called'): void {
     // Who is rung for a call of its own sees whom it will talk to.
     const from = role === 'caller' ? { number: this.#log.state.to } : this.#shown;
-    const request: DialRequest = { context: this.id, from, number: attempt.number, media };
+    const request: DialRequest = { context: this.id, from, number: attempt.number, media, ...(this.#hopsLeft === undefined ? {} : { hopsLeft: this.#hopsLeft }) };
     const legs: LegId[] = [];
     // The machine is to know the legs before it hears of them.
     this.#inbox.unshift({ type: 'rung', legs });
