@@ -1,6 +1,6 @@
-import type { Flow } from '@tipring/sip';
+import { type Flow, Guard } from '@tipring/sip';
 import { expect, test } from 'vitest';
-import { watchSignIns } from './security.ts';
+import { trustKnownPhones, watchSignIns } from './security.ts';
 
 const flow: Flow = { id: 'udp:1', transport: 'udp', local: { address: '10.0.0.1', port: 5060 }, remote: { address: '10.0.0.7', port: 5070 } };
 
@@ -16,4 +16,13 @@ test('a wrong password is an event and a log line, with who, whence and why; so 
   const banned = { source: '10.0.0.7', reason: '2 failures in 1 s, last: wrongCredentials', until: '2027-01-15T08:10:01.000Z' };
   expect(events).toEqual([['authentication.failed', failed], ['source.banned', banned]]);
   expect(lines).toEqual([['authenticationFailed', failed], ['sourceBanned', banned]]);
+});
+
+test('a phone that was registered before a restart is not limited after it, however many share its address', () => {
+  const guard = new Guard(() => 1_000, { ratePerS: 1, burst: 2 });
+  const stranger: Flow = { ...flow, id: 'udp:2', remote: { ...flow.remote, port: 5071 } };
+  // As it comes back from the database: another object of the same id.
+  trustKnownPhones([{ flow: { ...flow } }], guard);
+  const passed = (from: Flow) => Array.from({ length: 10 }, () => guard.admits(from)).filter((verdict) => verdict === 'pass').length;
+  expect([passed(stranger), passed(flow)]).toEqual([2, 10]);
 });

@@ -1,5 +1,5 @@
 import type { Snapshot } from '@tipring/config';
-import { AuthenticationFailures, Guard, type GuardSettings, type RegistrarSettings } from '@tipring/sip';
+import { AuthenticationFailures, type Binding, Guard, type GuardSettings, type RegistrarSettings } from '@tipring/sip';
 import type { EventLog } from '@tipring/store';
 import type { Logger } from 'pino';
 
@@ -10,6 +10,11 @@ export function guardSettings({ guard }: Snapshot['settings']): Pick<GuardSettin
 
 export function registrarSettings({ sip }: Snapshot['settings']): RegistrarSettings {
   return { minExpires: sip.minExpiresS, defaultExpires: sip.defaultExpiresS, maxExpires: sip.maxExpiresS };
+}
+
+/** They signed in to the process before: a restart under load must not throttle them. A stream is a new flow, and signs in anew. */
+export function trustKnownPhones(bindings: Iterable<Pick<Binding, 'flow'>>, guard: Guard): void {
+  for (const { flow } of bindings) if (flow.transport === 'udp') guard.authenticated(flow);
 }
 
 /** A refused sign-in and a ban are written down where people look: the event log and the log. `now` monotonic, `epochShift` makes it the wall clock. */

@@ -13,7 +13,7 @@ import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
 import { FrontDoor } from './front-door.ts';
 import { OfficeAccounts, OfficeRoutes } from './office.ts';
-import { guardSettings, registrarSettings, watchSignIns } from './security.ts';
+import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 
 /** SIP, calls and media, wired and running. */
@@ -120,8 +120,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   importing = true;
   endpoints.bindings.import((await registrations.load(Date.now())) as BindingRow[], Date.now(), (flow) => (flow.transport === 'udp' || flow.transport === 'tcp' ? flow : undefined));
   importing = false;
-  // They signed in to the process before: a restart under load must not throttle them. Streams sign in anew by connecting.
-  for (const { flow } of endpoints.bindings.all()) if (flow.transport === 'udp') guard.authenticated(flow);
+  trustKnownPhones(endpoints.bindings.all(), guard);
   forgetWhomTheConfigurationForgets(storage, endpoints);
 
   await adoptCalls(media, exchange);
