@@ -22,7 +22,7 @@ export interface EventLogSettings {
   readonly log: StoreLog;
   /** The highest sequence the database knows: the folder may be newer than the database or gone. */
   readonly floor: number;
-  /** How many of the last events are kept in memory. */
+  /** How many of the last events are kept in memory; more would outlive the young generation of the heap at full load. */
   readonly ringSize?: number;
 }
 
@@ -49,7 +49,7 @@ export class EventLog {
   constructor(settings: EventLogSettings) {
     this.#pool = settings.pool;
     this.#wallClock = settings.wallClock;
-    this.#ringSize = settings.ringSize ?? 10_000;
+    this.#ringSize = settings.ringSize ?? 1_000;
     mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
     this.#markPath = join(settings.folder, 'high-water');
     this.#last = Math.max(settings.floor, readMark(this.#markPath));
