@@ -18,6 +18,18 @@ test('a wrong password is an event and a log line, with who, whence and why; so 
   expect(lines).toEqual([['authenticationFailed', failed], ['sourceBanned', banned]]);
 });
 
+test('sources that are made up without end do not fill the event log with their bans', () => {
+  let at = 1_000;
+  const events: string[] = [];
+  const { guard } = watchSignIns(() => at, () => 0, { append: (type) => events.push(type) }, { warn: () => undefined }, { banScore: 1 });
+  const forge = (n: number) => guard.failed({ ...flow, id: `udp:${n}`, remote: { address: `10.2.${n >> 8}.${n & 255}`, port: 5060 } }, 'wrongCredentials');
+  for (let n = 0; n < 500; n++) forge(n);
+  expect([events.length, guard.bans]).toEqual([60, 500]);
+  at += 60_000;
+  forge(501);
+  expect(events.length).toBe(61);
+});
+
 test('a phone that was registered before a restart is not limited after it, however many share its address', () => {
   const guard = new Guard(() => 1_000, { ratePerS: 1, burst: 2 });
   const stranger: Flow = { ...flow, id: 'udp:2', remote: { ...flow.remote, port: 5071 } };

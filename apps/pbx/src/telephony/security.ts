@@ -27,10 +27,21 @@ export function watchSignIns(now: () => number, epochShift: () => number, events
     events.append('authentication.failed', about);
     log.warn(about, 'authenticationFailed');
   };
+  let minuteSince = now();
+  let inMinute = 0;
   guard.onBlock = ({ source, reason, until }) => {
+    if (now() - minuteSince >= 60_000) {
+      minuteSince = now();
+      inMinute = 0;
+    }
+    inMinute += 1;
+    // A datagram's source can be made up: the metrics count the rest, and GET /security/blocks has them.
+    if (inMinute > MOST_BANS_A_MINUTE) return;
     const about = { source, reason, until: instant(until) };
     events.append('source.banned', about);
     log.warn(about, 'sourceBanned');
   };
   return { guard, failures };
 }
+
+const MOST_BANS_A_MINUTE = 60;
