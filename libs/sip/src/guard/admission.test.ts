@@ -97,13 +97,13 @@ test('who has been challenged goes first: less than one in a hundred challenges 
   expect(wasted).toBeLessThan(0.01 * average(acceptedPerS) * 40);
 });
 
-test('a stall that passes refuses next to nobody, one that lasts does', () => {
+test('a stall that passes refuses nobody, one that lasts does (RFC 8033 4.4)', () => {
   const admission = new Admission();
   const refusedOf50 = (waitMs: number): number => {
     admission.observe(waitMs);
     return Array.from({ length: 50 }, () => admission.admits(false)).filter((admitted) => !admitted).length;
   };
-  expect([0, 40, 30, 0, 0, 0].reduce((sum, waitMs) => sum + refusedOf50(waitMs), 0)).toBeLessThan(5);
+  for (let again = 0; again < 20; again += 1) for (const waitMs of [40, 30, 0, 0, 0, 0]) expect(refusedOf50(waitMs)).toBe(0);
   for (let round = 0; round < 100; round += 1) refusedOf50(40);
   expect(refusedOf50(40)).toBeGreaterThan(40);
 });

@@ -20,6 +20,8 @@ export class Admission {
   /** What of the share has not yet become a whole refusal: refusals come evenly, not by chance. */
   #due = 0;
   #refused = 0;
+  /** RFC 8033 4.4: a burst after quiet, or a garbage collection, is waited out, ms. */
+  #allowanceMs = LONGEST_BURST_MS;
 
   constructor(settings: Partial<AdmissionSettings> = {}) {
     this.#settings = { ...defaultAdmissionSettings, ...settings };
@@ -55,14 +57,21 @@ export class Admission {
   /** Feed every 20 ms with how long a message that is read now has waited, ms. */
   observe(waitMs: number): void {
     const { targetMs } = this.#settings;
+    const isQuiet = this.#refusedShare === 0 && waitMs < targetMs / 2 && this.#waitMs < targetMs / 2;
+    this.#allowanceMs = isQuiet ? LONGEST_BURST_MS : Math.max(0, this.#allowanceMs - OBSERVED_EVERY_MS);
+    if (this.#allowanceMs === 0) this.#learn(waitMs);
+    this.#waitMs = waitMs;
+    if (this.#refusedShare === 0) this.#due = 0;
+  }
+
+  /** RFC 8033 4.2. */
+  #learn(waitMs: number): void {
+    const { targetMs } = this.#settings;
     const error = Math.min(LARGEST_STEP, (waitMs - targetMs) / targetMs);
     const trend = Math.min(LARGEST_STEP, (waitMs - this.#waitMs) / targetMs);
-    // RFC 8033 4.2: gentle while the share is small, so that a light overload is not answered by refusing everybody.
+    // Gentle while the share is small, so that a light overload is not answered by refusing everybody.
     const gain = Math.max(LEAST_GAIN, Math.min(1, this.#refusedShare * GAIN_PER_SHARE));
     this.#refusedShare = Math.max(0, Math.min(MOST_REFUSED, this.#refusedShare + gain * (INTEGRAL * error + PROPORTIONAL * trend)));
-    this.#waitMs = waitMs;
-    if (this.#refusedShare > 0) return;
-    this.#due = 0;
   }
 
   /** Seconds for Retry-After; spread, so that those refused together do not come back together. */
@@ -71,6 +80,8 @@ export class Admission {
   }
 }
 
+const OBSERVED_EVERY_MS = 20;
+const LONGEST_BURST_MS = 150;
 const INTEGRAL = 0.01;
 const PROPORTIONAL = 0.05;
 const LEAST_GAIN = 0.1;
