@@ -30,7 +30,9 @@ export async function run(context: BenchContext): Promise<Figures> {
 
   const seconds = context.number('seconds');
   context.progress('warming up');
+  // Until V8 has compiled what a call runs through: some ten thousand calls.
   await load.step(200, 5, context.number('talk'));
+  await load.step(500, 20, context.number('talk'));
   const steps: CallLoadStep[] = [];
   for (let rate = context.number('start'); rate <= context.number('highest'); rate += context.number('raise')) {
     context.progress(`${rate} calls/s`);
