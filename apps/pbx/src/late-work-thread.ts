@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startJobs } from '@tipring/jobs';
 import { Housekeeping, type StoreLog } from '@tipring/store';
@@ -5,6 +6,8 @@ import type { LateWorkSettings } from './late-work.ts';
 
 /* Runs in a thread of its own, see late-work.ts. Says what an operator should know; ends when it is told anything. */
 
+// On Linux that is this thread's alone: calls go first.
+setPriority(10);
 const { databaseUrl, redisUrl } = workerData as LateWorkSettings;
 const log: StoreLog = (level, event, details) => parentPort?.postMessage({ level, event, details });
 const housekeeping = new Housekeeping(databaseUrl, log);
