@@ -5,4 +5,4 @@
  * CPU time of a call, and half of the longest delays.
  * @type {Readonly<Record<'pbx' | 'media', readonly string[]>>}
  */
-export const nodeArguments = { pbx: ['--min-semi-space-size=16', '--max-semi-space-size=32', '--no-parallel-scavenge', '--v8-pool-size=1'], media: ['--v8-pool-size=1'] };
+export const nodeArguments = { pbx: ['--min-semi-space-size=16', '--max-semi-space-size=64', '--no-parallel-scavenge', '--v8-pool-size=1'], media: ['--v8-pool-size=1'] };

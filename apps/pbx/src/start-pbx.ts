@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
-import { putBackgroundThreadsBehind } from './background-threads.ts';
 import { firstStartPath } from './first-start.ts';
 import type { Greeting } from './greeting.ts';
 import { startLateWork } from './late-work.ts';
@@ -50,7 +49,6 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   log.info({ storedMs: Math.round(storedMs), callsMs: Math.round(callsMs), apiMs: Math.round(performance.now()), gateway: telephony.gateway.state }, 'started');
   await telephony.door.watchLoad(telephony.transport.listening);
   const lateWork = startLateWork(environment, log);
-  putBackgroundThreadsBehind();
   const { snapshot } = storage.configuration;
   return {
     about: {

@@ -20,7 +20,7 @@ export class Admission {
   /** What of the share has not yet become a whole refusal: refusals come evenly, not by chance. */
   #due = 0;
   #refused = 0;
-  /** RFC 8033 4.4: a burst after quiet, or a garbage collection, is waited out, ms. */
+  /** RFC 8033 4.4: a burst after quiet, or a garbage collection and the queue it leaves, is waited out, ms. */
   #allowanceMs = LONGEST_BURST_MS;
 
   constructor(settings: Partial<AdmissionSettings> = {}) {
@@ -81,7 +81,7 @@ export class Admission {
 }
 
 const OBSERVED_EVERY_MS = 20;
-const LONGEST_BURST_MS = 150;
+const LONGEST_BURST_MS = 300;
 const INTEGRAL = 0.01;
 const PROPORTIONAL = 0.05;
 const LEAST_GAIN = 0.1;
