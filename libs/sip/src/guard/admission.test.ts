@@ -112,7 +112,7 @@ test('those with credentials are refused only when the wait is far beyond the ta
   const admission = new Admission();
   for (let round = 0; round < 200; round += 1) admission.observe(50);
   expect(admission.admits(true)).toBe(true);
-  admission.observe(120);
+  admission.observe(300);
   expect(admission.admits(true)).toBe(false);
 });
 

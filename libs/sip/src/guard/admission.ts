@@ -91,4 +91,4 @@ const MOST_REFUSED = 0.95;
 const LEAST_RETRY_S = 2;
 const RETRY_SPREAD_S = 7;
 
-export const defaultAdmissionSettings: AdmissionSettings = { targetMs: 10, limitMs: 60 };
+export const defaultAdmissionSettings: AdmissionSettings = { targetMs: 10, limitMs: 150 };
