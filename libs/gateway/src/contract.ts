@@ -130,7 +130,7 @@ export interface GatewayRefusal {
 
 /** What the controller holds of a gateway. The in-memory fake and the socket client pass the same conformance suite. */
 export interface Gateway {
-  /** Never throws and never rejects: a dead gateway is a refusal with code `gone`. Commands sent in one turn of the event loop leave in one write. */
+  /** Never throws and never rejects: a dead gateway is a refusal with code `gone`. Commands sent in one turn of the event loop leave in one write, under load those of a few milliseconds. */
   send<C extends GatewayCommand>(command: C, done?: (reply: GatewayReplies[C['do']] | null, refusal: GatewayRefusal | { readonly code: 'gone'; readonly text: string } | null) => void): void;
   onEvent: (event: GatewayEvent) => void;
   /** `up` comes after a fresh connection and before any reply; the controller then audits and re-adds what is missing. */

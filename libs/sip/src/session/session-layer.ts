@@ -32,7 +32,7 @@ export interface SessionCore {
 
 /** Whoever owns the sessions: the adapter. */
 export interface SessionUser {
-  /** An INVITE that opens a dialog and passed the checks of RFC 3261 8.2. Refuse it or take it; left open, it gets its 100 Trying. */
+  /** An INVITE that opens a dialog and passed the checks of RFC 3261 8.2. Refuse it or take it; left open, it gets its 100 Trying (`tryingAfterMs`). */
   onInvite(invite: IncomingInvite): void;
   /** Any other request outside a dialog, of `SessionSettings.methods` (REGISTER …): the user answers it. OPTIONS is answered by the layer. */
   onRequest(transaction: ServerTransaction): void;
