@@ -124,7 +124,7 @@ export default tseslint.config(
   },
   // Where the pure rooms touch the world, by name.
   {
-    files: ['libs/clock/src/node-timers.ts', 'libs/sip/src/transport/node*.ts', 'libs/sip/src/transport/node/**/*.ts'],
+    files: ['libs/clock/src/node-timers.ts', 'libs/dsp/src/node.ts', 'libs/dsp/src/testing/*.ts', 'libs/sip/src/transport/node*.ts', 'libs/sip/src/transport/node/**/*.ts'],
     ignores: tests,
     rules: {
       ...ban(nest, typeorm, { ...packages, regex: '^(?!\\.|@tipring/|node:|ws$)' }),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { runBench } from '../bench/run.ts';
+import { dspModule } from './dsp-module.mjs';
 import { root } from './places.mjs';
 import { Refusal } from './progress.mjs';
 import { buildPrograms } from './typescript-build.mjs';
@@ -10,6 +11,7 @@ process.on('disconnect', () => process.exit(1)); // whoever started us was kille
 try {
   const argv = process.argv.slice(2);
   if (argv.length > 0 && !(await buildPrograms())) throw new Refusal('The sources do not compile; see above.');
+  process.env['TIPRING_DSP'] = await dspModule();
   process.exitCode = await runBench(join(root, 'tools/bench'), argv);
 } catch (error) {
   process.stderr.write(`${error instanceof Refusal ? error.message : /** @type {Error} */ (error).stack}\n`);

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from './database.mjs';
 import { listenerEnvironment, requireFreePorts } from './listening.mjs';
+import { dspModule } from './dsp-module.mjs';
 import { endLeftovers, noteProgram } from './leftovers.mjs';
 import { logFile } from './log-file.mjs';
 import { nativeAddon } from './native-addon.mjs';
@@ -78,6 +79,7 @@ async function prepare() {
   await requireFreePorts(listening);
   if (!(await buildPrograms())) throw new Refusal('The sources do not compile; see above. Nothing was started.');
   const native = await nativeAddon();
+  const dsp = await dspModule();
   return {
     NODE_ENV: 'production',
     // V8's compiled code from the last run: a fifth less to do at the start.
@@ -87,6 +89,7 @@ async function prepare() {
     TIPRING_DATA: data,
     TIPRING_GATEWAY_SOCKET: socketPath(data, 'gateway.sock'),
     TIPRING_NATIVE: native,
+    TIPRING_DSP: dsp,
     DATABASE_URL: process.env['DATABASE_URL'] || (await embeddedDatabase()),
   };
 }

@@ -1,0 +1,4 @@
+export { AudioRows, Dsp, lanes } from './dsp.ts';
+export type { Address } from './dsp.ts';
+export { Gains } from './gain.ts';
+export type { WebAssemblyModule } from './web-assembly.ts';
