@@ -1,0 +1,269 @@
+#include "echo_filter.h"
+
+/* Far level below which nothing is learnt: -49 dBm0 (rms 60). */
+static const float active_power = 60.0f * 60.0f;
+/* Variance of an estimate that knows nothing. */
+static const float variance_at_first = 0.05f;
+/* The part of the gain that goes by the root of a partition's energy. */
+static const float proportionate = 0.7f;
+/* What the noise is at least: G.711 quantization of near (-37 dB), and -64 dBm0. */
+static const float quantization = 2e-4f;
+static const float noise_floor = 50.0f * ECHO_BLOCK;
+/* Of the last noise spectrum that is kept after a block. */
+static const float noise_memory = 0.7f;
+/* Drift of the echo path that the filter expects a block, of the estimate's power: after a change, and settled. */
+static const float drift_eager = 3e-4f;
+static const float drift_settled = 1e-5f;
+/* Blocks after a start or change in which replay is allowed, counted while far is active: 1.2 s. */
+static const float eager_blocks = 300.0f;
+/* Past blocks that are looked at again in every block of unconverged lanes: the budget is 20 in a tick of 20 ms. */
+#define REPLAYS 4
+/* Estimates brought back to 32 taps in every block. */
+#define CONSTRAINTS 2
+/* A change of path: correlation (squared) of error and estimate above this, the error's part of the estimate above 0.3. */
+static const float change_correlation = 0.2f;
+static const float change_part = 0.09f;
+static const float change_hold_blocks = 16.0f;
+
+uint32_t echo_filter_extra(int partitions)
+{
+    return (uint32_t)(2 * partitions + ECHO_HISTORY) * (uint32_t)sizeof(echo_spectrum_t) + (uint32_t)partitions * (uint32_t)sizeof(echo_bands_t);
+}
+
+void echo_filter_init(echo_filter_t *filter, int partitions, void *extra)
+{
+    memset(filter, 0, sizeof *filter);
+    memset(extra, 0, echo_filter_extra(partitions));
+    block_fft_init(&filter->fft);
+    filter->partitions = partitions;
+    filter->far = extra;
+    filter->estimate = filter->far + partitions + ECHO_HISTORY;
+    filter->variance = (echo_bands_t *)(filter->estimate + partitions);
+    for (int lane = 0; lane < LANES; lane++) echo_filter_reset(filter, lane);
+}
+
+static void clear(lanes_t *values, int count, int lane, float value)
+{
+    for (int i = 0; i < count; i++) values[i][lane] = value;
+}
+
+void echo_filter_reset(echo_filter_t *filter, int lane)
+{
+    int partitions = filter->partitions;
+    clear(&filter->far[0].bins[0].re, (partitions + ECHO_HISTORY) * 2 * ECHO_BINS, lane, 0.0f);
+    clear(&filter->estimate[0].bins[0].re, partitions * 2 * ECHO_BINS, lane, 0.0f);
+    clear(&filter->variance[0].at[0], partitions * ECHO_BINS, lane, variance_at_first);
+    clear(filter->previous_far, ECHO_BLOCK, lane, 0.0f);
+    clear(&filter->near[0][0], ECHO_HISTORY * ECHO_BLOCK, lane, 0.0f);
+    clear(filter->noise.at, ECHO_BINS, lane, 0.0f);
+    clear(filter->partition_energy, ECHO_PARTITIONS_MAX, lane, 0.0f);
+    filter->echo_error[lane] = filter->echo_power[lane] = filter->error_power[lane] = filter->near_power[lane] = 0.0f;
+    filter->hold[lane] = filter->unconverged[lane] = 0.0f;
+    filter->eagerness[lane] = eager_blocks;
+}
+
+static echo_spectrum_t *far_at(const echo_filter_t *filter, int age)
+{
+    return &filter->far[(filter->head + age) % (filter->partitions + ECHO_HISTORY)];
+}
+
+/* Each partition's share of the variance, by the root of its energy. */
+static void gains_of(const echo_filter_t *filter, lanes_t *gains)
+{
+    lanes_t sum = lanes_splat(1e-6f);
+    for (int p = 0; p < filter->partitions; p++) sum += gains[p] = lanes_sqrt(filter->partition_energy[p]);
+    lanes_t share = lanes_splat(proportionate * (float)filter->partitions) / sum;
+    for (int p = 0; p < filter->partitions; p++) gains[p] = lanes_splat(1.0f - proportionate) + share * gains[p];
+}
+
+/* The echo of the block `age` blocks ago by today's estimate, and how far that may be off. */
+static void predict(const echo_filter_t *filter, int age, const lanes_t *gains, lanes_t *echo, echo_bands_t *uncertainty)
+{
+    lanes_complex_t sum[ECHO_BINS] = {0};
+    lanes_t samples[BLOCK_FFT_SAMPLES];
+    *uncertainty = (echo_bands_t){0};
+    for (int p = 0; p < filter->partitions; p++) {
+        const lanes_complex_t *far = far_at(filter, age + p)->bins, *estimate = filter->estimate[p].bins;
+        const lanes_t *variance = filter->variance[p].at;
+        lanes_t gain = gains[p];
+        for (int k = 0; k < ECHO_BINS; k++) {
+            lanes_complex_t x = far[k], w = estimate[k];
+            sum[k].re += x.re * w.re - x.im * w.im;
+            sum[k].im += x.re * w.im + x.im * w.re;
+            uncertainty->at[k] += variance[k] * gain * (x.re * x.re + x.im * x.im);
+        }
+    }
+    block_fft_backward(&filter->fft, sum, samples);
+    memcpy(echo, samples + ECHO_BLOCK, ECHO_BLOCK * sizeof(lanes_t));
+}
+
+static void spectrum_of_error(const echo_filter_t *filter, const lanes_t *error, lanes_complex_t *bins)
+{
+    lanes_t samples[BLOCK_FFT_SAMPLES] = {0};
+    memcpy(samples + ECHO_BLOCK, error, ECHO_BLOCK * sizeof(lanes_t));
+    block_fft_forward(&filter->fft, samples, bins);
+}
+
+static lanes_t power_of(lanes_complex_t a) { return a.re * a.re + a.im * a.im; }
+
+/* The Kalman update by the newest block. */
+static void learn(echo_filter_t *filter, const echo_block_t *block, const lanes_t *gains, const echo_bands_t *uncertainty, lanes_t floor, lane_mask_t adapt)
+{
+    lanes_t weight[ECHO_BINS], trust[ECHO_BINS];
+    lanes_complex_t step[ECHO_BINS];
+    for (int k = 0; k < ECHO_BINS; k++) {
+        lanes_complex_t e = block->spectrum.bins[k];
+        lanes_t power = power_of(e);
+        lanes_t noise = filter->noise.at[k] * lanes_splat(noise_memory) + power * lanes_splat(1.0f - noise_memory);
+        filter->noise.at[k] = noise;
+        lanes_t total = uncertainty->at[k] + lanes_splat(2.0f) * lanes_max(lanes_max(noise, power), floor);
+        weight[k] = lanes_select(adapt, lanes_splat(1.0f) / total, lanes_splat(0.0f));
+        step[k] = (lanes_complex_t){e.re * weight[k], e.im * weight[k]};
+        trust[k] = uncertainty->at[k] * weight[k];
+    }
+    lanes_t drift = lanes_select(filter->eagerness > lanes_splat(0.5f), lanes_splat(drift_eager), lanes_splat(drift_settled));
+    drift = lanes_select(adapt, drift, lanes_splat(0.0f));
+    for (int p = 0; p < filter->partitions; p++) {
+        const lanes_complex_t *far = far_at(filter, p)->bins;
+        lanes_complex_t *estimate = filter->estimate[p].bins;
+        lanes_t *variance = filter->variance[p].at;
+        lanes_t energy = lanes_splat(0.0f);
+        for (int k = 0; k < ECHO_BINS; k++) {
+            lanes_complex_t x = far[k], w = estimate[k];
+            lanes_t before = variance[k], share = before * gains[p];
+            lanes_t re = step[k].re * share, im = step[k].im * share;
+            w.re += x.re * re + x.im * im;
+            w.im += x.re * im - x.im * re;
+            estimate[k] = w;
+            lanes_t power = power_of(w);
+            energy += power;
+            lanes_t after = before - lanes_splat(0.5f) * before * share * power_of(x) * weight[k];
+            variance[k] = after + drift * power * trust[k];
+        }
+        filter->partition_energy[p] = lanes_select(adapt, energy, filter->partition_energy[p]);
+    }
+}
+
+/* The same once more for the block `age` blocks ago, in the lanes of `where`; how sure the filter is stays as it was. */
+static void learn_again(echo_filter_t *filter, int age, const lanes_t *gains, lanes_t floor, lane_mask_t where)
+{
+    lanes_t error[ECHO_BLOCK];
+    echo_bands_t uncertainty;
+    lanes_complex_t step[ECHO_BINS];
+    predict(filter, age, gains, error, &uncertainty);
+    const lanes_t *near = filter->near[(filter->near_head + age) % ECHO_HISTORY];
+    for (int i = 0; i < ECHO_BLOCK; i++) error[i] = near[i] - error[i];
+    spectrum_of_error(filter, error, step);
+    for (int k = 0; k < ECHO_BINS; k++) {
+        lanes_t total = uncertainty.at[k] + lanes_splat(2.0f) * lanes_max(lanes_max(filter->noise.at[k], power_of(step[k])), floor);
+        lanes_t weight = lanes_select(where, lanes_splat(1.0f) / total, lanes_splat(0.0f));
+        step[k] = (lanes_complex_t){step[k].re * weight, step[k].im * weight};
+    }
+    for (int p = 0; p < filter->partitions; p++) {
+        const lanes_complex_t *far = far_at(filter, age + p)->bins;
+        lanes_complex_t *estimate = filter->estimate[p].bins;
+        const lanes_t *variance = filter->variance[p].at;
+        for (int k = 0; k < ECHO_BINS; k++) {
+            lanes_complex_t x = far[k];
+            lanes_t share = variance[k] * gains[p];
+            lanes_t re = step[k].re * share, im = step[k].im * share;
+            estimate[k].re += x.re * re + x.im * im;
+            estimate[k].im += x.re * im - x.im * re;
+        }
+    }
+}
+
+/* The path has changed: as unsure again as the estimate is large. */
+static void doubt(echo_filter_t *filter, lane_mask_t where)
+{
+    lanes_t power = lanes_splat(0.0f);
+    for (int p = 0; p < filter->partitions; p++) power += filter->partition_energy[p];
+    lanes_t level = power * lanes_splat(16.0f / (float)(ECHO_BINS * filter->partitions)) + lanes_splat(1e-4f);
+    for (int p = 0; p < filter->partitions; p++) {
+        lanes_t *variance = filter->variance[p].at;
+        for (int k = 0; k < ECHO_BINS; k++) variance[k] = lanes_select(where, lanes_max(variance[k], level), variance[k]);
+    }
+    filter->hold = lanes_select(where, lanes_splat(change_hold_blocks), filter->hold);
+    filter->eagerness = lanes_select(where, lanes_splat(eager_blocks), filter->eagerness);
+}
+
+/* Overlap-save needs estimates of 32 taps: what has grown behind them is cut off, a few partitions in each block. */
+static void constrain(echo_filter_t *filter, lane_mask_t where)
+{
+    lanes_t samples[BLOCK_FFT_SAMPLES];
+    lanes_complex_t bins[ECHO_BINS];
+    for (int n = 0; n < CONSTRAINTS; n++) {
+        lanes_complex_t *estimate = filter->estimate[filter->constraint].bins;
+        block_fft_backward(&filter->fft, estimate, samples);
+        memset(samples + ECHO_BLOCK, 0, ECHO_BLOCK * sizeof(lanes_t));
+        block_fft_forward(&filter->fft, samples, bins);
+        for (int k = 0; k < ECHO_BINS; k++) {
+            estimate[k].re = lanes_select(where, bins[k].re, estimate[k].re);
+            estimate[k].im = lanes_select(where, bins[k].im, estimate[k].im);
+        }
+        filter->constraint = (filter->constraint + 1) % filter->partitions;
+    }
+}
+
+static void slide(lanes_t *average, lanes_t value) { *average += (value - *average) * lanes_splat(0.03f); }
+
+void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, echo_block_t *block)
+{
+    int spectra = filter->partitions + ECHO_HISTORY;
+    lanes_t samples[BLOCK_FFT_SAMPLES], gains[ECHO_PARTITIONS_MAX];
+    echo_bands_t uncertainty;
+    memcpy(samples, filter->previous_far, sizeof filter->previous_far);
+    memcpy(samples + ECHO_BLOCK, far, sizeof filter->previous_far);
+    memcpy(filter->previous_far, far, sizeof filter->previous_far);
+    filter->head = (filter->head + spectra - 1) % spectra;
+    block_fft_forward(&filter->fft, samples, filter->far[filter->head].bins);
+    filter->near_head = (filter->near_head + ECHO_HISTORY - 1) % ECHO_HISTORY;
+    memcpy(filter->near[filter->near_head], near, sizeof filter->near[0]);
+
+    gains_of(filter, gains);
+    predict(filter, 0, gains, block->echo, &uncertainty);
+    lanes_t far_energy = {0}, near_energy = {0}, echo_energy = {0}, error_energy = {0}, echo_error = {0};
+    for (int i = 0; i < ECHO_BLOCK; i++) {
+        lanes_t echo = block->echo[i], error = near[i] - echo;
+        block->error[i] = error;
+        far_energy += far[i] * far[i];
+        near_energy += near[i] * near[i];
+        echo_energy += echo * echo;
+        error_energy += error * error;
+        echo_error += error * echo;
+    }
+    block->far_energy = far_energy;
+    block->near_energy = near_energy;
+    block->echo_energy = echo_energy;
+    block->error_energy = error_energy;
+    spectrum_of_error(filter, block->error, block->spectrum.bins);
+    slide(&filter->echo_error, echo_error);
+    slide(&filter->echo_power, echo_energy);
+    slide(&filter->error_power, error_energy);
+    slide(&filter->near_power, near_energy);
+
+    /* Error and estimate are uncorrelated when the estimate is right, also in double talk; a wrong estimate is found in the error. */
+    lanes_t correlation = filter->echo_error * filter->echo_error;
+    lane_mask_t changed = adapt & (correlation > lanes_splat(change_correlation) * (filter->echo_power * filter->error_power + lanes_splat(1e3f)))
+        & (correlation > lanes_splat(change_part) * filter->echo_power * filter->echo_power)
+        & (filter->echo_power > lanes_splat(2e4f)) & (filter->hold < lanes_splat(0.5f));
+    filter->hold = lanes_max(filter->hold - lanes_splat(1.0f), lanes_splat(0.0f));
+    lane_mask_t active = adapt & (far_energy > lanes_splat(ECHO_BLOCK * active_power));
+    if (!lanes_any(active)) return;
+
+    lanes_t floor = near_energy * lanes_splat(quantization) + lanes_splat(noise_floor);
+    learn(filter, block, gains, &uncertainty, floor, active);
+    filter->eagerness = lanes_select(active, lanes_max(filter->eagerness - lanes_splat(1.0f), lanes_splat(0.0f)), filter->eagerness);
+    lanes_t bad = lanes_select(filter->error_power > lanes_splat(0.01f) * filter->near_power, lanes_splat(1.0f), lanes_splat(0.0f));
+    filter->unconverged = lanes_select(active, filter->unconverged * lanes_splat(0.9f) + bad * lanes_splat(0.1f), filter->unconverged);
+    lane_mask_t eager = active & (filter->unconverged > lanes_splat(0.3f)) & (filter->eagerness > lanes_splat(0.5f))
+        & (filter->error_power <= lanes_splat(1.6f) * filter->near_power);
+    if (lanes_any(eager)) {
+        for (int n = 0; n < REPLAYS; n++) {
+            filter->replay = filter->replay % (ECHO_HISTORY - 1) + 1;
+            learn_again(filter, filter->replay, gains, floor, eager);
+        }
+    }
+    if (lanes_any(changed & active)) doubt(filter, changed & active);
+    constrain(filter, active);
+}

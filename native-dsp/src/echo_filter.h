@@ -1,0 +1,61 @@
+/*
+ * The adaptive filter of the echo canceller, four channels: a partitioned-block frequency-domain Kalman filter (Enzner and
+ * Vary 2006, diagonal form) in blocks of 32 samples, with three additions that make it fast on line echo: a gain in proportion
+ * to the root of each partition's energy, a second look at recent blocks while the estimate is bad (data replay), and a
+ * detector of changed echo paths that double talk does not set off.
+ */
+#ifndef TIPRING_ECHO_FILTER_H
+#define TIPRING_ECHO_FILTER_H
+
+#include "block_fft.h"
+
+#define ECHO_BLOCK 32
+#define ECHO_BINS BLOCK_FFT_BINS
+#define ECHO_PARTITIONS_MAX 32 /* of 4 ms: 128 ms */
+#define ECHO_HISTORY 8         /* blocks of the recent past kept for replay */
+
+typedef struct {
+    lanes_complex_t bins[ECHO_BINS];
+} echo_spectrum_t;
+
+typedef struct {
+    lanes_t at[ECHO_BINS];
+} echo_bands_t;
+
+/* One block; the caller says what may be learnt from it. */
+typedef struct {
+    lanes_t echo[ECHO_BLOCK];  /* the estimate */
+    lanes_t error[ECHO_BLOCK]; /* near without it */
+    echo_spectrum_t spectrum;  /* of the error */
+    lanes_t far_energy, near_energy, echo_energy, error_energy; /* sums over the block */
+} echo_block_t;
+
+typedef struct {
+    block_fft_t fft;
+    int partitions;
+    int head;       /* newest far spectrum, among partitions + ECHO_HISTORY */
+    int near_head;  /* newest near block */
+    int constraint; /* the partition whose estimate is next brought back to 32 taps */
+    int replay;     /* the past block that is looked at next */
+    lanes_t previous_far[ECHO_BLOCK];
+    lanes_t near[ECHO_HISTORY][ECHO_BLOCK];
+    echo_bands_t noise;                            /* power spectrum of the error */
+    lanes_t partition_energy[ECHO_PARTITIONS_MAX]; /* of the estimate */
+    lanes_t echo_error, echo_power, error_power, near_power; /* running sums of the change detector */
+    lanes_t hold;        /* blocks until a change is looked for again */
+    lanes_t eagerness;   /* active blocks left in which replay is allowed */
+    lanes_t unconverged; /* share of recent blocks with less than 20 dB of cancellation */
+    /* Behind the state, by the tail: */
+    echo_spectrum_t *far;      /* partitions + ECHO_HISTORY */
+    echo_spectrum_t *estimate; /* partitions */
+    echo_bands_t *variance;    /* partitions: how far the estimate may be off */
+} echo_filter_t;
+
+/* Bytes behind the state. */
+uint32_t echo_filter_extra(int partitions);
+void echo_filter_init(echo_filter_t *filter, int partitions, void *extra);
+void echo_filter_reset(echo_filter_t *filter, int lane);
+/* Cancels one block, and learns from it in the lanes of `adapt`. */
+void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, echo_block_t *block);
+
+#endif
