@@ -62,7 +62,7 @@ export async function hashesUnderSanitizers() {
   await promisify(execFile)(process.env['CC'] || 'cc', [
     ...['-std=gnu11', '-O1', '-g', '-fsanitize=address,undefined,float-cast-overflow', '-fno-sanitize-recover=all', '-ffp-contract=off'],
     ...['-Wall', '-Wextra', '-Wconversion', '-Wno-sign-conversion', '-Wno-psabi', '-I', join(native, 'src'), '-o', program],
-    ...[join(folder, 'main.c'), ...sources, ...names.map((name) => join(native, 'exercise', `${name}.c`))],
+    ...[join(folder, 'main.c'), ...sources, ...names.map((name) => join(native, 'exercise', `${name}.c`)), '-lm'],
   ]);
   const { stdout } = await promisify(execFile)(program, { env: { ...process.env, ASAN_OPTIONS: 'detect_stack_use_after_return=1' } });
   return Object.fromEntries(stdout.trimEnd().split('\n').map((line) => /** @type {[string, string]} */ (line.split(' '))));
