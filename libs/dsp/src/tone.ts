@@ -14,6 +14,10 @@ export interface ToneSegment {
   readonly frequenciesHz: readonly number[];
   /** Amplitude modulation, as 400*25 in the tables; `depth` 0…1. */
   readonly modulation?: { readonly frequencyHz: number; readonly depth: number };
+  /** The one frequency moves here, evenly, until the segment ends (howlers). */
+  readonly sweepToHz?: number;
+  /** Beside the level of the tone: congestion tones of two levels, howlers that grow louder. Absent: 0. */
+  readonly levelDb?: number;
   /** Null lasts for ever. */
   readonly durationMs: number | null;
 }
