@@ -1,7 +1,11 @@
+export { encodings, rtpUnits } from './codec.ts';
+export type { AudioCodec, Encoding, EncodingName } from './codec.ts';
 export { AudioRows, Dsp, lanes } from './dsp.ts';
 export type { Address } from './dsp.ts';
 export { EchoCancellers } from './echo-canceller.ts';
 export type { EchoReading, EchoSwitches } from './echo-canceller.ts';
+export { G711 } from './g711.ts';
+export type { G711Law } from './g711.ts';
 export { Gains } from './gain.ts';
 export { mostToneSegments, ToneGenerators } from './tone-generator.ts';
 export type { Tone, ToneSegment } from './tone.ts';
