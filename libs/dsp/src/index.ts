@@ -1,5 +1,6 @@
 export { encodings, rtpUnits } from './codec.ts';
 export type { AudioCodec, Encoding, EncodingName } from './codec.ts';
+export { DriftResamplers } from './drift-resampler.ts';
 export { AudioRows, Dsp, lanes } from './dsp.ts';
 export type { Address } from './dsp.ts';
 export { EchoCancellers } from './echo-canceller.ts';
@@ -7,6 +8,9 @@ export type { EchoReading, EchoSwitches } from './echo-canceller.ts';
 export { G711 } from './g711.ts';
 export type { G711Law } from './g711.ts';
 export { Gains } from './gain.ts';
+export { Mixer, MixGroup } from './mixer.ts';
+export { Resamplers } from './resampler.ts';
+export type { SampleRate } from './resampler.ts';
 export { mostToneSegments, ToneGenerators } from './tone-generator.ts';
 export type { Tone, ToneSegment } from './tone.ts';
 export type { WebAssemblyModule } from './web-assembly.ts';
