@@ -13,4 +13,5 @@ export { Resamplers } from './resampler.ts';
 export type { SampleRate } from './resampler.ts';
 export { mostToneSegments, ToneGenerators } from './tone-generator.ts';
 export type { Tone, ToneSegment } from './tone.ts';
+export { ToneAnalyzers, toneFrame } from './tone-analyzer.ts';
 export type { WebAssemblyModule } from './web-assembly.ts';
