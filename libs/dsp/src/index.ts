@@ -7,6 +7,8 @@ export { EchoCancellers } from './echo-canceller.ts';
 export type { EchoReading, EchoSwitches } from './echo-canceller.ts';
 export { G711 } from './g711.ts';
 export type { G711Law } from './g711.ts';
+export { DtmfReceivers } from './dtmf-receiver.ts';
+export type { DtmfDigit, DtmfEvent, DtmfReceiverSettings } from './dtmf-receiver.ts';
 export { Gains } from './gain.ts';
 export { Mixer, MixGroup } from './mixer.ts';
 export { Resamplers } from './resampler.ts';

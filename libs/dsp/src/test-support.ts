@@ -2,5 +2,8 @@
 export { testDsp } from './testing/test-dsp.ts';
 export { addSamples, aLawRoundTrip, dbm0, gaussianNoise, muLawRoundTrip, rms, rms0Dbm0, scaleTo, seededRandom, silence, sine } from './testing/signals.ts';
 export type { Random } from './testing/signals.ts';
+export { Cm7291, cm7291Digits } from './testing/cm7291.ts';
+export { dtmfDigits, dtmfSignal, highGroupHz, joined, lowGroupHz, silenceMs } from './testing/dtmf-signal.ts';
+export type { DtmfSignal } from './testing/dtmf-signal.ts';
 export { readWave } from './testing/wave-file.ts';
 export { speechPrompts } from './testing/speech-prompts.ts';
