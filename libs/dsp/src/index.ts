@@ -1,5 +1,7 @@
 export { encodings, rtpUnits } from './codec.ts';
 export type { AudioCodec, Encoding, EncodingName } from './codec.ts';
+export { DriftEstimator } from './drift-estimator.ts';
+export type { DriftSettings } from './drift-estimator.ts';
 export { DriftResamplers } from './drift-resampler.ts';
 export { AudioRows, Dsp, lanes } from './dsp.ts';
 export type { Address } from './dsp.ts';
