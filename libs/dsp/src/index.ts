@@ -12,6 +12,8 @@ export type { EchoReading, EchoSwitches } from './echo-canceller.ts';
 export { G711 } from './g711.ts';
 export type { G711Law } from './g711.ts';
 export { Gains } from './gain.ts';
+export { LevelMeters } from './level-meter.ts';
+export type { LevelReading } from './level-meter.ts';
 export { Mixer, MixGroup } from './mixer.ts';
 export { Resamplers } from './resampler.ts';
 export type { SampleRate } from './resampler.ts';
