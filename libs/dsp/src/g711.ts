@@ -9,9 +9,9 @@ export class G711 {
   readonly #c: G711Exports;
   readonly #memory: CodecMemory;
 
-  constructor(dsp: Dsp) {
+  constructor(dsp: Dsp, memory: CodecMemory = new CodecMemory(dsp)) {
     this.#c = dsp.exports as G711Exports;
-    this.#memory = new CodecMemory(dsp);
+    this.#memory = memory;
   }
 
   /** Rows of the Dsp to bytes. @returns bytes written: a byte a sample, as many as fit */
