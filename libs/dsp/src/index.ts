@@ -1,3 +1,5 @@
+export { AlertToneDetectors } from './alert-tone.ts';
+export type { AlertToneEvent } from './alert-tone.ts';
 export { encodings, rtpUnits } from './codec.ts';
 export type { AudioCodec, Encoding, EncodingName } from './codec.ts';
 export { DriftEstimator } from './drift-estimator.ts';
@@ -14,6 +16,12 @@ export { G711Codec } from './g711-codec.ts';
 export { G722Codec } from './g722-codec.ts';
 export { G711 } from './g711.ts';
 export type { G711Law } from './g711.ts';
+export { FaxToneDetectors } from './fax-tones.ts';
+export type { FaxTone, FaxToneEvent } from './fax-tones.ts';
+export { FskReceiver } from './fsk-receiver.ts';
+export type { FskCharacter, FskModem, FskSymbol } from './fsk-receiver.ts';
+export { FskSender } from './fsk-sender.ts';
+export type { FskSending } from './fsk-sender.ts';
 export { Gains } from './gain.ts';
 export { LevelMeters } from './level-meter.ts';
 export type { LevelReading } from './level-meter.ts';

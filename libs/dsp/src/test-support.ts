@@ -7,3 +7,5 @@ export { dtmfDigits, dtmfSignal, highGroupHz, joined, lowGroupHz, silenceMs } fr
 export type { DtmfSignal } from './testing/dtmf-signal.ts';
 export { readWave } from './testing/wave-file.ts';
 export { speechPrompts } from './testing/speech-prompts.ts';
+export { bell202, fskBits, fskSignal, v23 } from './testing/fsk-signal.ts';
+export type { FskSignal } from './testing/fsk-signal.ts';
