@@ -44,8 +44,11 @@ export interface AudioCodec {
    * @returns samples written to `into`; 0 for a payload that the codec cannot read, which is then treated as lost: call `conceal`
    */
   decode(payload: Uint8Array, into: Int16Array): number;
-  /** In the place of a packet that did not come, the whole of `into`: one call for each lost packet. Fades to silence when there are many. */
-  conceal(into: Int16Array): void;
+  /**
+   * In the place of a packet that did not come, the whole of `into`: one call for each lost packet. Many of them fade to silence (Opus: to the background it has heard).
+   * `next` is the payload of the packet after it, where that has come already: Opus may carry a copy of the lost one there. It is decoded afterwards as usual.
+   */
+  conceal(into: Int16Array, next?: Uint8Array): void;
   /** As new: the next leg hears nothing of the last one. */
   reset(): void;
 }
