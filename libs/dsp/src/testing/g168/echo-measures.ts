@@ -31,17 +31,17 @@ class Energy {
 
 /** LRES: level of Sout in the band of the meter (G.168 6.4.1.2.1), dBm0. */
 export function residualDbm0({ out }: Recording, from = 0, to = out.length): number {
-  return new LevelMeter(out).levelDbm0(from, to);
+  return new LevelMeter(out, from, to).levelDbm0();
 }
 
 /** The highest reading of the 35 ms meter on Sout. */
 export function peakResidualDbm0({ out }: Recording, from = 0, to = out.length): number {
-  return new LevelMeter(out).peakDbm0(from, to);
+  return new LevelMeter(out, from, to).peakDbm0();
 }
 
 /** Echo return loss enhancement, A_CANC of G.168 3.13: what the canceller takes from the echo, dB, over samples [from, to). */
 export function erleDb({ near, out }: Recording, from = 0, to = out.length): number {
-  return new LevelMeter(near).levelDbm0(from, to) - new LevelMeter(out).levelDbm0(from, to);
+  return new LevelMeter(near, from, to).levelDbm0() - new LevelMeter(out, from, to).levelDbm0();
 }
 
 /**

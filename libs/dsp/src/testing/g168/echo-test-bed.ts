@@ -51,6 +51,7 @@ export class EchoTestBed {
     this.#paths[channel] = path;
   }
 
+  /** The hybrids are gone. What the canceller could not yet know of it must be judged by the test itself: see `worseningDb`. */
   disconnect(): void {
     this.#paths.fill(openPath);
   }
@@ -59,7 +60,7 @@ export class EchoTestBed {
     return this.#cancellers.read(channel);
   }
 
-  /** Of all runs so far and all channels, by how much the canceller made a line worse in its worst 200 ms, dB. */
+  /** Of all runs so far with an echo path, and all channels: by how much the canceller made a line worse in its worst 200 ms, dB. */
   get worseningDb(): number {
     return this.#worst;
   }
@@ -75,7 +76,7 @@ export class EchoTestBed {
       for (let group = 0; group * 4 < recordings.length; group++) this.#cancellers.process(group, this.#far, this.#near, this.#near);
       for (const [channel, { out }] of recordings.entries()) out.set(this.#near.row(channel), at);
     }
-    this.#worst = Math.max(this.#worst, ...recordings.map(worseningDb));
+    for (const [channel, recording] of recordings.entries()) if (this.#paths[channel] !== openPath) this.#worst = Math.max(this.#worst, worseningDb(recording));
     return recordings;
   }
 

@@ -22,10 +22,12 @@ export class LevelMeter {
   /** Energy before sample n. */
   readonly #energy: Float64Array;
 
-  constructor(signal: ArrayLike<number>) {
-    const passed = bandPass(signal);
-    this.#energy = new Float64Array(passed.length + 1);
-    for (let n = 0; n < passed.length; n++) this.#energy[n + 1] = this.#energy[n]! + passed[n]! ** 2;
+  /** Of samples [from, to) of the signal, which are then counted from zero. */
+  constructor(signal: ArrayLike<number>, from = 0, to = signal.length) {
+    const begin = Math.max(0, from - filterSamples);
+    const passed = bandPass(Float64Array.from({ length: Math.min(signal.length, to + filterSamples) - begin }, (_, n) => signal[begin + n]!));
+    this.#energy = new Float64Array(to - from + 1);
+    for (let n = 0; n < to - from; n++) this.#energy[n + 1] = this.#energy[n]! + passed[from - begin + n]! ** 2;
   }
 
   get samples(): number {
@@ -50,6 +52,9 @@ export class LevelMeter {
     return peak;
   }
 }
+
+/** What lies so far outside of a stretch does not reach into it. */
+const filterSamples = 50;
 
 /** 35 ms. */
 export const windowSamples = 280;
