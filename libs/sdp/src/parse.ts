@@ -92,7 +92,16 @@ export function parseSdp(input: string | Uint8Array): Result<SessionDescription,
   if (!versionSeen) return fault('version', line, 'no v=');
   if (origin === undefined) return fault('origin', line, 'no o=');
   if (timing.length === 0) timing.push('t=0 0');
-  return { ok: true, value: { origin, name, connection, information, timing, attributes, media } };
+  return { ok: true, value: { origin, name, connection, information: exact(information), timing: exact(timing), attributes: exact(attributes), media: media.map(withExactLists) } };
+}
+
+/** A list that was pushed to has room for seventeen; it is kept as long as a call. */
+function exact<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? none : list.slice();
+}
+
+function withExactLists(media: MediaDescription): MediaDescription {
+  return { ...media, information: exact(media.information), attributes: exact(media.attributes) };
 }
 
 interface OpenMedia extends MediaDescription {
@@ -170,6 +179,7 @@ function fault(kind: SdpFault['kind'], line: number, text: string): { readonly o
   return { ok: false, error: { kind, line, text } };
 }
 
+const none: readonly never[] = [];
 const utf8 = new TextDecoder();
 const MAX_CHARACTERS = 65_536;
 const MAX_LINES = 1_000;

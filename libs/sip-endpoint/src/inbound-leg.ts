@@ -36,8 +36,8 @@ export class InboundLeg implements Leg {
   readonly #media: LegMedia;
   readonly #report: LegReport;
   readonly #surroundings: Surroundings;
-  /** Undefined: the INVITE had none, our 200 brings one (RFC 3261 13.2.1). */
-  readonly #offer: SessionDescription | undefined;
+  /** Until it is answered. Undefined before: the INVITE had none, our 200 brings one (RFC 3261 13.2.1). */
+  #offer: SessionDescription | undefined;
   readonly #flow: Flow;
   #state: State = { at: 'offered' };
 
@@ -115,6 +115,7 @@ export class InboundLeg implements Leg {
   #answer(sdp: string, wanted?: MediaProfile): void {
     const conversation = new Conversation(this.#session, this.#media, this.#report, this.#surroundings);
     this.#state = wanted === undefined ? { at: 'up', conversation } : { at: 'up', conversation, wanted };
+    this.#offer = undefined;
     this.#session.accept(sdp);
   }
 

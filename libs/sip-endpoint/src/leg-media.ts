@@ -49,8 +49,8 @@ export class LegMedia {
   readonly #gateway: GatewayMedia;
   readonly #place: MediaPlace;
   #local: LocalAddress | undefined;
-  /** Our last description in this dialog. */
-  #description: SessionDescription | undefined;
+  /** Our last description in this dialog: as text once it is agreed, a tenth of the memory for the length of a call. */
+  #described: SessionDescription | string | undefined;
   #remote: GatewayRemote | null = null;
   #mode: MediaMode = 'sendrecv';
   /** Audio codecs that both ends of the call have; before that, those that may be offered. */
@@ -65,11 +65,10 @@ export class LegMedia {
 
   static adopt(gateway: GatewayMedia, snapshot: MediaSnapshot, localSdp: string | undefined, hear: (event: GatewayEvent) => void): LegMedia {
     const { context, termination, local, remote, mode, codecs } = snapshot;
-    const parsed = localSdp === undefined ? undefined : parseSdp(localSdp);
-    const description = parsed?.ok === true ? parsed.value : undefined;
+    const description = localSdp === undefined ? undefined : read(localSdp);
     const media = new LegMedia(gateway, { context, termination, address: local.address, sessionId: description?.origin.sessionId ?? '1' }, hear);
     media.#local = local;
-    media.#description = description;
+    media.#described = localSdp;
     media.#remote = remote;
     media.#mode = mode;
     media.#codecs = codecs;
@@ -92,7 +91,7 @@ export class LegMedia {
     this.#gateway.send({ do: 'add', context, termination, address }, (reply, refusal) => {
       if (reply === null) return done(refused(refusal));
       this.#local = reply.local;
-      done({ ok: true, value: this.#describe(createOffer(this.#localMedia(reply.local, codecs))) });
+      done({ ok: true, value: this.#describe(createOffer(this.#localMedia(reply.local, codecs)), 'offer') });
     });
   }
 
@@ -109,7 +108,7 @@ export class LegMedia {
       if (reply === null) return done(refused(refusal));
       this.#local = reply.local;
       const answer = answerOffer(offer, this.#localMedia(reply.local, codecs));
-      done(answer.ok ? { ok: true, value: this.#describe(answer.value.answer) } : { ok: false, error: incompatible(answer.error.text) });
+      done(answer.ok ? { ok: true, value: this.#describe(answer.value.answer, 'answer') } : { ok: false, error: incompatible(answer.error.text) });
     });
   }
 
@@ -117,12 +116,14 @@ export class LegMedia {
   takeAnswer(text: string): MediaResult<MediaChange> {
     if (this.#lastAnswer?.text === text) return { ok: true, value: { ...this.#lastAnswer.change, changed: false } };
     const parsed = parseSdp(text);
-    if (!parsed.ok || this.#description === undefined) return { ok: false, error: incompatible(parsed.ok ? 'an answer without an offer' : parsed.error.text) };
-    const agreed = readAnswer(this.#description, parsed.value);
+    const description = this.#description;
+    if (!parsed.ok || description === undefined) return { ok: false, error: incompatible(parsed.ok ? 'an answer without an offer' : parsed.error.text) };
+    const agreed = readAnswer(description, parsed.value);
     if (!agreed.ok) return { ok: false, error: incompatible(agreed.error.text) };
     const change = this.#agree(agreed.value);
     this.#codecs = change.profile.codecs;
     this.#lastAnswer = { text, change };
+    this.#described = writeSdp(description);
     return { ok: true, value: change };
   }
 
@@ -135,7 +136,7 @@ export class LegMedia {
     if (!agreed.ok) return { ok: false, error: incompatible(agreed.error.text) };
     const change = this.#agree(agreed.value);
     this.#lastAnswer = undefined;
-    return { ok: true, value: { answer: this.#describe(agreed.value.answer), ...change } };
+    return { ok: true, value: { answer: this.#describe(agreed.value.answer, 'answer'), ...change } };
   }
 
   /** A new offer of ours in this dialog. */
@@ -143,7 +144,7 @@ export class LegMedia {
     if (this.#local === undefined) return undefined;
     this.#codecs = codecs;
     this.#lastAnswer = undefined;
-    return this.#describe(createOffer(this.#localMedia(this.#local, codecs)));
+    return this.#describe(createOffer(this.#localMedia(this.#local, codecs)), 'offer');
   }
 
   /** Whether the codec in use is the profile's. */
@@ -198,7 +199,12 @@ export class LegMedia {
     return { profile: profileOf(remote.codecs), hold: agreed.remote.hold, changed: newRemote || newMode };
   }
 
+  get #description(): SessionDescription | undefined {
+    return typeof this.#described === 'string' ? read(this.#described) : this.#described;
+  }
+
   #localMedia({ address, rtpPort, rtcpPort }: LocalAddress, codecs: readonly Codec[]): LocalMedia {
+    const previous = this.#description;
     return {
       codecs: [...codecs, TELEPHONE_EVENT],
       address,
@@ -206,14 +212,21 @@ export class LegMedia {
       rtcpPort,
       sessionId: this.#place.sessionId,
       version: 1,
-      ...(this.#description === undefined ? {} : { previous: this.#description }),
+      ...(previous === undefined ? {} : { previous }),
     };
   }
 
-  #describe(description: SessionDescription): string {
-    this.#description = description;
-    return writeSdp(description);
+  #describe(description: SessionDescription, of: 'offer' | 'answer'): string {
+    const text = writeSdp(description);
+    this.#described = of === 'answer' ? text : description;
+    return text;
   }
+}
+
+/** A description that we wrote. */
+function read(text: string): SessionDescription | undefined {
+  const parsed = parseSdp(text);
+  return parsed.ok ? parsed.value : undefined;
 }
 
 /** What the far end of an offer could take, of what may pass here; undefined without audio that we know. */

@@ -6,7 +6,7 @@ import type { Call, CallEffect, CallInput, CallStep, CallTimer } from './call-ma
 import { CallLog, type CallLogState, type LoggedLeg } from './call-log.ts';
 import type { EndpointId, Offer } from './endpoint.ts';
 import type { ExchangePorts, ExchangeSettings } from './exchange-ports.ts';
-import type { DialRequest, Leg, LegEvent, LegId, LegSnapshot, Party } from './leg.ts';
+import type { DialRequest, Leg, LegEvent, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
 import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallId } from './record.ts';
@@ -67,7 +67,7 @@ export class RunningCall {
       const id = this.#nextLeg();
       if (offer.hopsLeft !== undefined) this.#hopsLeft = offer.hopsLeft - 1;
       this.#begun(offer.endpoint, offer.reference);
-      this.#hold(offer.accept(id, this.id, (event) => this.#heard(id, event)), offer.endpoint, 'caller', 'offered');
+      this.#hold(offer.accept(id, this.id, this.#listener(id)), offer.endpoint, 'caller', 'offered');
       this.#publish('call.started');
       const route = this.#resolve(offer.endpoint, id, refusal);
       if (route !== undefined) this.#inbox.push({ type: 'offered', leg: id, media: offer.media, route: route.attempts });
@@ -115,6 +115,11 @@ export class RunningCall {
       this.#log.tell(this.#now(), 'restored', 'the media gateway came back without this call: its media is made again');
       this.#inbox.push({ type: 'mediaLost' });
     });
+  }
+
+  /** Made here, where nothing else is in scope: a closure holds all its neighbours for as long as the call lasts, the caller's whole INVITE among them. */
+  #listener(id: LegId): LegListener {
+    return (event) => this.#heard(id, event);
   }
 
   #heard(id: LegId, event: LegEvent): void {
@@ -225,7 +230,7 @@ export class RunningCall {
     for (const name of attempt.endpoints) {
       for (const endpoint of this.#surroundings.ports.endpoints.find(name)) {
         const id = this.#nextLeg();
-        const leg = endpoint.originate(id, request, (event) => this.#heard(id, event));
+        const leg = endpoint.originate(id, request, this.#listener(id));
         legs.push(id);
         this.#hold(leg, endpoint.id, role, 'originated');
       }
