@@ -6,9 +6,12 @@
 static const float blocker_pole = 0.985f;
 /* Above this far is active: -49 dBm0 (rms 60). */
 static const float active_power = 60.0f * 60.0f;
-/* The part that a new block has in the readings: about a third of a second. */
-static const float reading_part = 0.012f;
-static const float converged_erle_db = 20.0f;
+/* The part that a new block has in the readings: about a third of a second; in double talk a twentieth of it. */
+static const float reading_part = 0.012f, reading_part_double_talk = 0.0006f;
+/* Converged: this much is cancelled, or less of an echo that is hardly there. */
+static const float converged_erle_db = 18.0f, converged_least_erle_db = 6.0f, converged_residual_dbm0 = -50.0f;
+/* An estimate that adds much energy over the last 16 ms, or some over 130 ms, is not subtracted. In double talk it may for less. */
+static const float harm_part = 0.25f, harm_ratio_soon = 4.0f, harm_ratio = 1.5f;
 
 uint32_t DSP_EXPORT(echo_canceller_size)(int tail_ms)
 {
@@ -19,6 +22,9 @@ void DSP_EXPORT(echo_canceller_init)(echo_canceller_t *canceller, int tail_ms)
 {
     memset(canceller, 0, sizeof *canceller);
     echo_filter_init(&canceller->filter, tail_ms * (DSP_SAMPLE_RATE_HZ / 1000) / ECHO_BLOCK, canceller + 1);
+    tone_disabler_init(&canceller->disabler);
+    echo_suppressor_init(&canceller->suppressor);
+    canceller->share = lanes_splat(1.0f);
     for (int lane = 0; lane < LANES; lane++) {
         echo_canceller_switch(canceller, lane, ECHO_ADAPT | ECHO_SUPPRESS | ECHO_COMFORT_NOISE | ECHO_TONE_DISABLER);
     }
@@ -35,23 +41,66 @@ void DSP_EXPORT(echo_canceller_switch)(echo_canceller_t *canceller, int lane, ui
 void DSP_EXPORT(echo_canceller_reset)(echo_canceller_t *canceller, int lane)
 {
     canceller->far_in[lane] = canceller->far_out[lane] = canceller->near_in[lane] = canceller->near_out[lane] = 0.0f;
-    canceller->far_power[lane] = canceller->near_power[lane] = canceller->residual_power[lane] = 0.0f;
+    canceller->far_power[lane] = canceller->near_power[lane] = canceller->echo_power[lane] = canceller->residual_power[lane] = 0.0f;
+    canceller->recent_near[lane] = canceller->recent_error[lane] = 0.0f;
+    canceller->share[lane] = 1.0f;
     canceller->reading[lane] = (echo_reading_t){0};
+    narrow_band_reset(&canceller->narrow_band, lane);
+    tone_disabler_reset(&canceller->disabler, lane);
     echo_filter_reset(&canceller->filter, lane);
+    echo_suppressor_reset(&canceller->suppressor, lane);
 }
 
 static void measure(echo_canceller_t *canceller, const echo_block_t *block)
 {
     lane_mask_t active = block->far_energy > lanes_splat(ECHO_BLOCK * active_power);
-    lanes_t part = lanes_select(active, lanes_splat(reading_part), lanes_splat(0.0f)), scale = lanes_splat(1.0f / ECHO_BLOCK);
+    lane_mask_t converged = canceller->residual_power < lanes_splat(0.05f) * canceller->near_power;
+    lane_mask_t double_talk = converged & (block->error_energy > lanes_splat(0.25f) * block->near_energy);
+    lanes_t part = lanes_select(active, lanes_select(double_talk, lanes_splat(reading_part_double_talk), lanes_splat(reading_part)), lanes_splat(0.0f));
+    lanes_t scale = lanes_splat(1.0f / ECHO_BLOCK);
     canceller->far_power += (block->far_energy * scale - canceller->far_power) * part;
     canceller->near_power += (block->near_energy * scale - canceller->near_power) * part;
+    canceller->echo_power += (block->echo_energy * scale - canceller->echo_power) * part;
     canceller->residual_power += (block->error_energy * scale - canceller->residual_power) * part;
+}
+
+/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy. */
+static void spare_harm(echo_canceller_t *canceller, echo_block_t *block)
+{
+    lanes_t part = lanes_splat(harm_part), one = lanes_splat(1.0f);
+    canceller->recent_near += (block->near_energy - canceller->recent_near) * part;
+    canceller->recent_error += (block->error_energy - canceller->recent_error) * part;
+    lanes_t target = lanes_select((canceller->recent_error > canceller->recent_near * lanes_splat(harm_ratio_soon))
+        | (canceller->filter.error_power > canceller->filter.near_power * lanes_splat(harm_ratio)), lanes_splat(0.0f), one);
+    lanes_t from = canceller->share;
+    canceller->share = target;
+    if (!lanes_any((from < one) | (target < one))) return;
+    for (int i = 0; i < ECHO_BLOCK; i++) {
+        lanes_t share = from + (target - from) * lanes_splat((float)(i + 1) / ECHO_BLOCK);
+        block->error[i] += (one - share) * block->echo[i];
+    }
+}
+
+static void step(echo_canceller_t *canceller, const lanes_t *far, const lanes_t *near, echo_block_t *block)
+{
+    lanes_t far_energy = lanes_splat(0.0f), near_energy = lanes_splat(0.0f);
+    for (int i = 0; i < ECHO_BLOCK; i++) {
+        far_energy += far[i] * far[i];
+        near_energy += near[i] * near[i];
+    }
+    block->far_energy = far_energy;
+    block->near_energy = near_energy;
+    lane_mask_t disabled = canceller->tone_disabler & tone_disabler_push(&canceller->disabler, far, near, far_energy, near_energy);
+    lane_mask_t tonal = narrow_band_push(&canceller->narrow_band, far);
+    echo_filter_step(&canceller->filter, far, near, canceller->adapt & ~disabled, tonal, block);
+    measure(canceller, block);
+    spare_harm(canceller, block);
+    if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.fft, block, canceller->suppress, canceller->comfort_noise);
 }
 
 void DSP_EXPORT(echo_canceller_process)(echo_canceller_t *canceller, const int16_t *far, int far_stride, const int16_t *near, int near_stride, int16_t *out, int out_stride, int count)
 {
-    lanes_t far_block[ECHO_BLOCK], near_block[ECHO_BLOCK], pole = lanes_splat(blocker_pole);
+    lanes_t far_block[ECHO_BLOCK], near_raw[ECHO_BLOCK], near_block[ECHO_BLOCK], pole = lanes_splat(blocker_pole);
     echo_block_t block;
     for (int from = 0; from + ECHO_BLOCK <= count; from += ECHO_BLOCK) {
         for (int i = 0; i < ECHO_BLOCK; i++) {
@@ -59,13 +108,11 @@ void DSP_EXPORT(echo_canceller_process)(echo_canceller_t *canceller, const int16
             far_block[i] = canceller->far_out = far_in - canceller->far_in + pole * canceller->far_out;
             near_block[i] = canceller->near_out = near_in - canceller->near_in + pole * canceller->near_out;
             canceller->far_in = far_in;
-            canceller->near_in = near_in;
+            canceller->near_in = near_raw[i] = near_in;
         }
-        echo_filter_step(&canceller->filter, far_block, near_block, canceller->adapt, &block);
-        measure(canceller, &block);
-        /* Never worse than nothing: an estimate that adds energy is not subtracted. */
-        lane_mask_t harmful = canceller->filter.error_power > lanes_splat(1.5f) * canceller->filter.near_power;
-        for (int i = 0; i < ECHO_BLOCK; i++) lanes_store(out, out_stride, from + i, lanes_select(harmful, near_block[i], block.error[i]));
+        step(canceller, far_block, near_block, &block);
+        lane_mask_t disabled = canceller->tone_disabler & canceller->disabler.disabled;
+        for (int i = 0; i < ECHO_BLOCK; i++) lanes_store(out, out_stride, from + i, lanes_select(disabled, near_raw[i], block.error[i]));
     }
 }
 
@@ -82,9 +129,11 @@ const echo_reading_t *DSP_EXPORT(echo_canceller_read)(echo_canceller_t *cancelle
 {
     echo_reading_t *reading = &canceller->reading[lane];
     float far = canceller->far_power[lane], near = canceller->near_power[lane], residual = canceller->residual_power[lane];
-    reading->erl_db = decibels(far, near);
     reading->erle_db = decibels(near, residual);
     reading->residual_dbm0 = decibels(residual, DSP_RMS_0_DBM0 * DSP_RMS_0_DBM0);
-    reading->converged = reading->erle_db >= converged_erle_db;
+    reading->converged = reading->erle_db >= converged_erle_db || (reading->erle_db >= converged_least_erle_db && reading->residual_dbm0 <= converged_residual_dbm0);
+    /* A good estimate is free of near speech; without one the near level must do. */
+    reading->erl_db = decibels(far, reading->converged ? canceller->echo_power[lane] : near);
+    reading->disabled = canceller->tone_disabler[lane] & canceller->disabler.disabled[lane] & 1;
     return reading;
 }

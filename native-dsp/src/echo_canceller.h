@@ -7,6 +7,9 @@
 #define TIPRING_ECHO_CANCELLER_H
 
 #include "echo_filter.h"
+#include "echo_suppressor.h"
+#include "narrow_band.h"
+#include "tone_disabler.h"
 
 /* Switches of a lane; all are on at first. */
 #define ECHO_ADAPT 1u         /* off: the estimate is frozen and still subtracted */
@@ -25,8 +28,13 @@ typedef struct {
 typedef struct {
     lane_mask_t adapt, suppress, comfort_noise, tone_disabler; /* the switches */
     lanes_t far_in, far_out, near_in, near_out;                 /* the blockers of direct current */
-    lanes_t far_power, near_power, residual_power;              /* mean squares while the far end is active */
+    lanes_t far_power, near_power, echo_power, residual_power;  /* mean squares while the far end is active */
+    lanes_t share;                                              /* of the estimate that is subtracted: 0 where it would do harm */
+    lanes_t recent_near, recent_error;                          /* energies that decide this */
     echo_reading_t reading[LANES];
+    narrow_band_t narrow_band;
+    tone_disabler_t disabler;
+    echo_suppressor_t suppressor;
     echo_filter_t filter;
 } echo_canceller_t;
 

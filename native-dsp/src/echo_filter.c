@@ -23,7 +23,14 @@ static const float eager_blocks = 300.0f;
 /* A change of path: correlation (squared) of error and estimate above this, the error's part of the estimate above 0.3. */
 static const float change_correlation = 0.2f;
 static const float change_part = 0.09f;
+/* The variance after it, of the estimate's mean power. */
+static const float change_doubt = 16.0f;
 static const float change_hold_blocks = 16.0f;
+/* An estimate from this much of speech or noise is not touched by tones: 200 ms. */
+static const float taught_blocks = 50.0f;
+/* An estimate that makes it this much worse (6 dB) is thrown away, and one of more than 12 dB gain was never true. */
+static const float lost_ratio = 4.0f;
+static const float energy_limit = 16.0f * ECHO_BINS;
 
 uint32_t echo_filter_extra(int partitions)
 {
@@ -58,7 +65,8 @@ void echo_filter_reset(echo_filter_t *filter, int lane)
     clear(filter->noise.at, ECHO_BINS, lane, 0.0f);
     clear(filter->partition_energy, ECHO_PARTITIONS_MAX, lane, 0.0f);
     filter->echo_error[lane] = filter->echo_power[lane] = filter->error_power[lane] = filter->near_power[lane] = 0.0f;
-    filter->hold[lane] = filter->unconverged[lane] = 0.0f;
+    filter->hold[lane] = filter->unconverged[lane] = filter->taught[lane] = 0.0f;
+    filter->tonal[lane] = 0;
     filter->eagerness[lane] = eager_blocks;
 }
 
@@ -77,11 +85,11 @@ static void gains_of(const echo_filter_t *filter, lanes_t *gains)
 }
 
 /* The echo of the block `age` blocks ago by today's estimate, and how far that may be off. */
-static void predict(const echo_filter_t *filter, int age, const lanes_t *gains, lanes_t *echo, echo_bands_t *uncertainty)
+static void predict(const echo_filter_t *filter, int age, const lanes_t *gains, lanes_t *echo, lanes_complex_t *sum, echo_bands_t *uncertainty)
 {
-    lanes_complex_t sum[ECHO_BINS] = {0};
     lanes_t samples[BLOCK_FFT_SAMPLES];
     *uncertainty = (echo_bands_t){0};
+    for (int k = 0; k < ECHO_BINS; k++) sum[k] = (lanes_complex_t){{0}, {0}};
     for (int p = 0; p < filter->partitions; p++) {
         const lanes_complex_t *far = far_at(filter, age + p)->bins, *estimate = filter->estimate[p].bins;
         const lanes_t *variance = filter->variance[p].at;
@@ -107,8 +115,9 @@ static void spectrum_of_error(const echo_filter_t *filter, const lanes_t *error,
 static lanes_t power_of(lanes_complex_t a) { return a.re * a.re + a.im * a.im; }
 
 /* The Kalman update by the newest block. */
-static void learn(echo_filter_t *filter, const echo_block_t *block, const lanes_t *gains, const echo_bands_t *uncertainty, lanes_t floor, lane_mask_t adapt)
+static void learn(echo_filter_t *filter, const echo_block_t *block, const lanes_t *gains, lanes_t floor, lane_mask_t adapt)
 {
+    const echo_bands_t *uncertainty = &block->uncertainty;
     lanes_t weight[ECHO_BINS], trust[ECHO_BINS];
     lanes_complex_t step[ECHO_BINS];
     for (int k = 0; k < ECHO_BINS; k++) {
@@ -150,7 +159,7 @@ static void learn_again(echo_filter_t *filter, int age, const lanes_t *gains, la
     lanes_t error[ECHO_BLOCK];
     echo_bands_t uncertainty;
     lanes_complex_t step[ECHO_BINS];
-    predict(filter, age, gains, error, &uncertainty);
+    predict(filter, age, gains, error, step, &uncertainty);
     const lanes_t *near = filter->near[(filter->near_head + age) % ECHO_HISTORY];
     for (int i = 0; i < ECHO_BLOCK; i++) error[i] = near[i] - error[i];
     spectrum_of_error(filter, error, step);
@@ -173,17 +182,36 @@ static void learn_again(echo_filter_t *filter, int age, const lanes_t *gains, la
     }
 }
 
-/* The path has changed: as unsure again as the estimate is large. */
-static void doubt(echo_filter_t *filter, lane_mask_t where)
+/* As unsure again as `level`, and ready to look at recent blocks again. */
+static void doubt(echo_filter_t *filter, lane_mask_t where, lanes_t level)
 {
-    lanes_t power = lanes_splat(0.0f);
-    for (int p = 0; p < filter->partitions; p++) power += filter->partition_energy[p];
-    lanes_t level = power * lanes_splat(16.0f / (float)(ECHO_BINS * filter->partitions)) + lanes_splat(1e-4f);
+    if (!lanes_any(where)) return;
     for (int p = 0; p < filter->partitions; p++) {
         lanes_t *variance = filter->variance[p].at;
-        for (int k = 0; k < ECHO_BINS; k++) variance[k] = lanes_select(where, lanes_max(variance[k], level), variance[k]);
+        for (int k = 0; k < ECHO_BINS; k++) variance[k] = lanes_select(where & (variance[k] < level), level, variance[k]);
     }
     filter->hold = lanes_select(where, lanes_splat(change_hold_blocks), filter->hold);
+    filter->eagerness = lanes_select(where, lanes_splat(eager_blocks), filter->eagerness);
+}
+
+/* Nothing is known of the path any more. */
+static void forget(echo_filter_t *filter, lane_mask_t where)
+{
+    if (!lanes_any(where)) return;
+    lanes_t zero = lanes_splat(0.0f);
+    for (int p = 0; p < filter->partitions; p++) {
+        lanes_complex_t *estimate = filter->estimate[p].bins;
+        for (int k = 0; k < ECHO_BINS; k++) {
+            estimate[k].re = lanes_select(where, zero, estimate[k].re);
+            estimate[k].im = lanes_select(where, zero, estimate[k].im);
+            filter->variance[p].at[k] = lanes_select(where, lanes_splat(variance_at_first), filter->variance[p].at[k]);
+        }
+        filter->partition_energy[p] = lanes_select(where, zero, filter->partition_energy[p]);
+    }
+    filter->echo_error = lanes_select(where, zero, filter->echo_error);
+    filter->echo_power = lanes_select(where, zero, filter->echo_power);
+    filter->error_power = lanes_select(where, filter->near_power, filter->error_power);
+    filter->taught = lanes_select(where, zero, filter->taught);
     filter->eagerness = lanes_select(where, lanes_splat(eager_blocks), filter->eagerness);
 }
 
@@ -193,7 +221,7 @@ static void constrain(echo_filter_t *filter, lane_mask_t where)
     lanes_t samples[BLOCK_FFT_SAMPLES];
     lanes_complex_t bins[ECHO_BINS];
     for (int n = 0; n < CONSTRAINTS; n++) {
-        lanes_complex_t *estimate = filter->estimate[filter->constraint].bins;
+        lanes_complex_t *estimate = filter->estimate[(filter->clock * CONSTRAINTS + n) % filter->partitions].bins;
         block_fft_backward(&filter->fft, estimate, samples);
         memset(samples + ECHO_BLOCK, 0, ECHO_BLOCK * sizeof(lanes_t));
         block_fft_forward(&filter->fft, samples, bins);
@@ -201,28 +229,29 @@ static void constrain(echo_filter_t *filter, lane_mask_t where)
             estimate[k].re = lanes_select(where, bins[k].re, estimate[k].re);
             estimate[k].im = lanes_select(where, bins[k].im, estimate[k].im);
         }
-        filter->constraint = (filter->constraint + 1) % filter->partitions;
     }
 }
 
 static void slide(lanes_t *average, lanes_t value) { *average += (value - *average) * lanes_splat(0.03f); }
 
-void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, echo_block_t *block)
+void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, lane_mask_t tonal, echo_block_t *block)
 {
     int spectra = filter->partitions + ECHO_HISTORY;
-    lanes_t samples[BLOCK_FFT_SAMPLES], gains[ECHO_PARTITIONS_MAX];
-    echo_bands_t uncertainty;
+    lanes_t samples[BLOCK_FFT_SAMPLES], gains[ECHO_PARTITIONS_MAX], one = lanes_splat(1.0f), zero = lanes_splat(0.0f);
+    lanes_complex_t sum[ECHO_BINS];
     memcpy(samples, filter->previous_far, sizeof filter->previous_far);
     memcpy(samples + ECHO_BLOCK, far, sizeof filter->previous_far);
     memcpy(filter->previous_far, far, sizeof filter->previous_far);
+    filter->clock = (filter->clock + 1) % (ECHO_PARTITIONS_MAX * (ECHO_HISTORY - 1));
     filter->head = (filter->head + spectra - 1) % spectra;
     block_fft_forward(&filter->fft, samples, filter->far[filter->head].bins);
     filter->near_head = (filter->near_head + ECHO_HISTORY - 1) % ECHO_HISTORY;
     memcpy(filter->near[filter->near_head], near, sizeof filter->near[0]);
 
     gains_of(filter, gains);
-    predict(filter, 0, gains, block->echo, &uncertainty);
-    lanes_t far_energy = {0}, near_energy = {0}, echo_energy = {0}, error_energy = {0}, echo_error = {0};
+    predict(filter, 0, gains, block->echo, sum, &block->uncertainty);
+    for (int k = 0; k < ECHO_BINS; k++) block->echo_power.at[k] = power_of(sum[k]);
+    lanes_t far_energy = zero, near_energy = zero, echo_energy = zero, error_energy = zero, echo_error = zero;
     for (int i = 0; i < ECHO_BLOCK; i++) {
         lanes_t echo = block->echo[i], error = near[i] - echo;
         block->error[i] = error;
@@ -242,28 +271,38 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     slide(&filter->error_power, error_energy);
     slide(&filter->near_power, near_energy);
 
+    /* A tone that taught a fresh estimate has taught it one frequency only. */
+    lane_mask_t taught = filter->taught >= lanes_splat(taught_blocks);
+    doubt(filter, adapt & filter->tonal & ~tonal & ~taught, lanes_splat(variance_at_first));
+    filter->tonal = tonal;
+
+    lane_mask_t active = adapt & (far_energy > lanes_splat(ECHO_BLOCK * active_power)) & ~(tonal & taught);
+    if (!lanes_any(active)) return;
     /* Error and estimate are uncorrelated when the estimate is right, also in double talk; a wrong estimate is found in the error. */
     lanes_t correlation = filter->echo_error * filter->echo_error;
-    lane_mask_t changed = adapt & (correlation > lanes_splat(change_correlation) * (filter->echo_power * filter->error_power + lanes_splat(1e3f)))
+    lane_mask_t changed = active & (correlation > lanes_splat(change_correlation) * (filter->echo_power * filter->error_power + lanes_splat(1e3f)))
         & (correlation > lanes_splat(change_part) * filter->echo_power * filter->echo_power)
         & (filter->echo_power > lanes_splat(2e4f)) & (filter->hold < lanes_splat(0.5f));
-    filter->hold = lanes_max(filter->hold - lanes_splat(1.0f), lanes_splat(0.0f));
-    lane_mask_t active = adapt & (far_energy > lanes_splat(ECHO_BLOCK * active_power));
-    if (!lanes_any(active)) return;
+    filter->hold = lanes_select(active, lanes_max(filter->hold - one, zero), filter->hold);
 
     lanes_t floor = near_energy * lanes_splat(quantization) + lanes_splat(noise_floor);
-    learn(filter, block, gains, &uncertainty, floor, active);
-    filter->eagerness = lanes_select(active, lanes_max(filter->eagerness - lanes_splat(1.0f), lanes_splat(0.0f)), filter->eagerness);
-    lanes_t bad = lanes_select(filter->error_power > lanes_splat(0.01f) * filter->near_power, lanes_splat(1.0f), lanes_splat(0.0f));
+    learn(filter, block, gains, floor, active);
+    filter->taught = lanes_select(active & ~tonal & ~taught, filter->taught + one, filter->taught);
+    filter->eagerness = lanes_select(active, lanes_max(filter->eagerness - one, zero), filter->eagerness);
+    lanes_t bad = lanes_select(filter->error_power > lanes_splat(0.01f) * filter->near_power, one, zero);
     filter->unconverged = lanes_select(active, filter->unconverged * lanes_splat(0.9f) + bad * lanes_splat(0.1f), filter->unconverged);
     lane_mask_t eager = active & (filter->unconverged > lanes_splat(0.3f)) & (filter->eagerness > lanes_splat(0.5f))
         & (filter->error_power <= lanes_splat(1.6f) * filter->near_power);
     if (lanes_any(eager)) {
         for (int n = 0; n < REPLAYS; n++) {
-            filter->replay = filter->replay % (ECHO_HISTORY - 1) + 1;
-            learn_again(filter, filter->replay, gains, floor, eager);
+            /* By the clock, not by what was looked at: no lane depends on another. */
+            learn_again(filter, (filter->clock * REPLAYS + n) % (ECHO_HISTORY - 1) + 1, gains, floor, eager);
         }
     }
-    if (lanes_any(changed & active)) doubt(filter, changed & active);
+    lanes_t energy = zero;
+    for (int p = 0; p < filter->partitions; p++) energy += filter->partition_energy[p];
+    doubt(filter, changed, energy * lanes_splat(change_doubt / (float)(ECHO_BINS * filter->partitions)) + lanes_splat(1e-4f));
     constrain(filter, active);
+    /* A comparison with what is not a number is false, so this finds that too. */
+    forget(filter, active & ((filter->error_power > lanes_splat(lost_ratio) * (filter->near_power + lanes_splat(noise_floor))) | ~(energy < lanes_splat(energy_limit))));
 }

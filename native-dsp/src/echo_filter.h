@@ -22,11 +22,13 @@ typedef struct {
     lanes_t at[ECHO_BINS];
 } echo_bands_t;
 
-/* One block; the caller says what may be learnt from it. */
+/* What is known of a block after its step. */
 typedef struct {
     lanes_t echo[ECHO_BLOCK];  /* the estimate */
     lanes_t error[ECHO_BLOCK]; /* near without it */
-    echo_spectrum_t spectrum;  /* of the error */
+    echo_spectrum_t spectrum;  /* of the error, over the 32 samples */
+    echo_bands_t echo_power;   /* of the estimate, over 64 samples */
+    echo_bands_t uncertainty;  /* power of the echo that the estimate may be missing, over 64 samples */
     lanes_t far_energy, near_energy, echo_energy, error_energy; /* sums over the block */
 } echo_block_t;
 
@@ -35,8 +37,7 @@ typedef struct {
     int partitions;
     int head;       /* newest far spectrum, among partitions + ECHO_HISTORY */
     int near_head;  /* newest near block */
-    int constraint; /* the partition whose estimate is next brought back to 32 taps */
-    int replay;     /* the past block that is looked at next */
+    int clock;      /* counts blocks: which partition is constrained, which past block is looked at next */
     lanes_t previous_far[ECHO_BLOCK];
     lanes_t near[ECHO_HISTORY][ECHO_BLOCK];
     echo_bands_t noise;                            /* power spectrum of the error */
@@ -45,6 +46,8 @@ typedef struct {
     lanes_t hold;        /* blocks until a change is looked for again */
     lanes_t eagerness;   /* active blocks left in which replay is allowed */
     lanes_t unconverged; /* share of recent blocks with less than 20 dB of cancellation */
+    lanes_t taught;      /* active blocks without a tone from which the estimate was made */
+    lane_mask_t tonal;   /* where the last block was a tone */
     /* Behind the state, by the tail: */
     echo_spectrum_t *far;      /* partitions + ECHO_HISTORY */
     echo_spectrum_t *estimate; /* partitions */
@@ -55,7 +58,10 @@ typedef struct {
 uint32_t echo_filter_extra(int partitions);
 void echo_filter_init(echo_filter_t *filter, int partitions, void *extra);
 void echo_filter_reset(echo_filter_t *filter, int lane);
-/* Cancels one block, and learns from it in the lanes of `adapt`. */
-void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, echo_block_t *block);
+/*
+ * Cancels one block, and learns from it in the lanes of `adapt`; where far is `tonal` an estimate that is good for speech
+ * is left alone, and a fresh one is learnt for this tone only.
+ */
+void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, lane_mask_t tonal, echo_block_t *block);
 
 #endif
