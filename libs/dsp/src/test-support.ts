@@ -1,5 +1,6 @@
 /** For the tests of this room and of those who use it. */
 export { testDsp } from './testing/test-dsp.ts';
+export { speechLike } from './testing/speech-like.ts';
 export { addSamples, aLawRoundTrip, dbm0, gaussianNoise, muLawRoundTrip, rms, rms0Dbm0, scaleTo, seededRandom, silence, sine } from './testing/signals.ts';
 export type { Random } from './testing/signals.ts';
 export { Cm7291, cm7291Digits } from './testing/cm7291.ts';
