@@ -17,7 +17,7 @@ static const float least_ms = 67.0f, most_ms = 118.0f;
 static const float tangent = 1.0f;
 static const float least_coherence = 0.9f;
 
-static void follow(alert_tone_t *a, int lane, phasor_t low, phasor_t high, bool heard, float low_power, float high_power);
+static void follow(alert_tone_t *a, int lane, phasor_t low, phasor_t high, bool heard, float low_power, float high_power, float amplitude);
 
 uint32_t DSP_EXPORT(alert_tone_size)(void) { return sizeof(alert_tone_t); }
 
@@ -41,7 +41,7 @@ void DSP_EXPORT(alert_tone_init)(alert_tone_t *a)
 void DSP_EXPORT(alert_tone_reset)(alert_tone_t *a, int lane)
 {
     a->track[lane] = (alert_tone_track_t){0};
-    a->before[0][lane] = a->before[1][lane] = 0.0f;
+    a->before[0][lane] = a->before[1][lane] = a->amplitude[lane] = 0.0f;
     a->reset_at[lane] = a->now;
     a->told[lane] = false;
 }
@@ -72,10 +72,12 @@ uint32_t DSP_EXPORT(alert_tone_push)(alert_tone_t *a, const int16_t *samples, in
         lanes_t low_level = low_power / lanes_splat(a->low_gain), high_level = high_power / lanes_splat(a->high_gain);
         lane_mask_t heard = (low_power + high_power > needed) & (lanes_min(low_level, high_level) > lanes_splat(least_power)) &
                             (low_level < high_level * lanes_splat(most_twist)) & (high_level < low_level * lanes_splat(most_twist));
+        lanes_t amplitude = lanes_sqrt(low_level) + lanes_sqrt(high_level);
         for (int lane = 0; lane < LANES; lane++) {
             if (!heard[lane] && a->track[lane].blocks == 0) continue;
-            follow(a, lane, quadrature_lane(&low, lane), quadrature_lane(&high, lane), heard[lane], low_level[lane], high_level[lane]);
+            follow(a, lane, quadrature_lane(&low, lane), quadrature_lane(&high, lane), heard[lane], low_level[lane], high_level[lane], amplitude[lane]);
         }
+        a->amplitude = amplitude;
     }
     a->before[0] = one;
     a->before[1] = two;
@@ -111,19 +113,19 @@ static float dbm0(float power)
     return (float)(0.5 * dsp_decibels((double)power / ((double)DSP_RMS_0_DBM0 * (double)DSP_RMS_0_DBM0)));
 }
 
-static void follow(alert_tone_t *a, int lane, phasor_t low, phasor_t high, bool heard, float low_power, float high_power)
+static float part_of(float amplitude, float whole) { return amplitude < whole ? amplitude / whole : 1.0f; }
+
+static void follow(alert_tone_t *a, int lane, phasor_t low, phasor_t high, bool heard, float low_power, float high_power, float amplitude)
 {
     alert_tone_track_t *track = &a->track[lane];
-    if (track->blocks == 0) *track = (alert_tone_track_t){.began = a->now - BLOCK};
+    if (track->blocks == 0) *track = (alert_tone_track_t){.began = a->now - BLOCK, .first = a->amplitude[lane]};
     if (track->blocks < 1000) track->blocks++;
     if (heard) {
         if (track->missed == 0 && track->blocks > 1) {
             advance(&track->low_advance, &track->low_length, &a->low, low, track->low_last);
             advance(&track->high_advance, &track->high_length, &a->high, high, track->high_last);
         }
-        float amplitude = __builtin_sqrtf(low_power) + __builtin_sqrtf(high_power);
         track->amplitude += amplitude;
-        if (amplitude > track->most) track->most = amplitude;
         track->low_power += low_power;
         track->high_power += high_power;
         track->low_last = low;
@@ -132,14 +134,16 @@ static void follow(alert_tone_t *a, int lane, phasor_t low, phasor_t high, bool 
         track->heard++;
         return;
     }
+    if (track->missed == 0) track->last = amplitude;
     track->missed++;
     if (track->missed <= bridged) return;
-    int gaps = track->blocks - track->missed - track->heard;
     /* A block that the tone fills in part has that part of the amplitude. */
-    float duration_ms = BLOCK_MS * (track->amplitude / track->most + (float)gaps);
+    float whole = track->amplitude / (float)track->heard;
+    float first = part_of(track->first, whole), last = part_of(track->last, whole);
+    float duration_ms = BLOCK_MS * (first + (float)(track->blocks - track->missed) + last);
     if (duration_ms >= least_ms && duration_ms <= most_ms && is_steady(track->low_advance, track->low_length) && is_steady(track->high_advance, track->high_length)) {
         a->event[lane] = (alert_tone_event_t){
-            .at = track->began - a->reset_at[lane],
+            .at = track->began - a->reset_at[lane] - (uint32_t)(first * BLOCK),
             .duration_ms = duration_ms,
             .low_dbm0 = dbm0(track->low_power / (float)track->heard),
             .high_dbm0 = dbm0(track->high_power / (float)track->heard),

@@ -22,13 +22,15 @@ typedef struct {
     phasor_t low_advance, high_advance; /* sums of the advances from block to block */
     float low_length, high_length;      /* what they would be, did all point the same way */
     float low_power, high_power;
-    float amplitude, most;              /* of both tones together: sum, and largest of a block */
+    float amplitude;                    /* of both tones together, summed */
+    float first, last;                  /* that of the blocks before and after, which it may fill in part */
 } alert_tone_track_t;
 
 typedef struct {
     quadrature_tone_t low, high;
     lanes_t before[2];       /* the last two samples */
     float low_gain, high_gain; /* of a tone's power, in a block */
+    lanes_t amplitude;         /* of both tones in the last block */
     uint32_t now, reset_at[LANES];
     alert_tone_track_t track[LANES];
     alert_tone_event_t event[LANES];

@@ -17,7 +17,7 @@ static const int bridged = 5;
 /* T.30 4.3.3.1.1.1: on for 0.5 s ± 15 %, and a block of uncertainty on each side. 1100 Hz ± 38 Hz. */
 static const int cng_least = 415 / BLOCK_MS;
 static const int cng_most = 585 / BLOCK_MS;
-static const float cng_tangent = 1.4826f; /* tan(2π · 45 Hz · 5 ms), within a quarter turn */
+static const float cng_tangent = 6.3138f; /* tan(2π · 45 Hz · 5 ms) */
 /* V.25: 2100 Hz ± 15 Hz. */
 static const float ced_tangent = 1.0f;    /* 25 Hz */
 static const float least_coherence = 0.9f;
@@ -190,7 +190,7 @@ static void follow_ced(fax_tones_t *t, int lane, phasor_t z, bool heard, float p
         answer->wave.imaginary += envelope * (float)dsp_sin(turn);
         answer->mean += envelope;
     }
-    if (track->blocks == answer_told && is_steady(track, ced_tangent)) {
+    if (heard && track->blocks >= answer_told && answer->answer == 0 && is_steady(track, ced_tangent)) {
         bool modulated = 2.0f * __builtin_sqrtf(phasor_power(answer->wave)) > least_modulation * answer->mean;
         answer->answer = modulated ? FAX_TONE_ANSAM : FAX_TONE_CED;
         tell(t, lane, modulated ? FAX_TONE_ANSAM : FAX_TONE_CED, track->began, mean);

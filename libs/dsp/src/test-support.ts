@@ -10,3 +10,4 @@ export { readWave } from './testing/wave-file.ts';
 export { speechPrompts } from './testing/speech-prompts.ts';
 export { bell202, fskBits, fskSignal, v23 } from './testing/fsk-signal.ts';
 export type { FskSignal } from './testing/fsk-signal.ts';
+export { answerTone, hdlcFlags, v21Signal } from './testing/fax-signals.ts';
