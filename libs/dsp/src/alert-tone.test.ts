@@ -79,7 +79,7 @@ test('near speech is no alert, and does not hide one 6 dB above it (TIA-777 talk
   const heard: string[] = [];
   const queues = [0, 1, 2, 3].map((channel) => prompts.filter((_, index) => index % 4 === channel));
   for (let k = 0; k < Math.max(...queues.map(({ length }) => length)); k++) {
-    const files = queues.map((queue) => (queue[k] === undefined ? new Int16Array(0) : readWave(queue[k]).samples));
+    const files = queues.map((queue) => (queue[k] === undefined ? new Int16Array(0) : readWave(queue[k]!).samples));
     for (let at = 0; at < Math.max(...files.map(({ length }) => length)); at += 160) {
       files.forEach((samples, channel) => {
         audio.row(channel).fill(0);

@@ -154,7 +154,7 @@ test('two hours of speech hold no fax', { timeout: 60_000 }, ({ skip }) => {
   // Four channels at a time, each with every fourth file.
   const queues = [0, 1, 2, 3].map((channel) => prompts.filter((path, index) => index % 4 === channel && !path.includes('beep')));
   for (let k = 0; k < Math.max(...queues.map(({ length }) => length)); k++) {
-    const files = queues.map((queue) => (queue[k] === undefined ? new Int16Array(0) : readWave(queue[k]).samples));
+    const files = queues.map((queue) => (queue[k] === undefined ? new Int16Array(0) : readWave(queue[k]!).samples));
     for (let at = 0; at < Math.max(...files.map(({ length }) => length)); at += 160) {
       files.forEach((samples, channel) => {
         audio.row(channel).fill(0);
