@@ -6,8 +6,8 @@
 static const float blocker_pole = 0.985f;
 /* Above this far is active: -49 dBm0 (rms 60). */
 static const float active_power = 60.0f * 60.0f;
-/* The part that a new block has in the readings: about a third of a second; in double talk a twentieth of it. */
-static const float reading_part = 0.012f, reading_part_double_talk = 0.0006f;
+/* The part that a new block has in the readings: about a third of a second; in double talk hardly. */
+static const float reading_part = 0.012f, reading_part_double_talk = 0.0001f;
 /* Converged: this much is cancelled, or less of an echo that is hardly there. */
 static const float converged_erle_db = 18.0f, converged_least_erle_db = 6.0f, converged_residual_dbm0 = -50.0f;
 /* An estimate that adds much energy over the last 16 ms, or some over 130 ms, is not subtracted. In double talk it may for less. */

@@ -20,9 +20,10 @@ static const float eager_blocks = 300.0f;
 #define REPLAYS 4
 /* Estimates brought back to 32 taps in every block. */
 #define CONSTRAINTS 2
-/* A change of path: correlation (squared) of error and estimate above this, the error's part of the estimate above 0.3. */
+/* A change of path: 0.3 of the estimate is found in the error, which squared is this much of both; more where the echo has grown. */
+static const float change_part = 0.3f;
 static const float change_correlation = 0.2f;
-static const float change_part = 0.09f;
+static const float growth_correlation = 0.5f;
 /* The variance after it, of the estimate's mean power. */
 static const float change_doubt = 16.0f;
 static const float change_hold_blocks = 16.0f;
@@ -280,9 +281,10 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     if (!lanes_any(active)) return;
     /* Error and estimate are uncorrelated when the estimate is right, also in double talk; a wrong estimate is found in the error. */
     lanes_t correlation = filter->echo_error * filter->echo_error;
-    lane_mask_t changed = active & (correlation > lanes_splat(change_correlation) * (filter->echo_power * filter->error_power + lanes_splat(1e3f)))
-        & (correlation > lanes_splat(change_part) * filter->echo_power * filter->echo_power)
-        & (filter->echo_power > lanes_splat(2e4f)) & (filter->hold < lanes_splat(0.5f));
+    lanes_t both = filter->echo_power * filter->error_power + lanes_splat(1e3f);
+    lane_mask_t against = (filter->echo_error < lanes_splat(-change_part) * filter->echo_power) & (correlation > lanes_splat(change_correlation) * both);
+    lane_mask_t grown = (filter->echo_error > lanes_splat(change_part) * filter->echo_power) & (correlation > lanes_splat(growth_correlation) * both);
+    lane_mask_t changed = active & (against | grown) & (filter->echo_power > lanes_splat(2e4f)) & (filter->hold < lanes_splat(0.5f));
     filter->hold = lanes_select(active, lanes_max(filter->hold - one, zero), filter->hold);
 
     lanes_t floor = near_energy * lanes_splat(quantization) + lanes_splat(noise_floor);

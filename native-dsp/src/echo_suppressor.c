@@ -13,8 +13,8 @@ static const struct { float b0, b1, b2, a1, a2; } low_pass[ECHO_SUPPRESSOR_BANDS
 
 /* Of the last powers that is kept after a block of 4 ms. */
 static const float power_memory = 0.5f;
-/* Residual echo is over-estimated by this, for it fluctuates: 6 dB. */
-static const float margin = 4.0f;
+/* Residual echo is over-estimated by this, for it fluctuates: 9 dB. */
+static const float margin = 8.0f;
 /* A gain below this is none: -10 dB. */
 static const float gain_floor = 0.316f;
 /* The leak follows the ratio of residual to echo down quickly, up slowly, and hardly when near speech is likelier. */
@@ -22,9 +22,9 @@ static const float leak_at_first = 0.1f, leak_down = 0.2f, leak_up = 0.02f, leak
 /* Echo below -60 dBm0 a band teaches no leak. */
 static const float leak_power = 16.0f * 16.0f * ECHO_BLOCK * BLOCK_FFT_HALF;
 /* Noise is learnt where residual echo is at most this part; a level above the outlier is speech. */
-static const float noise_echo = 0.1f, noise_part = 0.03f, noise_rise = 1.003f, noise_outlier = 4.0f;
-/* Mean square of -78 dBm0 and -50 dBm0: what near noise is at least and at most, as bins of a block. */
-static const float noise_least = 4.0f * ECHO_BLOCK, noise_most = 2600.0f * ECHO_BLOCK;
+static const float noise_echo = 0.1f, noise_part = 0.03f, noise_rise = 1.005f, noise_outlier = 4.0f;
+/* Mean squares of -78, -62 and -40 dBm0: what near noise is at least, at first and at most, as bins of a block. */
+static const float noise_least = 4.0f * ECHO_BLOCK, noise_at_first = 164.0f * ECHO_BLOCK, noise_most = 26000.0f * ECHO_BLOCK;
 
 void echo_suppressor_init(echo_suppressor_t *suppressor)
 {
@@ -42,7 +42,7 @@ void echo_suppressor_reset(echo_suppressor_t *suppressor, int lane)
     }
     for (int b = 0; b < ECHO_SUPPRESSOR_BANDS - 1; b++) suppressor->split[b].first[lane] = suppressor->split[b].second[lane] = 0.0f;
     for (int k = 0; k < ECHO_BINS; k++) {
-        suppressor->noise[k][lane] = noise_least;
+        suppressor->noise[k][lane] = noise_at_first;
         suppressor->amplitude[k][lane] = 0.0f;
     }
     for (int i = 0; i < ECHO_BLOCK; i++) suppressor->overlap[i][lane] = 0.0f;
