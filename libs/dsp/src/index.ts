@@ -26,6 +26,8 @@ export type { G711Law } from './g711.ts';
 export { G711Codec } from './g711-codec.ts';
 export { G722Codec } from './g722-codec.ts';
 export { Gains } from './gain.ts';
+export { HumFilters } from './hum-filter.ts';
+export type { HumReading } from './hum-filter.ts';
 export { LevelMeters } from './level-meter.ts';
 export type { LevelReading } from './level-meter.ts';
 export { Mixer, MixGroup } from './mixer.ts';
