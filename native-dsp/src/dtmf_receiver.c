@@ -17,19 +17,27 @@ static const float high_pass_gain = 0.28991330f;
 static const float zeros[2] = {-1.89188580f, -1.53151382f};
 static const float poles[2][2] = {{-0.30725044f, 0.19027304f}, {-0.96044386f, 0.79388342f}};
 
-/* Of the energy in the band, the two tones must have this part: 6 dB over noise in the band, 1 dB over noise of 4 kHz. */
-static const float share_of_band = 0.88f;
-/* And of all energy this part, unless dial tone is tolerated. */
-static const float share_of_all = 0.6f;
-static const float share_dial = 0.1f;
+/* Of the energy in the band, the two tones must have this part in every window: 8 dB over noise in the band. */
+static const float share_of_band = 0.86f;
+/*
+ * And this part in the mean, which a digit has in noise 9 dB below one of its tones, and speech nearly never. In short tones there
+ * are fewer windows to tell speech by.
+ */
+static const float share_in_mean = 0.96f, share_in_mean_short = 0.97f;
+/* Windows that are waited for when the mean is too low or the length too small. */
+static const int more_hops = 4;
+/* Of all energy, that below 600 Hz included, the tones must have this part: 350 + 440 Hz together 3 dB below the digit are tolerated. */
+static const float share_of_all = 0.45f;
+/* The same where dial tone may be 10 dB stronger than the digit. */
+static const float share_beside_dial_tone = 0.03f;
 /* A digit that is on may be covered by speech. */
 static const float share_while_on = 0.3f;
+/* A rising tone is even: no window lower than the greatest before it by more than 3 dB. */
+static const float even = 0.5f;
 /* A tone is gone when its power is below this part of the greatest: 6 dB. */
 static const float gone = 0.25f;
-/* A rising tone is even: no window lower than the greatest before it by more than 3 dB. */
-static const float steady = 0.5f;
-static const float tol1 = 1.1f;
-static const float wide = 0.021f, wide_hz=2.0f;
+/* Between two windows the frequency may seem further off than in the mean. */
+static const float tolerance_of_one = 1.6f;
 /* Twist and least level are a little more generous than asked for, so that noise does not take away what the setting promises. */
 static const double margin_db = 0.6;
 /* Delay of the filters in samples, the mean of both groups. */
@@ -65,25 +73,25 @@ static double filter_gain(double hertz)
 
 void DSP_EXPORT(dtmf_table_init)(dtmf_table_t *table)
 {
-    double window[DTMF_HALF_HOP], sum = 0.0, squares = 0.0;
+    double window[DTMF_HALF_HOP], sum = 0.0;
     for (int k = 0; k < DTMF_HALF_HOP; k++) {
         window[k] = 0.5 + 0.5 * dsp_cos(DSP_PI * (k + 0.5) / DTMF_HALF_HOP);
         sum += 2.0 * window[k];
-        squares += 2.0 * window[k] * window[k];
     }
-    for (int k = 0; k < DTMF_HALF_HOP; k++) table->energy[k] = (float)(2.0 * window[k] * window[k] / squares);
+    for (int k = 0; k < DTMF_HALF_HOP; k++) table->energy[k] = (float)(2.0 * window[k] / sum);
     for (int f = 0; f < DTMF_FREQUENCIES; f++) {
         double step = 2.0 * DSP_PI * frequency[f] / half_rate;
-        double scale = 2.0 / sum / filter_gain(frequency[f]);
+        double scale = 2.0 / sum;
         for (int k = 0; k < DTMF_HALF_HOP; k++) {
             float *row = table->tone[k] + (f / 4) * DTMF_FREQUENCIES + f % 4;
             row[0] = (float)(scale * window[k] * dsp_cos(step * (k + 0.5)));
             row[4] = (float)(scale * window[k] * dsp_sin(step * (k + 0.5)));
         }
+        table->gain[f] = (float)filter_gain(frequency[f]);
         table->advance_cosine[f] = (float)dsp_cos(step * DTMF_HALF_HOP);
         table->advance_sine[f] = (float)dsp_sin(step * DTMF_HALF_HOP);
-        /* Q.24 table A-1: accepted within 1.5 % + 2 Hz, refused at 3.5 %. The limit is in the middle. */
-        double limit = (double)wide * frequency[f] + (double)wide_hz;
+        /* Q.24 table A-1: accepted within 1.5 % + 2 Hz, refused at 3.5 %. The limit is between them. */
+        double limit = 0.021 * frequency[f] + 2.0;
         double phase = 2.0 * DSP_PI * limit * DTMF_HALF_HOP / half_rate;
         table->tolerance[f] = (float)(dsp_sin(phase) / dsp_cos(phase));
     }
@@ -117,14 +125,22 @@ void DSP_EXPORT(dtmf_receiver_set)(dtmf_receiver_t *receiver, int lane, float mi
     receiver->minimum[lane] = (float)(2.0 * amplitude * amplitude);
     receiver->high_over_low[lane] = (float)dsp_amplitude(2.0 * ((double)high_over_low_db + margin_db));
     receiver->low_over_high[lane] = (float)dsp_amplitude(2.0 * ((double)low_over_high_db + margin_db));
-    receiver->share[lane] = dial_tone ? share_dial : share_of_all;
+    receiver->share[lane] = dial_tone ? share_beside_dial_tone : share_of_all;
     dtmf_lane_t *state = &receiver->lane[lane];
-    /* A window of 10 ms is good when 8 ms of it are filled: 40 ms hold six or seven of them, 24 ms three or four, 23 ms at least three. */
+    /*
+     * A window of 10 ms is good when 8 ms of it are filled: 40 ms hold at least six of them, 23 ms at least three. 24 ms may hold
+     * five, so the length is looked at, too (Q.24 table A-1: 23 or 24 ms are no signal).
+     */
     state->needed_hops = short_tones ? 3 : 5;
+    state->needed_length = short_tones ? 0.016f * DSP_SAMPLE_RATE_HZ : 0.027f * DSP_SAMPLE_RATE_HZ;
     /* A window is empty when its middle is: a break of 10 ms has two of them, one of 23 ms four, one of 40 ms eight. */
     state->absent_hops = short_tones ? 3 : 5;
+    state->share_in_mean = short_tones ? share_in_mean_short : share_in_mean;
     state->mute = mute != 0;
 }
+
+/* Zero when next to nothing: in silence a filter would sink into denormal numbers, which are slow. */
+static lanes_t settled(lanes_t value) { return lanes_select(lanes_abs(value) < lanes_splat(1e-12f), (lanes_t){0}, value); }
 
 /* DTMF_HOP samples at 8 kHz to half as many at 4 kHz, filtered. Returns the variance of what came in, as square of a sine's amplitude. */
 static lanes_t filter(dtmf_receiver_t *receiver, const int16_t *samples, int stride, lanes_t *out)
@@ -149,8 +165,8 @@ static lanes_t filter(dtmf_receiver_t *receiver, const int16_t *samples, int str
         b2 = a - lanes_splat(poles[1][1]) * b;
         out[k] = b;
     }
-    receiver->half_band[0] = in0, receiver->half_band[1] = in1, receiver->half_band[2] = out0, receiver->half_band[3] = out1;
-    receiver->high_pass[0] = a1, receiver->high_pass[1] = a2, receiver->high_pass[2] = b1, receiver->high_pass[3] = b2;
+    receiver->half_band[0] = in0, receiver->half_band[1] = in1, receiver->half_band[2] = settled(out0), receiver->half_band[3] = settled(out1);
+    receiver->high_pass[0] = settled(a1), receiver->high_pass[1] = settled(a2), receiver->high_pass[2] = settled(b1), receiver->high_pass[3] = settled(b2);
     return (squares - sum * sum * lanes_splat(1.0f / DTMF_HOP)) * lanes_splat(2.0f / DTMF_HOP);
 }
 
@@ -189,13 +205,14 @@ static lanes_t strongest(const lanes_t *power, lane_mask_t *which)
     return best;
 }
 
-static void emit(dtmf_lane_t *lane, uint32_t kind, uint32_t duration)
+static void emit(const dtmf_table_t *table, dtmf_lane_t *lane, uint32_t kind, uint32_t duration)
 {
     if (lane->events == DTMF_EVENTS) {
         lane->lost++;
         return;
     }
-    double low = (double)lane->steady[0] / (double)lane->steady_hops, high = (double)lane->steady[1] / (double)lane->steady_hops;
+    double low = (double)(lane->steady[0] / table->gain[lane->digit >> 2]) / (double)lane->steady_hops;
+    double high = (double)(lane->steady[1] / table->gain[4 + (lane->digit & 3)]) / (double)lane->steady_hops;
     double rms_squared = (low * low + high * high) / 2.0;
     lane->event[(lane->first_event + lane->events++) % DTMF_EVENTS] = (dtmf_event_t){
         .kind = kind,
@@ -232,7 +249,7 @@ static void rise(dtmf_receiver_t *receiver, int l, const window_t *window)
         float amplitude = amplitude_of(window->real, window->imaginary, tone[t], l);
         lane->sum[t] = amplitude + amplitude_of(receiver->real, receiver->imaginary, tone[t], l);
         lane->reference[t] = amplitude * amplitude;
-        lane->steady[t] = lane->missed[t] = lane->real[t] = lane->imaginary[t] = 0.0f;
+        lane->steady[t] = lane->missed[t] = lane->share[t] = lane->real[t] = lane->imaginary[t] = 0.0f;
     }
 }
 
@@ -248,7 +265,7 @@ static bool follow(dtmf_receiver_t *receiver, int l, const window_t *window)
         float real = window->real[f][l], imaginary = window->imaginary[f][l];
         float before_real = receiver->real[f][l], before_imaginary = receiver->imaginary[f][l];
         float power = real * real + imaginary * imaginary, amplitude = __builtin_sqrtf(power);
-        if (lane->at == RISING && power < steady * lane->reference[t]) right = false;
+        if (lane->at == RISING && power < even * lane->reference[t]) right = false;
         lane->sum[t] += amplitude + lane->missed[t];
         lane->steady[t] += amplitude;
         lane->missed[t] = 0.0f;
@@ -258,7 +275,8 @@ static bool follow(dtmf_receiver_t *receiver, int l, const window_t *window)
         float product_imaginary = imaginary * before_real - real * before_imaginary;
         float along = product_real * table->advance_cosine[f] + product_imaginary * table->advance_sine[f];
         float aside = product_imaginary * table->advance_cosine[f] - product_real * table->advance_sine[f];
-        if (__builtin_fabsf(aside) > along * table->tolerance[f] * tol1) right = false;
+        if (__builtin_fabsf(aside) > along * table->tolerance[f] * tolerance_of_one) right = false;
+        lane->share[t] += power / window->total;
         lane->real[t] += along;
         lane->imaginary[t] += aside;
         if (__builtin_fabsf(lane->imaginary[t]) > lane->real[t] * table->tolerance[f]) right = false;
@@ -281,6 +299,18 @@ static float length_of(const dtmf_lane_t *lane)
     return (float)DTMF_HOP * (low + high) / 2.0f * (float)lane->steady_hops;
 }
 
+/* Whether the two tones are nearly all there is, in the mean of the windows since the rise. */
+static bool pure(const dtmf_lane_t *lane)
+{
+    float share = 0.0f;
+    for (int t = 0; t < 2; t++) {
+        float size = __builtin_sqrtf(lane->real[t] * lane->real[t] + lane->imaginary[t] * lane->imaginary[t]);
+        /* Off the nominal frequency by a phase p over a hop, a Hann window shows 1 - 0.131 p² of the power. */
+        share += lane->share[t] / (1.0f - 0.261f * (1.0f - lane->real[t] / size));
+    }
+    return share > lane->share_in_mean * (float)lane->steady_hops;
+}
+
 static void step(dtmf_receiver_t *receiver, int l, const window_t *window)
 {
     dtmf_lane_t *lane = &receiver->lane[l];
@@ -294,10 +324,14 @@ static void step(dtmf_receiver_t *receiver, int l, const window_t *window)
         } else if (window->digit != lane->digit || !follow(receiver, l, window)) {
             rise(receiver, l, window);
         } else if (++lane->hops >= lane->needed_hops) {
+            if (!pure(lane) || length_of(lane) < lane->needed_length) {
+                if (lane->hops >= lane->needed_hops + more_hops) rise(receiver, l, window);
+                return;
+            }
             lane->at = ON;
             lane->absent = 0;
             lane->start = sample_at(receiver, l, length_of(lane) - DTMF_HOP / 2.0f);
-            emit(lane, DTMF_BEGIN, 0);
+            emit(receiver->table, lane, DTMF_BEGIN, 0);
         }
         return;
     default: /* ON */
@@ -323,7 +357,7 @@ static void step(dtmf_receiver_t *receiver, int l, const window_t *window)
         lane->absent = 0;
         follow(receiver, l, window);
     } else if (++lane->absent >= lane->absent_hops || other) {
-        emit(lane, DTMF_END, (uint32_t)length_of(lane));
+        emit(receiver->table, lane, DTMF_END, (uint32_t)length_of(lane));
         lane->at = QUIET;
         if (other) rise(receiver, l, window);
     }

@@ -22,7 +22,8 @@
 /* What all receivers of a DSP share; made once. */
 typedef struct {
     float tone[DTMF_HALF_HOP][2 * DTMF_FREQUENCIES]; /* window × cosine (4), sine (4) of the low group, then of the high */
-    float energy[DTMF_HALF_HOP];                     /* window squared */
+    float energy[DTMF_HALF_HOP];                     /* window */
+    float gain[DTMF_FREQUENCIES];                    /* of the filters */
     float advance_cosine[DTMF_FREQUENCIES];          /* of the phase over a hop at the nominal frequency */
     float advance_sine[DTMF_FREQUENCIES];
     float tolerance[DTMF_FREQUENCIES];               /* tangent of the greatest deviation of that phase */
@@ -47,6 +48,7 @@ typedef struct {
     uint8_t absent; /* hops without the tone while on */
     float reference[2];                    /* greatest squared amplitude of either tone */
     float sum[2], steady[2], missed[2];    /* amplitudes: of all hops, of the good ones after the first, not there in a break */
+    float share[2];                        /* of the energy in the band, summed while rising */
     float real[2], imaginary[2];           /* advance of phase since the rise */
     uint32_t steady_hops;
     uint32_t start;
@@ -54,6 +56,7 @@ typedef struct {
     uint32_t first_event, events, lost;
     /* settings */
     uint8_t needed_hops, absent_hops;
+    float share_in_mean, needed_length;
     bool mute;
 } dtmf_lane_t;
 
@@ -80,7 +83,7 @@ void dtmf_receiver_init(dtmf_receiver_t *receiver, const dtmf_table_t *table);
 void dtmf_receiver_reset(dtmf_receiver_t *receiver, int lane);
 /*
  * minimum_dbm0: level that each tone must have, -42 usually. high_over_low_db, low_over_high_db: twist, 4 and 8 usually.
- * short_tones: tones and pauses from 23 ms instead of 40 ms. dial_tone: energy below 600 Hz does not speak against a digit.
+ * short_tones: tones and pauses from 23 ms instead of 40 ms. dial_tone: dial tone may be 10 dB stronger than the digit, not only 3 dB weaker.
  * mute: the audio is silence from the second good window (10 to 18 ms after a tone began) until the digit has ended.
  */
 void dtmf_receiver_set(dtmf_receiver_t *receiver, int lane, float minimum_dbm0, float high_over_low_db, float low_over_high_db,

@@ -12,7 +12,7 @@ export interface DtmfReceiverSettings {
   readonly lowOverHighDb?: number;
   /** Tones and pauses from 23 ms on, instead of 40 ms. */
   readonly shortTones?: boolean;
-  /** Dial tone and hum below 600 Hz do not speak against a digit. */
+  /** Dial tone (and whatever is below 460 Hz) may be 10 dB stronger than the digit, instead of 3 dB weaker. */
   readonly dialTone?: boolean;
   /**
    * The audio that `process` is given becomes silence from 18 ms after a tone began, at the latest, until its digit has ended: less
@@ -27,7 +27,7 @@ export interface DtmfEvent {
   readonly digit: DtmfDigit;
   /** When its tone began, in samples since the channel's reset (modulo 2^32), within 2 ms. */
   readonly startSample: number;
-  /** Of the tone; 0 at its begin. */
+  /** Of the tone, within 3 ms; 0 at its begin. */
   readonly durationSamples: number;
   /** Both tones together. */
   readonly levelDbm0: number;
