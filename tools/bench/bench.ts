@@ -23,8 +23,8 @@ export interface BenchOption {
   explains: string;
 }
 
-/** The result, printed as JSON. Units in the keys: `callsPerSecond`, `cpuMsPerCall`, `p99DelayMs`. */
-export type Figures = Record<string, number | string | boolean>;
+/** The result, printed as JSON. Units in the keys: `callsPerSecond`, `cpuMsPerCall`, `p99DelayMs`. null: what it needs is not installed. */
+export type Figures = Record<string, number | string | boolean | null>;
 
 export interface BenchContext {
   /** A numeric option, as given or its default. */

@@ -46,8 +46,8 @@ test('2A: with the suppressor, next to nothing comes back after 1 s (6.4.2.3)', 
     bed.switch({ suppress: true });
     const recordings = bed.run(levels.map((level) => compositeSource(level, seconds(5.6))));
     const returned = recordings.map((recording) => peakResidualDbm0(recording, seconds(1)));
-    // Measured without a suppressor yet; required: −65.
-    expect(Math.max(...returned), listed('returned echo, highest reading, dBm0, required −65', returned)).toBeLessThanOrEqual(-54.5);
+    // Required: −65. Measured: −64.1 on D.2.
+    expect(Math.max(...returned), listed('returned echo, highest reading, dBm0, required −65', returned)).toBeLessThanOrEqual(-64);
   }
 });
 
@@ -91,7 +91,7 @@ test('2C (c): after 10 s in background noise the frozen residual is below its li
 
 test('2C: after 2 s in noise of −40 dBm0 the frozen residual is small in the mean of D.2 to D.9', () => {
   const residual = convergedInNoise({ noiseDbm0: -40, afterSeconds: 2.1 });
-  // Measured; the project's target is −53.
+  // The project's target is −53. Measured: −50.1.
   expect(mean(residual), listed('residual, dBm0, target −53', residual)).toBeLessThanOrEqual(-50);
 });
 

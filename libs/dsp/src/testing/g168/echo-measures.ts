@@ -69,7 +69,7 @@ function firstReach(samples: number, before: Pick<Energy, 'dbm0'>, after: Pick<E
 
 /**
  * By how much the canceller made a line worse, dB, in its worst 200 ms: the level that leaves it over the level without it.
- * Negative is good. What stays below −55 dBm0 is not heard beside speech.
+ * Negative is good. What stays below −50 dBm0 does not count: that much may be left.
  */
 export function worseningDb({ near, out }: Recording): number {
   const without = new Energy(near.length, (n) => near[n]!);
@@ -93,5 +93,5 @@ export function talkAttenuationDb({ talk, out }: Recording, from = 0, to = out.l
   return -20 * Math.log10(product / energy);
 }
 
-const unheardDbm0 = -55;
+const unheardDbm0 = -50;
 const stretch = 1_600;

@@ -4,6 +4,3 @@
 export function residualLimitDbm0(farDbm0: number): number {
   return (25 / 30) * farDbm0 - 30;
 }
-
-/** 6.4.2.7, test 6: single and two-frequency tones. */
-export const narrowBandTonesHz: readonly (readonly number[])[] = [[697], [941], [1_336], [1_633], [697, 1_209], [770, 1_336], [852, 1_477], [941, 1_633]];
