@@ -5,83 +5,91 @@
  * floating point finds the segment: the exponent field of the float and its four first mantissa bits are the code. That has no
  * branch and no table, and compiles to vector instructions.
  */
-static inline uint32_t bits_of(float value)
-{
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-static inline float float_of(uint32_t bits)
-{
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
+typedef int16_t samples_t __attribute__((vector_size(16)));
+typedef uint8_t codes_t __attribute__((vector_size(8)));
+typedef int32_t wide_t __attribute__((vector_size(32)));
+typedef float floats_t __attribute__((vector_size(32)));
+#define AT_ONCE 8
 
 /* Four mantissa bits are left above this. */
 #define CODE_SHIFT 19
-#define HALF_STEP (1u << (CODE_SHIFT - 1))
-#define EXPONENT_BIAS 127u
+#define HALF_STEP (1 << (CODE_SHIFT - 1))
+/* The exponent field of 2^n, as it lies above the four mantissa bits. */
+#define EXPONENT(n) ((127 + (n)) << 4)
 /* Bits 1, 3, 5 and 7 of A-law's are inverted in the line code (G.711 table 1a, note 2), and all of mu-law's (table 2a, note 2). */
-#define ALAW_LINE 0x55u
-#define SIGN 0x80u
+#define ALAW_LINE 0x55
+#define SIGN 0x80
+#define MAGNITUDE 0x7f
 /* Added to the magnitude of mu-law before and taken from it after: makes its segments start at powers of two. */
 #define MULAW_BIAS 33
 #define MULAW_LARGEST (8191 - MULAW_BIAS)
 
+static inline wide_t select(wide_t where, wide_t yes, wide_t no) { return (yes & where) | (no & ~where); }
+/* The seven bits of a positive number of either law. */
+static inline wide_t companded(wide_t magnitude) { return (wide_t)__builtin_convertvector(magnitude, floats_t) >> CODE_SHIFT; }
+/* And the middle of what they stand for. */
+static inline wide_t expanded(wide_t bits) { return __builtin_convertvector((floats_t)((bits << CODE_SHIFT) + HALF_STEP), wide_t); }
+
 /* A-law's magnitude has 11 bits; below 16 all steps are equal. */
-static inline uint8_t alaw_of(int32_t sample)
+static inline codes_t alaw_codes(samples_t samples)
 {
-    int32_t magnitude = (sample ^ (sample >> 31)) >> 4;
-    uint32_t companded = (bits_of((float)magnitude) >> CODE_SHIFT) - ((EXPONENT_BIAS + 3u) << 4);
-    uint32_t code = magnitude < 16 ? (uint32_t)magnitude : companded;
-    return (uint8_t)((code | (sample >= 0 ? SIGN : 0u)) ^ ALAW_LINE);
+    wide_t sample = __builtin_convertvector(samples, wide_t), negative = sample >> 31, magnitude = (sample ^ negative) >> 4;
+    wide_t code = select(magnitude < 16, magnitude, companded(magnitude) - EXPONENT(3));
+    return __builtin_convertvector((code | (~negative & SIGN)) ^ ALAW_LINE, codes_t);
 }
 
-static inline int16_t alaw_sample(uint8_t byte)
+static inline samples_t alaw_samples(codes_t codes)
 {
-    uint32_t code = byte ^ ALAW_LINE, magnitude = code & ~SIGN;
-    int32_t linear = (int32_t)(magnitude << 4) + 8;
-    int32_t expanded = (int32_t)float_of((magnitude << CODE_SHIFT) + ((EXPONENT_BIAS + 7u) << 23) + HALF_STEP);
-    int32_t value = magnitude < 16u ? linear : expanded;
-    return (int16_t)((code & SIGN) != 0u ? value : -value);
+    wide_t code = __builtin_convertvector(codes, wide_t) ^ ALAW_LINE, magnitude = code & MAGNITUDE;
+    wide_t value = select(magnitude < 16, (magnitude << 4) + 8, expanded(magnitude + EXPONENT(7)));
+    return __builtin_convertvector(select((code & SIGN) != 0, value, -value), samples_t);
 }
 
-static inline uint8_t mulaw_of(int32_t sample)
+static inline codes_t mulaw_codes(samples_t samples)
 {
-    int32_t magnitude = (sample ^ (sample >> 31)) >> 2;
-    int32_t biased = (magnitude < MULAW_LARGEST ? magnitude : MULAW_LARGEST) + MULAW_BIAS;
-    uint32_t code = (bits_of((float)biased) >> CODE_SHIFT) - ((EXPONENT_BIAS + 5u) << 4);
-    return (uint8_t)~(code | (sample >= 0 ? 0u : SIGN));
+    wide_t sample = __builtin_convertvector(samples, wide_t), negative = sample >> 31, magnitude = (sample ^ negative) >> 2;
+    wide_t biased = select(magnitude < MULAW_LARGEST, magnitude, (wide_t){0} + MULAW_LARGEST) + MULAW_BIAS;
+    return __builtin_convertvector(~((companded(biased) - EXPONENT(5)) | (negative & SIGN)), codes_t);
 }
 
-static inline int16_t mulaw_sample(uint8_t byte)
+static inline samples_t mulaw_samples(codes_t codes)
 {
-    uint32_t code = ~(uint32_t)byte, magnitude = code & 0x7fu;
-    int32_t value = (int32_t)float_of((magnitude << CODE_SHIFT) + ((EXPONENT_BIAS + 7u) << 23) + HALF_STEP) - 4 * MULAW_BIAS;
-    return (int16_t)((code & SIGN) != 0u ? -value : value);
+    wide_t code = ~__builtin_convertvector(codes, wide_t);
+    wide_t value = expanded((code & MAGNITUDE) + EXPONENT(7)) - 4 * MULAW_BIAS;
+    return __builtin_convertvector(select((code & SIGN) != 0, -value, value), samples_t);
 }
 
-void DSP_EXPORT(g711_encode_alaw)(const int16_t *samples, uint8_t *payload, int count)
+/* Eight at a time; the rest is filled up. */
+static inline void encode(const int16_t *samples, uint8_t *payload, int count, codes_t (*law)(samples_t))
 {
-    for (int i = 0; i < count; i++) payload[i] = alaw_of(samples[i]);
+    for (int at = 0; at < count; at += AT_ONCE) {
+        size_t some = (size_t)(count - at < AT_ONCE ? count - at : AT_ONCE);
+        samples_t from = {0};
+        if (some == AT_ONCE) memcpy(&from, samples + at, sizeof from);
+        else memcpy(&from, samples + at, some * sizeof *samples);
+        codes_t to = law(from);
+        if (some == AT_ONCE) memcpy(payload + at, &to, sizeof to);
+        else memcpy(payload + at, &to, some);
+    }
 }
 
-void DSP_EXPORT(g711_decode_alaw)(const uint8_t *payload, int16_t *samples, int count)
+static inline void decode(const uint8_t *payload, int16_t *samples, int count, samples_t (*law)(codes_t))
 {
-    for (int i = 0; i < count; i++) samples[i] = alaw_sample(payload[i]);
+    for (int at = 0; at < count; at += AT_ONCE) {
+        size_t some = (size_t)(count - at < AT_ONCE ? count - at : AT_ONCE);
+        codes_t from = {0};
+        if (some == AT_ONCE) memcpy(&from, payload + at, sizeof from);
+        else memcpy(&from, payload + at, some);
+        samples_t to = law(from);
+        if (some == AT_ONCE) memcpy(samples + at, &to, sizeof to);
+        else memcpy(samples + at, &to, some * sizeof *samples);
+    }
 }
 
-void DSP_EXPORT(g711_encode_mulaw)(const int16_t *samples, uint8_t *payload, int count)
-{
-    for (int i = 0; i < count; i++) payload[i] = mulaw_of(samples[i]);
-}
-
-void DSP_EXPORT(g711_decode_mulaw)(const uint8_t *payload, int16_t *samples, int count)
-{
-    for (int i = 0; i < count; i++) samples[i] = mulaw_sample(payload[i]);
-}
+void DSP_EXPORT(g711_encode_alaw)(const int16_t *samples, uint8_t *payload, int count) { encode(samples, payload, count, alaw_codes); }
+void DSP_EXPORT(g711_decode_alaw)(const uint8_t *payload, int16_t *samples, int count) { decode(payload, samples, count, alaw_samples); }
+void DSP_EXPORT(g711_encode_mulaw)(const int16_t *samples, uint8_t *payload, int count) { encode(samples, payload, count, mulaw_codes); }
+void DSP_EXPORT(g711_decode_mulaw)(const uint8_t *payload, int16_t *samples, int count) { decode(payload, samples, count, mulaw_samples); }
 
 /*
  * G.711 tables 3 and 4, by magnitude code without the line inversions (the Recommendation counts A-law's values from 1).
@@ -105,12 +113,12 @@ static const uint8_t mulaw_of_alaw[128] = {
 void DSP_EXPORT(g711_alaw_to_mulaw)(const uint8_t *from, uint8_t *to, int count)
 {
     for (int i = 0; i < count; i++) {
-        uint32_t code = from[i] ^ ALAW_LINE;
-        to[i] = (uint8_t)((mulaw_of_alaw[code & 0x7fu] ^ 0x7fu) | (code & SIGN));
+        int code = from[i] ^ ALAW_LINE;
+        to[i] = (uint8_t)((mulaw_of_alaw[code & MAGNITUDE] ^ MAGNITUDE) | (code & SIGN));
     }
 }
 
 void DSP_EXPORT(g711_mulaw_to_alaw)(const uint8_t *from, uint8_t *to, int count)
 {
-    for (int i = 0; i < count; i++) to[i] = (uint8_t)((alaw_of_mulaw[~from[i] & 0x7f] | (from[i] & SIGN)) ^ ALAW_LINE);
+    for (int i = 0; i < count; i++) to[i] = (uint8_t)((alaw_of_mulaw[~from[i] & MAGNITUDE] | (from[i] & SIGN)) ^ ALAW_LINE);
 }

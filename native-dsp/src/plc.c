@@ -31,43 +31,59 @@ static inline int16_t blended(int16_t first, int16_t second, int32_t part, int32
     return dsp_to_sample((float)first * (1.0f - share) + (float)second * share);
 }
 
-/* Normalized correlation of the last 20 ms with what was `lag` before; every `step`th sample. */
-static float likeness(const plc_t *plc, int32_t lag, int32_t step)
+typedef struct {
+    float samples[PLC_HISTORY * PLC_LARGEST_RATE];
+    int32_t count, correlated; /* in all; of the end */
+} line_t;
+
+/* What was heard, every `step`th sample, the last one among them. */
+static void line_of(const plc_t *plc, int32_t step, line_t *line)
 {
-    int32_t count = CORRELATED * plc->scale;
-    const int16_t *last = plc->heard + history_of(plc) - count;
-    float product = 0.0f, energy = 0.0f;
-    for (int32_t i = 0; i < count; i += step) {
-        float before = last[i - lag];
-        product += before * (float)last[i];
-        energy += before * before;
+    int32_t history = history_of(plc);
+    line->count = history / step;
+    line->correlated = CORRELATED * plc->scale / step;
+    for (int32_t i = 0; i < line->count; i++) line->samples[i] = plc->heard[history - 1 - (line->count - 1 - i) * step];
+}
+
+/* Normalized correlation of the last 20 ms with what was `lag` before. */
+static float likeness(const line_t *line, int32_t lag)
+{
+    const float *last = line->samples + line->count - line->correlated;
+    lanes_t products = {0}, energies = {0};
+    for (int32_t i = 0; i < line->correlated; i += LANES) {
+        lanes_t now, before;
+        memcpy(&now, last + i, sizeof now);
+        memcpy(&before, last + i - lag, sizeof before);
+        products += before * now;
+        energies += before * before;
     }
-    return product / __builtin_sqrtf(energy > LEAST_ENERGY ? energy : LEAST_ENERGY);
+    float energy = energies[0] + energies[1] + energies[2] + energies[3];
+    return (products[0] + products[1] + products[2] + products[3]) / __builtin_sqrtf(energy > LEAST_ENERGY ? energy : LEAST_ENERGY);
+}
+
+static int32_t likeliest(const line_t *line, int32_t shortest, int32_t longest)
+{
+    int32_t found = longest;
+    float best = likeness(line, longest);
+    for (int32_t lag = shortest; lag < longest; lag++) {
+        float like = likeness(line, lag);
+        if (like > best) {
+            best = like;
+            found = lag;
+        }
+    }
+    return found;
 }
 
 /* I.2.3: a coarse search on every second sample (at 8 kHz), a fine one around what it found. */
 static int32_t pitch_of(const plc_t *plc)
 {
+    line_t line;
     int32_t step = 2 * plc->scale, shortest = PLC_PITCH_SHORTEST * plc->scale, longest = PLC_PITCH_LONGEST * plc->scale;
-    int32_t coarse = longest;
-    float best = likeness(plc, longest, step);
-    for (int32_t lag = shortest; lag < longest; lag += step) {
-        float like = likeness(plc, lag, step);
-        if (like > best) {
-            best = like;
-            coarse = lag;
-        }
-    }
-    int32_t fine = coarse, first = coarse - step + 1, last = at_most(coarse + step - 1, longest);
-    best = likeness(plc, coarse, 1);
-    for (int32_t lag = first < shortest ? shortest : first; lag <= last; lag++) {
-        float like = likeness(plc, lag, 1);
-        if (like > best) {
-            best = like;
-            fine = lag;
-        }
-    }
-    return fine;
+    line_of(plc, step, &line);
+    int32_t coarse = likeliest(&line, shortest / step, longest / step) * step, first = coarse - step + 1;
+    line_of(plc, 1, &line);
+    return likeliest(&line, first < shortest ? shortest : first, at_most(coarse + step - 1, longest));
 }
 
 /* The end of the repeated part is blended into what came before its beginning, so that it can go on with the beginning. */

@@ -8,7 +8,7 @@
 #ifndef TIPRING_PLC_H
 #define TIPRING_PLC_H
 
-#include "dsp.h"
+#include "lanes.h"
 
 /* In samples at 8 kHz (I.2.1 to I.2.7); twice as many at 16 kHz. */
 #define PLC_HISTORY 390

@@ -4,6 +4,8 @@
 
 /* Band limits, where a first-order low-pass turns. */
 static const double limits_hz[VAD_BANDS - 1] = {250.0, 500.0, 1000.0, 2000.0};
+/* Added to every sample: digital silence would run the filters into denormal numbers, which are slow. */
+#define FLOOR 1e-3f
 /* Mean square of a band that counts as nothing: -75 dBm0. */
 #define NOTHING 8.2f
 /* Mean square of the loudest band of a background: -42 dBm0. */
@@ -103,7 +105,7 @@ void DSP_EXPORT(vad_process)(vad_t *vad, const int16_t *samples, int stride, int
     int32_t frame = VAD_FRAME * vad->scale;
     for (int n = 0; n < count; n++) {
         /* Each low-pass divides what the one above it left. */
-        lanes_t rest = lanes_load(samples, stride, n);
+        lanes_t rest = lanes_load(samples, stride, n) + lanes_splat(FLOOR);
         for (int band = VAD_BANDS - 1; band > 0; band--) {
             lanes_t low = vad->low_pass[band - 1];
             low += (rest - low) * lanes_splat(vad->split[band - 1]);

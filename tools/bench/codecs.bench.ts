@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AudioCodec, ComfortNoise, Concealment, Dsp, G711, G711Codec, G722Codec, NoiseProfile, VoiceActivity } from '@tipring/dsp';
+import { type AudioCodec, ComfortNoise, Concealment, Dsp, G711, G711Codec, G722Codec, NoiseProfile } from '@tipring/dsp';
 import { readDspModule } from '@tipring/dsp/node';
 import { gaussianNoise, readWave, scaleTo, seededRandom, sine, speechPrompts } from '@tipring/dsp/test-support';
 import { root } from '../launcher/places.mjs';
@@ -29,7 +29,7 @@ export async function run(context: BenchContext): Promise<Figures> {
   const wide = twiceTheRate(narrow);
   writeFileSync(join(folder, 'wide.raw'), wide);
   writeFileSync(join(folder, 'narrow.raw'), narrow);
-  const peer = existsSync('/usr/include/spandsp.h') ? compiledC(join(import.meta.dirname, 'native/spandsp-codecs.c'), ['spandsp']) : undefined;
+  const peer = spandspHeaders.some((path) => existsSync(path)) ? compiledC(join(import.meta.dirname, 'native/spandsp-codecs.c'), ['spandsp']) : undefined;
   const ours = ourTasks(narrow, wide);
   const opus = await opusTasks(wide);
 
@@ -69,12 +69,13 @@ function ourTasks(narrow: Int16Array, wide: Int16Array): { measure(): Nanosecond
   const concealment = new Concealment(dsp, 8_000);
   const profile = new NoiseProfile(dsp);
   const noise = new ComfortNoise(dsp, 1);
-  const vad = new VoiceActivity(dsp, 4);
   const aLaw = new G711Codec(dsp, 'PCMA');
   const g722 = new G722Codec(dsp);
-  const c = dsp.exports as G722Exports;
+  const c = dsp.exports as Exports;
   const encoder = dsp.allocate(c.g722_size());
   const decoder = dsp.allocate(c.g722_size());
+  const vad = dsp.allocate(c.vad_size());
+  c.vad_init(vad, 8_000);
   const packet = coded[0]!;
   const payload = dsp.bytes(dsp.allocate(160), 160);
   const packets = Math.floor(narrow.length / 160);
@@ -103,7 +104,7 @@ function ourTasks(narrow: Int16Array, wide: Int16Array): { measure(): Nanosecond
         alawToMulaw: overNarrow(() => g711.convert('PCMA', packet, payload)),
         g722LegDecode: overWide((row) => g722.decode(coded[row]!, wideOut)),
         g711LegDecode: overNarrow(() => aLaw.decode(packet, narrowOut)),
-        voiceActivity: overNarrow((row) => { if (row % 4 === 0) vad.process(row / 4, narrowIn); }),
+        voiceActivity: overNarrow((row) => { if (row % 4 === 0) c.vad_process(vad, narrowIn.addressOf(row), 160, 160); }),
         noiseDescription: overNarrow((row) => profile.listen(narrowIn.addressOf(row), 160)),
         comfortNoise: overNarrow(() => noise.fill(out.address, 160)),
         concealment: overNarrow((row) => (row % 10 === 9 ? concealment.missing(narrowIn.addressOf(row), 160) : concealment.received(narrowIn.addressOf(row), 160))),
@@ -127,11 +128,14 @@ async function opusTasks(wide: Int16Array): Promise<() => Nanoseconds> {
   });
 }
 
-interface G722Exports {
+interface Exports {
   g722_size(): number;
   g722_init(state: number): void;
   g722_encode(state: number, samples: number, payload: number, bytes: number): void;
   g722_decode(state: number, payload: number, samples: number, bytes: number): void;
+  vad_size(): number;
+  vad_init(vad: number, rateHz: number): void;
+  vad_process(vad: number, samples: number, stride: number, count: number): void;
 }
 
 /** 8 kHz: speech of −20 dBm0 (or tones), and in each tenth second noise or silence. */
@@ -179,3 +183,6 @@ function round(value: number): number {
 function equal(ours: Uint8Array, theirs: Uint8Array): boolean {
   return Buffer.compare(ours, theirs) === 0;
 }
+
+/** Where libspandsp-dev of Debian puts its header. */
+const spandspHeaders = ['/usr/include/spandsp.h', '/usr/include/x86_64-linux-gnu/spandsp.h', '/usr/include/aarch64-linux-gnu/spandsp.h'];

@@ -87,6 +87,23 @@ test('full-scale square waves are forgotten, and lanes do not hear each other', 
   expect(vad.active(2)).toBe(false);
 });
 
+test('at 16 kHz the same: noise is silence, a word is found', () => {
+  const dsp = testDsp();
+  const vad = new VoiceActivity(dsp, 4, 16_000);
+  const audio = dsp.rows(4, 320);
+  const noise = gaussianNoise(-55, 16_000 * 4, seededRandom(16));
+  const word = sine(700, -25, 6_400, { rate: 16_000 });
+  const active: boolean[] = [];
+  for (let index = 0; index < 200; index++) {
+    audio.row(3).set(Int16Array.from({ length: 320 }, (_, n) => noise[index * 320 + n]! + (word[index * 320 + n - 32_000] ?? 0)));
+    vad.process(0, audio);
+    active.push(vad.active(3));
+  }
+  expect(share(active.slice(25, 100))).toBe(0);
+  expect(share(active.slice(101, 120))).toBe(1);
+  expect(share(active.slice(135))).toBeLessThan(0.05);
+});
+
 function activity(signal: ArrayLike<number>): boolean[] {
   const dsp = testDsp();
   const vad = new VoiceActivity(dsp, 1);
