@@ -31,6 +31,7 @@ export type { HumReading } from './hum-filter.ts';
 export { LevelMeters } from './level-meter.ts';
 export type { LevelReading } from './level-meter.ts';
 export { Mixer, MixGroup } from './mixer.ts';
+export { NoiseReductions } from './noise-reduction.ts';
 export { Resamplers } from './resampler.ts';
 export type { SampleRate } from './resampler.ts';
 export type { Tone, ToneSegment } from './tone.ts';
