@@ -2,7 +2,7 @@ import type { ContextAudit, ContextId, GatewayReplies, MediaMode, PayloadCodec, 
 import { estimateMos } from '@tipring/rtp';
 import { isIPv6, SocketAddress } from 'node:net';
 import type { PortPair } from './port-pool.ts';
-import { payloadKind, type PlaneCodec, type PlaneRemote, type PlaneRoute } from './worker/media-plane.ts';
+import { payloadKind, type PlaneCodec, type PlaneRemote, type PlaneRoute, type PlaneSeat } from './worker/media-plane.ts';
 import { statistic, statisticsFields } from './worker/statistics-table.ts';
 
 /** One RTP end as the main thread knows it; its worker knows the pair only. */
@@ -14,6 +14,8 @@ export interface Termination {
   pair: PortPair;
   remote: RemoteMedia | null;
   mode: MediaMode;
+  /** A tone is played to it. */
+  hearsTone: boolean;
 }
 
 /** What hears each other, and the controller's memory of why. All its terminations are with one worker. */
@@ -23,6 +25,8 @@ export interface Context {
   blob: string | null;
   joined: readonly (readonly [TerminationId, TerminationId])[];
   readonly terminations: Map<TerminationId, Termination>;
+  /** While its audio is decoded: the bridge's number in its worker, and who is in it. */
+  bridge: { readonly number: number; readonly seats: readonly PlaneSeat[] } | null;
 }
 
 export function localOf({ address, rtpPort }: PortPair): GatewayReplies['add']['local'] {
@@ -82,6 +86,16 @@ export function planeRoutes(context: Context, termination: Termination): PlaneRo
     routes.push({ pair: hearer.pair.id, payloadTypes: correspondence(termination.remote?.codecs ?? [], hearer.remote?.codecs ?? []) });
   }
   return routes;
+}
+
+/** Whether packets of audio can pass from one to the other as they are. */
+export function shareCodec(a: Termination, b: Termination): boolean {
+  const theirs = b.remote?.codecs ?? [];
+  return (a.remote?.codecs ?? []).some((codec) => isAudio(codec) && theirs.some((other) => isSameCodec(codec, other)));
+}
+
+export function isAudio({ name }: PayloadCodec): boolean {
+  return kinds[name.toLowerCase()] === undefined;
 }
 
 function correspondence(from: readonly PayloadCodec[], to: readonly PayloadCodec[]): [number, number][] {

@@ -1,5 +1,7 @@
 import { nodeTimers } from '@tipring/clock';
+import { readDspModule } from '@tipring/dsp/node';
 import { randomBytes, randomInt } from 'node:crypto';
+import { bridgeRoom } from './bridging.ts';
 import { ControlServer } from './control-server.ts';
 import { MediaGateway } from './media-gateway.ts';
 import { readSettings } from './settings.ts';
@@ -22,10 +24,12 @@ async function main(): Promise<void> {
   const ready = new Promise<void>((resolve) => {
     allReady = resolve;
   });
+  const dsp = readDspModule(settings.dsp);
+  const bridges = bridgeRoom(settings.bridgedEnds);
   const links = Array.from({ length: workers }, (_none, worker) => {
     const { native, mediaTimeoutMs } = settings;
     return new WorkerLink(
-      { native, pairs, mediaTimeoutMs, cname },
+      { native, pairs, mediaTimeoutMs, cname, dsp, bridges },
       (events) => {
         if (events.some(({ type }) => type === 'ready') && ++readyWorkers === workers) allReady();
         gateway?.take(worker, events);
@@ -37,7 +41,7 @@ async function main(): Promise<void> {
       },
     );
   });
-  gateway = new MediaGateway({ ...settings, name, pairs }, links, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
+  gateway = new MediaGateway({ ...settings, name, pairs, bridges }, links, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
   const server = new ControlServer(gateway, settings.socket);
 
   let stopping = false;

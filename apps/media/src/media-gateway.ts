@@ -1,10 +1,13 @@
 import type { Timers } from '@tipring/clock';
-import type { GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, TerminationId, TerminationStatistics } from '@tipring/gateway';
+import type { GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, Signal, TerminationId, TerminationStatistics } from '@tipring/gateway';
 import { eventOfDigit } from '@tipring/rtp';
 import { isIP } from 'node:net';
+import { bridgeOf, BridgeLedger } from './bridging.ts';
 import { auditOf, type Context, localOf, planeRemote, planeRoutes, readStatistics, type Termination } from './context.ts';
 import { type PortPair, PortPool } from './port-pool.ts';
 import type { WorkerLink } from './worker-link.ts';
+import type { PlaneSeat } from './worker/media-plane.ts';
+import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
 import { clearStatistics, statisticsFields, workerCounter } from './worker/statistics-table.ts';
 import type { WorkerEvent } from './worker/worker-event.ts';
 
@@ -17,6 +20,8 @@ export interface MediaGatewaySettings {
   readonly address: string;
   /** Pairs a worker can hold. */
   readonly pairs: number;
+  /** Of each worker. */
+  readonly bridges: AudioBridgesSettings;
 }
 
 /** How a command ended: the reply's JSON, or why not. */
@@ -36,7 +41,9 @@ export class MediaGateway {
   readonly #contexts = new Map<string, Context>();
   /** By worker and pair: whose events they are. */
   readonly #owners: Map<number, { readonly context: Context; readonly termination: Termination }>[];
+  readonly #ledgers: BridgeLedger[];
   #lastGeneration = 0;
+  #lastBridge = 0;
   #commands = 0;
   #refused = 0;
 
@@ -45,6 +52,7 @@ export class MediaGateway {
     this.#links = links;
     this.#timers = timers;
     this.#owners = links.map(() => new Map());
+    this.#ledgers = links.map(() => new BridgeLedger(settings.bridges));
     this.#pool = new PortPool({
       firstPort: settings.firstPort,
       lastPort: settings.lastPort,
@@ -108,7 +116,7 @@ export class MediaGateway {
       case 'subtract':
         return this.#subtract(context, termination);
       case 'signal':
-        return this.#signal(termination, command.signal.digit, command.signal.durationMs);
+        return this.#signal(context, termination, command.signal);
     }
   }
 
@@ -123,8 +131,8 @@ export class MediaGateway {
     if (pair === 'noPort') return refuse('noPort', 'all RTP ports are in use');
     if (pair === 'portTaken') return refuse('portTaken', `port ${command.local?.rtpPort} is in use`);
 
-    const context = known ?? { id: command.context, worker, blob: null, joined: [], terminations: new Map<TerminationId, Termination>() };
-    const termination: Termination = { id: command.termination, generation: ++this.#lastGeneration, live: false, pair, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv' };
+    const context = known ?? { id: command.context, worker, blob: null, joined: [], terminations: new Map<TerminationId, Termination>(), bridge: null };
+    const termination: Termination = { id: command.termination, generation: ++this.#lastGeneration, live: false, pair, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', hearsTone: false };
     this.#contexts.set(context.id, context);
     context.terminations.set(termination.id, termination);
     if (pair.state === 'opening') {
@@ -173,7 +181,7 @@ export class MediaGateway {
     plane.begin(termination.pair.id, termination.generation);
     if (termination.remote !== null) plane.remote(termination.pair.id, planeRemote(termination.remote));
     if (termination.mode !== 'sendrecv') this.#sendMode(context, termination);
-    if (context.joined.length > 0) this.#sendRoutes(context);
+    if (context.joined.length > 0) this.#connect(context);
   }
 
   #modify(context: Context, termination: Termination, remote: RemoteMedia | undefined, mode: MediaMode | undefined): Outcome {
@@ -186,7 +194,7 @@ export class MediaGateway {
     if (remote !== undefined) {
       termination.remote = remote;
       if (termination.live) this.#link(context.worker).plane.remote(termination.pair.id, planeRemote(remote));
-      this.#sendRoutes(context);
+      this.#connect(context);
     }
     return nothing;
   }
@@ -196,21 +204,25 @@ export class MediaGateway {
       const unknown = pair.find((id) => !context.terminations.has(id));
       if (unknown !== undefined) return refuse('noSuchTermination', `no termination ${unknown} in ${context.id}`);
     }
+    const former = context.joined;
     context.joined = joined;
-    this.#sendRoutes(context);
-    return nothing;
+    if (this.#connect(context)) return nothing;
+    context.joined = former;
+    this.#connect(context);
+    return noRoom;
   }
 
   #subtract(context: Context, termination: Termination): Outcome {
     const statistics = this.#statisticsOf(termination);
     this.#forget(context, termination);
+    this.#connect(context);
     this.#retire(context.worker, termination);
-    this.#sendRoutes(context);
     return ok({ statistics } satisfies GatewayReplies['subtract']);
   }
 
   #release(context: Context): Outcome {
     this.#contexts.delete(context.id);
+    this.#bridge(context, []);
     const statistics: Record<TerminationId, TerminationStatistics> = {};
     for (const termination of context.terminations.values()) {
       statistics[termination.id] = this.#statisticsOf(termination);
@@ -219,7 +231,26 @@ export class MediaGateway {
     return ok({ statistics } satisfies GatewayReplies['release']);
   }
 
-  #signal(termination: Termination, digit: string, durationMs: number): Outcome {
+  #signal(context: Context, termination: Termination, signal: Signal): Outcome {
+    if (signal.type === 'digit') return this.#digit(termination, signal.digit, signal.durationMs);
+    const { plane } = this.#link(termination.pair.worker);
+    termination.hearsTone = signal.type === 'tone';
+    if (signal.type === 'silence' && context.bridge !== null) plane.tone(termination.pair.id, null, 0);
+    if (!this.#connect(context)) {
+      termination.hearsTone = false;
+      return noRoom;
+    }
+    if (signal.type === 'silence') return nothing;
+    const isIn = context.bridge?.seats.some(({ pair }) => pair === termination.pair.id) ?? false;
+    if (!isIn) {
+      termination.hearsTone = false;
+      return refuse('badCommand', 'the far end has no codec that a tone could be sent in');
+    }
+    plane.tone(termination.pair.id, signal.tone, signal.levelDbm0);
+    return nothing;
+  }
+
+  #digit(termination: Termination, digit: string, durationMs: number): Outcome {
     const event = eventOfDigit(digit);
     const able = termination.remote?.codecs.some(({ name }) => name.toLowerCase() === 'telephone-event') ?? false;
     if (event === null || !able) return refuse('badCommand', 'the far end takes no telephone-event');
@@ -246,9 +277,24 @@ export class MediaGateway {
     this.#link(context.worker).plane.mode(pair.id, mode === 'sendrecv' || mode === 'recvonly', mode === 'sendrecv' || mode === 'sendonly');
   }
 
-  #sendRoutes(context: Context): void {
+  /** Who hears whom, as it is now: packets are relayed, or audio is decoded. False: there is no room to decode, and only what can be relayed is. */
+  #connect(context: Context): boolean {
     const { plane } = this.#link(context.worker);
     for (const termination of context.terminations.values()) if (termination.live) plane.routes(termination.pair.id, planeRoutes(context, termination));
+    return this.#bridge(context, bridgeOf(context) ?? []);
+  }
+
+  #bridge(context: Context, wanted: readonly PlaneSeat[]): boolean {
+    const former = context.bridge?.seats ?? [];
+    if (former.length === 0 && wanted.length === 0) return true;
+    const ledger = this.#ledgers[context.worker] as BridgeLedger;
+    const hasRoom = ledger.swap(former, wanted);
+    if (!hasRoom) ledger.swap(former, []);
+    const seats = hasRoom ? wanted : [];
+    const number = context.bridge?.number ?? ++this.#lastBridge;
+    this.#link(context.worker).plane.bridge(number, seats);
+    context.bridge = seats.length === 0 ? null : { number, seats };
+    return hasRoom;
   }
 
   #tell(worker: number, event: Exclude<WorkerEvent, { type: 'ready' | 'opened' }>): void {
@@ -333,6 +379,7 @@ function bindRefusal(error: string, pinned: boolean, { address, rtpPort }: PortP
 }
 
 const nothing: Outcome = { reply: '{}' };
+const noRoom: Outcome = { refusal: { code: 'overloaded', text: 'no room to decode audio: TIPRING_BRIDGED_ENDS sets how many ends a worker has room for' } };
 const triesToBind = 64;
 
 const nothingMeasured: TerminationStatistics = {

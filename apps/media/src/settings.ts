@@ -10,6 +10,10 @@ export interface MediaSettings {
   /** Where a termination is put whose controller asks for no address. */
   readonly address: string;
   readonly workers: number;
+  /** Path of the DSP module (native-dsp). */
+  readonly dsp: string;
+  /** Ends whose audio each worker can decode at a time. */
+  readonly bridgedEnds: number;
   readonly mediaTimeoutMs: number;
 }
 
@@ -30,6 +34,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     lastPort: last,
     address: env['TIPRING_RTP_ADDRESS'] || '127.0.0.1',
     workers: wholeNumber(env, 'TIPRING_MEDIA_WORKERS', Math.max(1, availableParallelism() - 1), 64),
+    dsp: env['TIPRING_DSP'] ?? '',
+    bridgedEnds: wholeNumber(env, 'TIPRING_BRIDGED_ENDS', 128, 4096),
     mediaTimeoutMs: wholeNumber(env, 'TIPRING_MEDIA_TIMEOUT_MS', 30_000, 86_400_000),
   };
 }

@@ -92,6 +92,10 @@ export function gatewayConformance(test: (name: string, run: () => Promise<void>
       { do: 'attach', context: 'c' },
       { do: 'signal', context: 'c', termination: 'a', signal: { type: 'digit', digit: 'x', durationMs: 100 } },
       { do: 'signal', context: 'c', termination: 'a', signal: { type: 'digit', digit: '1', durationMs: 1e9 } },
+      { do: 'signal', context: 'c', termination: 'a', signal: { type: 'tone', levelDbm0: -10, tone: { segments: [] } } },
+      { do: 'signal', context: 'c', termination: 'a', signal: { type: 'tone', levelDbm0: 3, tone: { segments: [{ frequenciesHz: [425], durationMs: null }] } } },
+      { do: 'signal', context: 'c', termination: 'a', signal: { type: 'tone', levelDbm0: -10, tone: { segments: [{ frequenciesHz: [9], durationMs: null }] } } },
+      { do: 'signal', context: 'c', termination: 'a', signal: { type: 'tone', levelDbm0: -10, tone: { segments: [{ frequenciesHz: [425], durationMs: 0 }] } } },
     ];
     for (const command of bad) same([command, (await refused(gateway, command as GatewayCommand)).code], [command, 'badCommand']);
     const audit = await accepted(gateway, { do: 'inspect', context: 'c' });
@@ -175,6 +179,14 @@ export function gatewayConformance(test: (name: string, run: () => Promise<void>
     const codecs = [...remote.codecs, { payloadType: 101, name: 'telephone-event', clockRate: 8000 }];
     await accepted(gateway, { do: 'modify', context: 'c', termination: 'a', remote: { ...remote, codecs } });
     await accepted(gateway, { do: 'signal', context: 'c', termination: 'a', signal });
+  });
+
+  clause('a tone is taken where the far end can hear it, and silence always', async (gateway) => {
+    const tone = { type: 'tone', levelDbm0: -13, tone: { segments: [{ frequenciesHz: [425], durationMs: 500 }, { frequenciesHz: [], durationMs: 500 }] } } as const;
+    await accepted(gateway, { do: 'add', context: 'c', termination: 'a', remote });
+    await accepted(gateway, { do: 'signal', context: 'c', termination: 'a', signal: tone });
+    await accepted(gateway, { do: 'signal', context: 'c', termination: 'a', signal: { type: 'silence' } });
+    await accepted(gateway, { do: 'signal', context: 'c', termination: 'a', signal: { type: 'silence' } });
   });
 
   clause('contexts outlive the connection, and the audit gives everything back', async (gateway, made) => {

@@ -1,3 +1,5 @@
+import type { Tone } from '@tipring/dsp';
+
 /**
  * The media gateway contract (H.248's model: contexts, terminations, signals, events), as JSON objects, one a line,
  * over a UNIX socket. The controller numbers its commands; the gateway answers each with the same number, in order.
@@ -45,19 +47,29 @@ export interface TerminationStatistics {
   readonly mos: number | null;
 }
 
+/** What a termination's far end is made to hear (H.248's signals). */
+export type Signal =
+  /** RFC 4733 event; refused where the far end takes none. */
+  | { readonly type: 'digit'; readonly digit: string; readonly durationMs: number }
+  /** In place of the others, until `silence` or its own end; level in dBm0, -60 to 0. */
+  | { readonly type: 'tone'; readonly tone: Tone; readonly levelDbm0: number }
+  | { readonly type: 'silence' };
+
 export type GatewayCommand =
   /** A new RTP termination; the context comes into being with its first one. `local` pins the ports (re-adding after a gateway restart). */
   | { readonly do: 'add'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode; readonly local?: { readonly rtpPort: number }; readonly address?: string }
   | { readonly do: 'modify'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode }
-  /** H.248 topology descriptor: exactly these pairs hear each other, all others are isolated. */
+  /**
+   * H.248 topology descriptor: exactly these pairs hear each other, all others are isolated. Pairs that share a codec are relayed; where codecs
+   * differ, or somebody hears several, audio is decoded and mixed. `overloaded`: no room for that; the former topology stays.
+   */
   | { readonly do: 'topology'; readonly context: ContextId; readonly joined: readonly (readonly [TerminationId, TerminationId])[] }
   /** The controller's own state for this context; the gateway never looks inside. Replaces the former. */
   | { readonly do: 'attach'; readonly context: ContextId; readonly blob: string }
   | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId }
   /** Subtracts everything and forgets the context. */
   | { readonly do: 'release'; readonly context: ContextId }
-  /** RFC 4733 event towards the far end of this termination. */
-  | { readonly do: 'signal'; readonly context: ContextId; readonly termination: TerminationId; readonly signal: { readonly type: 'digit'; readonly digit: string; readonly durationMs: number } }
+  | { readonly do: 'signal'; readonly context: ContextId; readonly termination: TerminationId; readonly signal: Signal }
   | { readonly do: 'inspect'; readonly context: ContextId }
   /** Everything the gateway holds, to adopt it. */
   | { readonly do: 'audit' }
@@ -115,7 +127,7 @@ export interface ContextAudit {
 }
 
 export type GatewayEvent =
-  /** An RFC 4733 digit arrived (once, at its end or after its duration is known); it is also relayed to the joined termination when that one has telephone-event. */
+  /** A digit arrived (once, at its end or after its duration is known): as RFC 4733 event, or heard in the audio of an end in a bridge that sends no events. `relayed`: it was passed on as event to who takes those. */
   | { readonly event: 'digit'; readonly context: ContextId; readonly termination: TerminationId; readonly digit: string; readonly durationMs: number; readonly relayed: boolean }
   /** No packet for the configured time although the mode says there should be. */
   | { readonly event: 'mediaTimeout'; readonly context: ContextId; readonly termination: TerminationId; readonly silentMs: number }

@@ -181,6 +181,7 @@ export class FakeGateway implements Gateway {
       case 'signal': {
         const termination = context.terminations.get(command.termination);
         if (termination === undefined) return noTermination(command.termination);
+        if (command.signal.type !== 'digit') return { reply: {} };
         const able = termination.remote?.codecs.some((codec) => codec.name.toLowerCase() === 'telephone-event') ?? false;
         return able ? { reply: {} } : refusal('badCommand', 'the far end takes no telephone-event');
       }

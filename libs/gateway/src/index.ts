@@ -12,6 +12,7 @@ export type {
   MediaMode,
   PayloadCodec,
   RemoteMedia,
+  Signal,
   TerminationId,
   TerminationStatistics,
 } from './contract.ts';

@@ -190,10 +190,34 @@ function joinedFault(value: unknown): string | null {
 }
 
 function signalFault(value: unknown): string | null {
-  if (!isObject(value) || value.type !== 'digit') return 'signal must be { type: "digit", digit, durationMs }';
+  if (!isObject(value)) return 'signal must be an object';
+  if (value.type === 'silence') return null;
+  if (value.type === 'tone') return toneFault(value.tone) ?? (isBetween(value.levelDbm0, -60, 0) ? null : 'signal.levelDbm0 must be -60 to 0');
+  if (value.type !== 'digit') return 'signal.type must be digit, tone or silence';
   if (typeof value.digit !== 'string' || value.digit.length !== 1 || !digits.includes(value.digit)) return `signal.digit must be one of ${digits}`;
-  const ms = value.durationMs;
-  return typeof ms === 'number' && ms >= 40 && ms <= 8000 ? null : 'signal.durationMs must be 40 to 8000';
+  return isBetween(value.durationMs, 40, 8000) ? null : 'signal.durationMs must be 40 to 8000';
+}
+
+/** A tone that can be played: @tipring/dsp's Tone. */
+function toneFault(value: unknown): string | null {
+  if (!isObject(value) || !Array.isArray(value.segments) || value.segments.length === 0 || value.segments.length > segmentLimit) return `signal.tone must have 1 to ${segmentLimit} segments`;
+  const repeats = value.repeatFrom;
+  if (repeats !== undefined && repeats !== null && !(Number.isInteger(repeats) && isBetween(repeats, 0, value.segments.length - 1))) return 'signal.tone.repeatFrom must be the number of a segment, or null';
+  return (value.segments as unknown[]).every(isSegment) ? null : 'signal.tone.segments: each needs up to four frequenciesHz of 20 to 3900, and durationMs or null';
+}
+
+function isSegment(value: unknown): boolean {
+  if (!isObject(value) || !Array.isArray(value.frequenciesHz) || value.frequenciesHz.length > 4) return false;
+  if (!value.frequenciesHz.every((frequency) => isBetween(frequency, 20, 3900))) return false;
+  if (value.sweepToHz !== undefined && !isBetween(value.sweepToHz, 20, 3900)) return false;
+  if (value.levelDb !== undefined && !isBetween(value.levelDb, -60, 20)) return false;
+  const { modulation } = value;
+  if (modulation !== undefined && (value.frequenciesHz.length !== 1 || !isObject(modulation) || !isBetween(modulation.frequencyHz, 1, 200) || !isBetween(modulation.depth, 0, 1))) return false;
+  return value.durationMs === null || isBetween(value.durationMs, 1, 3_600_000);
+}
+
+function isBetween(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
 }
 
 function isObject(value: unknown): value is Fields {
@@ -204,4 +228,6 @@ const modes: readonly MediaMode[] = ['sendrecv', 'sendonly', 'recvonly', 'inacti
 const digits = '0123456789*#ABCD';
 const idLimit = 128;
 const codecLimit = 32;
-const joinedLimit = 64;
+const joinedLimit = 1024;
+/** Of a tone. */
+const segmentLimit = 32;

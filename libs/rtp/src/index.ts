@@ -1,3 +1,4 @@
+export { JitterBuffer, type JitterBufferSettings, type Pulled } from './jitter-buffer.ts';
 export { estimateMos, type StreamQuality } from './mos.ts';
 export { middleBits, ntpOfUnixMs, type NtpTime, roundTripMs } from './ntp.ts';
 export {

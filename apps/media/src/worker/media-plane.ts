@@ -1,3 +1,4 @@
+import type { EncodingName, Tone } from '@tipring/dsp';
 import type { CommandRing } from './command-ring.ts';
 
 /** What a payload type means to the relay. */
@@ -25,6 +26,15 @@ export interface PlaneRoute {
   readonly payloadTypes: readonly (readonly [number, number])[];
 }
 
+/** An end of a bridge: its audio is decoded, and it is given that of the members it hears, by their place in the list. */
+export interface PlaneSeat {
+  readonly pair: number;
+  readonly encoding: EncodingName;
+  readonly payloadType: number;
+  readonly clockRate: number;
+  readonly hears: readonly number[];
+}
+
 /**
  * What the main thread asks of a worker. A pair is an RTP and an RTCP port, by its number in this worker; the worker knows
  * nothing of contexts. `MediaPlaneWriter` puts the calls into a ring, `readMediaPlane` makes them on the other side.
@@ -39,6 +49,10 @@ export interface MediaPlane {
   mode(pair: number, sends: boolean, takes: boolean): void;
   routes(pair: number, routes: readonly PlaneRoute[]): void;
   digit(pair: number, event: number, durationMs: number): void;
+  /** These ends hear each other through the DSP; none dissolves the bridge. */
+  bridge(bridge: number, seats: readonly PlaneSeat[]): void;
+  /** An end of a bridge hears a tone in place of the others; null: no more. */
+  tone(pair: number, tone: Tone | null, levelDbm0: number): void;
   stop(): void;
 }
 
@@ -123,6 +137,27 @@ export class MediaPlaneWriter implements MediaPlane {
     this.#end();
   }
 
+  bridge(bridge: number, seats: readonly PlaneSeat[]): void {
+    this.#begin(operation.bridge, bridge);
+    this.#word(seats.length);
+    for (const { pair, encoding, payloadType, clockRate, hears } of seats) {
+      this.#word(pair);
+      this.#text(encoding);
+      this.#word(payloadType);
+      this.#word(clockRate);
+      this.#word(hears.length);
+      for (const seat of hears) this.#word(seat);
+    }
+    this.#end();
+  }
+
+  tone(pair: number, tone: Tone | null, levelDbm0: number): void {
+    this.#begin(operation.tone, pair);
+    // A tone is rare, and has parts in parts.
+    this.#text(JSON.stringify({ tone, levelDbm0 }));
+    this.#end();
+  }
+
   stop(): void {
     this.#begin(operation.stop, 0);
     this.#end();
@@ -192,6 +227,12 @@ export function readMediaPlane(record: Int32Array, plane: MediaPlane): void {
       return plane.routes(pair, list(() => ({ pair: word(), payloadTypes: list((): [number, number] => [word(), word()]) })));
     case operation.digit:
       return plane.digit(pair, word(), word());
+    case operation.bridge:
+      return plane.bridge(pair, list(() => ({ pair: word(), encoding: text() as EncodingName, payloadType: word(), clockRate: word(), hears: list(word) })));
+    case operation.tone: {
+      const { tone, levelDbm0 } = JSON.parse(text()) as { tone: Tone | null; levelDbm0: number };
+      return plane.tone(pair, tone, levelDbm0);
+    }
     case operation.stop:
       return plane.stop();
     default:
@@ -199,4 +240,4 @@ export function readMediaPlane(record: Int32Array, plane: MediaPlane): void {
   }
 }
 
-const operation = { openPair: 1, begin: 2, end: 3, remote: 4, mode: 5, routes: 6, digit: 7, stop: 8 } as const;
+const operation = { openPair: 1, begin: 2, end: 3, remote: 4, mode: 5, routes: 6, digit: 7, stop: 8, bridge: 9, tone: 10 } as const;

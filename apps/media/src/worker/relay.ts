@@ -1,21 +1,27 @@
 import { type PacketIo, receivedWords } from '../packet-io/packet-io.ts';
-import type { MediaPlane, PlaneRemote, PlaneRoute } from './media-plane.ts';
+import type { Tone } from '@tipring/dsp';
+import type { AudioBridges } from './audio-bridges.ts';
+import type { MediaPlane, PlaneRemote, PlaneRoute, PlaneSeat } from './media-plane.ts';
 import { RtpTermination, type Surroundings } from './rtp-termination.ts';
 import { statisticsFields, workerCounter } from './statistics-table.ts';
 
 /** The terminations of one worker, fed in rounds by its packet I/O. */
 export class Relay implements MediaPlane {
   readonly #around: Surroundings;
+  readonly #bridges: AudioBridges;
   readonly #io: PacketIo;
   readonly #counters: number;
   readonly #terminations: (RtpTermination | undefined)[] = [];
+  /** The ends of each bridge. */
+  readonly #bridged = new Map<number, readonly RtpTermination[]>();
   /** Those with digits to send. */
   #dialling: RtpTermination[] = [];
   #housekeptAtUs = 0;
 
   /** `pairs`: pair numbers are below it; the row after them in the statistics is this worker's. */
-  constructor(pairs: number, around: Surroundings) {
-    this.#around = around;
+  constructor(pairs: number, around: Omit<Surroundings, 'dial'>, bridges: AudioBridges) {
+    this.#around = { ...around, dial: (termination, event, durationMs) => this.#dialOn(termination, event, durationMs) };
+    this.#bridges = bridges;
     this.#io = around.io;
     this.#counters = pairs * statisticsFields;
   }
@@ -40,7 +46,8 @@ export class Relay implements MediaPlane {
       this.#around.statistics[this.#counters + workerCounter.sent] = this.#io.packetsSent;
       this.#around.statistics[this.#counters + workerCounter.sendErrors] = this.#io.sendErrors;
     }
-    return this.#dialling.length === 0 ? housekeepingMs : this.#dial(nowUs);
+    const wait = this.#dialling.length === 0 ? housekeepingMs : this.#dial(nowUs);
+    return this.#bridges.idle ? wait : Math.min(wait, this.#tick(nowUs));
   }
 
   openPair(pair: number, address: string, port: number): void {
@@ -70,8 +77,35 @@ export class Relay implements MediaPlane {
   }
 
   digit(pair: number, event: number, durationMs: number): void {
-    const termination = this.#of(pair);
-    if (termination.digit(event, durationMs) && !this.#dialling.includes(termination)) this.#dialling.push(termination);
+    this.#dialOn(this.#of(pair), event, durationMs);
+  }
+
+  bridge(bridge: number, seats: readonly PlaneSeat[]): void {
+    const former = this.#bridged.get(bridge) ?? [];
+    const ends = seats.map(({ pair }) => this.#of(pair));
+    const hearersOf = (seat: number): RtpTermination[] => ends.filter((_end, hearer) => seats[hearer]!.hears.includes(seat));
+    this.#bridges.bridge(
+      bridge,
+      seats.map(({ encoding, hears }, seat) => {
+        const end = ends[seat]!;
+        const eventsForAll = hearersOf(seat).every(({ takesEvents }) => takesEvents);
+        return { end, encoding, hears, inBandDigits: end.takesEvents ? 'none' : eventsForAll ? 'take' : 'hear' };
+      }),
+      this.#io.nowUs(),
+    );
+    for (const end of former) if (!ends.includes(end)) end.bridge(null);
+    seats.forEach(({ payloadType, clockRate }, seat) => {
+      const end = ends[seat]!;
+      const member = this.#bridges.memberOf(end);
+      end.bridge(member === undefined ? null : { member, speaks: payloadType, payloadType, clockRate, hearers: hearersOf(seat) });
+    });
+    if (ends.length === 0) this.#bridged.delete(bridge);
+    else this.#bridged.set(bridge, ends);
+  }
+
+  tone(pair: number, tone: Tone | null, levelDbm0: number): void {
+    if (tone === null) this.#bridges.silence(this.#of(pair));
+    else this.#bridges.tone(this.#of(pair), tone, levelDbm0);
   }
 
   stop(): void {
@@ -81,6 +115,16 @@ export class Relay implements MediaPlane {
 
   #of(pair: number): RtpTermination {
     return (this.#terminations[pair] ??= new RtpTermination(pair, this.#around));
+  }
+
+  #dialOn(termination: RtpTermination, event: number, durationMs: number): void {
+    if (termination.digit(event, durationMs) && !this.#dialling.includes(termination)) this.#dialling.push(termination);
+  }
+
+  /** Milliseconds until the next tick. */
+  #tick(nowUs: number): number {
+    if (nowUs >= this.#bridges.nextUs) this.#bridges.tick(nowUs);
+    return Math.max(0, Math.ceil((this.#bridges.nextUs - nowUs) / 1000));
   }
 
   #dial(nowUs: number): number {

@@ -1,7 +1,9 @@
 import {
   digitOfEvent,
+  eventOfDigit,
   type HeardEvent,
   markerOf,
+  payloadLength,
   payloadOffset,
   payloadTypeOf,
   Reception,
@@ -12,8 +14,11 @@ import {
   telephoneEventLength,
   TelephoneEventReader,
   timestampOf,
+  writeHeader,
 } from '@tipring/rtp';
-import { type PacketIo, receivedWords, slotAt } from '../packet-io/packet-io.ts';
+import { type PacketIo, receivedWords, slotAt, slotSize } from '../packet-io/packet-io.ts';
+import type { BridgedEnd } from './audio-bridges.ts';
+import type { BridgeMember } from './bridge-member.ts';
 import { DigitSender } from './digit-sender.ts';
 import { Latching } from './latching.ts';
 import { payloadKind, type PlaneRemote, type PlaneRoute } from './media-plane.ts';
@@ -30,6 +35,19 @@ export interface Surroundings {
   readonly cname: string;
   readonly mediaTimeoutMs: number;
   readonly tell: (event: WorkerEvent) => void;
+  /** Has a termination send a digit (RFC 4733). */
+  readonly dial: (termination: RtpTermination, event: number, durationMs: number) => void;
+}
+
+/** What an end in a bridge has of it. */
+export interface Bridged {
+  readonly member: BridgeMember;
+  /** Payload type of what the far end sends; what has another is not decoded. */
+  readonly speaks: number;
+  /** Of what is sent to it. */
+  readonly payloadType: number;
+  readonly clockRate: number;
+  readonly hearers: readonly RtpTermination[];
 }
 
 interface Route {
@@ -42,7 +60,7 @@ interface Route {
  * One RTP end: what arrives at its pair of ports is checked, counted and passed on to those who hear it, each time as a
  * packet of the hearer's own stream. Lives as long as the pair; `begin` makes it a new termination. No packet allocates.
  */
-export class RtpTermination {
+export class RtpTermination implements BridgedEnd {
   readonly #pair: number;
   readonly #around: Surroundings;
   readonly #row: number;
@@ -69,6 +87,8 @@ export class RtpTermination {
   #digitClockRate = 8000;
   #lastPayloadType = -1;
   #routes: readonly Route[] = [];
+  #bridged: Bridged | null = null;
+  readonly #place: { readonly bytes: Uint8Array; at: number; readonly room: number };
   /** Since when packets are awaited without any having come. */
   #silentSinceUs = 0;
   #timedOut = false;
@@ -79,6 +99,7 @@ export class RtpTermination {
     this.#pair = pair;
     this.#around = around;
     this.#row = pair * statisticsFields;
+    this.#place = { bytes: around.io.bytes, at: 0, room: slotSize };
   }
 
   get active(): boolean {
@@ -95,6 +116,7 @@ export class RtpTermination {
     this.#rtcpAddress = null;
     this.#rtcpPort = 0;
     this.#routes = [];
+    this.#bridged = null;
     this.#kinds.fill(payloadKind.unknown);
     this.#latching.reset();
     this.#stream.reset(random);
@@ -114,6 +136,7 @@ export class RtpTermination {
     if (this.#active && this.#hasRemote && this.#stream.packets > 0) this.#sendRtcp(nowUs, 'bye');
     this.#active = false;
     this.#routes = [];
+    this.#bridged = null;
     this.#around.io.setRemote(this.#rtpSocket, null, 0);
     this.#around.io.setRemote(this.#rtcpSocket, null, 0);
   }
@@ -161,6 +184,42 @@ export class RtpTermination {
       for (const [own, hearers] of payloadTypes) table[own] = hearers;
       return { target: terminationOf(pair), payloadTypes: table };
     });
+  }
+
+  /** Its audio goes to a bridge and comes from it, in place of its routes; null: no more. */
+  bridge(bridged: Bridged | null): void {
+    this.#bridged = bridged;
+  }
+
+  /** Whether digits can be sent to the far end as events. */
+  get takesEvents(): boolean {
+    return this.#digitPayloadType >= 0;
+  }
+
+  /** BridgedEnd. */
+  place(): { readonly bytes: Uint8Array; readonly at: number; readonly room: number } {
+    const { io } = this.#around;
+    this.#place.at = io.scratch();
+    return this.#place;
+  }
+
+  /** BridgedEnd: `sequence` and `timestamp` count on from packet to packet; the stream has its own. */
+  say(at: number, octets: number, sequence: number, timestamp: number, nowUs: number): void {
+    const stream = this.#stream;
+    if (this.#bridged === null || !this.#sends || !this.#hasRemote || this.#digits.sending) return stream.holdBack();
+    const { payloadType, clockRate } = this.#bridged;
+    const own = stream.take(bridgeSource, 0, sequence, timestamp, clockRate, nowUs);
+    if (own < 0) return;
+    const ownTimestamp = stream.timestampOf(timestamp);
+    writeHeader(this.#around.io.bytes, at, stream.justShifted, payloadType, own, ownTimestamp, stream.ssrc);
+    stream.sent(own, ownTimestamp, octets, nowUs);
+    this.#send(at, rtpHeaderLength + octets);
+  }
+
+  /** BridgedEnd: who can take it as an event gets it so; the others heard it in the audio. */
+  heardDigit(digit: string, durationMs: number): void {
+    const event = eventOfDigit(digit);
+    if (event !== null) this.#tellDigit(event, digit, durationMs);
   }
 
   /** True when digits have to be sent from now on (`sendDigit`). */
@@ -225,6 +284,12 @@ export class RtpTermination {
     statistics[this.#row + statistic.octetsReceived] = this.#reception.octets;
     statistics[this.#row + statistic.packetsLost] = this.#reception.lost;
 
+    if (this.#bridged !== null) {
+      if (kind !== payloadKind.audio || payloadType !== this.#bridged.speaks) return true;
+      const octets = payloadLength(bytes, at, length, offset);
+      if (octets > 0) this.#bridged.member.push(bytes, at + offset, octets, ssrc, sequence);
+      return true;
+    }
     const routes = this.#routes;
     // The last hearer gets the packet itself, the others copies: all leave together when the round ends.
     for (let r = routes.length - 1; r >= 0; r--) {
@@ -302,9 +367,21 @@ export class RtpTermination {
   #heardDigit = ({ event, duration }: HeardEvent): void => {
     const digit = digitOfEvent(event);
     if (digit === null) return;
+    if (this.#bridged !== null) return this.#tellDigit(event, digit, Math.round((duration * 1000) / this.#eventClockRate));
     const relayed = this.#routes.some(({ target, payloadTypes }) => target.#sends && target.#hasRemote && this.#kinds.some((kind, payloadType) => kind === payloadKind.telephoneEvent && payloadTypes[payloadType] !== noPayloadType));
     this.#around.tell({ type: 'digit', pair: this.#pair, generation: this.#generation, digit, durationMs: Math.round((duration * 1000) / this.#eventClockRate), relayed });
   };
+
+  /** In a bridge events do not pass through: they are sent anew in the stream of each hearer. */
+  #tellDigit(event: number, digit: string, durationMs: number): void {
+    let relayed = false;
+    for (const hearer of this.#bridged?.hearers ?? []) {
+      if (!hearer.takesEvents) continue;
+      relayed = true;
+      this.#around.dial(hearer, event, durationMs);
+    }
+    this.#around.tell({ type: 'digit', pair: this.#pair, generation: this.#generation, digit, durationMs, relayed });
+  }
 
   #sendRtcp(nowUs: number, last: 'bye' | 'goesOn'): void {
     const { io, random, cname } = this.#around;
@@ -335,6 +412,8 @@ export class RtpTermination {
   }
 }
 
+/** As a source of the outgoing stream: no pair has this number. */
+const bridgeSource = -2;
 const noPayloadType = 255;
 /** Three packet times and some jitter (RFC 4733 2.5.1.4 sends the end three times). */
 const lostEndMs = 200;

@@ -1,3 +1,6 @@
+import type { WebAssemblyModule } from '@tipring/dsp';
+import type { AudioBridgesSettings } from './audio-bridges.ts';
+
 /** What a worker tells the main thread; a batch of them is one message. `generation` is that of the termination (`MediaPlane.begin`). */
 export type WorkerEvent =
   | { readonly type: 'ready'; readonly kind: 'native' | 'fallback'; readonly wakeHandle: number | null; /** Null when it was had. */ readonly realtimeRefused: string | null }
@@ -15,4 +18,7 @@ export interface WorkerSettings {
   readonly statistics: SharedArrayBuffer;
   readonly mediaTimeoutMs: number;
   readonly cname: string;
+  /** Compiled once for all workers. */
+  readonly dsp: WebAssemblyModule;
+  readonly bridges: AudioBridgesSettings;
 }
