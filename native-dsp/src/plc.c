@@ -51,9 +51,9 @@ static float likeness(const line_t *line, int32_t lag)
     const float *last = line->samples + line->count - line->correlated;
     lanes_t products = {0}, energies = {0};
     for (int32_t i = 0; i < line->correlated; i += LANES) {
-        lanes_t now, before;
-        memcpy(&now, last + i, sizeof now);
-        memcpy(&before, last + i - lag, sizeof before);
+        lanes_t now, before; /* not through pointers: they are not aligned */
+        __builtin_memcpy(&now, last + i, sizeof now);
+        __builtin_memcpy(&before, last + i - lag, sizeof before);
         products += before * now;
         energies += before * before;
     }
