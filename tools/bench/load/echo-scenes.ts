@@ -1,8 +1,8 @@
 import { annexDPath, annexDPaths, compositeSource, doubleTalkSource, EchoTestBed, erleDb, hothNoise, narrowBandTonesHz, residualDbm0, seconds, speech, t20InBandMs, t20Ms, talkAttenuationDb, tonesAt, type EchoPath, type Law, type Recording } from '@tipring/dsp/test-support';
 
 /**
- * What lines are put through for the echo bench: composite source signal at −10 dBm0, G.711, the models D.2 to D.9 at 10 dB of
- * echo return loss. A scene is recorded with our canceller; any other can be given the same two signals.
+ * What lines are put through for the echo bench: composite source signal, G.711, the models D.2 to D.9 at 10 dB of echo return
+ * loss. Levels are the far end's, in dBm0. A scene is recorded with our canceller; any other can be given the same two signals.
  */
 export interface Scene {
   readonly recordings: readonly Recording[];
@@ -13,8 +13,8 @@ export interface Scene {
 export const annexD: readonly EchoPath[] = annexDPaths.map((name) => annexDPath(name, { erlDb: 10 }));
 
 /** 10.5 s of the far end alone. */
-export function farEndAlone(paths: readonly EchoPath[] = annexD, law: Law = 'A', tailMs: 32 | 64 | 128 = 64): readonly Recording[] {
-  return new EchoTestBed({ paths, law, tailMs }).run(compositeSource(-10, seconds(10.5)));
+export function farEndAlone(levelDbm0: number, { paths = annexD, law = 'A', tailMs = 64 }: { readonly paths?: readonly EchoPath[]; readonly law?: Law; readonly tailMs?: 32 | 64 | 128 } = {}): readonly Recording[] {
+  return new EchoTestBed({ paths, law, tailMs }).run(compositeSource(levelDbm0, seconds(10.5)));
 }
 
 export const convergence = {
@@ -26,31 +26,31 @@ export const convergence = {
 };
 
 /** T20 after each line became the next one. */
-export function pathChange(): Scene {
+export function pathChange(levelDbm0: number): Scene {
   const bed = new EchoTestBed({ paths: annexD });
-  const before = bed.run(compositeSource(-10, seconds(4.9)));
+  const before = bed.run(compositeSource(levelDbm0, seconds(4.9)));
   for (const channel of annexD.keys()) bed.connect(channel, annexD[(channel + 1) % annexD.length]!);
-  const after = bed.run(compositeSource(-10, seconds(2.1)));
+  const after = bed.run(compositeSource(levelDbm0, seconds(2.1)));
   return { recordings: joined(before, after), measure: (recording) => t20Ms(part(recording, seconds(4.9))) };
 }
 
 /** What is left of the far end, dBm0, in the 350 ms after a near end 15 dB below it has talked all the time. */
-export function doubleTalk(): Scene {
+export function doubleTalk(levelDbm0: number): Scene {
   const bed = new EchoTestBed({ paths: annexD });
-  return thenFarAlone(bed, [bed.run(compositeSource(-10, seconds(5.6)), doubleTalkSource(-25, seconds(5.6)))]);
+  return thenFarAlone(bed, levelDbm0, [bed.run(compositeSource(levelDbm0, seconds(5.6)), doubleTalkSource(levelDbm0 - 15, seconds(5.6)))]);
 }
 
-/** The same after two seconds in which there was noise of −40 dBm0 at the near end. */
-export function noise(): Scene {
+/** The same after two seconds in which there was noise at the near end, 30 dB below the far end. */
+export function noise(levelDbm0: number): Scene {
   const bed = new EchoTestBed({ paths: annexD });
-  return thenFarAlone(bed, [bed.run(compositeSource(-10, seconds(2.1)), hothNoise(-40, seconds(2.1)))]);
+  return thenFarAlone(bed, levelDbm0, [bed.run(compositeSource(levelDbm0, seconds(2.1)), hothNoise(levelDbm0 - 30, seconds(2.1)))]);
 }
 
 /** The same after convergence and then 2.5 s of each of G.168's narrow-band signals. */
-export function tones(): Scene {
+export function tones(levelDbm0: number): Scene {
   const bed = new EchoTestBed({ paths: annexD });
-  const converged = bed.run(compositeSource(-10, seconds(4.9)));
-  return thenFarAlone(bed, [converged, ...narrowBandTonesHz.map((frequencies) => bed.run(tonesAt(-10, frequencies, seconds(2.5))))]);
+  const converged = bed.run(compositeSource(levelDbm0, seconds(4.9)));
+  return thenFarAlone(bed, levelDbm0, [converged, ...narrowBandTonesHz.map((frequencies) => bed.run(tonesAt(levelDbm0, frequencies, seconds(2.5))))]);
 }
 
 /** Real speech on both sides, after 8 s of the far voice alone: residual of the 4 s after it. Undefined without the prompts. */
@@ -74,8 +74,8 @@ export function nearVoiceAttenuationDb(): readonly number[] | undefined {
   return bed.run(far.subarray(seconds(8)), near).map((recording) => talkAttenuationDb(recording));
 }
 
-function thenFarAlone(bed: EchoTestBed, before: readonly (readonly Recording[])[]): Scene {
-  const recordings = joined(...before, bed.run(compositeSource(-10, seconds(0.36))));
+function thenFarAlone(bed: EchoTestBed, levelDbm0: number, before: readonly (readonly Recording[])[]): Scene {
+  const recordings = joined(...before, bed.run(compositeSource(levelDbm0, seconds(0.36))));
   return { recordings, measure: (recording) => residualDbm0(recording, recording.out.length - seconds(0.36)) };
 }
 

@@ -18,7 +18,7 @@
 #include <spandsp.h>
 /* Sample by sample is its only way. */
 #define FRAME 1
-/* Debian's build tells of its thoughts at every sample: that is not its cost. This takes the place of libc's for the library. */
+/* Debian's build prints what it thinks at every sample: that is not its cost. This takes the place of libc's for the library. */
 int __printf_chk(int flag, const char *format, ...)
 {
     (void)flag;
@@ -26,10 +26,14 @@ int __printf_chk(int flag, const char *format, ...)
     return 0;
 }
 typedef echo_can_state_t canceller_t;
-static canceller_t *make(int taps) { return echo_can_init(taps, ECHO_CAN_USE_ADAPTION); }
+/* As its manual wants it: both ways through its high-pass, without which the offset of A-law throws it out. */
+static canceller_t *make(int taps)
+{
+    return echo_can_init(taps, ECHO_CAN_USE_ADAPTION | ECHO_CAN_USE_TX_HPF | ECHO_CAN_USE_RX_HPF);
+}
 static void cancel(canceller_t *canceller, const int16_t *far, const int16_t *near, int16_t *out)
 {
-    *out = echo_can_update(canceller, *far, *near);
+    *out = echo_can_update(canceller, echo_can_hpf_tx(canceller, *far), *near);
 }
 #else
 #include <speex/speex_echo.h>
