@@ -5,13 +5,13 @@
 
 static const double low[4] = {697.0, 770.0, 852.0, 941.0}, high[4] = {1209.0, 1336.0, 1477.0, 1633.0};
 
-/* A tick of one lane: digits, noise, a square wave, full scale of one sign. */
+/* A tick of one lane: digits, clean and with clicks, noise, a square wave, full scale of one sign. */
 static int16_t sound(int kind, int digit, int at, exercise_random_t *random)
 {
     double time = 2.0 * DSP_PI * at / DSP_SAMPLE_RATE_HZ;
     double tones = dsp_sin(low[digit >> 2] * time) + dsp_sin(high[digit & 3] * time);
     switch (kind) {
-    case 0: return dsp_to_sample((float)(4000.0 * tones));
+    case 0: return at % 397 == 0 ? 30000 : dsp_to_sample((float)(4000.0 * tones));
     case 1: return dsp_to_sample((float)(30000.0 * tones));
     case 2: return dsp_to_sample((float)(3000.0 * tones) + (float)(exercise_sample(random) / 16));
     case 3: return exercise_sample(random);

@@ -34,6 +34,8 @@ static const float share_beside_dial_tone = 0.03f;
 static const float share_while_on = 0.3f;
 /* A rising tone is even: no window lower than the greatest before it by more than 3 dB. */
 static const float even = 0.5f;
+/* A window is full of the tone, and tells its level, when it has at least this part of the greatest power: 1 dB. */
+static const float full = 0.8f;
 /* A tone is gone when its power is below this part of the greatest: 6 dB. */
 static const float gone = 0.25f;
 /* Between two windows the frequency may seem further off than in the mean. */
@@ -205,14 +207,17 @@ static lanes_t strongest(const lanes_t *power, lane_mask_t *which)
     return best;
 }
 
+/* Amplitude of a tone. */
+static float mean_of(const dtmf_lane_t *lane, int t) { return lane->steady[t] / (float)lane->steady_hops[t]; }
+
 static void emit(const dtmf_table_t *table, dtmf_lane_t *lane, uint32_t kind, uint32_t duration)
 {
     if (lane->events == DTMF_EVENTS) {
         lane->lost++;
         return;
     }
-    double low = (double)(lane->steady[0] / table->gain[lane->digit >> 2]) / (double)lane->steady_hops;
-    double high = (double)(lane->steady[1] / table->gain[4 + (lane->digit & 3)]) / (double)lane->steady_hops;
+    double low = (double)(mean_of(lane, 0) / table->gain[lane->digit >> 2]);
+    double high = (double)(mean_of(lane, 1) / table->gain[4 + (lane->digit & 3)]);
     double rms_squared = (low * low + high * high) / 2.0;
     lane->event[(lane->first_event + lane->events++) % DTMF_EVENTS] = (dtmf_event_t){
         .kind = kind,
@@ -243,7 +248,7 @@ static void rise(dtmf_receiver_t *receiver, int l, const window_t *window)
     lane->at = RISING;
     lane->digit = (uint8_t)window->digit;
     lane->hops = 1;
-    lane->steady_hops = 0;
+    lane->steady_hops[0] = lane->steady_hops[1] = 0;
     int tone[2] = {window->digit >> 2, 4 + (window->digit & 3)};
     for (int t = 0; t < 2; t++) {
         float amplitude = amplitude_of(window->real, window->imaginary, tone[t], l);
@@ -266,10 +271,18 @@ static bool follow(dtmf_receiver_t *receiver, int l, const window_t *window)
         float before_real = receiver->real[f][l], before_imaginary = receiver->imaginary[f][l];
         float power = real * real + imaginary * imaginary, amplitude = __builtin_sqrtf(power);
         if (lane->at == RISING && power < even * lane->reference[t]) right = false;
+        if (!window->good && amplitude > mean_of(lane, t)) {
+            /* A click within the digit does not make it stronger. */
+            amplitude = mean_of(lane, t);
+            power = 0.0f;
+        }
         lane->sum[t] += amplitude + lane->missed[t];
-        lane->steady[t] += amplitude;
         lane->missed[t] = 0.0f;
         if (power > lane->reference[t]) lane->reference[t] = power;
+        if (power > full * lane->reference[t] || lane->steady_hops[t] == 0) {
+            lane->steady[t] += amplitude;
+            lane->steady_hops[t]++;
+        }
         if (lane->at != RISING) continue;
         float product_real = real * before_real + imaginary * before_imaginary;
         float product_imaginary = imaginary * before_real - real * before_imaginary;
@@ -281,7 +294,6 @@ static bool follow(dtmf_receiver_t *receiver, int l, const window_t *window)
         lane->imaginary[t] += aside;
         if (__builtin_fabsf(lane->imaginary[t]) > lane->real[t] * table->tolerance[f]) right = false;
     }
-    lane->steady_hops++;
     return right;
 }
 
@@ -295,8 +307,7 @@ static uint32_t sample_at(const dtmf_receiver_t *receiver, int l, float back)
 /* Length of the tone in samples: Hann windows half over each other add up to one, so amplitudes add up to the length. */
 static float length_of(const dtmf_lane_t *lane)
 {
-    float low = lane->sum[0] / lane->steady[0], high = lane->sum[1] / lane->steady[1];
-    return (float)DTMF_HOP * (low + high) / 2.0f * (float)lane->steady_hops;
+    return (float)DTMF_HOP / 2.0f * (lane->sum[0] / mean_of(lane, 0) + lane->sum[1] / mean_of(lane, 1));
 }
 
 /* Whether the two tones are nearly all there is, in the mean of the windows since the rise. */
@@ -308,7 +319,7 @@ static bool pure(const dtmf_lane_t *lane)
         /* Off the nominal frequency by a phase p over a hop, a Hann window shows 1 - 0.131 p² of the power. */
         share += lane->share[t] / (1.0f - 0.261f * (1.0f - lane->real[t] / size));
     }
-    return share > lane->share_in_mean * (float)lane->steady_hops;
+    return share > lane->share_in_mean * (float)(lane->hops - 1);
 }
 
 static void step(dtmf_receiver_t *receiver, int l, const window_t *window)
@@ -347,7 +358,7 @@ static void step(dtmf_receiver_t *receiver, int l, const window_t *window)
     }
     for (int t = 0; t < 2 && !present; t++) {
         /* The ends of the tone lie in windows that are no longer full. */
-        float mean = lane->steady[t] / (float)lane->steady_hops;
+        float mean = mean_of(lane, t);
         float left = power[t] < 0.01f * lane->reference[t] ? 0.0f : __builtin_sqrtf(power[t]);
         if (left > mean) left = mean;
         lane->sum[t] += left;

@@ -47,10 +47,10 @@ typedef struct {
     uint8_t hops;   /* good ones in a row while rising */
     uint8_t absent; /* hops without the tone while on */
     float reference[2];                    /* greatest squared amplitude of either tone */
-    float sum[2], steady[2], missed[2];    /* amplitudes: of all hops, of the good ones after the first, not there in a break */
+    float sum[2], steady[2], missed[2];    /* amplitudes: of all hops, of the full ones after the first, not there in a break */
     float share[2];                        /* of the energy in the band, summed while rising */
     float real[2], imaginary[2];           /* advance of phase since the rise */
-    uint32_t steady_hops;
+    uint32_t steady_hops[2];
     uint32_t start;
     dtmf_event_t event[DTMF_EVENTS];
     uint32_t first_event, events, lost;

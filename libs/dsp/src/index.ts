@@ -19,6 +19,8 @@ export type { DriftSettings } from './drift-estimator.ts';
 export { DriftResamplers } from './drift-resampler.ts';
 export { AudioRows, Dsp, lanes } from './dsp.ts';
 export type { Address } from './dsp.ts';
+export { dtmfDigit, DtmfGenerators } from './dtmf-generator.ts';
+export type { DtmfPlaySettings } from './dtmf-generator.ts';
 export { DtmfReceivers } from './dtmf-receiver.ts';
 export type { DtmfDigit, DtmfEvent, DtmfReceiverSettings } from './dtmf-receiver.ts';
 export { EchoCancellers } from './echo-canceller.ts';
