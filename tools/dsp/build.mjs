@@ -11,7 +11,6 @@ import { builtFolder, root } from '../launcher/places.mjs';
 
 const folder = join(root, 'native-dsp');
 const cache = join(builtFolder, 'dsp');
-const prebuilt = join(folder, 'prebuilt');
 
 /** What the gateway loads, and the same with the exercises of the tests linked in. @typedef {'dsp' | 'exercise'} Module */
 
@@ -25,13 +24,13 @@ const linkFlags = ['--no-entry', '--import-memory', '--stack-first', '-z', 'stac
 
 /**
  * @param {Module} module
- * @param {{ fresh?: boolean, progress?: (text: string) => void }} [options] fresh: neither the cache nor the prebuilt module is used
+ * @param {{ fresh?: boolean, progress?: (text: string) => void }} [options] fresh: the cache is not used
  * @returns {Promise<string>} path of the .wasm
  */
 export async function buildDsp(module = 'dsp', { fresh = false, progress = () => {} } = {}) {
   const { units, key } = sourcesOf(module);
   const name = `tipring-${module}-${key}.wasm`;
-  for (const place of fresh ? [] : [prebuilt, cache]) if (existsSync(join(place, name))) return join(place, name);
+  if (!fresh && existsSync(join(cache, name))) return join(cache, name);
 
   const objects = [];
   for (const [index, unit] of units.entries()) {
@@ -44,9 +43,9 @@ export async function buildDsp(module = 'dsp', { fresh = false, progress = () =>
   return keep(join(cache, fresh ? 'fresh' : ''), name, linked['out.wasm']);
 }
 
-/** @param {Module} module @returns {string} the file name a prebuilt module must have to be used */
-export function moduleName(module) {
-  return `tipring-${module}-${sourcesOf(module).key}.wasm`;
+/** @param {Module} module @returns {string} where it is once it is built */
+export function builtModule(module) {
+  return join(cache, `tipring-${module}-${sourcesOf(module).key}.wasm`);
 }
 
 /** @typedef {{ path: string, text: Buffer, key: string }} Unit */
@@ -142,8 +141,10 @@ function hash(parts) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [fresh, quiet] = ['--fresh', '--quiet'].map((option) => process.argv.includes(option));
   const began = performance.now();
-  const fresh = process.argv.includes('--fresh');
-  for (const module of /** @type {Module[]} */ (['dsp', 'exercise'])) console.log(await buildDsp(module, { fresh, progress: (text) => console.log(`  ${text}`) }));
-  console.log(`  ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  for (const module of /** @type {Module[]} */ (quiet ? ['dsp'] : ['dsp', 'exercise'])) {
+    const path = await buildDsp(module, { fresh, progress: (text) => quiet || console.log(`  ${text}`) });
+    console.log(`${path} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  }
 }

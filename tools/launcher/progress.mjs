@@ -24,27 +24,45 @@ export class Refusal extends Error {
   }
 }
 
+/** Steps under way, oldest first. @type {{ title: string, start: number, shown: boolean }[]} */
+const underWay = [];
+/** @type {NodeJS.Timeout | undefined} */
+let ticker;
+
 /**
- * Runs one step. Quick ones stay silent; a terminal sees the seconds count, a log sees one line at the start and one at the end.
+ * Runs one step. Quick ones stay silent; a terminal sees the seconds count, of several at a time in one line; a log sees one line
+ * at the start and one at the end.
  * @template T
  * @param {string} title what is being done, as "Installing packages"
  * @param {() => Promise<T> | T} work
  * @returns {Promise<T>}
  */
 export async function step(title, work) {
-  const start = performance.now();
-  const seconds = () => ((performance.now() - start) / 1000).toFixed(1);
-  const terminal = process.stdout.isTTY;
-  let shown = false;
-  const ticker = setInterval(() => {
-    if (terminal) process.stdout.write(`\r  ${title} … ${seconds()} s`);
-    else if (!shown) say(`  ${title} …`);
-    shown = true;
-  }, 1000);
+  const one = { title, start: performance.now(), shown: false };
+  underWay.push(one);
+  ticker ??= setInterval(tick, 1000);
   try {
     return await work();
   } finally {
-    clearInterval(ticker);
-    if (shown) process.stdout.write(`${terminal ? '\r' : ''}  ${title}: ${seconds()} s\n`);
+    underWay.splice(underWay.indexOf(one), 1);
+    if (one.shown) process.stdout.write(`${process.stdout.isTTY ? '\r\x1b[K' : ''}  ${title}: ${seconds(one)} s\n`);
+    if (underWay.length === 0) {
+      clearInterval(ticker);
+      ticker = undefined;
+    }
   }
+}
+
+function tick() {
+  const slow = underWay.filter(({ start }) => performance.now() - start >= 900);
+  if (process.stdout.isTTY && slow.length > 0) process.stdout.write(`\r\x1b[K  ${slow.map((one) => `${one.title} … ${seconds(one)} s`).join(', ')}`);
+  for (const one of slow) {
+    if (!one.shown && !process.stdout.isTTY) say(`  ${one.title} …`);
+    one.shown = true;
+  }
+}
+
+/** @param {{ start: number }} step */
+function seconds({ start }) {
+  return ((performance.now() - start) / 1000).toFixed(1);
 }

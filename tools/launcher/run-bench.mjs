@@ -10,8 +10,11 @@ process.on('disconnect', () => process.exit(1)); // whoever started us was kille
 
 try {
   const argv = process.argv.slice(2);
-  if (argv.length > 0 && !(await buildPrograms())) throw new Refusal('The sources do not compile; see above.');
-  process.env['TIPRING_DSP'] = await dspModule();
+  if (argv.length > 0) {
+    const [compiled, dsp] = await Promise.all([buildPrograms(), dspModule()]);
+    if (!compiled) throw new Refusal('The sources do not compile; see above.');
+    process.env['TIPRING_DSP'] = dsp;
+  }
   process.exitCode = await runBench(join(root, 'tools/bench'), argv);
 } catch (error) {
   process.stderr.write(`${error instanceof Refusal ? error.message : /** @type {Error} */ (error).stack}\n`);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { dspModule } from './dsp-module.mjs';
 import { nativeAddon } from './native-addon.mjs';
 import { root } from './places.mjs';
 import { Refusal, step } from './progress.mjs';
@@ -25,7 +26,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(s
 
 try {
   // Some tests start the compiled programs. Type errors are for `npm run typecheck` to judge; they were printed.
-  await buildPrograms();
+  await Promise.all([buildPrograms(), dspModule()]);
   const addon = await nativeAddon();
   const postgres = await step('Starting a PostgreSQL for the tests', () => throwawayPostgres({ durable: false }));
   try {
