@@ -23,3 +23,5 @@ export { narrowBandTonesHz, tonesAt } from './testing/g168/narrow-band-tones.ts'
 export { mean } from './testing/g168/statistics.ts';
 export { cables, echoReturnLossDb, terminations, twoWirePath } from './testing/two-wire-path.ts';
 export type { TwoWireLine } from './testing/two-wire-path.ts';
+export { runToneTrials, trialMs } from './testing/tone-trials.ts';
+export type { ToneTrial, ToneTrialResult } from './testing/tone-trials.ts';

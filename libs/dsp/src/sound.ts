@@ -1,0 +1,200 @@
+import { toneFrame } from './tone-analyzer.ts';
+
+/**
+ * A stretch of audio that sounds alike from its beginning to its end, by level and by frequencies; a pause is one as well.
+ * Times are in samples since the channel was reset. Objects are kept and filled anew.
+ */
+export class Sound {
+  from = 0;
+  /** Infinity while it lasts. */
+  to = Infinity;
+  /** Frames of 128 ms that lie within it; none for a short one, whose best frame reaches over its edges. */
+  frames = 0;
+
+  /** What is steady in it, strongest first, filled by `summarize`; frequencies closer than 22.5 Hz are one, in their middle. */
+  components = 0;
+  readonly frequenciesHz = new Float64Array(slots);
+  readonly powers = new Float64Array(slots);
+  /** The part of the power of 120…3500 Hz that the components are. */
+  purity = 0;
+
+  #blocks = 0;
+  #sum = 0;
+  #squares = 0;
+  #runs = new LevelRuns();
+  #beat = new BeatMeter();
+  #used = 0;
+  #seen = 0;
+  #total = 0;
+  #reach = 0;
+  readonly #hz = new Float64Array(slots);
+  readonly #power = new Float64Array(slots);
+  readonly #count = new Int32Array(slots);
+
+  begin(from: number): void {
+    this.from = from;
+    this.to = Infinity;
+    this.#blocks = this.#sum = this.#squares = 0;
+    this.#runs.begin();
+    this.#beat.begin();
+    this.frames = this.#seen = this.#reach = 0;
+    this.#forgetFrames();
+  }
+
+  /** Mean square of its inside; 1 is 0 dBm0. */
+  get power(): number {
+    return this.#blocks === 0 ? 0 : this.#sum / this.#blocks;
+  }
+
+  /** Standard deviation of the power of 5 ms over its mean: 0.05 for a tone of one frequency, 0.7 for two that beat slowly. */
+  get unsteadiness(): number {
+    const mean = this.power;
+    return mean === 0 ? 0 : Math.sqrt(Math.max(0, this.#squares / this.#blocks - mean * mean)) / mean;
+  }
+
+  /** Loudest over faintest 60 ms: 1 for any steady tone, more for what dies away. */
+  get drift(): number {
+    return this.#runs.ratio;
+  }
+
+  /** How often the level goes up and down in a second, 0 where it does not: the beat of what is too close for a spectrum. */
+  get beatHz(): number {
+    return this.#beat.hz(this.power);
+  }
+
+  get tonal(): boolean {
+    // A short pause is seen through a window that reaches into the tones beside it: more power than the pause has.
+    return this.components > 0 && this.purity >= (this.frames > 0 ? 0.85 : 0.6) && (this.power === 0 || this.powers[0]! < 4 * this.power);
+  }
+
+  addBlock(power: number): void {
+    this.#blocks++;
+    this.#sum += power;
+    this.#squares += power * power;
+    this.#runs.add(power);
+    this.#beat.add(power);
+  }
+
+  /** A frame around `centre`, `components` of `hz` and `power`. */
+  addFrame(centre: number, total: number, components: number, hz: Float64Array, power: Float64Array): void {
+    const reach = Math.min(centre - this.from, this.to - centre);
+    if (reach < wholeReach) {
+      if (this.frames > 0 || reach <= this.#reach) return;
+      this.#forgetFrames();
+      this.#reach = reach;
+    } else if (this.frames++ === 0) this.#forgetFrames();
+    this.#seen++;
+    this.#total += total;
+    for (let n = 0; n < components; n++) {
+      let slot = 0;
+      while (slot < this.#used && Math.abs(this.#hz[slot]! / this.#power[slot]! - hz[n]!) > sameHz) slot++;
+      if (slot === this.#used) {
+        if (slot === slots) continue;
+        this.#used++;
+      }
+      this.#hz[slot]! += hz[n]! * power[n]!;
+      this.#power[slot]! += power[n]!;
+      this.#count[slot]!++;
+    }
+  }
+
+  /** Fills `components`, their frequencies and powers, and `purity`. */
+  summarize(): void {
+    let strongest = 0;
+    for (let slot = 0; slot < this.#used; slot++) if (this.#steady(slot)) strongest = Math.max(strongest, this.#power[slot]!);
+    let sum = 0;
+    this.components = 0;
+    for (let slot = 0; slot < this.#used; slot++) {
+      const power = this.#power[slot]!;
+      if (!this.#steady(slot) || power < strongest * faintest) continue;
+      sum += power;
+      let at = this.components++;
+      for (; at > 0 && this.powers[at - 1]! < power / this.#seen; at--) {
+        this.powers[at] = this.powers[at - 1]!;
+        this.frequenciesHz[at] = this.frequenciesHz[at - 1]!;
+      }
+      this.powers[at] = power / this.#seen;
+      this.frequenciesHz[at] = this.#hz[slot]! / power;
+    }
+    this.purity = this.#total > 0 ? sum / this.#total : 0;
+  }
+
+  #steady(slot: number): boolean {
+    return this.#count[slot]! >= 0.6 * this.#seen;
+  }
+
+  #forgetFrames(): void {
+    this.#used = this.#seen = this.#total = this.components = this.purity = 0;
+    this.#hz.fill(0);
+    this.#power.fill(0);
+    this.#count.fill(0);
+  }
+}
+
+/** Levels of 60 ms each: whole periods of the beats that there are (16⅔, 25, 50 Hz), or nearly. */
+class LevelRuns {
+  #sum = 0;
+  #count = 0;
+  #least = Infinity;
+  #most = 0;
+
+  begin(): void {
+    this.#sum = this.#count = this.#most = 0;
+    this.#least = Infinity;
+  }
+
+  add(power: number): void {
+    this.#sum += power;
+    if (++this.#count < runBlocks) return;
+    this.#least = Math.min(this.#least, this.#sum);
+    this.#most = Math.max(this.#most, this.#sum);
+    this.#sum = this.#count = 0;
+  }
+
+  get ratio(): number {
+    return this.#most > 0 ? this.#most / this.#least : 1;
+  }
+}
+
+/** Counts how often the power of 5 ms rises through its mean. */
+class BeatMeter {
+  #blocks = 0;
+  #last = 0;
+  #mean = 0;
+  #below = false;
+  #first = 0;
+  #latest = 0;
+  #rises = 0;
+
+  begin(): void {
+    this.#blocks = this.#last = this.#mean = this.#first = this.#latest = this.#rises = 0;
+    this.#below = false;
+  }
+
+  add(power: number): void {
+    this.#blocks++;
+    this.#mean += (power - this.#mean) / Math.min(this.#blocks, 64);
+    if (power < 0.7 * this.#mean) this.#below = true;
+    else if (this.#below && power >= this.#mean) {
+      this.#below = false;
+      const at = this.#blocks - (power - this.#mean) / Math.max(1e-12, power - this.#last);
+      if (this.#rises++ === 0) this.#first = at;
+      this.#latest = at;
+    }
+    this.#last = power;
+  }
+
+  hz(mean: number): number {
+    return mean === 0 || this.#rises < 2 ? 0 : ((this.#rises - 1) * blocksPerSecond) / (this.#latest - this.#first);
+  }
+}
+
+const slots = 6;
+const runBlocks = 12;
+const blocksPerSecond = 8_000 / toneFrame.blockSamples;
+/** A frame's window lies within a sound but for its faint ends. */
+const wholeReach = 440;
+/** From frame to frame; two that are apart are 22.5 Hz apart. */
+const sameHz = 9;
+/** Beside the strongest: -14 dB. */
+const faintest = 0.04;

@@ -1,0 +1,142 @@
+import type { Sound } from './sound.ts';
+import type { Tone, ToneSegment } from './tone.ts';
+
+/** How far a tone may be from its description. */
+export interface ToneTolerance {
+  /** Of every frequency, beside 2.5 Hz; 0.015. E.180 allows exchanges 1.5 %. */
+  readonly frequency: number;
+  /** Of every duration, beside 15 ms; 0.12. */
+  readonly cadence: number;
+  /** Of a sound's power; -35 … 3 dBm0. */
+  readonly leastDbm0: number;
+  readonly mostDbm0: number;
+  /** Between components that should be equal; 8 dB. */
+  readonly twistDb: number;
+}
+
+/** A tone made ready for comparison with what was heard: alike neighbours joined, modulation as sidebands. */
+export interface TonePattern {
+  readonly segments: readonly SegmentPattern[];
+  /** Null: it ends. */
+  readonly repeatFrom: number | null;
+}
+
+export interface SegmentPattern {
+  /** None is a pause; rising. */
+  readonly frequenciesHz: readonly number[];
+  /** Beside the strongest. */
+  readonly powers: readonly number[];
+  /** Of components too close to be told apart by frequency; 0 without. */
+  readonly beatHz: number;
+  readonly sweep: { readonly fromHz: number; readonly toHz: number } | null;
+  readonly levelDb: number;
+  /** Samples; Infinity for ever. */
+  readonly length: number;
+}
+
+export function tonePattern(tone: Tone): TonePattern {
+  const segments: SegmentPattern[] = [];
+  let repeatFrom = tone.repeatFrom === undefined ? 0 : tone.repeatFrom;
+  for (const [index, segment] of tone.segments.entries()) {
+    if (index === tone.repeatFrom) repeatFrom = segments.length;
+    const pattern = segmentPattern(segment);
+    const before = segments.at(-1);
+    // What continues without an edge is heard as one, unless the cadence comes back to between the two.
+    if (before !== undefined && repeatFrom !== segments.length && alike(before, pattern)) segments[segments.length - 1] = { ...before, length: before.length + pattern.length };
+    else segments.push(pattern);
+  }
+  const [first, last] = [segments[0]!, segments.at(-1)!];
+  if (repeatFrom === 0 && segments.length > 1 && alike(first, last)) {
+    segments.shift();
+    segments[segments.length - 1] = { ...last, length: last.length + first.length };
+  }
+  if (repeatFrom === 0 && segments.length === 1) segments[0] = { ...segments[0]!, length: Infinity };
+  return { segments, repeatFrom };
+}
+
+/** How far a sound is from a segment by frequency, 0 … 1 within the tolerance; -1 for another. */
+export function frequencyDistance(sound: Sound, segment: SegmentPattern, tolerance: ToneTolerance): number {
+  if (segment.sweep !== null) return withinSweep(sound, segment.sweep) ? 0.5 : -1;
+  if (!sound.tonal) return -1;
+  const { frequenciesHz, powers, beatHz } = segment;
+  // A short sound is seen through a window that reaches over its edges.
+  const blur = sound.frames > 0 ? 2.5 : 5;
+  let [matched, distance] = [0, 0];
+  for (let n = 0; n < sound.components; n++) {
+    const hz = sound.frequenciesHz[n]!;
+    const nearest = nearestIndex(frequenciesHz, hz);
+    const part = Math.abs(hz - frequenciesHz[nearest]!) / (frequenciesHz[nearest]! * tolerance.frequency + blur);
+    if (part <= 1) {
+      matched++;
+      distance += part;
+      const db = 10 * Math.log10(sound.powers[n]! / sound.powers[0]! / powers[nearest]!);
+      if (Math.abs(db) > tolerance.twistDb) return -1;
+    } else if (sound.powers[n]! > sound.powers[0]! * stranger) return -1;
+  }
+  if (matched !== frequenciesHz.length) return -1;
+  const length = sound.to - sound.from;
+  if (beatHz > 0) {
+    if (sound.unsteadiness < 0.25 || (length > 1_600 && Math.abs(sound.beatHz / beatHz - 1) > 0.15)) return -1;
+  } else if (frequenciesHz.length === 1 && sound.unsteadiness > 0.3) return -1;
+  return sound.drift > mostDrift ? -1 : distance / matched;
+}
+
+/** How far a duration is from a segment's, 0 … 1 within the tolerance, more beyond; negative for too short. */
+export function lengthDistance(length: number, segment: SegmentPattern, tolerance: ToneTolerance): number {
+  return (length - segment.length) / (segment.length * tolerance.cadence + blurSamples);
+}
+
+export function isPause(segment: SegmentPattern): boolean {
+  return segment.frequenciesHz.length === 0 && segment.sweep === null;
+}
+
+function segmentPattern({ frequenciesHz, modulation, sweepToHz, levelDb = 0, durationMs }: ToneSegment): SegmentPattern {
+  const shared = { levelDb, length: durationMs === null ? Infinity : durationMs * samplesPerMs };
+  if (sweepToHz !== undefined) return { ...shared, frequenciesHz: [], powers: [], beatHz: 0, sweep: { fromHz: Math.min(frequenciesHz[0]!, sweepToHz), toHz: Math.max(frequenciesHz[0]!, sweepToHz) } };
+  const components = frequenciesHz.map((hz) => ({ hz, power: 1 }));
+  if (modulation !== undefined && modulation.depth >= leastDepth) {
+    const power = (modulation.depth / 2) ** 2;
+    components.push({ hz: frequenciesHz[0]! - modulation.frequencyHz, power }, { hz: frequenciesHz[0]! + modulation.frequencyHz, power });
+  }
+  components.sort((a, b) => a.hz - b.hz);
+  let beatHz = 0;
+  const joined: { hz: number; power: number; last: number }[] = [];
+  for (const { hz, power } of components) {
+    const before = joined.at(-1);
+    if (before === undefined || hz - before.last >= closestHz) joined.push({ hz, power, last: hz });
+    else {
+      beatHz = hz - before.last;
+      before.hz = (before.hz * before.power + hz * power) / (before.power + power);
+      before.power += power;
+      before.last = hz;
+    }
+  }
+  const strongest = Math.max(...joined.map(({ power }) => power));
+  return { ...shared, frequenciesHz: joined.map(({ hz }) => hz), powers: joined.map(({ power }) => power / strongest), beatHz, sweep: null };
+}
+
+function alike(a: SegmentPattern, b: SegmentPattern): boolean {
+  if (a.sweep !== null || b.sweep !== null) return false;
+  if (isPause(a) || isPause(b)) return isPause(a) && isPause(b);
+  return Math.abs(a.levelDb - b.levelDb) < 8 && a.beatHz === b.beatHz && a.frequenciesHz.length === b.frequenciesHz.length && a.frequenciesHz.every((hz, n) => Math.abs(hz - b.frequenciesHz[n]!) < 20);
+}
+
+function withinSweep(sound: Sound, { fromHz, toHz }: { readonly fromHz: number; readonly toHz: number }): boolean {
+  return sound.power > 0 && sound.components > 0 && sound.frequenciesHz[0]! > fromHz * 0.95 && sound.frequenciesHz[0]! < toHz * 1.05;
+}
+
+function nearestIndex(values: readonly number[], value: number): number {
+  let nearest = 0;
+  for (let n = 1; n < values.length; n++) if (Math.abs(values[n]! - value) < Math.abs(values[nearest]! - value)) nearest = n;
+  return nearest;
+}
+
+const samplesPerMs = 8;
+const blurSamples = 120;
+/** A fainter modulation (sidebands of -14 dB) is not to be seen beside the carrier. */
+const leastDepth = 0.4;
+const closestHz = 22.5;
+/** A component that does not belong, beside the strongest: -10 dB. */
+const stranger = 0.1;
+/** Of the levels of 60 ms, loudest over faintest: 2.2 dB. */
+const mostDrift = 1.66;
