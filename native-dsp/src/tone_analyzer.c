@@ -4,7 +4,7 @@
 
 /* Pole of the DC blocker: -3 dB at 31 Hz. */
 static const float blocker_pole = 0.976f;
-/* Below -50 dBm0 nothing is a tone that a line gives (E.180 6: -15…-5 dBm0 at the exchange, less the line's loss). */
+/* Below -50 dBm0 nothing is a tone that a line gives (E.180/Q.35 2: around -10 dBm0 at the exchange, less the losses of the way). */
 static const float quiet = 1.0e-5f;
 /* A component 17 dB below the strongest is noise, distortion, or a window's sidelobe. */
 static const float faint = 0.02f;

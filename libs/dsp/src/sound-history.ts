@@ -2,7 +2,7 @@ import { Sound } from './sound.ts';
 import { toneFrame, type ToneAnalyzers } from './tone-analyzer.ts';
 
 /**
- * What a channel was heard to do: its audio cut into sounds where the level falls by 10 dB for 30 ms, rises by 7 dB for 10 ms, or
+ * What a channel was heard to do: its audio cut into sounds where the level falls by 10 dB for 30 ms (8 dB for 10 ms in a tone that does not beat), rises by 7 dB for 10 ms, or
  * the frequencies change. Detector and learner read cadences from it.
  */
 export class SoundHistory {
@@ -16,6 +16,8 @@ export class SoundHistory {
   #startBlock = 0;
   #level = 0;
   #low = 0;
+  /** The sound began by a fall of the level: it has no attack. */
+  #fell = false;
   #high = 0;
 
   readonly #hz = new Float64Array(toneFrame.components);
@@ -47,6 +49,7 @@ export class SoundHistory {
 
   reset(): void {
     this.#closed = this.#ready = this.#now = this.#block = this.#startBlock = 0;
+    this.#fell = false;
     this.#level = this.#low = this.#high = this.#components = this.#lastComponents = 0;
     this.#powers.fill(0);
     this.sound(0).begin(0);
@@ -68,15 +71,15 @@ export class SoundHistory {
     const sound = this.sound(this.#closed);
     const age = block - this.#startBlock;
     const level = Math.max(this.#level, silence);
-    this.#low = power < level * fall && this.#level > silence ? this.#low + 1 : 0;
-    this.#high = power > level * rise && age >= attackBlocks ? this.#high + 1 : 0;
-    if (age < attackBlocks) this.#level = Math.max(this.#level, power);
-    else if (age === attackBlocks) this.#level = this.#meanPower(this.#startBlock, block);
+    this.#low = power < level * (sound.even ? evenFall : fall) && this.#level > silence ? this.#low + 1 : 0;
+    this.#high = power > level * rise && (this.#fell || age >= attackBlocks) ? this.#high + 1 : 0;
+    if (!this.#fell && age < attackBlocks) this.#level = Math.max(this.#level, power);
+    else if (!this.#fell && age === attackBlocks) this.#level = this.#meanPower(this.#startBlock, block);
     else if (this.#low === 0 && this.#high === 0) this.#level += (power - this.#level) / levelBlocks;
     if (block - delayBlocks >= this.#startBlock + edgeBlocks) sound.addBlock(this.#powers[(block - delayBlocks) % powersKept]!);
 
-    if (this.#low === fallBlocks) this.#split(block + 1 - fallBlocks, this.#edge(block + 1 - fallBlocks, this.#level));
-    else if (this.#high === riseBlocks) this.#split(block + 1 - riseBlocks, this.#edge(block + 1 - riseBlocks, power));
+    if (this.#low >= (sound.even ? evenFallBlocks : fallBlocks)) this.#split(block + 1 - this.#low, this.#edge(block + 1 - this.#low, this.#level), true);
+    else if (this.#high === riseBlocks) this.#split(block + 1 - riseBlocks, this.#edge(block + 1 - riseBlocks, power), false);
   }
 
   /** The instant of a change of level within the blocks on both sides of where it shows; `loud` is the power on the louder side. */
@@ -88,18 +91,21 @@ export class SoundHistory {
     return (block + shift) * toneFrame.blockSamples;
   }
 
-  #split(block: number, at: number): void {
+  #split(block: number, at: number, fell: boolean): void {
     this.sound(this.#closed).to = at;
     this.#closed++;
     const next = this.sound(this.#closed);
     next.begin(at);
     this.#startBlock = block;
+    this.#fell = fell;
     this.#low = this.#high = this.#level = 0;
     for (let n = block; n < this.#block; n++) {
       if (n - block < attackBlocks) this.#level = Math.max(this.#level, this.#powers[n % powersKept]!);
       if (n >= block + edgeBlocks && n <= this.#block - 1 - delayBlocks) next.addBlock(this.#powers[n % powersKept]!);
     }
-    if (this.#block - block > attackBlocks) this.#level = this.#meanPower(block, this.#block - 1);
+    // The first block after a fall still has a part of what was before.
+    if (fell) this.#level = this.#meanPower(block + 1, this.#block - 1);
+    else if (this.#block - block > attackBlocks) this.#level = this.#meanPower(block, this.#block - 1);
   }
 
   #meanPower(from: number, to: number): number {
@@ -174,22 +180,31 @@ export class SoundHistory {
       least = Math.min(least, left);
     }
     if (lasting > 0 && least < 0.5 * lasting) return this.#splitWithin(sound, end, least / lasting);
-    let fresh = 0;
-    for (let n = 0; n < this.#components; n++) if (!knows(sound, this.#hz[n]!)) fresh = Math.max(fresh, this.#power[n]!);
-    if (lasting > 0.8 && fresh > 0.5 * strongest * lasting) this.#splitWithin(sound, end, Math.max(0, 1 - fresh / (strongest * lasting)));
+    const fresh = this.#freshPower(sound, this.#hz, this.#power, this.#components);
+    if (lasting > 0.8 && fresh > 0.5 * strongest * lasting) return this.#splitWithin(sound, end, Math.max(0, 1 - fresh / (strongest * lasting)));
+    // Those that go on did so more faintly: seen when the new has come to its level.
+    const before = this.#freshPower(sound, this.#lastHz, this.#lastPower, this.#lastComponents);
+    if (fresh > secondary * strongest && before > 0.85 * fresh && before < 1.15 * fresh) this.#splitWithin(sound, end - toneFrame.hopSamples, Math.max(0, 1 - before / fresh));
   }
 
   /** `part`: of the power of the window that ends at `end`, what was before the change. */
   #splitWithin(sound: Sound, end: number, part: number): void {
     const at = end - toneFrame.windowSamples * (1 - windowPart(part));
     const block = Math.round(at / toneFrame.blockSamples);
-    if (at > sound.from + shortestSamples && block > this.#startBlock && this.#block - block < powersKept) this.#split(block, at);
+    if (at > sound.from + shortestSamples && block > this.#startBlock && this.#block - block < powersKept) this.#split(block, at, false);
   }
 
   #powerAt(hz: number): number {
     let sum = 0;
     for (let n = 0; n < this.#components; n++) if (Math.abs(this.#hz[n]! - hz) < changeHz) sum += this.#power[n]!;
     return sum;
+  }
+
+  /** The strongest component that the sound does not have. */
+  #freshPower(sound: Sound, hz: Float64Array, power: Float64Array, count: number): number {
+    let strongest = 0;
+    for (let n = 0; n < count; n++) if (!knows(sound, hz[n]!)) strongest = Math.max(strongest, power[n]!);
+    return strongest;
   }
 
   /** The power in components that the sound has. */
@@ -227,10 +242,14 @@ const kept = 31;
 const powersKept = 64;
 /** -45 dBm0: all below is the same silence. */
 const silence = 10 ** -4.5;
+/** 10 dB; 8 dB in a tone that does not beat. */
 const fall = 0.1;
+const evenFall = 0.16;
 const rise = 5;
-/** A slow beat (25 Hz, 16⅔ Hz) is below the tenth for up to 17 ms. */
+/** A slow beat (25 Hz, 16⅔ Hz) is below that for up to 17 ms. */
 const fallBlocks = 6;
+/** A tone that does not beat: pauses of 15 ms are heard (special dial tone, special information tone). */
+const evenFallBlocks = 2;
 const riseBlocks = 2;
 /** While a sound begins its level is the loudest so far. */
 const attackBlocks = 8;
@@ -238,7 +257,7 @@ const levelBlocks = 32;
 /** Of both edges nothing goes into a sound's level. */
 const edgeBlocks = 2;
 const delayBlocks = 8;
-const closestHz = 22.5;
+const closestHz = 20.5;
 const changeHz = 20;
 /** A component that counts, beside the strongest: -10 dB. */
 const secondary = 0.1;

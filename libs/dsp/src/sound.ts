@@ -11,7 +11,7 @@ export class Sound {
   /** Frames of 128 ms that lie within it; none for a short one, whose best frame reaches over its edges. */
   frames = 0;
 
-  /** What is steady in it, strongest first, filled by `summarize`; frequencies closer than 22.5 Hz are one, in their middle. */
+  /** What is steady in it, strongest first, filled by `summarize`; frequencies closer than 20.5 Hz are one, in their middle. */
   components = 0;
   readonly frequenciesHz = new Float64Array(slots);
   readonly powers = new Float64Array(slots);
@@ -52,9 +52,19 @@ export class Sound {
     return mean === 0 ? 0 : Math.sqrt(Math.max(0, this.#squares / this.#blocks - mean * mean)) / mean;
   }
 
-  /** Loudest over faintest 60 ms: 1 for any steady tone, more for what dies away. */
+  /** Long enough a tone of one level: a fall is no beat. */
+  get even(): boolean {
+    return this.#blocks >= 8 && this.unsteadiness < 0.3;
+  }
+
+  /** Loudest over faintest 60 ms: 1 for a tone of one frequency, up to 1.75 for slow beats, more for what dies away. */
   get drift(): number {
     return this.#runs.ratio;
+  }
+
+  /** It keeps its level: 2.2 dB, beats apart. */
+  get keepsLevel(): boolean {
+    return this.drift < (this.unsteadiness > 0.5 ? 2.2 : 1.66);
   }
 
   /** How often the level goes up and down in a second, 0 where it does not: the beat of what is too close for a spectrum. */
@@ -64,7 +74,7 @@ export class Sound {
 
   get tonal(): boolean {
     // A short pause is seen through a window that reaches into the tones beside it: more power than the pause has.
-    return this.components > 0 && this.purity >= (this.frames > 0 ? 0.85 : 0.6) && (this.power === 0 || this.powers[0]! < 4 * this.power);
+    return this.components > 0 && this.purity >= (this.frames > 0 ? 0.85 : 0.6) && this.powers[0]! < 4 * this.power;
   }
 
   addBlock(power: number): void {
@@ -194,7 +204,7 @@ const runBlocks = 12;
 const blocksPerSecond = 8_000 / toneFrame.blockSamples;
 /** A frame's window lies within a sound but for its faint ends. */
 const wholeReach = 440;
-/** From frame to frame; two that are apart are 22.5 Hz apart. */
+/** From frame to frame; two that are apart are 20.5 Hz apart. */
 const sameHz = 9;
 /** Beside the strongest: -14 dB. */
 const faintest = 0.04;

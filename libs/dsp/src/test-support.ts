@@ -25,3 +25,4 @@ export { cables, echoReturnLossDb, terminations, twoWirePath } from './testing/t
 export type { TwoWireLine } from './testing/two-wire-path.ts';
 export { runToneTrials, trialMs } from './testing/tone-trials.ts';
 export type { ToneTrial, ToneTrialResult } from './testing/tone-trials.ts';
+export { unlistedTones } from './testing/unlisted-tones.ts';

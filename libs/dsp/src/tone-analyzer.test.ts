@@ -18,7 +18,7 @@ function analyze(signals: readonly ArrayLike<number>[]) {
   });
 }
 
-test('frequencies within 1 Hz and levels within 0.5 dB at -28 dBm0 and 20 dB above noise (E.180 5 and 6)', () => {
+test('frequencies within 1 Hz and levels within 0.5 dB at -28 dBm0 and 20 dB above noise (E.180/Q.35 2)', () => {
   const random = seededRandom(1);
   const noise = () => gaussianNoise(-48, 2_400, random);
   const pairs = [[425], [350, 440], [480, 620], [413, 438]];

@@ -2,12 +2,14 @@ import { SoundHistory } from './sound-history.ts';
 import type { Sound } from './sound.ts';
 import type { Tone } from './tone.ts';
 import type { ToneAnalyzers } from './tone-analyzer.ts';
-import { frequencyDistance, isPause, lengthDistance, tonePattern, type SegmentPattern, type TonePattern, type ToneTolerance } from './tone-pattern.ts';
+import { frequencyDistance, isPause, lengthDistance, shortGapSamples, tonePattern, type SegmentPattern, type TonePattern, type ToneTolerance } from './tone-pattern.ts';
 
 /** A tone to be recognised; ids are the caller's, several tones may have the same. */
 export interface WatchedTone {
   readonly id: string;
   readonly tone: Tone;
+  /** What its source allows, where that is more than the set's: hertz of each frequency, and the part of each duration. */
+  readonly tolerance?: { readonly frequencyHz?: number; readonly cadence?: number };
 }
 
 export interface RecognisedTone {
@@ -35,7 +37,7 @@ export class ToneSet {
   readonly continuousSamples: number;
 
   constructor(tones: readonly WatchedTone[], { cycles = 2, continuousMs = 700, ...tolerance }: ToneDetectorOptions = {}) {
-    this.tones = tones.map(({ id, tone }) => ({ id, pattern: tonePattern(tone) }));
+    this.tones = tones.map(({ id, tone, tolerance: wider }) => ({ id, pattern: tonePattern(tone, wider) }));
     this.tolerance = { frequency: 0.015, cadence: 0.12, leastDbm0: -35, mostDbm0: 3, twistDb: 8, ...tolerance };
     this.cycles = cycles;
     this.continuousSamples = continuousMs * 8;
@@ -81,6 +83,8 @@ export class ToneDetectors {
 interface Fit {
   /** Sounds that have ended and fit, without a pause before the first tone. */
   matched: number;
+  /** Segments that these are: a short gap between two frequencies is none. */
+  segments: number;
   /** Of the sound at the end it is known already that it is long enough. */
   headFits: boolean;
   /** The head is at a segment after which nothing can come. */
@@ -98,7 +102,7 @@ class Channel {
 
   begin(set: ToneSet): void {
     this.#set = set;
-    this.#fits = set.tones.map(() => ({ matched: -1, headFits: false, final: false, distance: 0 }));
+    this.#fits = set.tones.map(() => ({ matched: -1, segments: 0, headFits: false, final: false, distance: 0 }));
     this.current = null;
     this.#judgedReady = this.#judgedAt = 0;
     this.history.reset();
@@ -119,7 +123,7 @@ class Channel {
     const { id, pattern } = set.tones[best]!;
     const fit = this.#fits[best]!;
     const cycle = pattern.segments.length - (pattern.repeatFrom ?? 0);
-    const cycles = continuous(pattern) ? 1 : (fit.matched + (fit.headFits ? 1 : 0)) / cycle;
+    const cycles = continuous(pattern) ? 1 : (fit.segments + (fit.headFits ? 1 : 0)) / cycle;
     const before = this.current;
     const confidence = Math.max(0, Math.min(1, 1 - 0.5 * fit.distance));
     this.current = { id, confidence, atSample: before?.id === id ? before.atSample : history.now, cycles };
@@ -135,6 +139,8 @@ class Channel {
 
   /** Nothing is certain now: does what was certain go on being possible? */
   #judgeEnd(set: ToneSet): boolean {
+    // What has just begun is not known yet.
+    if (this.history.lengthOf(this.history.sound(this.history.ready)) < unknownSamples) return false;
     for (const [index, { id }] of set.tones.entries()) if (id === this.current!.id && this.#fits[index]!.matched >= (continuous(set.tones[index]!.pattern) ? 0 : 1)) return false;
     return true;
   }
@@ -182,6 +188,7 @@ function fitPattern(history: SoundHistory, pattern: TonePattern, set: ToneSet, b
     if (segment !== undefined && isPause(segment) && scratch.matched === 0) continue;
     if (scratch.matched < best.matched || (scratch.matched === best.matched && scratch.distance >= best.distance)) continue;
     best.matched = scratch.matched;
+    best.segments = scratch.segments;
     best.distance = scratch.matched === 0 ? headDistance : scratch.distance;
     best.headFits = headFits && scratch.matched > 0;
     best.final = segment === undefined || segment.length === Infinity || (repeatFrom === null && place === segments.length - 1 && isPause(segment));
@@ -197,12 +204,13 @@ function lag({ segments, repeatFrom }: TonePattern, place: number): number {
 /** How many of the sounds before the head fit the segments before `place`. */
 function fitBackwards(history: SoundHistory, pattern: TonePattern, set: ToneSet, place: number, fit: Fit): void {
   const { segments, repeatFrom } = pattern;
-  fit.matched = 0;
+  fit.matched = fit.segments = 0;
   fit.distance = 0;
-  let sum = 0;
+  let [sum, segmentsHere] = [0, 0];
   let [leastLevel, mostLevel, leastRatio, mostRatio] = [Infinity, 0, Infinity, 0];
   const oldest = Math.max(0, history.ready - historyKept);
   for (let index = history.ready - 1; index >= oldest; index--) {
+    const before = place;
     let distance = -1;
     // Back round the cycle, and where that does not fit, into the part that is heard once.
     const round = repeatFrom !== null && place === repeatFrom ? segments.length - 1 : place - 1;
@@ -214,7 +222,12 @@ function fitBackwards(history: SoundHistory, pattern: TonePattern, set: ToneSet,
       segment = segments[place]!;
       distance = soundDistance(history, index, segment, set);
     }
+    if (segment !== undefined && distance < 0 && !isPause(segment) && index < history.ready - 1 && isShortGap(history, index)) {
+      place = before;
+      continue;
+    }
     if (segment === undefined || distance < 0) break;
+    segmentsHere++;
     if (!isPause(segment)) {
       const sound = history.sound(index);
       const level = sound.power / 10 ** (segment.levelDb / 10);
@@ -228,19 +241,25 @@ function fitBackwards(history: SoundHistory, pattern: TonePattern, set: ToneSet,
       // An exchange repeats itself exactly; who plays or sings does not.
       if (mostLevel > leastLevel * mostLevelRatio || mostRatio - leastRatio > mostRatioSpread) break;
       fit.matched = history.ready - index;
+      fit.segments = segmentsHere;
     }
     sum += distance;
-    fit.distance = sum / (history.ready - index);
+    fit.distance = sum / segmentsHere;
   }
+}
+
+/** Between two tones, of which the window of its spectrum sees more than of itself. */
+function isShortGap(history: SoundHistory, index: number): boolean {
+  return index > 0 && history.lengthOf(history.sound(index)) <= shortGapSamples + edgeSamples / 2 && history.sound(index - 1).tonal;
 }
 
 function isCertain(history: SoundHistory, pattern: TonePattern, set: ToneSet, fit: Fit): boolean {
   const { segments, repeatFrom } = pattern;
   if (fit.matched < 0) return false;
   const head = history.sound(history.ready);
-  const heard = fit.matched + (fit.headFits ? 1 : 0);
+  const heard = fit.segments + (fit.headFits ? 1 : 0);
   if (continuous(pattern)) {
-    if (!fit.final || history.lengthOf(head) < set.continuousSamples || fit.matched < Math.min(3, segments.length - 1)) return false;
+    if (!fit.final || history.lengthOf(head) < set.continuousSamples || fit.segments < Math.min(3, segments.length - 1)) return false;
     return true;
   }
   if (repeatFrom === null) return fit.final && heard >= segments.length;
@@ -283,14 +302,15 @@ function nearest(values: readonly number[], value: number): number {
   return found;
 }
 
-const scratch: Fit = { matched: 0, headFits: false, final: false, distance: 0 };
+const scratch: Fit = { matched: 0, segments: 0, headFits: false, final: false, distance: 0 };
 /** While nothing new ended: 80 ms, for continuous tones and for pauses that become long enough. */
 const judgeSamples = 640;
 const historyKept = 28;
 const edgeSamples = 280;
 const changeSamples = 960;
-/** 10 dB below the tone before it. */
-const pauseRatio = 0.1;
+const unknownSamples = 1_280;
+/** 8 dB below the tone before it. */
+const pauseRatio = 0.16;
 /** 3 dB. */
 const mostLevelRatio = 2;
 const mostRatioSpread = 0.01;

@@ -157,14 +157,14 @@ function content(repetitions: readonly Sound[]): Pick<ToneSegment, 'frequenciesH
 }
 
 function isSteadyTone(sound: Sound): boolean {
-  if (!sound.tonal || sound.purity < purest || sound.power < faintestPower || sound.drift > mostDrift) return false;
+  if (!sound.tonal || sound.purity < purest || sound.power < faintestPower || !sound.keepsLevel) return false;
   return sound.components > 1 || sound.unsteadiness < 0.3 || (sound.beatHz > 10 && sound.beatHz < 24 && sound.unsteadiness < 1.05);
 }
 
-/** 10 dB below the tone beside it, as sounds are cut. */
+/** 8 dB below the tone beside it, as sounds are cut. */
 function isPauseAt(history: SoundHistory, index: number): boolean {
   const neighbour = index > 0 && isSteadyTone(history.sound(index - 1)) ? history.sound(index - 1) : history.sound(index + 1);
-  return isSteadyTone(neighbour) && history.sound(index).power <= neighbour.power * 0.1;
+  return isSteadyTone(neighbour) && history.sound(index).power <= neighbour.power * 0.16;
 }
 
 function nearestHz(sound: Sound, hz: number): number {
@@ -188,6 +188,5 @@ const shortestSamples = 8_000;
 const purest = 0.85;
 /** -40 dBm0. */
 const faintestPower = 1e-4;
-/** Loudest over faintest 60 ms: 2.2 dB; of what goes on for seconds 1.2 dB. */
-const mostDrift = 1.66;
+/** Loudest over faintest 60 ms of what goes on for seconds: 1.2 dB. */
 const steadyDrift = 1.32;

@@ -3,7 +3,7 @@ import type { Tone, ToneSegment } from './tone.ts';
 
 /** How far a tone may be from its description. */
 export interface ToneTolerance {
-  /** Of every frequency, beside 2.5 Hz; 0.015. E.180 allows exchanges 1.5 %. */
+  /** Of every frequency, beside 2.5 Hz; 0.015. */
   readonly frequency: number;
   /** Of every duration, beside 15 ms; 0.12. */
   readonly cadence: number;
@@ -32,19 +32,25 @@ export interface SegmentPattern {
   readonly levelDb: number;
   /** Samples; Infinity for ever. */
   readonly length: number;
+  /** Where its source allows more than is usual: hertz, and part of the length. */
+  readonly frequencyHz: number;
+  readonly cadence: number;
+  /** By how many samples its edges may be misread: more where the null of a slow beat may lie at an edge. */
+  readonly blurSamples: number;
 }
 
-export function tonePattern(tone: Tone): TonePattern {
+export function tonePattern(tone: Tone, { frequencyHz = 0, cadence = 0 }: { readonly frequencyHz?: number; readonly cadence?: number } = {}): TonePattern {
   const segments: SegmentPattern[] = [];
   let repeatFrom = tone.repeatFrom === undefined ? 0 : tone.repeatFrom;
   for (const [index, segment] of tone.segments.entries()) {
     if (index === tone.repeatFrom) repeatFrom = segments.length;
-    const pattern = segmentPattern(segment);
+    const pattern = { ...segmentPattern(segment), frequencyHz, cadence, blurSamples: edgeBlur + slowestBeat(tone) };
     const before = segments.at(-1);
     // What continues without an edge is heard as one, unless the cadence comes back to between the two.
     if (before !== undefined && repeatFrom !== segments.length && alike(before, pattern)) segments[segments.length - 1] = { ...before, length: before.length + pattern.length };
     else segments.push(pattern);
   }
+  if (repeatFrom === 0 || repeatFrom === null) dropShortGaps(segments);
   const [first, last] = [segments[0]!, segments.at(-1)!];
   if (repeatFrom === 0 && segments.length > 1 && alike(first, last)) {
     segments.shift();
@@ -65,7 +71,7 @@ export function frequencyDistance(sound: Sound, segment: SegmentPattern, toleran
   for (let n = 0; n < sound.components; n++) {
     const hz = sound.frequenciesHz[n]!;
     const nearest = nearestIndex(frequenciesHz, hz);
-    const part = Math.abs(hz - frequenciesHz[nearest]!) / (frequenciesHz[nearest]! * tolerance.frequency + blur);
+    const part = Math.abs(hz - frequenciesHz[nearest]!) / (Math.max(frequenciesHz[nearest]! * tolerance.frequency, segment.frequencyHz) + blur);
     if (part <= 1) {
       matched++;
       distance += part;
@@ -78,19 +84,19 @@ export function frequencyDistance(sound: Sound, segment: SegmentPattern, toleran
   if (beatHz > 0) {
     if (sound.unsteadiness < 0.25 || (length > 1_600 && Math.abs(sound.beatHz / beatHz - 1) > 0.15)) return -1;
   } else if (frequenciesHz.length === 1 && sound.unsteadiness > 0.3) return -1;
-  return sound.drift > mostDrift ? -1 : distance / matched;
+  return sound.keepsLevel ? distance / matched : -1;
 }
 
 /** How far a duration is from a segment's, 0 … 1 within the tolerance, more beyond; negative for too short. */
 export function lengthDistance(length: number, segment: SegmentPattern, tolerance: ToneTolerance): number {
-  return (length - segment.length) / (segment.length * tolerance.cadence + blurSamples);
+  return (length - segment.length) / (segment.length * Math.max(tolerance.cadence, segment.cadence) + segment.blurSamples);
 }
 
 export function isPause(segment: SegmentPattern): boolean {
   return segment.frequenciesHz.length === 0 && segment.sweep === null;
 }
 
-function segmentPattern({ frequenciesHz, modulation, sweepToHz, levelDb = 0, durationMs }: ToneSegment): SegmentPattern {
+function segmentPattern({ frequenciesHz, modulation, sweepToHz, levelDb = 0, durationMs }: ToneSegment): Omit<SegmentPattern, 'frequencyHz' | 'cadence' | 'blurSamples'> {
   const shared = { levelDb, length: durationMs === null ? Infinity : durationMs * samplesPerMs };
   if (sweepToHz !== undefined) return { ...shared, frequenciesHz: [], powers: [], beatHz: 0, sweep: { fromHz: Math.min(frequenciesHz[0]!, sweepToHz), toHz: Math.max(frequenciesHz[0]!, sweepToHz) } };
   const components = frequenciesHz.map((hz) => ({ hz, power: 1 }));
@@ -115,6 +121,26 @@ function segmentPattern({ frequenciesHz, modulation, sweepToHz, levelDb = 0, dur
   return { ...shared, frequenciesHz: joined.map(({ hz }) => hz), powers: joined.map(({ power }) => power / strongest), beatHz, sweep: null };
 }
 
+/** A quarter of the period of its slowest beat, in samples; 0 where components are 40 Hz apart and more. */
+function slowestBeat({ segments }: Tone): number {
+  let slowestHz = 40;
+  for (const { frequenciesHz, modulation } of segments) {
+    if (modulation !== undefined) slowestHz = Math.min(slowestHz, modulation.frequencyHz);
+    const rising = frequenciesHz.toSorted((a, b) => a - b);
+    for (let n = 1; n < rising.length; n++) slowestHz = Math.min(slowestHz, rising[n]! - rising[n - 1]!);
+  }
+  return slowestHz < 40 ? 2_000 / slowestHz : 0;
+}
+
+/** Gaps of up to 45 ms between different frequencies (special information tone) are heard or not. */
+function dropShortGaps(segments: SegmentPattern[]): void {
+  for (let n = segments.length - 2; n > 0; n--) {
+    const [before, gap, after] = [segments[n - 1]!, segments[n]!, segments[n + 1]!];
+    if (!isPause(gap) || gap.length > shortGapSamples || isPause(before) || isPause(after) || alike(before, after)) continue;
+    segments.splice(n - 1, 3, { ...before, length: before.length + gap.length / 2 }, { ...after, length: after.length + gap.length / 2 });
+  }
+}
+
 function alike(a: SegmentPattern, b: SegmentPattern): boolean {
   if (a.sweep !== null || b.sweep !== null) return false;
   if (isPause(a) || isPause(b)) return isPause(a) && isPause(b);
@@ -132,11 +158,12 @@ function nearestIndex(values: readonly number[], value: number): number {
 }
 
 const samplesPerMs = 8;
-const blurSamples = 120;
+/** 45 ms. */
+export const shortGapSamples = 360;
+/** 15 ms. */
+const edgeBlur = 120;
 /** A fainter modulation (sidebands of -14 dB) is not to be seen beside the carrier. */
 const leastDepth = 0.4;
-const closestHz = 22.5;
+const closestHz = 20.5;
 /** A component that does not belong, beside the strongest: -10 dB. */
 const stranger = 0.1;
-/** Of the levels of 60 ms, loudest over faintest: 2.2 dB. */
-const mostDrift = 1.66;

@@ -24,6 +24,8 @@ export interface ToneTrial {
 export interface ToneTrialResult {
   readonly heard: readonly RecognisedTone[];
   readonly learned: readonly LearnedTone[];
+  /** What was being heard at the end. */
+  readonly atEnd: RecognisedTone | null;
   /** The sample of the channel where the tone began. */
   readonly from: number;
 }
@@ -63,7 +65,7 @@ export function runToneTrials(trials: readonly ToneTrial[], seed: number): ToneT
         if (lesson !== null) learned.push(lesson);
       }
     }
-    results.push(...batchResults);
+    results.push(...batchResults.map((result, channel) => ({ ...result, atEnd: detectors.current(channel) })));
   }
   return results;
 }
