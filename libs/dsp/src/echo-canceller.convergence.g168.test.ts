@@ -38,6 +38,15 @@ test('after a change of the path 20 dB are gone within 450 ms', () => {
   expect(Math.max(...t20), listed('T20 after a change, ms', t20)).toBeLessThanOrEqual(450);
 });
 
+test('a channel that was reset for the next call converges as a new one', () => {
+  bed = new EchoTestBed({ paths });
+  bed.run(compositeSource(-10, seconds(2.8)));
+  bed.clear();
+  for (const channel of paths.keys()) bed.connect(channel, paths[(channel + 5) % paths.length]!);
+  const t20 = bed.run(compositeSource(-10, seconds(1.4))).map(t20Ms);
+  expect(Math.max(...t20), listed('T20 after a reset, ms', t20)).toBeLessThanOrEqual(280);
+});
+
 test('2A: with the suppressor, next to nothing comes back after 1 s (6.4.2.3)', () => {
   // Four levels of the far end, each on its path.
   const levels = [-10, -16, -23, -30];

@@ -38,9 +38,16 @@ export function joined(...paths: readonly EchoPath[]): EchoPath {
 export function addEcho(path: EchoPath, far: ArrayLike<number>, sum: Float64Array, from: number, to: number): void {
   const first = path.findIndex((tap) => tap !== 0);
   if (first < 0) return;
-  for (let n = from; n < to; n++) {
+  const sent = Float64Array.from(far);
+  const taps = path.subarray(first);
+  let sounded = -Infinity;
+  for (let n = Math.max(first, from - path.length); n < to; n++) {
+    const newest = n - first;
+    if (sent[newest] !== 0) sounded = newest;
+    // Two minutes of silence have no echo.
+    if (n < from || newest - sounded >= taps.length) continue;
     let echo = 0;
-    for (let tap = first, last = Math.min(path.length - 1, n); tap <= last; tap++) echo += path[tap]! * far[n - tap]!;
+    for (let tap = 0, last = Math.min(taps.length - 1, newest); tap <= last; tap++) echo += taps[tap]! * sent[newest - tap]!;
     sum[n]! += echo;
   }
 }

@@ -1,6 +1,6 @@
 import type { AudioRows } from '../../dsp.ts';
 import { EchoCancellers, type EchoReading, type EchoSwitches } from '../../echo-canceller.ts';
-import { aLawRoundTrip, muLawRoundTrip } from '../signals.ts';
+import { addSamples, aLawRoundTrip, muLawRoundTrip } from '../signals.ts';
 import { testDsp } from '../test-dsp.ts';
 import { worseningDb, type Recording } from './echo-measures.ts';
 import { addEcho, openPath, type EchoPath } from './echo-path.ts';
@@ -19,7 +19,7 @@ export class EchoTestBed {
   readonly #cancellers: EchoCancellers;
   readonly #far: AudioRows;
   readonly #near: AudioRows;
-  readonly #roundTrip: (signal: ArrayLike<number>) => Int16Array;
+  readonly #roundTrip: (signal: Float64Array) => Int16Array;
   readonly #paths: EchoPath[];
   /** What was sent last, each channel: its echo may still be under way. */
   readonly #past: Int16Array[];
@@ -31,7 +31,7 @@ export class EchoTestBed {
     const rows = Math.ceil(paths.length / 4) * 4;
     this.#far = dsp.rows(rows, tick);
     this.#near = dsp.rows(rows, tick);
-    this.#roundTrip = law === 'A' ? aLawRoundTrip : muLawRoundTrip;
+    this.#roundTrip = companding(law);
     this.#paths = [...paths];
     this.#past = paths.map(() => new Int16Array(pastSamples));
     this.switch({ suppress: false, comfortNoise: false });
@@ -92,7 +92,7 @@ export class EchoTestBed {
     const heard = echo.slice(pastSamples);
     const said = new Float64Array(samples);
     said.set(talk.subarray(0, samples));
-    const near = this.#roundTrip(heard.map((value, n) => value + said[n]!));
+    const near = this.#roundTrip(addSamples(heard, said));
     return { far: sent.slice(pastSamples), echo: heard, talk: said, near, out: new Int16Array(samples) };
   }
 }
@@ -101,10 +101,21 @@ export function seconds(count: number): number {
   return Math.round(count * 8_000);
 }
 
+/** By table: hours of audio go through it. */
+function companding(law: Law): (signal: Float64Array) => Int16Array {
+  const table = (tables[law] ??= (law === 'A' ? aLawRoundTrip : muLawRoundTrip)(Float64Array.from({ length: 65_536 }, (_, index) => index - 32_768)));
+  return (signal) => {
+    const out = new Int16Array(signal.length);
+    for (let n = 0; n < out.length; n++) out[n] = table[Math.max(0, Math.min(65_535, Math.round(signal[n]!) + 32_768))]!;
+    return out;
+  };
+}
+
 function of(signal: Signal, channel: number): Float64Array {
   return signal instanceof Float64Array ? signal : signal[channel]!;
 }
 
+const tables: Partial<Record<Law, Int16Array>> = {};
 const tick = 160;
 /** The longest echo path: 128 ms and its hybrid. */
 const pastSamples = 1_600;
