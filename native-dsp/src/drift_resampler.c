@@ -39,12 +39,9 @@ int DSP_EXPORT(drift_resampler_needs)(const drift_resampler_t *resampler, int co
     return (int)((resampler->position + (int64_t)(count - 1) * resampler->step) >> 32) + 1;
 }
 
-static lanes_t load(const float *at)
-{
-    lanes_t four;
-    memcpy(&four, at, sizeof four);
-    return four;
-}
+/* Four neighbours in time, from any place. */
+typedef float loose_t __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+static lanes_t load(const float *at) { return *(const loose_t *)at; }
 
 static void convert(const drift_filter_t *filter, drift_resampler_t *resampler, const int16_t *from, int inputs, int16_t *to, int outputs)
 {

@@ -24,6 +24,8 @@ static const int32_t learning_frames = 25;
 static const float over = 1.2f;
 /* Power of a bin below which nothing is: a 16-bit quantum's noise in a frame. */
 static const float quantum = 3.0f;
+/* Of white noise of −30 dBm0 in a frame: no line is noisier, and a dial tone, which is as steady as noise, is far above. */
+static const float loudest = 8.3e6f;
 
 uint32_t DSP_EXPORT(noise_reduction_size)(void) { return sizeof(noise_reduction_t); }
 
@@ -84,7 +86,7 @@ static void follow(noise_reduction_t *reduction, int b, lanes_t power, lane_mask
     /* Noise that has risen under speech is seen by its minima only; and so is it that a call which began with speech learned speech. */
     noise = lanes_max(noise, reduction->least[b] * lanes_splat(least_bias));
     noise = lanes_min(noise, reduction->least[b] * lanes_splat(most_bias));
-    reduction->noise[b] = lanes_max(noise, lanes_splat(quantum));
+    reduction->noise[b] = lanes_max(lanes_min(noise, lanes_splat(loudest)), lanes_splat(quantum));
 }
 
 static void frame(noise_reduction_t *reduction)

@@ -32,14 +32,11 @@ uint32_t DSP_EXPORT(resampler_size)(void) { return sizeof(resampler_t); }
 
 void DSP_EXPORT(resampler_init)(resampler_t *resampler) { *resampler = (resampler_t){0}; }
 
-static lanes_t load(const float *at)
-{
-    lanes_t four;
-    memcpy(&four, at, sizeof four);
-    return four;
-}
+/* Four neighbours in time, from any place. */
+typedef float loose_t __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+static lanes_t load(const float *at) { return *(const loose_t *)at; }
 
-static void store(float *at, lanes_t four) { memcpy(at, &four, sizeof four); }
+static void store(float *at, lanes_t four) { *(loose_t *)at = four; }
 
 /* sums[i] += Σ taps[k] · row[i + k], neighbours in time side by side and enough of them to keep the adders busy. */
 static void convolve(float *restrict sums, const float *restrict row, const float *restrict taps, int count)

@@ -72,6 +72,13 @@ test('without noise nothing happens to speech: error 30 dB below it', () => {
   expect(dbm0(error, 8_000) - dbm0(clean, 8_000)).toBeLessThan(-30);
 });
 
+test('dial tone, ring-back and busy tone are no noise: less than 0.5 dB is lost of them in ten seconds', () => {
+  for (const [a, b, level] of [[350, 440, -13], [400, 450, -19], [425, 425, -25], [480, 620, -24]] as const) {
+    const { input, heard } = reduced(addSamples(sine(a, level - 3, 80_000), sine(b, level - 3, 80_000, { phase: 1 }), gaussianNoise(-60, 80_000, seededRandom(4))));
+    expect(Math.abs(dbm0(heard, 64_000) - dbm0(input, 64_000)), `${a}+${b} Hz`).toBeLessThan(0.5);
+  }
+});
+
 test('noise that becomes 10 dB louder is followed within three seconds', () => {
   const random = seededRandom(8);
   const { heard } = reduced([...gaussianNoise(-60, 32_000, random), ...gaussianNoise(-50, 40_000, random)]);
