@@ -40,7 +40,7 @@ typedef struct {
 uint32_t alert_tone_size(void);
 void alert_tone_init(alert_tone_t *alert);
 void alert_tone_reset(alert_tone_t *alert, int lane);
-/* `count` is a multiple of 40. Returns a bit for each lane that has an event: told 5 ms after the alert has ended. */
+/* `count` is a multiple of 40. Returns a bit for each lane that has an event: told 10 ms after the alert has ended. */
 uint32_t alert_tone_push(alert_tone_t *alert, const int16_t *samples, int stride, int count);
 /* False when there is none; of two that nobody took the last is kept. */
 bool alert_tone_take(alert_tone_t *alert, int lane, alert_tone_event_t *event);

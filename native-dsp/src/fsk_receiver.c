@@ -2,11 +2,14 @@
 
 #include "dsp_math.h"
 
+/* Samples that go through the correlators together, which lets the compiler take several at a time. */
+#define CHUNK 32
+
 static const float bit = 6.666667f; /* samples: 8000 / 1200 */
 /* Weight of the outermost of seven samples: the window is one bit long. */
 static const float border = 0.833333f;
-/* What a tone of amplitude 1 gives: half the weights. */
-static const float gain = 3.333333f;
+/* From the square of an amplitude to mean square: a tone of amplitude 1 gives half the weights, 3.333. */
+static const float power_gain = 0.045f;
 
 /* As mean square: the carrier comes at -45 dBm0 and goes at -48 dBm0. EN 300 659-1 and TIA-777 ask for about -36 dBm. */
 static const float carrier_on = 8238.8f, carrier_off = 4129.2f;
@@ -16,12 +19,12 @@ static const float power_slide = 0.04f;
 static const float most_offset = 0.4f, middle_slide = 0.4f;
 
 /* A start edge is searched for again within a sample and a half of where noise may have moved it. */
-static const float search = 1.5f, search_step = 0.25f;
+static const float search = 1.5f, search_step = 0.5f;
 
 /* Of what the ten bits have on average, what the start bit must have at least: less is noise in mark. */
 static const float least_start = 0.25f;
 
-static void correlate(fsk_receiver_t *r, int16_t sample);
+static void correlate(fsk_receiver_t *r, const int16_t *samples, int count, float powers[CHUNK]);
 static void watch_carrier(fsk_receiver_t *r);
 static void read_bits(fsk_receiver_t *r);
 static float decision(const fsk_receiver_t *r, float at);
@@ -46,10 +49,16 @@ void DSP_EXPORT(fsk_receiver_init)(fsk_receiver_t *r, int modem)
 
 bool DSP_EXPORT(fsk_receiver_push)(fsk_receiver_t *r, const int16_t *samples, int count)
 {
-    for (int i = 0; i < count; i++) {
-        correlate(r, samples[i]);
-        watch_carrier(r);
-        if (r->carrier) read_bits(r);
+    for (int from = 0; from < count; from += CHUNK) {
+        int taken = count - from < CHUNK ? count - from : CHUNK;
+        float powers[CHUNK];
+        correlate(r, samples + from, taken, powers);
+        for (int i = 0; i < taken; i++) {
+            r->now++;
+            r->power += (powers[i] - r->power) * power_slide;
+            watch_carrier(r);
+            if (r->carrier) read_bits(r);
+        }
     }
     return r->told != r->taken;
 }
@@ -67,27 +76,31 @@ static void tell(fsk_receiver_t *r, fsk_symbol_t symbol)
     if (r->told - r->taken > FSK_SYMBOLS) r->taken = r->told - FSK_SYMBOLS;
 }
 
-/* Amplitudes of both tones in the seven samples that end here. */
-static void correlate(fsk_receiver_t *r, int16_t sample)
+/* Amplitudes of both tones in the seven samples that end at each, into the rings ahead of `now`; and the stronger one's power. */
+static void correlate(fsk_receiver_t *r, const int16_t *samples, int count, float powers[CHUNK])
 {
-    uint32_t now = ++r->now;
-    r->samples[now & 7] = (float)sample;
-    float middle = r->samples[(now - 3) & 7];
-    float mark_real = middle, mark_imaginary = 0.0f, space_real = middle, space_imaginary = 0.0f;
-    for (uint32_t i = 1; i < 4; i++) {
-        float late = r->samples[(now - 3 + i) & 7], early = r->samples[(now - 3 - i) & 7];
-        float sum = late + early, difference = late - early;
-        mark_real += sum * r->mark_cosine[i];
-        mark_imaginary += difference * r->mark_sine[i];
-        space_real += sum * r->space_cosine[i];
-        space_imaginary += difference * r->space_sine[i];
+    float x[CHUNK + 6] = {0}, differences[CHUNK], spaces[CHUNK];
+    memcpy(x, r->history, sizeof r->history);
+    for (int i = 0; i < count; i++) x[i + 6] = (float)samples[i];
+    for (int i = 0; i < CHUNK; i++) {
+        float sum1 = x[i + 4] + x[i + 2], sum2 = x[i + 5] + x[i + 1], sum3 = x[i + 6] + x[i];
+        float difference1 = x[i + 4] - x[i + 2], difference2 = x[i + 5] - x[i + 1], difference3 = x[i + 6] - x[i];
+        float mark_real = x[i + 3] + sum1 * r->mark_cosine[1] + sum2 * r->mark_cosine[2] + sum3 * r->mark_cosine[3];
+        float mark_imaginary = difference1 * r->mark_sine[1] + difference2 * r->mark_sine[2] + difference3 * r->mark_sine[3];
+        float space_real = x[i + 3] + sum1 * r->space_cosine[1] + sum2 * r->space_cosine[2] + sum3 * r->space_cosine[3];
+        float space_imaginary = difference1 * r->space_sine[1] + difference2 * r->space_sine[2] + difference3 * r->space_sine[3];
+        float mark = mark_real * mark_real + mark_imaginary * mark_imaginary;
+        float space = space_real * space_real + space_imaginary * space_imaginary;
+        spaces[i] = __builtin_sqrtf(space);
+        differences[i] = __builtin_sqrtf(mark) - spaces[i];
+        powers[i] = (mark > space ? mark : space) * power_gain;
     }
-    float mark = mark_real * mark_real + mark_imaginary * mark_imaginary;
-    float space = space_real * space_real + space_imaginary * space_imaginary;
-    r->marks[now % FSK_RING] = __builtin_sqrtf(mark);
-    r->spaces[now % FSK_RING] = __builtin_sqrtf(space);
-    float power = (mark > space ? mark : space) / (2.0f * gain * gain);
-    r->power += (power - r->power) * power_slide;
+    memcpy(r->history, x + count, sizeof r->history);
+    for (int i = 0; i < count; i++) {
+        uint32_t at = (r->now + 1 + (uint32_t)i) % FSK_RING;
+        r->differences[at] = differences[i];
+        r->spaces[at] = spaces[i];
+    }
 }
 
 static float level_dbm0(const fsk_receiver_t *r)
@@ -112,7 +125,7 @@ static void watch_carrier(fsk_receiver_t *r)
 /* Positive for mark. */
 static float decision_at(const fsk_receiver_t *r, uint32_t sample)
 {
-    return r->marks[sample % FSK_RING] - r->spaces[sample % FSK_RING] - r->middle;
+    return r->differences[sample % FSK_RING] - r->middle;
 }
 
 /* Between samples; `at` is relative to `scan`. */
@@ -164,7 +177,7 @@ static bool is_silent(const fsk_receiver_t *r, float edge)
 {
     uint32_t sample = r->scan + (uint32_t)(int32_t)(edge + 0.5f * bit + 0.5f);
     float space = r->spaces[sample % FSK_RING];
-    return space * space < carrier_off * 2.0f * gain * gain;
+    return space * space * power_gain < carrier_off;
 }
 
 static void find_middle(fsk_receiver_t *r, float edge);

@@ -34,8 +34,9 @@ typedef struct {
 typedef struct {
     int32_t modem;
     float mark_cosine[4], mark_sine[4], space_cosine[4], space_sine[4];
-    float samples[8];            /* the last ones, the newest at `now` & 7 */
-    float marks[FSK_RING], spaces[FSK_RING]; /* amplitudes, as sample `now` of the correlators' middle */
+    float history[6];            /* the last samples, the newest last */
+    float differences[FSK_RING]; /* of the tones' amplitudes, positive for mark; three samples behind the line */
+    float spaces[FSK_RING];
     float middle;                /* of their difference, between what it is in mark and in space */
     float power;                 /* of both tones, over about 3 ms */
     uint32_t now, scan;          /* samples pushed; where edges are looked for */
