@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { CallerIdAssembler } from './caller-id/assembler.ts';
 import { FskReceiver, type FskCharacter, type FskModem, type FskSymbol } from './fsk-receiver.ts';
 import { bell202, fskSignal, v23, type FskSignal } from './testing/fsk-signal.ts';
-import { addSamples, aLawRoundTrip, gaussianNoise, muLawRoundTrip, seededRandom, silence, sine, testDsp } from './test-support.ts';
+import { addSamples, aLawRoundTrip, gaussianNoise, muLawRoundTrip, readWave, seededRandom, silence, sine, speechPrompts, testDsp } from './test-support.ts';
 
 const modems: readonly (readonly [FskModem, { readonly markHz: number; readonly spaceHz: number }])[] = [['bell-202', bell202], ['v23', v23]];
 const random = seededRandom(202);
@@ -106,3 +107,28 @@ for (const [modem, tones] of modems) {
     })).toBe(3);
   });
 }
+
+test('speech makes no message', { timeout: 60_000 }, ({ skip }) => {
+  const prompts = speechPrompts();
+  if (prompts.length === 0) return skip('needs asterisk-core-sounds-en-wav');
+  const dsp = testDsp();
+  const receivers = modems.map(([modem]) => ({ receiver: new FskReceiver(dsp, modem), assembler: new CallerIdAssembler(), symbols: 0, results: 0 }));
+  const audio = dsp.rows(1, 160);
+  // Every tenth prompt: 13 minutes. All of them make none either.
+  for (const path of prompts.filter((_, index) => index % 10 === 0)) {
+    const { samples } = readWave(path);
+    for (let at = 0; at + 160 <= samples.length; at += 160) {
+      audio.row(0).set(samples.subarray(at, at + 160));
+      for (const its of receivers) {
+        if (!its.receiver.process(audio, 0)) continue;
+        for (let symbol = its.receiver.take(); symbol !== undefined; symbol = its.receiver.take()) {
+          its.symbols++;
+          if (its.assembler.push(symbol)?.ok === true) its.results++;
+        }
+      }
+    }
+  }
+  expect(receivers.map(({ results }) => results)).toEqual([0, 0]);
+  // It does hear something.
+  expect(Math.min(...receivers.map(({ symbols }) => symbols))).toBeGreaterThan(100);
+});

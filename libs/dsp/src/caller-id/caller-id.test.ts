@@ -75,6 +75,8 @@ test('every malformed frame is refused by its fault', () => {
     [frame(0x80, 0x04, 1, 'X'), { reason: 'parameter', parameter: 0x04, problem: 'value' }],
     [frame(0x80, 0x11, 2, 'XX'), { reason: 'parameter', parameter: 0x11, problem: 'length' }],
     [frame(0x82, 0x02, 1, '1'), { reason: 'missing', parameter: 0x0b }],
+    [frame(0x80), { reason: 'missing', parameter: 0x02 }],
+    [frame(0x80, 0x01, 8, '11222033', 0x50, 1, 0), { reason: 'missing', parameter: 0x02 }],
     [frame(0x82, 0x0b, 1, 7), { reason: 'parameter', parameter: 0x0b, problem: 'value' }],
     [frame(0x04, '1122203'), { reason: 'parameter', parameter: 0x01, problem: 'length' }],
     [frame(0x04, '11222033'), { reason: 'parameter', parameter: 0x02, problem: 'length' }],
@@ -108,7 +110,7 @@ function randomMessage(): CallerIdMessage {
   const shared = { format: 'mdmf', time: maybe(when), number: maybe(presented(digits())), name: maybe(presented(name)), others: maybe([{ type: 0x50, value: [below(256), below(256)] }]) } as const;
   const message = random() < 0.2
     ? { type: 'message-waiting', ...shared, isWaiting: random() < 0.5, count: maybe(below(256)) }
-    : { type: 'call-setup', ...shared, calledNumber: maybe(digits()), redirectingNumber: maybe(digits()), firstCalledNumber: maybe(digits()), callType: maybe(below(256)), callerType: maybe(below(256)), forwardingType: maybe(below(256)), isLongDistance: maybe(true) };
+    : { type: 'call-setup', ...shared, number: presented(digits()), calledNumber: maybe(digits()), redirectingNumber: maybe(digits()), firstCalledNumber: maybe(digits()), callType: maybe(below(256)), callerType: maybe(below(256)), forwardingType: maybe(below(256)), isLongDistance: maybe(true) };
   return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined)) as unknown as CallerIdMessage;
 }
 
@@ -154,7 +156,8 @@ test('what cannot be sent is refused; names are brought into what telephones sho
   expect(encodeCallerId({ ...call, number: { shown: '1'.repeat(21) } })).toEqual({ ok: false, error: { field: 'number', problem: 'length' } });
   expect(encodeCallerId({ ...call, time: { ...time, month: 13 } })).toEqual({ ok: false, error: { field: 'time', problem: 'value' } });
   expect(encodeCallerId({ type: 'call-setup', format: 'sdmf', time })).toEqual({ ok: false, error: { field: 'number', problem: 'missing' } });
-  expect(encodeCallerId({ ...call, others: [{ type: 0x50, value: Array.from({ length: 254 }, () => 0) }] })).toEqual({ ok: false, error: { field: 'message', problem: 'length' } });
+  expect(encodeCallerId({ ...call, time })).toEqual({ ok: false, error: { field: 'number', problem: 'missing' } });
+  expect(encodeCallerId({ ...call, number: { shown: '1' }, others: [{ type: 0x50, value: Array.from({ length: 254 }, () => 0) }] })).toEqual({ ok: false, error: { field: 'message', problem: 'length' } });
   const bytes = encoded({ ...call, name: { shown: 'Dvořák & Gößling 東京' } });
   expect(decodeCallerId(bytes)).toMatchObject({ value: { name: { shown: 'Dvorák & Gößlin' } } });
 });

@@ -96,7 +96,11 @@ function mdmf(messageType: number, content: readonly number[], parity: CallerIdP
   if (seen.has(parameter.name) && seen.has(parameter.nameAbsence)) return refuse({ reason: 'contradiction', parameter: parameter.name });
   const { isWaiting, count, others, ...rest } = fields;
   const kept = others === undefined ? {} : { others };
-  if (messageType === mdmfCallSetup) return { ok: true, value: { type: 'call-setup', format: 'mdmf', ...rest, ...kept } };
+  if (messageType === mdmfCallSetup) {
+    // EN 300 659-3 5.2.1: the identity or the reason for its absence is mandatory. A name alone is let through.
+    if (rest.number === undefined && rest.name === undefined) return refuse({ reason: 'missing', parameter: parameter.number });
+    return { ok: true, value: { type: 'call-setup', format: 'mdmf', ...rest, ...kept } };
+  }
   if (isWaiting === undefined) return refuse({ reason: 'missing', parameter: parameter.indicator });
   const { time, number, name } = rest;
   return {

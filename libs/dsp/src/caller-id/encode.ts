@@ -44,6 +44,7 @@ function sdmf(writer: MessageWriter, message: CallerIdMessage): void {
 
 function mdmf(writer: MessageWriter, message: CallerIdMessage): void {
   if (message.time !== undefined) writer.parameter(parameter.time, () => writer.text('time', timeText(message.time!)));
+  if (message.type === 'call-setup' && message.number === undefined && message.name === undefined) writer.refuse('number', 'missing');
   presented(writer, 'number', message.number, parameter.number, parameter.numberAbsence);
   presented(writer, 'name', message.name, parameter.name, parameter.nameAbsence);
   if (message.type === 'message-waiting') {

@@ -74,7 +74,7 @@ export type CallerIdRefusal =
   | { readonly reason: 'parameter'; readonly parameter: number; readonly problem: ParameterProblem }
   /** A number and a reason why there is none, or the same with a name. */
   | { readonly reason: 'contradiction'; readonly parameter: number }
-  /** Message waiting without its indicator. */
+  /** A call without number and name, message waiting without its indicator. */
   | { readonly reason: 'missing'; readonly parameter: number }
   | { readonly reason: 'parity' };
 
