@@ -2,7 +2,7 @@ import { Sound } from './sound.ts';
 import { toneFrame, type ToneAnalyzers } from './tone-analyzer.ts';
 
 /**
- * What a channel was heard to do: its audio cut into sounds where the level falls by 10 dB for 30 ms (8 dB for 10 ms in a tone that does not beat), rises by 7 dB for 10 ms, or
+ * What a channel was heard to do: its audio cut into sounds where the level falls by 10 dB for 30 ms (10 ms in a tone that does not beat: special dial tones have such pauses), rises by 7 dB for 10 ms, or
  * the frequencies change. Detector and learner read cadences from it.
  */
 export class SoundHistory {
@@ -71,15 +71,24 @@ export class SoundHistory {
     const sound = this.sound(this.#closed);
     const age = block - this.#startBlock;
     const level = Math.max(this.#level, silence);
-    this.#low = power < level * (sound.even ? evenFall : fall) && this.#level > silence ? this.#low + 1 : 0;
+    this.#low = power < level * fall && this.#level > silence ? this.#low + 1 : 0;
     this.#high = power > level * rise && (this.#fell || age >= attackBlocks) ? this.#high + 1 : 0;
     if (!this.#fell && age < attackBlocks) this.#level = Math.max(this.#level, power);
     else if (!this.#fell && age === attackBlocks) this.#level = this.#meanPower(this.#startBlock, block);
     else if (this.#low === 0 && this.#high === 0) this.#level += (power - this.#level) / levelBlocks;
     if (block - delayBlocks >= this.#startBlock + edgeBlocks) sound.addBlock(this.#powers[(block - delayBlocks) % powersKept]!);
 
-    if (this.#low >= (sound.even ? evenFallBlocks : fallBlocks)) this.#split(block + 1 - this.#low, this.#edge(block + 1 - this.#low, this.#level), true);
+    const previous = this.#powers[(block - 1 + powersKept) % powersKept]!;
+    if (sound.even && power + previous < level * evenFall && this.#level > silence) this.#fall(this.#low > 1 ? block + 1 - this.#low : previous < level * 0.7 ? block - 1 : block);
+    else if (this.#low === fallBlocks) this.#fall(block + 1 - fallBlocks);
     else if (this.#high === riseBlocks) this.#split(block + 1 - riseBlocks, this.#edge(block + 1 - riseBlocks, power), false);
+  }
+
+  #fall(block: number): void {
+    const [before, at] = [this.#level, this.#edge(block, this.#level)];
+    this.#split(block, at, true);
+    // The first block still has a part of what was before; after a pause of 10 ms the next is louder again already.
+    this.#level = Math.min(before * fall, block + 1 < this.#block ? this.#meanPower(block + 1, this.#block - 1) : Infinity);
   }
 
   /** The instant of a change of level within the blocks on both sides of where it shows; `loud` is the power on the louder side. */
@@ -103,9 +112,7 @@ export class SoundHistory {
       if (n - block < attackBlocks) this.#level = Math.max(this.#level, this.#powers[n % powersKept]!);
       if (n >= block + edgeBlocks && n <= this.#block - 1 - delayBlocks) next.addBlock(this.#powers[n % powersKept]!);
     }
-    // The first block after a fall still has a part of what was before.
-    if (fell) this.#level = this.#meanPower(block + 1, this.#block - 1);
-    else if (this.#block - block > attackBlocks) this.#level = this.#meanPower(block, this.#block - 1);
+    if (this.#block - block > attackBlocks) this.#level = this.#meanPower(block, this.#block - 1);
   }
 
   #meanPower(from: number, to: number): number {
@@ -131,7 +138,8 @@ export class SoundHistory {
 
   /** By frequency; those closer than a spectrum of 128 ms can always tell apart become one in their middle. */
   #readComponents(frame: Float32Array): void {
-    const [hz, power] = [this.#hz, this.#power];
+    const hz = this.#hz;
+    const power = this.#power;
     let count = 0;
     for (let n = 0; n < frame[toneFrame.count]!; n++, count++) {
       let at = count;
@@ -145,7 +153,8 @@ export class SoundHistory {
     this.#components = 0;
     let previous = -Infinity;
     for (let n = 0; n < count; n++) {
-      const [here, strength] = [hz[n]!, power[n]!];
+      const here = hz[n]!;
+      const strength = power[n]!;
       if (here - previous >= closestHz) this.#components++;
       const at = this.#components - 1;
       const known = here - previous >= closestHz ? 0 : power[at]!;
@@ -242,14 +251,13 @@ const kept = 31;
 const powersKept = 64;
 /** -45 dBm0: all below is the same silence. */
 const silence = 10 ** -4.5;
-/** 10 dB; 8 dB in a tone that does not beat. */
+/** 10 dB. */
 const fall = 0.1;
-const evenFall = 0.16;
+/** Of the power of two blocks, beside one of a tone that does not beat: a pause of 9 ms, or 8 dB. */
+const evenFall = 0.65;
 const rise = 5;
 /** A slow beat (25 Hz, 16⅔ Hz) is below that for up to 17 ms. */
 const fallBlocks = 6;
-/** A tone that does not beat: pauses of 15 ms are heard (special dial tone, special information tone). */
-const evenFallBlocks = 2;
 const riseBlocks = 2;
 /** While a sound begins its level is the loudest so far. */
 const attackBlocks = 8;
