@@ -7,11 +7,19 @@ static const uint8_t bins[HUM_BINS] = {5, 10, 15, 20, 25, 30, 35, 40, 6, 12, 18,
 static const int family_first[2] = {0, 8}, family_count[2] = {8, 7};
 
 static const int block_samples = 200; /* 100 ms at 2 kHz */
-static const int verdict_blocks = 10;
+static const int second_blocks = 10;
+static const float enough_pairs = 8.0f;
+/* A block of no more than so much energy to the least is quiet; the least is of the last 4 to 8 s. */
+static const float quiet_ratio = 2.5f;
+static const int32_t window_blocks = 40;
+/* Energy of a block in which only the last bit moves: always quiet. */
+static const float silent = 200.0f * 16.0f * 16.0f * 4.0f;
 /* Of the triangle, which sums to 16, and of a block's half amplitude: from |phasor| to an amplitude in 16-bit samples. */
 static const double phasor_amplitude = 2.0 / (16.0 * 200.0);
 
 static const float audible_dbm0 = -62.0f;
+static const float energy_unknown = 1e20f;
+
 /* Of |Σ now · before*| to Σ |now|²: even turning gives 1. */
 static const float even = 0.85f;
 static const float same_hz = 0.15f;
@@ -41,6 +49,9 @@ void DSP_EXPORT(hum_filter_reset)(hum_filter_t *hum, int lane)
         hum->now[b].re[lane] = hum->now[b].im[lane] = hum->before[b].re[lane] = hum->before[b].im[lane] = 0.0f;
         hum->turn[b].re[lane] = hum->turn[b].im[lane] = hum->power[b][lane] = 0.0f;
     }
+    hum->sum[lane] = hum->square[lane] = hum->pairs[lane] = 0.0f;
+    hum->least[lane] = hum->next_least[lane] = energy_unknown;
+    hum->quiet[lane] = 0;
     for (int h = 0; h < HUM_HARMONICS; h++) {
         hum_notch_t *notch = &hum->notches[h];
         notch->mirrored[lane] = notch->share[lane] = notch->wanted[lane] = notch->first[lane] = notch->second[lane] = 0.0f;
@@ -89,10 +100,10 @@ static double nearest_turn(double radians, double expected)
     return radians;
 }
 
-/* What the second says of one harmonic: its mean power in dBm0 with the losses of the way here taken back. */
+/* One harmonic of a mean power, in dBm0, with the losses of the way here taken back. */
 static float harmonic_dbm0(double power, int bin, double off_hz)
 {
-    double mean = power / verdict_blocks * phasor_amplitude * phasor_amplitude * 0.5;
+    double mean = power * phasor_amplitude * phasor_amplitude * 0.5;
     double w = DSP_PI * 10.0 * (double)bins[bin] / 8000.0;
     double triangle = dsp_sin(4.0 * w) / (4.0 * dsp_sin(w));
     double late = DSP_PI * off_hz * 0.1, leak = late * late < 1e-6 ? 1.0 : dsp_sin(late) / late;
@@ -122,7 +133,7 @@ static hum_guess_t guess(const hum_filter_t *hum, int lane)
         double turned = angle(im, re), off = turned / (2.0 * DSP_PI * 0.1 * k);
         double steady = (re * re + im * im) / (power * power + 1e-9);
         best = (hum_guess_t){.known = steady > (double)(even * even) && off < (double)farthest_hz && off > -(double)farthest_hz, .family = f, .off_hz = off};
-        best.base_dbm0 = harmonic_dbm0(power, strongest, off * k);
+        best.base_dbm0 = harmonic_dbm0(power / (double)hum->pairs[lane], strongest, off * k);
         /* The others, unwrapped by the first guess, refine it: k times the turn for the same error of phase. */
         double weight = 0.0, sum = 0.0;
         for (int b = first; b < first + family_count[f]; b++) {
@@ -140,7 +151,7 @@ static hum_guess_t guess(const hum_filter_t *hum, int lane)
 
 static void judge_offset(hum_filter_t *hum, int lane)
 {
-    float mean = hum->offset_sum[lane] / (float)(16 * block_samples * verdict_blocks), before = hum->readings[lane].offset;
+    float mean = hum->offset_sum[lane] / (float)(16 * block_samples * second_blocks), before = hum->readings[lane].offset;
     float apart = mean - before < 0 ? before - mean : mean - before, size = mean < 0 ? -mean : mean;
     hum->offset_evidence[lane] += apart < 4.0f && size > least_offset ? 1.0f : -1.0f;
     if (hum->offset_evidence[lane] < 0.0f) hum->offset_evidence[lane] = 0.0f;
@@ -152,14 +163,13 @@ static void judge_offset(hum_filter_t *hum, int lane)
 
 static void judge(hum_filter_t *hum, int lane)
 {
-    judge_offset(hum, lane);
     hum_reading_t *reading = &hum->readings[lane];
     hum_guess_t now = guess(hum, lane);
     int family = now.family == 0 ? 50 : 60;
     if (now.base_dbm0 < audible_dbm0 - 3.0f) {
         hum->evidence[lane] -= 1.0f; /* certainly none, not even under something louder */
     } else if (!now.known) {
-        hum->evidence[lane] -= 0.05f; /* speech, or whatever covers it */
+        hum->evidence[lane] -= 0.1f; /* whatever covers it */
     } else if (hum->family[lane] == family && now.off_hz - (double)hum->off_nominal[lane] < (double)same_hz && now.off_hz - (double)hum->off_nominal[lane] > -(double)same_hz) {
         hum->evidence[lane] += 1.0f;
         hum->off_nominal[lane] += ((float)now.off_hz - hum->off_nominal[lane]) * 0.3f;
@@ -190,7 +200,7 @@ static void judge(hum_filter_t *hum, int lane)
             double r = (double)hum->turn[b].re[lane], i = (double)hum->turn[b].im[lane], p = (double)hum->power[b][lane];
             double apart = nearest_turn(angle(i, r), expected) - expected;
             bool turns = r * r + i * i > (double)(even * even) * p * p && apart < 0.4 && apart > -0.4;
-            float found = turns ? harmonic_dbm0(p, b, off) : -150.0f;
+            float found = turns ? harmonic_dbm0(p / (double)hum->pairs[lane], b, off) : -150.0f;
             /* Stronger than what it is a harmonic of: somebody's tone. */
             if (h < 3 || found <= now.base_dbm0) dbm0 = found;
             notch->mirrored[lane] = (float)-dsp_cos(2.0 * DSP_PI * ((double)family + (double)hum->off_nominal[lane]) * (h + 1) / 8000.0);
@@ -204,29 +214,48 @@ static void judge(hum_filter_t *hum, int lane)
     reading->total_dbm0 = total > 1e-15 ? (float)(0.5 * dsp_decibels(total)) : -150.0f;
 }
 
+/* Which lanes were quiet in this block. */
+static lane_mask_t listen(hum_filter_t *hum)
+{
+    lanes_t energy = hum->square - hum->sum * hum->sum * lanes_splat(1.0f / (float)block_samples);
+    hum->sum = hum->square = (lanes_t){0};
+    hum->least = lanes_min(hum->least, energy);
+    hum->next_least = lanes_min(hum->next_least, energy);
+    if (++hum->window >= window_blocks) {
+        hum->window = 0;
+        hum->least = hum->next_least;
+        hum->next_least = lanes_splat(energy_unknown);
+    }
+    return energy <= lanes_max(hum->least * lanes_splat(quiet_ratio), lanes_splat(silent));
+}
+
 static void end_block(hum_filter_t *hum)
 {
+    lane_mask_t quiet = listen(hum);
+    lanes_t pair = lanes_select(quiet & hum->quiet, lanes_splat(1.0f), (lanes_t){0});
+    hum->quiet = quiet;
+    hum->pairs += pair;
     for (int b = 0; b < HUM_BINS; b++) {
         hum_phasor_t now = hum->now[b], before = hum->before[b];
-        /* A stream's first block turns against nothing, which no verdict needs. */
-        hum->turn[b].re += now.re * before.re + now.im * before.im;
-        hum->turn[b].im += now.im * before.re - now.re * before.im;
-        hum->power[b] += now.re * now.re + now.im * now.im;
+        hum->turn[b].re += (now.re * before.re + now.im * before.im) * pair;
+        hum->turn[b].im += (now.im * before.re - now.re * before.im) * pair;
+        hum->power[b] += (now.re * now.re + now.im * now.im) * pair;
         hum->before[b] = now;
         hum->now[b] = (hum_phasor_t){0};
     }
     hum->sample = 0;
-    if (++hum->block < verdict_blocks) return;
+    if (++hum->block < second_blocks) return;
     hum->block = 0;
     for (int lane = 0; lane < LANES; lane++) {
-        judge(hum, lane);
+        judge_offset(hum, lane);
+        if (hum->pairs[lane] >= enough_pairs) {
+            judge(hum, lane);
+            hum->pairs[lane] = 0.0f;
+            for (int b = 0; b < HUM_BINS; b++) hum->turn[b].re[lane] = hum->turn[b].im[lane] = hum->power[b][lane] = 0.0f;
+        }
         float removed = hum->offset_wanted[lane] > 0.0f ? 256.0f : 0.0f;
         for (int h = 0; h < HUM_HARMONICS; h++) removed += hum->notches[h].wanted[lane] > 0.0f ? (float)(1 << h) : 0.0f;
         hum->readings[lane].removed = removed;
-    }
-    for (int b = 0; b < HUM_BINS; b++) {
-        hum->turn[b] = (hum_phasor_t){0};
-        hum->power[b] = (lanes_t){0};
     }
     hum->offset_sum = (lanes_t){0};
 }
@@ -242,6 +271,8 @@ static void measure(hum_filter_t *hum, lanes_t sample)
     hum->phase = 0;
 
     hum->offset_sum += value;
+    hum->sum += value;
+    hum->square += value * value;
     for (int b = 0; b < HUM_BINS; b++) {
         int at = hum->sample * bins[b] % 200;
         hum->now[b].re += value * lanes_splat(hum->cosine[at]);

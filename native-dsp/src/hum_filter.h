@@ -2,10 +2,11 @@
  * Direct current and mains hum of four analog lines: measured all the time, removed only where it is there and steady.
  *
  * Measured at 2 kHz in blocks of 100 ms, which hold whole periods of 50 and of 60 Hz and of all their harmonics, so they do not leak
- * into each other; from block to block the phases turn by what the mains is off its nominal frequency. A verdict each second: hum is
+ * into each other; from block to block the phases turn by what the mains is off its nominal frequency. Only neighbouring blocks without
+ * speech count (within 4 dB of the quietest of the last seconds); each second there is a verdict where eight such pairs came together: hum is
  * what turns evenly, its harmonics together, and its strength is in the first three (a dial tone's 350, 400 or 440 Hz is no hum).
  * After three verdicts of the same frequency each harmonic above −62 dBm0 gets a notch, 4 Hz wide at 3 dB, faded in over 0.1 s; less than
- * 0.2 dB is lost 10 Hz beside it. Speech over the hum says nothing for or against it. A line without hum passes bit-exactly.
+ * 0.2 dB is lost 10 Hz beside it. A line without hum passes bit-exactly.
  */
 #ifndef TIPRING_HUM_FILTER_H
 #define TIPRING_HUM_FILTER_H
@@ -40,6 +41,11 @@ typedef struct {
     int32_t phase, sample, block;
     hum_phasor_t now[HUM_BINS], before[HUM_BINS], turn[HUM_BINS]; /* this block, the last one, Σ now · before* */
     lanes_t power[HUM_BINS];                                       /* Σ |now|² */
+    lanes_t sum, square;                    /* of this block, for its energy without direct current */
+    lanes_t least, next_least;              /* energy of a block, of this window and the one before; of this one */
+    int32_t window;                         /* blocks of this one */
+    lane_mask_t quiet;                      /* the last block was */
+    lanes_t pairs;                          /* of quiet blocks, in turn and power */
     lanes_t offset_sum;
     hum_notch_t notches[HUM_HARMONICS];
     lanes_t offset, offset_share, offset_wanted;

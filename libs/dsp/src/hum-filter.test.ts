@@ -58,13 +58,14 @@ test('a line without hum passes bit-exactly: speech, tones on multiples of 50 Hz
 
 test('hum is found between words and removed under them; speech loses less than 0.5 dB', () => {
   const { clean, active, noisy } = speechLike(-16, 30);
-  const hum = humOf(50.05, [-42, -50, -40], 30);
+  const hum = humOf(50.05, [-50, -56, -48], 30);
   const { heard, reading } = filtered(addSamples(noisy, hum));
+  expect(Math.abs(reading.harmonics[0]!.levelDbm0 + 50)).toBeLessThan(1);
   expect(reading.harmonics.map(({ removed }) => removed)).toEqual([true, true, true, false, false, false, false, false]);
   const spoken = (signal: ArrayLike<number>): number => dbm0(Array.from(signal).filter((_, n) => n > 120_000 && active[n]));
   expect(Math.abs(spoken(heard) - spoken(clean))).toBeLessThan(0.5);
   const pause = Array.from({ length: 240_000 }, (_, n) => n).filter((n) => n > 120_000 && !active[n] && !active[n - 1_200]);
-  expect(dbm0(pause.map((n) => heard[n]!)) - dbm0(pause.map((n) => hum[n]!))).toBeLessThan(-10);
+  expect(dbm0(pause.map((n) => heard[n]!))).toBeLessThan(-58);
 });
 
 test('beside the notches of all harmonics less than 0.5 dB is lost at 7 Hz, and 0.2 dB in the middle and above', () => {
