@@ -1,10 +1,7 @@
 #include "dtmf_generator.h"
 
 #include "dsp_math.h"
-
-/* ITU-T Q.23 clause 5, in Hz. */
-static const double low_group[4] = {697.0, 770.0, 852.0, 941.0}, high_group[4] = {1209.0, 1336.0, 1477.0, 1633.0};
-static const char digits[] = "123A456B789C*0#D";
+#include "dtmf_table.h"
 
 static const int edges_per_second = 1000;
 
@@ -23,7 +20,7 @@ bool DSP_EXPORT(dtmf_generator_push)(dtmf_generator_t *generator, uint32_t digit
                                      float off_ms, uint32_t held)
 {
     int place = 0;
-    while (place < 16 && (uint32_t)digits[place] != digit) place++;
+    while (place < 16 && (uint32_t)dtmf_digits[place] != digit) place++;
     if ((place == 16 && digit != ',') || generator->count == DTMF_GENERATOR_DIGITS) return false;
     if (!within(level_dbm0, -60.0f, 0.0f) || !within(twist_db, -12.0f, 12.0f)) return false;
     if (!within(on_ms, 10.0f, 60000.0f) || !within(off_ms, 2.0f, 60000.0f)) return false;
@@ -61,7 +58,7 @@ static void start(dtmf_generator_t *generator)
     generator->at = digit->silent ? DTMF_GENERATOR_PAUSE : DTMF_GENERATOR_TONE;
     generator->left = digit->on;
     if (digit->silent) return;
-    double hertz[2] = {low_group[digit->digit >> 2], high_group[digit->digit & 3]};
+    double hertz[2] = {dtmf_frequency[digit->digit >> 2], dtmf_frequency[4 + (digit->digit & 3)]};
     for (int t = 0; t < 2; t++) {
         double step = 2.0 * DSP_PI * hertz[t] / (double)generator->rate_hz;
         generator->cosine[t] = 1.0;

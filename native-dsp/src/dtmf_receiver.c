@@ -4,19 +4,6 @@
 
 enum { QUIET, RISING, ON };
 
-/* ITU-T Q.23 clause 5: the low group, then the high group, in Hz. */
-static const double frequency[DTMF_FREQUENCIES] = {697.0, 770.0, 852.0, 941.0, 1209.0, 1336.0, 1477.0, 1633.0};
-static const char digits[] = "123A456B789C*0#D";
-
-static const double half_rate = 4000.0; /* Hz */
-
-/* Elliptic half-band filter of order 5 as two allpass branches: 33 dB from 2340 Hz on, which folds to 1660 Hz and below. */
-static const float branch[2] = {0.257914f, 0.737022f};
-/* Elliptic high-pass of order 4 at 4 kHz: 0.3 dB from 670 Hz, 34 dB below 460 Hz, zeros at 210 and 445 Hz. */
-static const float high_pass_gain = 0.28991330f;
-static const float zeros[2] = {-1.89188580f, -1.53151382f};
-static const float poles[2][2] = {{-0.30725044f, 0.19027304f}, {-0.96044386f, 0.79388342f}};
-
 /* Of the energy in the band, the two tones must have this part in every window: 8 dB over noise in the band. */
 static const float share_of_band = 0.86f;
 /*
@@ -44,60 +31,6 @@ static const float tolerance_of_one = 1.6f;
 static const double margin_db = 0.6;
 /* Delay of the filters in samples, the mean of both groups. */
 static const float filter_delay = 10.0f;
-
-uint32_t DSP_EXPORT(dtmf_table_size)(void) { return sizeof(dtmf_table_t); }
-
-/* Gain of the two filters at a frequency. */
-static double filter_gain(double hertz)
-{
-    double angle = 2.0 * DSP_PI * hertz / half_rate; /* at 4 kHz */
-    double cosine = dsp_cos(angle), sine = dsp_sin(angle);
-    /* Allpass (a + 1/z) / (1 + a/z): its phase is that of the numerator less that of the denominator, its size 1. */
-    double real[2], imaginary[2];
-    for (int b = 0; b < 2; b++) {
-        double a = (double)branch[b];
-        double size = 1.0 + 2.0 * a * cosine + a * a;
-        real[b] = ((a + cosine) * (1.0 + a * cosine) + a * sine * sine) / size;
-        imaginary[b] = (a + cosine) * a * sine / size - sine * (1.0 + a * cosine) / size;
-    }
-    double half_cosine = dsp_cos(angle / 2.0), half_sine = dsp_sin(angle / 2.0);
-    double sum_real = real[0] + real[1] * half_cosine + imaginary[1] * half_sine;
-    double sum_imaginary = imaginary[0] + imaginary[1] * half_cosine - real[1] * half_sine;
-    double square = (sum_real * sum_real + sum_imaginary * sum_imaginary) / 4.0;
-    for (int s = 0; s < 2; s++) {
-        double over = 2.0 * cosine + (double)zeros[s];
-        double p1 = (double)poles[s][0], p2 = (double)poles[s][1];
-        double under_real = (1.0 + p2) * cosine + p1, under_imaginary = (1.0 - p2) * sine;
-        square *= over * over / (under_real * under_real + under_imaginary * under_imaginary);
-    }
-    return (double)high_pass_gain * dsp_exp2(dsp_log2(square) / 2.0);
-}
-
-void DSP_EXPORT(dtmf_table_init)(dtmf_table_t *table)
-{
-    double window[DTMF_HALF_HOP], sum = 0.0;
-    for (int k = 0; k < DTMF_HALF_HOP; k++) {
-        window[k] = 0.5 + 0.5 * dsp_cos(DSP_PI * (k + 0.5) / DTMF_HALF_HOP);
-        sum += 2.0 * window[k];
-    }
-    for (int k = 0; k < DTMF_HALF_HOP; k++) table->energy[k] = (float)(2.0 * window[k] / sum);
-    for (int f = 0; f < DTMF_FREQUENCIES; f++) {
-        double step = 2.0 * DSP_PI * frequency[f] / half_rate;
-        double scale = 2.0 / sum;
-        for (int k = 0; k < DTMF_HALF_HOP; k++) {
-            float *row = table->tone[k] + (f / 4) * DTMF_FREQUENCIES + f % 4;
-            row[0] = (float)(scale * window[k] * dsp_cos(step * (k + 0.5)));
-            row[4] = (float)(scale * window[k] * dsp_sin(step * (k + 0.5)));
-        }
-        table->gain[f] = (float)filter_gain(frequency[f]);
-        table->advance_cosine[f] = (float)dsp_cos(step * DTMF_HALF_HOP);
-        table->advance_sine[f] = (float)dsp_sin(step * DTMF_HALF_HOP);
-        /* Q.24 table A-1: accepted within 1.5 % + 2 Hz, refused at 3.5 %. The limit is between them. */
-        double limit = 0.021 * frequency[f] + 2.0;
-        double phase = 2.0 * DSP_PI * limit * DTMF_HALF_HOP / half_rate;
-        table->tolerance[f] = (float)(dsp_sin(phase) / dsp_cos(phase));
-    }
-}
 
 uint32_t DSP_EXPORT(dtmf_receiver_size)(void) { return sizeof(dtmf_receiver_t); }
 
@@ -154,17 +87,17 @@ static lanes_t filter(dtmf_receiver_t *receiver, const int16_t *samples, int str
         lanes_t early = lanes_load(samples, stride, 2 * k), late = lanes_load(samples, stride, 2 * k + 1);
         sum += early + late;
         squares += early * early + late * late;
-        out0 = lanes_splat(branch[0]) * (late - out0) + in0;
-        out1 = lanes_splat(branch[1]) * (early - out1) + in1;
+        out0 = lanes_splat(dtmf_branch[0]) * (late - out0) + in0;
+        out1 = lanes_splat(dtmf_branch[1]) * (early - out1) + in1;
         in0 = late;
         in1 = early;
-        lanes_t value = lanes_splat(0.5f * high_pass_gain) * (out0 + out1);
+        lanes_t value = lanes_splat(0.5f * dtmf_high_pass_gain) * (out0 + out1);
         lanes_t a = value + a1;
-        a1 = lanes_splat(zeros[0]) * value - lanes_splat(poles[0][0]) * a + a2;
-        a2 = value - lanes_splat(poles[0][1]) * a;
+        a1 = lanes_splat(dtmf_zeros[0]) * value - lanes_splat(dtmf_poles[0][0]) * a + a2;
+        a2 = value - lanes_splat(dtmf_poles[0][1]) * a;
         lanes_t b = a + b1;
-        b1 = lanes_splat(zeros[1]) * a - lanes_splat(poles[1][0]) * b + b2;
-        b2 = a - lanes_splat(poles[1][1]) * b;
+        b1 = lanes_splat(dtmf_zeros[1]) * a - lanes_splat(dtmf_poles[1][0]) * b + b2;
+        b2 = a - lanes_splat(dtmf_poles[1][1]) * b;
         out[k] = b;
     }
     receiver->half_band[0] = in0, receiver->half_band[1] = in1, receiver->half_band[2] = settled(out0), receiver->half_band[3] = settled(out1);
@@ -193,17 +126,19 @@ static void correlate(const float (*row)[2 * DTMF_FREQUENCIES], int from, const 
     imaginary[0] = -s0, imaginary[1] = -s1, imaginary[2] = -s2, imaginary[3] = -s3;
 }
 
-/* The strongest of four tones: its power, and its number in `which`. */
-static lanes_t strongest(const lanes_t *power, lane_mask_t *which)
+/* The strongest of four tones: its power behind the filters, in `before` that before them, and in `which` its number. */
+static lanes_t strongest(const lanes_t *power, const float *level, lanes_t *before, lane_mask_t *which)
 {
-    lanes_t best = power[0];
+    lanes_t best = power[0], weight = lanes_splat(level[0]);
     lane_mask_t index = {0};
     for (int f = 1; f < 4; f++) {
         lane_mask_t more = power[f] > best;
         best = lanes_select(more, power[f], best);
+        weight = lanes_select(more, lanes_splat(level[f]), weight);
         index = (more & f) | (~more & index);
     }
     *which = index;
+    *before = best * weight;
     return best;
 }
 
@@ -221,7 +156,7 @@ static void emit(const dtmf_table_t *table, dtmf_lane_t *lane, uint32_t kind, ui
     double rms_squared = (low * low + high * high) / 2.0;
     lane->event[(lane->first_event + lane->events++) % DTMF_EVENTS] = (dtmf_event_t){
         .kind = kind,
-        .digit = (uint32_t)digits[lane->digit],
+        .digit = (uint32_t)dtmf_digits[lane->digit],
         .start = lane->start,
         .duration = duration,
         .level_dbm0 = (float)(dsp_decibels(rms_squared / ((double)DSP_RMS_0_DBM0 * (double)DSP_RMS_0_DBM0)) / 2.0),
@@ -394,8 +329,9 @@ static void hop(dtmf_receiver_t *receiver, int16_t *samples, int stride)
     correlate(table->tone, DTMF_FREQUENCIES, sums, differences, real + 4, imaginary + 4);
     for (int f = 0; f < DTMF_FREQUENCIES; f++) power[f] = real[f] * real[f] + imaginary[f] * imaginary[f];
     lane_mask_t row, column;
-    lanes_t low = strongest(power, &row), high = strongest(power + 4, &column);
-    lanes_t explained = low + high, all = (variance + receiver->variance) * lanes_splat(0.5f);
+    lanes_t low, high;
+    lanes_t explained = strongest(power, table->level, &low, &row) + strongest(power + 4, table->level + 4, &high, &column);
+    lanes_t all = (variance + receiver->variance) * lanes_splat(0.5f);
     lane_mask_t good = (low > receiver->minimum) & (high > receiver->minimum) & (high < low * receiver->high_over_low) &
                        (low < high * receiver->low_over_high) & (explained > total * lanes_splat(share_of_band)) &
                        (explained > all * receiver->share);

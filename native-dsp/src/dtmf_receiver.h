@@ -12,22 +12,10 @@
 #ifndef TIPRING_DTMF_RECEIVER_H
 #define TIPRING_DTMF_RECEIVER_H
 
+#include "dtmf_table.h"
 #include "lanes.h"
 
-#define DTMF_FREQUENCIES 8
-#define DTMF_HOP 40      /* samples at 8 kHz: 5 ms */
-#define DTMF_HALF_HOP 20 /* the same at 4 kHz, half a window */
-#define DTMF_EVENTS 8    /* kept for each channel; further ones are lost and counted */
-
-/* What all receivers of a DSP share; made once. */
-typedef struct {
-    float tone[DTMF_HALF_HOP][2 * DTMF_FREQUENCIES]; /* window × cosine (4), sine (4) of the low group, then of the high */
-    float energy[DTMF_HALF_HOP];                     /* window */
-    float gain[DTMF_FREQUENCIES];                    /* of the filters */
-    float advance_cosine[DTMF_FREQUENCIES];          /* of the phase over a hop at the nominal frequency */
-    float advance_sine[DTMF_FREQUENCIES];
-    float tolerance[DTMF_FREQUENCIES];               /* tangent of the greatest deviation of that phase */
-} dtmf_table_t;
+#define DTMF_EVENTS 8 /* kept for each channel; further ones are lost and counted */
 
 /* 0 and 1 of `kind`. */
 enum { DTMF_BEGIN, DTMF_END };
@@ -72,9 +60,6 @@ typedef struct {
     uint32_t origin[LANES];                /* clock at the reset of the lane */
     dtmf_lane_t lane[LANES];
 } dtmf_receiver_t;
-
-uint32_t dtmf_table_size(void);
-void dtmf_table_init(dtmf_table_t *table);
 
 uint32_t dtmf_receiver_size(void);
 /* The table must outlive the receiver. All lanes have the usual settings (see dtmf_receiver_set). */
