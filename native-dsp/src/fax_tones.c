@@ -14,7 +14,7 @@ static const float least_share = 0.65f;
 /* Blocks a tone may be missing: a lost packet of 20 ms touches five. */
 static const int bridged = 5;
 
-/* T.30 4.3.3.1.1.1: on for 0.5 s ± 15 %, and a block of uncertainty on each side. 1100 Hz ± 38 Hz. */
+/* T.30: on for 0.5 s ± 15 %, and a block of uncertainty on each side. 1100 Hz ± 38 Hz. */
 static const int cng_least = 415 / BLOCK_MS;
 static const int cng_most = 585 / BLOCK_MS;
 static const float cng_tangent = 6.3138f; /* tan(2π · 45 Hz · 5 ms) */

@@ -9,8 +9,8 @@
 #include "quadrature.h"
 
 typedef enum {
-    FAX_TONE_CNG = 1,            /* T.30 4.3.3.1.1.1: 1100 Hz for 0.5 s; told when such a burst has ended */
-    FAX_TONE_CED = 2,            /* T.30 4.3.3.1.1.2, V.25 ANS: 2100 Hz; told after 300 ms */
+    FAX_TONE_CNG = 1,            /* T.30: 1100 Hz for 0.5 s; told when such a burst has ended */
+    FAX_TONE_CED = 2,            /* T.30, V.25 ANS: 2100 Hz; told after 300 ms */
     FAX_TONE_CED_REVERSED = 3,   /* V.25: the same with phase reversals, told after two of them (follows CED) */
     FAX_TONE_ANSAM = 4,          /* V.8: 2100 Hz modulated by 15 Hz; told after 300 ms */
     FAX_TONE_ANSAM_REVERSED = 5, /* the same with phase reversals, told after two of them (follows ANSAM) */

@@ -38,7 +38,7 @@ function cng(frequencyHz: number, levelDbm0: number, onMs = 500): Float64Array {
   return joined(silence(1_000), sine(frequencyHz, levelDbm0, onMs * 8), silence(1_000));
 }
 
-test('CNG: 1100 Hz ± 38 Hz for 0.5 s ± 15 %, down to -43 dBm0 (T.30 4.3.3.1.1.1)', () => {
+test('CNG: 1100 Hz ± 38 Hz for 0.5 s ± 15 %, down to -43 dBm0 (T.30)', () => {
   for (const frequencyHz of [1_062, 1_100, 1_138]) {
     for (const onMs of [425, 500, 575]) expect([frequencyHz, onMs, tones(aLawRoundTrip(cng(frequencyHz, -13, onMs)))]).toEqual([frequencyHz, onMs, ['cng']]);
     expect([frequencyHz, tones(aLawRoundTrip(cng(frequencyHz, -43)))]).toEqual([frequencyHz, ['cng']]);
@@ -64,7 +64,7 @@ test('CNG: a lost packet does not hide it; other lengths and frequencies are non
   for (const frequencyHz of [1_020, 1_180]) expect(tones(cng(frequencyHz, -13))).toEqual([]);
 });
 
-test('CED: 2100 Hz ± 15 Hz, once, after 300 ms (T.30 4.3.3.1.1.2, V.25)', () => {
+test('CED: 2100 Hz ± 15 Hz, once, after 300 ms (T.30, V.25)', () => {
   for (const frequencyHz of [2_085, 2_100, 2_115]) {
     for (const levelDbm0 of [0, -13, -43]) expect([frequencyHz, levelDbm0, tones(aLawRoundTrip(answerTone(levelDbm0, 3 * second, { frequencyHz })))]).toEqual([frequencyHz, levelDbm0, ['ced']]);
   }

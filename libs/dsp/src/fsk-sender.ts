@@ -3,7 +3,7 @@ import { modemNumber, type FskModem } from './fsk-receiver.ts';
 
 export interface FskSending {
   readonly modem: FskModem;
-  /** On-hook: 300 bits of channel seizure and 180 of mark; off-hook: 80 of mark alone (EN 300 659-1 6.2, TIA-777). */
+  /** On-hook: 300 bits of channel seizure and 180 of mark; off-hook: 80 of mark alone (EN 300 659-1, TIA-777). */
   readonly hook: 'on' | 'off';
   /** Default -13.5. */
   readonly levelDbm0?: number;

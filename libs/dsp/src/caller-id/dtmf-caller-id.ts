@@ -1,6 +1,6 @@
 import type { CallerIdResult, Presented } from './message.ts';
 
-/** How a network writes caller ID in DTMF digits: code, digits, code, digits, …, end (ETSI EN 300 659-1 annex B). */
+/** How a network writes caller ID in DTMF digits: code, digits, code, digits, …, end (ETS 300 659-1 annex C). */
 export interface DtmfCallerIdPlan {
   /** Codes before the calling number; the first is sent, all are understood. */
   readonly number: readonly string[];

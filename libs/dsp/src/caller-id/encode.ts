@@ -109,7 +109,7 @@ class MessageWriter {
     for (const character of text) this.#content.push(this.#withParity(character.charCodeAt(0)));
   }
 
-  /** At most 20 digits: EN 300 659-3 5.4.2. */
+  /** At most 20 digits: EN 300 659-3 5.4. */
   number(field: string, text: string): void {
     if (text.length > 20) return this.refuse(field, 'length');
     if (!isNumber(text)) return this.refuse(field, 'characters');

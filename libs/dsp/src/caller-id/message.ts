@@ -12,15 +12,15 @@ export interface CallSetup {
   /** An SDMF message always has one. */
   readonly number?: Presented;
   readonly name?: Presented;
-  /** What the caller dialled: the dialable directory number of GR-30, the called line identity of EN 300 659-3 5.4.3. */
+  /** What the caller dialled: the dialable directory number of GR-30, the called line identity of EN 300 659-3 5.4. */
   readonly calledNumber?: string;
-  /** EN 300 659-3 5.4.10 and 5.4.12 and 5.4.16. */
+  /** Further numbers of EN 300 659-3 5.4. */
   readonly complementaryNumber?: string;
   readonly firstCalledNumber?: string;
   readonly redirectingNumber?: string;
   /** GR-30: a long-distance call. */
   readonly isLongDistance?: boolean;
-  /** EN 300 659-3 5.4.11: 0x01 voice call, 0x02 ring-back when free, 0x81 message waiting call, … */
+  /** EN 300 659-3 5.4: 0x01 voice call, 0x02 ring-back when free, 0x81 message waiting call, … */
   readonly callType?: number;
   /** EN 300 659-3: 0x01 on busy, 0x02 on no reply, 0x03 unconditional, … */
   readonly forwardingType?: number;
