@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { bandDbm0 } from './testing/g168/band-level.ts';
 import { compositeSource, hothNoise } from './testing/g168/composite-source-signal.ts';
 import { peakResidualDbm0, residualDbm0 } from './testing/g168/echo-measures.ts';
 import { annexDPath, annexDPaths } from './testing/g168/echo-path.ts';
@@ -85,6 +86,16 @@ test('9, comfort noise is that of the near end within 2 dB: at −45 dBm0, then 
     const wanted = residualDbm0({ ...recordings[0]!, out: recordings[0]!.near.map((_, n) => recordings[0]!.talk[n]!) }, seconds(2));
     expect(Math.max(...levels) - wanted, listed(`beside noise of ${wanted.toFixed(1)} dBm0`, levels)).toBeLessThanOrEqual(2);
     expect(Math.min(...levels) - wanted, listed(`beside noise of ${wanted.toFixed(1)} dBm0`, levels)).toBeGreaterThanOrEqual(-2);
+  }
+});
+
+test('9: … and it sounds like the near end\'s: within 2 dB in each octave of the band', () => {
+  bed = new EchoTestBed({ paths: four });
+  bed.switch({ suppress: true, comfortNoise: true });
+  bed.run(silence(seconds(15)), hothNoise(-45, seconds(15)));
+  for (const { out, talk } of bed.run(hothNoise(-10, seconds(3), 5), hothNoise(-45, seconds(3), 6))) {
+    const off = [400, 800, 1_600].map((hz) => bandDbm0(out, hz, 2 * hz, seconds(2)) - bandDbm0(talk, hz, 2 * hz, seconds(2)));
+    expect(Math.max(...off.map(Math.abs)), listed('louder than the near end by, dB', off)).toBeLessThan(2);
   }
 });
 

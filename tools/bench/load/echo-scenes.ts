@@ -46,7 +46,15 @@ export function noise(levelDbm0: number): Scene {
   return thenFarAlone(bed, levelDbm0, [bed.run(compositeSource(levelDbm0, seconds(2.1)), hothNoise(levelDbm0 - 30, seconds(2.1)))]);
 }
 
-/** The same after convergence and then 2.5 s of each of G.168's narrow-band signals. */
+/** As G.168 has it: the filter is frozen before what it leaves is measured, on each line. */
+export function frozenAfterNoiseDbm0(levelDbm0: number): readonly number[] {
+  const bed = new EchoTestBed({ paths: annexD });
+  bed.run(compositeSource(levelDbm0, seconds(2.1)), hothNoise(levelDbm0 - 30, seconds(2.1)));
+  bed.switch({ adapt: false });
+  return bed.run(compositeSource(levelDbm0, seconds(2.8))).map((recording) => residualDbm0(recording, seconds(0.7)));
+}
+
+/** The residual of the 350 ms after convergence and then 2.5 s of each of G.168's narrow-band signals. */
 export function tones(levelDbm0: number): Scene {
   const bed = new EchoTestBed({ paths: annexD });
   const converged = bed.run(compositeSource(levelDbm0, seconds(4.9)));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dbm0, sine } from '../signals.ts';
+import { bandDbm0 } from './band-level.ts';
 import { compositeSource, doubleTalkSource, hothNoise } from './composite-source-signal.ts';
 import { worseningDb } from './echo-measures.ts';
 import { addEcho, annexDPath, annexDPaths, delayed, openPath } from './echo-path.ts';
@@ -22,6 +23,7 @@ test.each([
 test('room noise has its level, and 5 dB less an octave', () => {
   const noise = hothNoise(-40, 16_000);
   expect(dbm0(noise)).toBeCloseTo(-40, 1);
+  expect(bandDbm0(noise, 100, 3_700)).toBeCloseTo(-40, 0);
   const octave = (hz: number): number => bandDbm0(noise, hz / Math.SQRT2, hz * Math.SQRT2);
   // Power in an octave: 3 dB more band, about 5 dB less density.
   expect(Math.abs(octave(500) - octave(1_000) - 2)).toBeLessThan(1);
@@ -53,17 +55,3 @@ test('a line that was made worse is seen in its worst 200 ms', () => {
   const out = near.map((value, n) => (n >= 8_000 && n < 9_600 ? 2 * value : value / 2));
   expect(worseningDb({ near, out, far: near, echo: new Float64Array(16_000), talk: new Float64Array(16_000) })).toBeCloseTo(6, 1);
 });
-
-/** Power in a band, by every second line of a second. */
-function bandDbm0(signal: Float64Array, fromHz: number, toHz: number): number {
-  let power = 0;
-  for (let hz = Math.ceil(fromHz / 2) * 2; hz < toHz; hz += 2) {
-    let [real, imaginary] = [0, 0];
-    for (let n = 0; n < 8_000; n++) {
-      real += signal[n]! * Math.cos((2 * Math.PI * hz * n) / 8_000);
-      imaginary += signal[n]! * Math.sin((2 * Math.PI * hz * n) / 8_000);
-    }
-    power += 2 * (2 * (real ** 2 + imaginary ** 2)) / 8_000 ** 2;
-  }
-  return 20 * Math.log10(Math.sqrt(power) / 16_141);
-}
