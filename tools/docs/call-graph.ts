@@ -128,7 +128,7 @@ function labelOf(input: CallInput): string {
   return beginnings.find((one) => one.input === input)?.label ?? '';
 }
 
-const settings = { setupMs: 180_000, releasingMs: 5_000 };
+const settings = { transcoded: [], setupMs: 180_000, releasingMs: 5_000 };
 const media = { codecs: [{ name: 'PCMA', clockRate: 8000 }], digits: 'rtpEvent' } as const;
 const hungUp = { cause: 'normalClearing', evidence: { kind: 'api', text: '' } } as const;
 const failed = { cause: 'temporaryFailure', evidence: { kind: 'sipResponse', text: '' } } as const;

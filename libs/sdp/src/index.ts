@@ -8,5 +8,5 @@ export { answerOffer } from './answer.ts';
 export { readAnswer } from './read-answer.ts';
 export { remoteMedia } from './remote-media.ts';
 export { revise } from './revise.ts';
-export { codecsOf, formatParameter, isTelephoneEvent, sameCodec, staticCodec, staticPayloadType } from './codecs.ts';
+export { codecsOf, formatParameter, isCompanion, isTelephoneEvent, sameCodec, staticCodec, staticPayloadType } from './codecs.ts';
 export { directionOf, reverse } from './direction.ts';

@@ -1,5 +1,5 @@
 import type { GatewayEvent } from '@tipring/gateway';
-import type { Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
+import type { Codec, Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
 import { Conversation, type ConversationSnapshot } from './conversation.ts';
 import { LegMedia } from './leg-media.ts';
 import { LegReport } from './leg-report.ts';
@@ -38,6 +38,10 @@ export class AdoptedLeg implements Leg {
 
   snapshot(): LegSnapshot {
     return this.#conversation.snapshot();
+  }
+
+  spoken(): readonly Codec[] {
+    return this.#conversation.spoken;
   }
 
   #hearMedia(event: GatewayEvent): void {

@@ -1,6 +1,7 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Session, SessionEvent, SessionSnapshot } from '@tipring/sip';
-import type { LegCommand, LegSnapshot } from '@tipring/telephony';
+import { sameCodec } from '@tipring/sdp';
+import type { Codec, LegCommand, LegSnapshot, MediaProfile } from '@tipring/telephony';
 import { causeInReason, reasonHeader } from './cause-table.ts';
 import { DTMF_RELAY, readDigit, writeDigit } from './dtmf-info.ts';
 import type { LegMedia} from './leg-media.ts';
@@ -37,6 +38,18 @@ export class Conversation {
     const [session, media] = [this.#session.snapshot(), this.#media.snapshot()];
     if (session === undefined || media === undefined) return {};
     return { at: 'conversation', session, media, is: this.#is } satisfies ConversationSnapshot;
+  }
+
+  /** Audio codecs that were agreed on, the one in use first. */
+  get spoken(): readonly Codec[] {
+    return this.#media.spoken;
+  }
+
+  /** The far end took more than these, and put another first: it is asked to keep to those of them that it took. */
+  keepTo(media: MediaProfile): void {
+    const { spoken } = this.#media;
+    const kept = spoken.filter((codec) => media.codecs.some((one) => sameCodec(one, codec)));
+    if (kept.length > 0 && kept[0] !== spoken[0]) this.send({ type: 'answer', media: { ...media, codecs: kept } });
   }
 
   send(command: LegCommand): void {
@@ -114,7 +127,7 @@ export class Conversation {
   }
 
   #offered(sdp: string, method: string): void {
-    const answered = this.#media.answerAgain(sdp);
+    const answered = this.#media.answerAgain(sdp, this.#surroundings.settings.transcoded);
     if (!answered.ok) {
       this.#session.refuseOffer(488);
       return this.#report.note('offer', `${method} refused: ${answered.error.text}`);

@@ -31,8 +31,11 @@ export class GatewayMedia implements CallMedia {
     });
   }
 
-  join(context: ContextId, a: TerminationId, b: TerminationId): void {
-    this.#gateway.send({ do: 'topology', context, joined: [[a, b]] });
+  join(context: ContextId, a: TerminationId, b: TerminationId, refused: (text: string) => void): void {
+    this.#gateway.send({ do: 'topology', context, joined: [[a, b]] }, (_reply, refusal) => {
+      // What else can be wrong is told by its own event: an end that could not be had, a gateway that is gone.
+      if (refusal?.code === 'overloaded') refused(refusal.text);
+    });
   }
 
   attach(context: ContextId, blob: string): void {

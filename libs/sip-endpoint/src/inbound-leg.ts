@@ -1,7 +1,7 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Flow, IncomingInvite, Session, SessionEvent } from '@tipring/sip';
 import type { SessionDescription } from '@tipring/sdp';
-import type { Cause, Codec, ContextId, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
+import { type Cause, type Codec, type ContextId, type Leg, type LegCommand, type LegId, type LegListener, type LegSnapshot, type MediaProfile, offerable, type TerminationId } from '@tipring/telephony';
 import { reasonHeader, statusOf } from './cause-table.ts';
 import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
@@ -24,8 +24,11 @@ type State =
   | { readonly at: 'preparing'; readonly what: 'progress' | 'answer' }
   /** What was told in the 183: the 200 says the same (RFC 3261 13.2.1). */
   | { readonly at: 'early'; readonly sdp: string }
-  /** `wanted`: after early media of one device another answered, perhaps with another codec; asked for when the ACK is there. */
-  | { readonly at: 'up'; readonly conversation: Conversation; readonly wanted?: MediaProfile }
+  /**
+   * `wanted`: after early media of one device another answered, perhaps with another codec; asked for when the ACK is there.
+   * `late`: the offer was in our 200; the ACK's answer should be one of these, which the called side has.
+   */
+  | { readonly at: 'up'; readonly conversation: Conversation; readonly wanted?: MediaProfile; readonly late?: MediaProfile }
   | { readonly at: 'over' };
 
 export class InboundLeg implements Leg {
@@ -76,11 +79,11 @@ export class InboundLeg implements Leg {
         if (state.at !== 'offered') return;
         // Without an offer there is nothing to answer in a 183.
         if (this.#offer === undefined) return this.#session.provisional(180);
-        return this.#prepare('progress', command.media.codecs);
+        return this.#prepare('progress', command.media);
       case 'answer':
-        if (state.at === 'offered') return this.#prepare('answer', command.media.codecs);
+        if (state.at === 'offered') return this.#prepare('answer', command.media);
         if (state.at === 'preparing') this.#state = { at: 'preparing', what: 'answer' };
-        else this.#answer(state.sdp, command.media);
+        else this.#answer(state.sdp, { wanted: command.media });
         return;
       case 'release':
         return this.#refuse(command.cause, 'local', `refused: ${command.cause}`);
@@ -97,24 +100,28 @@ export class InboundLeg implements Leg {
     return invite === undefined ? { at: 'setup', reference: this.reference } : offeredSnapshot(invite, this.#flow);
   }
 
-  #prepare(what: 'progress' | 'answer', codecs: readonly Codec[]): void {
+  spoken(): readonly Codec[] {
+    return this.#media.spoken;
+  }
+
+  #prepare(what: 'progress' | 'answer', media: MediaProfile): void {
     this.#state = { at: 'preparing', what };
     const done = (description: MediaResult<string>): void => {
       const state = this.#state;
       if (state.at !== 'preparing') return;
       if (!description.ok) return this.#refuse(description.error.cause, description.error.kind, description.error.text);
-      if (state.what === 'answer') return this.#answer(description.value);
+      if (state.what === 'answer') return this.#answer(description.value, this.#offer === undefined ? { late: media } : {});
       this.#state = { at: 'early', sdp: description.value };
       this.#session.provisional(183, { sdp: description.value });
     };
-    if (this.#offer === undefined) this.#media.offer(codecs, done);
-    else this.#media.answer(this.#offer, codecs, done);
+    if (this.#offer === undefined) this.#media.offer(offerable(media, this.#surroundings.settings.transcoded).codecs, done);
+    else this.#media.answer(this.#offer, media.codecs, done);
   }
 
   /** The session says `changed` when the 2xx has left. */
-  #answer(sdp: string, wanted?: MediaProfile): void {
+  #answer(sdp: string, further: { readonly wanted?: MediaProfile; readonly late?: MediaProfile }): void {
     const conversation = new Conversation(this.#session, this.#media, this.#report, this.#surroundings);
-    this.#state = wanted === undefined ? { at: 'up', conversation } : { at: 'up', conversation, wanted };
+    this.#state = { at: 'up', conversation, ...further };
     this.#offer = undefined;
     this.#session.accept(sdp);
   }
@@ -138,7 +145,10 @@ export class InboundLeg implements Leg {
         this.#state = { at: 'up', conversation: state.conversation };
         state.conversation.send({ type: 'answer', media: state.wanted });
       }
-      return state.conversation.hear(event);
+      state.conversation.hear(event);
+      if (event.type !== 'answer' || state.late === undefined || this.#report.over) return;
+      this.#state = { at: 'up', conversation: state.conversation };
+      return state.conversation.keepTo(state.late);
     }
     switch (event.type) {
       case 'ended':

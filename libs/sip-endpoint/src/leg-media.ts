@@ -1,6 +1,6 @@
 import type { GatewayEvent, GatewayReplies, MediaMode, RemoteMedia as GatewayRemote } from '@tipring/gateway';
 import {
-  answerOffer, codecsOf, createOffer, isTelephoneEvent, parseSdp, readAnswer, reverse, writeSdp,
+  answerOffer, codecsOf, createOffer, isCompanion, isTelephoneEvent, parseSdp, readAnswer, reverse, sameCodec, writeSdp,
   type Agreement, type LocalMedia, type PayloadCodec, type SessionDescription,
 } from '@tipring/sdp';
 import type { Cause, Codec, ContextId, LegEvent, MediaProfile, TerminationId } from '@tipring/telephony';
@@ -84,6 +84,11 @@ export class LegMedia {
     return this.#remote?.codecs.some(isTelephoneEvent) ?? false;
   }
 
+  /** Audio codecs that were agreed on, the one in use first. */
+  get spoken(): readonly Codec[] {
+    return this.#remote?.codecs.filter((codec) => !isCompanion(codec)) ?? [];
+  }
+
   /** Our first description, as an offer of these codecs. */
   offer(codecs: readonly Codec[], done: (offer: MediaResult<string>) => void): void {
     this.#codecs = codecs;
@@ -127,12 +132,13 @@ export class LegMedia {
     return { ok: true, value: change };
   }
 
-  /** The far end offers anew: our answer, within what both ends of the call have. */
-  answerAgain(text: string): MediaResult<{ readonly answer: string } & MediaChange> {
+  /** The far end offers anew: our answer, within what both ends of the call have; when it has nothing of that any more, with the first of its codecs that can be transcoded. */
+  answerAgain(text: string, transcoded: readonly Codec[]): MediaResult<{ readonly answer: string } & MediaChange> {
     const parsed = parseSdp(text);
     if (!parsed.ok) return { ok: false, error: incompatible(parsed.error.text) };
     if (this.#local === undefined) return { ok: false, error: incompatible('no media yet') };
-    const agreed = answerOffer(parsed.value, this.#localMedia(this.#local, this.#codecs));
+    const common = answerOffer(parsed.value, this.#localMedia(this.#local, this.#codecs));
+    const agreed = common.ok ? common : this.#transcoded(parsed.value, this.#local, transcoded) ?? common;
     if (!agreed.ok) return { ok: false, error: incompatible(agreed.error.text) };
     const change = this.#agree(agreed.value);
     this.#lastAnswer = undefined;
@@ -180,6 +186,14 @@ export class LegMedia {
   /** Nothing is heard of it any more. Its end in the gateway is the call's business. */
   close(): void {
     this.#gateway.unlisten(this.#place.termination);
+  }
+
+  /** Undefined: what is in use now, or what is offered, cannot be decoded. */
+  #transcoded(offer: SessionDescription, local: LocalAddress, transcoded: readonly Codec[]): ReturnType<typeof answerOffer> | undefined {
+    const [inUse] = this.spoken;
+    if (inUse === undefined || !transcoded.some((codec) => sameCodec(codec, inUse))) return undefined;
+    const codec = offeredProfile(offer, transcoded)?.codecs[0];
+    return codec && answerOffer(offer, this.#localMedia(local, [codec]));
   }
 
   #agree(agreed: Agreement): MediaChange {

@@ -1,6 +1,6 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { HeaderLines, Hop, Session, SessionEvent } from '@tipring/sip';
-import type { DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
+import type { Codec, DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
 import { causeInReason, causeOf, reasonHeader } from './cause-table.ts';
 import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
@@ -93,6 +93,10 @@ export class OutboundLeg implements Leg {
     const state = this.#state;
     if (state.at === 'up') return state.conversation.snapshot();
     return (state.at === 'inviting' ? state.cancellable : undefined) ?? { at: 'setup', reference: this.reference };
+  }
+
+  spoken(): readonly Codec[] {
+    return this.#media.spoken;
   }
 
   #invite(offer: string, index: number): void {

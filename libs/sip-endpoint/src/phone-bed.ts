@@ -8,6 +8,7 @@ import { PBX, Phone, type PhoneSettings, REALM } from './scripted-phone.ts';
 import { SipEndpoints } from './sip-endpoints.ts';
 import type { Account } from './sip-endpoints-ports.ts';
 
+/** What the gateway decodes. */
 export const codecs: readonly Codec[] = [
   { name: 'PCMA', clockRate: 8000 },
   { name: 'PCMU', clockRate: 8000 },
@@ -32,9 +33,12 @@ export class PhoneBed {
   readonly extensions = new Map<string, string[]>();
   readonly random: () => number;
   pbx: Pbx;
+  /** That may pass. */
+  readonly codecs: readonly Codec[];
   #mediaTimeout: 'note' | 'release' = 'note';
 
-  constructor(how: { readonly seed?: number; readonly mediaTimeout?: 'note' | 'release' } = {}) {
+  constructor(how: { readonly seed?: number; readonly mediaTimeout?: 'note' | 'release'; readonly codecs?: readonly Codec[] } = {}) {
+    this.codecs = how.codecs ?? codecs;
     this.#mediaTimeout = how.mediaTimeout ?? 'note';
     this.random = mulberry32(how.seed ?? 1);
     this.wire = new VirtualWire({
@@ -135,7 +139,7 @@ export class Pbx {
         wallClock: bed.wallClock,
       },
       this.media,
-      { domain: REALM, codecs, mediaTimeout },
+      { domain: REALM, codecs: bed.codecs, transcoded: codecs, mediaTimeout },
     );
     let calls = 0;
     const started = Math.floor(timers.now());
@@ -153,7 +157,7 @@ export class Pbx {
         records: { begun: (line) => this.begun.push(line), ended: (record) => this.records.push(record) },
       },
       timers,
-      { wallClock: bed.wallClock, newId: () => `c${started}-${++calls}`, media: { codecs, digits: 'rtpEvent' }, setupMs: 180_000, releasingMs: 5_000, bug: (report) => this.bugs.push(report) },
+      { wallClock: bed.wallClock, newId: () => `c${started}-${++calls}`, media: { codecs: bed.codecs, digits: 'rtpEvent' }, transcoded: codecs, setupMs: 180_000, releasingMs: 5_000, bug: (report) => this.bugs.push(report) },
     );
   }
 

@@ -50,6 +50,8 @@ export interface SipEndpointsSettings {
   readonly domain: string;
   /** Audio codecs that may pass, in order of preference; telephone-event is always offered. */
   readonly codecs: readonly Codec[];
+  /** Of those, what the media gateway decodes: a phone that has no other codec in common with the other side can still talk. */
+  readonly transcoded: readonly Codec[];
   /** Where media for a peer on this flow is; default the flow's local address. */
   readonly mediaAddress?: (flow: Flow) => string;
   /** A leg without packets is only noted, or released (recoveryOnTimerExpiry). */

@@ -31,6 +31,8 @@ export interface CallLogState {
   answeredAt: number | null;
   answeredBy: EndpointId | null;
   recovered: boolean;
+  /** The codecs that are converted into each other, as told last. */
+  transcoded?: string | null;
   readonly legs: LoggedLeg[];
   readonly story: StoryEntry[];
 }
@@ -128,6 +130,15 @@ export class CallLog {
     if (leg === undefined || leg.answeredAt !== null) return;
     leg.answeredAt = at;
     leg.state = 'answered';
+  }
+
+  /** `codecs`: those that are converted into each other now, undefined: none. */
+  transcoded(at: number, codecs: string | undefined): void {
+    const { state } = this;
+    if ((state.transcoded ?? undefined) === codecs) return;
+    if (codecs !== undefined) this.tell(at, 'transcoded', `transcoded ${codecs}`, undefined, { codecs });
+    else this.tell(at, 'transcoded', 'no longer transcoded: both have a codec in common again', undefined, { codecs: null });
+    state.transcoded = codecs ?? null;
   }
 
   view(state: CallState): CallView {

@@ -1,5 +1,5 @@
 import type { LegCommand, LegEvent, LegId } from './leg.ts';
-import type { MediaProfile } from './media.ts';
+import type { Codec, MediaProfile } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { Attempt } from './route.ts';
 
@@ -94,6 +94,8 @@ export type CallEffect =
   | { readonly do: 'close'; readonly outcome: Outcome };
 
 export interface CallSettings {
+  /** Codecs that may pass and that the media gateway decodes, in order of preference: with them, ends that have no codec in common can talk. */
+  readonly transcoded: readonly Codec[];
   readonly setupMs: number;
   readonly releasingMs: number;
 }

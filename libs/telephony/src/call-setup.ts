@@ -2,6 +2,7 @@ import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Se
 import { release } from './call-ending.ts';
 import { loser, released, restored, stay, without } from './call-step.ts';
 import type { Cause } from './cause.ts';
+import { givenToCaller, narrowed } from './codec-choice.ts';
 import type { LegEvent, LegId } from './leg.ts';
 import { combined, isRerouteable, type Outcome } from './outcome.ts';
 import type { Attempt } from './route.ts';
@@ -108,7 +109,7 @@ function setupCalled(state: Setup, leg: LegId, event: LegEvent, settings: CallSe
     case 'progress': {
       if (state.progress.is === 'early') return stay(state);
       const effects: CallEffect[] = [
-        { do: 'send', leg: caller, command: { type: 'progress', media: event.media } },
+        { do: 'send', leg: caller, command: { type: 'progress', media: givenToCaller(event.media, state.caller.media, settings.transcoded) } },
         { do: 'join', a: caller, b: leg },
       ];
       if (state.progress.is === 'silent') effects.push({ do: 'publish', type: 'call.ringing' });
@@ -116,11 +117,14 @@ function setupCalled(state: Setup, leg: LegId, event: LegEvent, settings: CallSe
     }
     case 'answered': {
       const others = without(state.rung, leg);
+      const given = givenToCaller(event.media, state.caller.media, settings.transcoded);
+      const kept = narrowed(event.media, given);
       const effects: CallEffect[] = [
         { do: 'stop', timer: 'ringing' },
         { do: 'stop', timer: 'setup' },
-        { do: 'send', leg: caller, command: { type: 'answer', media: event.media } },
+        { do: 'send', leg: caller, command: { type: 'answer', media: given } },
       ];
+      if (kept !== undefined) effects.push({ do: 'send', leg, command: { type: 'answer', media: kept } });
       if (state.progress.is !== 'early' || state.progress.leg !== leg) effects.push({ do: 'join', a: caller, b: leg });
       effects.push(...released(others, 'answeredElsewhere'), { do: 'publish', type: 'call.answered' });
       // Otherwise the caller's leg says `changed` when its answer has left.

@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
 import type { BugReport, HeldContext } from './exchange-ports.ts';
 import { FakeEndpoint, type FakeRelease } from './fake-endpoint.ts';
-import type { ContextId, MediaProfile, MediaQuality, TerminationId } from './media.ts';
+import type { Codec, ContextId, MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Cause } from './cause.ts';
 import type { CallBegun, CallRecord } from './record.ts';
 import type { RouteOutcome } from './route.ts';
@@ -60,7 +60,7 @@ export class ExchangeBed {
   routes: Record<string, RouteOutcome>;
   #ids = 0;
 
-  constructor(how: { readonly release?: FakeRelease; readonly media?: BedMedia; readonly prefix?: string } = {}) {
+  constructor(how: { readonly release?: FakeRelease; readonly media?: BedMedia; readonly prefix?: string; readonly transcoded?: readonly Codec[] } = {}) {
     const release = how.release ?? 'atOnce';
     this.media = how.media ?? new BedMedia();
     const make = (id: string, refuse?: Cause): FakeEndpoint => new FakeEndpoint(id, this.timers, { release, ...(refuse === undefined ? {} : { refuse }) });
@@ -89,6 +89,7 @@ export class ExchangeBed {
         wallClock: () => 1_000_000 + this.timers.now(),
         newId: () => `${how.prefix ?? 'call'}-${++this.#ids}`,
         media: anyMedia,
+        transcoded: how.transcoded ?? [],
         setupMs: 180_000,
         releasingMs: 5_000,
         bug: (report) => this.bugs.push(report),

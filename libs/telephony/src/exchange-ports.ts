@@ -1,6 +1,6 @@
 import type { CallJournal, CallId, StoryEntry } from './record.ts';
 import type { CallMedia } from './call-media.ts';
-import type { ContextId, MediaProfile } from './media.ts';
+import type { Codec, ContextId, MediaProfile } from './media.ts';
 import type { Endpoints, Routes } from './route.ts';
 
 /** What the exchange needs of the world, beside `Timers`. */
@@ -18,6 +18,8 @@ export interface ExchangeSettings {
   readonly newId: () => string;
   /** What the first party of an originated call is offered. */
   readonly media: MediaProfile;
+  /** Of those, what the media gateway decodes: ends without a codec in common talk by it. */
+  readonly transcoded: readonly Codec[];
   /** From the start to the answer, over all attempts. */
   readonly setupMs: number;
   /** How long legs and statistics are waited for at the end before the record is closed without them. */

@@ -1,6 +1,7 @@
 export type { CallControl, CallEvent, CallListener, CallState, CallView, LegState, LegView, OriginateRequest } from './call-control.ts';
 export type { CallMedia } from './call-media.ts';
 export { type Cause, q850 } from './cause.ts';
+export { offerable } from './codec-choice.ts';
 export type { Endpoint, EndpointId, Offer } from './endpoint.ts';
 export { endpointConformance, type EndpointUnderTest } from './endpoint-conformance.ts';
 export { Exchange } from './exchange.ts';

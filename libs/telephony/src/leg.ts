@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import type { ContextId, MediaProfile, TerminationId } from './media.ts';
+import type { Codec, ContextId, MediaProfile, TerminationId } from './media.ts';
 
 export type LegId = string;
 
@@ -22,7 +22,7 @@ export type LegEvent =
   /** For the story only: something worth telling that changes nothing (a retransmission storm, a re-INVITE answered, media timed out). */
   | { readonly type: 'note'; readonly evidence: Evidence }
   /**
-   * Its recoverable state changed: the call attaches a new snapshot to its context. A leg told to `answer` says so when
+   * Its recoverable state changed (its codecs, for one): the call attaches a new snapshot to its context. A leg told to `answer` says so when
    * its answer has left.
    */
   | { readonly type: 'changed' }
@@ -33,6 +33,7 @@ export type LegCommand =
   | { readonly type: 'alert' }
   /** Early media towards the caller, with the codecs the far side took. */
   | { readonly type: 'progress'; readonly media: MediaProfile }
+  /** Of a leg that is up already: it is to change to these codecs, unless its first is in use. */
   | { readonly type: 'answer'; readonly media: MediaProfile }
   | { readonly type: 'sendDigit'; readonly digit: string; readonly durationMs: number }
   /** The media gateway forgot this leg's context (it was restarted): re-add the termination as it was, with the same ports. */
@@ -50,6 +51,8 @@ export interface Leg {
   readonly reference: string;
   send(command: LegCommand): void;
   snapshot(): LegSnapshot;
+  /** Audio codecs its far end agreed to, the one in use first; empty before. Absent: it has no choice of codecs. */
+  spoken?(): readonly Codec[];
 }
 
 export type LegListener = (event: LegEvent) => void;
@@ -67,7 +70,7 @@ export interface DialRequest {
   readonly from: Party;
   /** The number this endpoint is to be given. */
   readonly number: string;
-  /** What the calling side would take; the called side is offered no more than this. */
+  /** What the called side may be offered: what the calling side would take, then what can be transcoded for it. */
   readonly media: MediaProfile;
   /** How often the called side may pass it on; absent: the call began here. */
   readonly hopsLeft?: number;

@@ -11,7 +11,7 @@ export type CallDirection = 'internal' | 'inbound' | 'outbound';
 /**
  * One event of the story, in the order it happened. `at`: ms since the epoch. `leg` is absent when it is the call's own.
  * `type` is the LegEvent's type, or one of the call's own: 'offered', 'routed', 'refused', 'originated', 'commanded',
- * 'joined', 'timeout', 'hangUp', 'recovered', 'restored', 'bug', 'ended'. `text` is a sentence for people.
+ * 'joined', 'transcoded', 'timeout', 'hangUp', 'recovered', 'restored', 'bug', 'ended'. `text` is a sentence for people.
  */
 export interface StoryEntry {
   readonly at: number;

@@ -4,6 +4,7 @@ import { type CallBlob, writeBlob } from './call-blob.ts';
 import type { CallEvent, CallState, CallView, OriginateRequest } from './call-control.ts';
 import type { Call, CallEffect, CallInput, CallStep, CallTimer } from './call-machine.ts';
 import { CallLog, type CallLogState, type LoggedLeg } from './call-log.ts';
+import { offerable, transcoding } from './codec-choice.ts';
 import type { EndpointId, Offer } from './endpoint.ts';
 import type { ExchangePorts, ExchangeSettings } from './exchange-ports.ts';
 import type { DialRequest, Leg, LegEvent, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
@@ -141,6 +142,10 @@ export class RunningCall {
     });
   }
 
+  #unjoined(text: string): void {
+    this.#work(() => this.#inbox.push({ type: 'hangUp', outcome: { cause: 'congestion', evidence: { kind: 'gateway', text: `media gateway: ${text}` } } }));
+  }
+
   /** Takes something in, then works the inbox off unless that is being done further up the stack. */
   #work(take: () => void): void {
     const nested = this.#busy;
@@ -154,6 +159,7 @@ export class RunningCall {
     for (let input = this.#inbox.shift(); input !== undefined; input = this.#inbox.shift()) {
       try {
         this.#perform(call(this.#state, input, this.#surroundings.settings));
+        if (input.type === 'leg' && (input.event.type === 'changed' || input.event.type === 'answered')) this.#tellTranscoding();
       } catch (error) {
         this.#failed(error);
       }
@@ -169,6 +175,14 @@ export class RunningCall {
     for (const effect of effects) this.#effect(effect);
   }
 
+  /** Both have answered, or one of them changed its codecs. */
+  #tellTranscoding(): void {
+    const state = this.#state;
+    if (state.at !== 'talking') return;
+    const [a, b] = [this.#legs.get(state.caller)?.spoken?.(), this.#legs.get(state.called)?.spoken?.()];
+    if (a !== undefined && b !== undefined) this.#log.transcoded(this.#now(), transcoding(a, b));
+  }
+
   #effect(effect: CallEffect): void {
     const { ports, timers } = this.#surroundings;
     switch (effect.do) {
@@ -181,7 +195,7 @@ export class RunningCall {
         const [a, b] = [this.#log.leg(effect.a), this.#log.leg(effect.b)];
         if (a === undefined || b === undefined) throw new Error('a leg to be joined is not known');
         this.#log.tell(this.#now(), 'joined', 'the two hear each other', effect.b);
-        return ports.media.join(this.id, a.media, b.media);
+        return ports.media.join(this.id, a.media, b.media, (text) => this.#unjoined(text));
       }
       case 'drop': {
         const leg = this.#log.leg(effect.leg);
@@ -223,7 +237,8 @@ export class RunningCall {
   #ring(attempt: Attempt, media: MediaProfile, role: 'caller' | 'called'): void {
     // Who is rung for a call of its own sees whom it will talk to.
     const from = role === 'caller' ? { number: this.#log.state.to } : this.#shown;
-    const request: DialRequest = { context: this.id, from, number: attempt.number, media, ...(this.#hopsLeft === undefined ? {} : { hopsLeft: this.#hopsLeft }) };
+    const offered = role === 'caller' ? media : offerable(media, this.#surroundings.settings.transcoded);
+    const request: DialRequest = { context: this.id, from, number: attempt.number, media: offered, ...(this.#hopsLeft === undefined ? {} : { hopsLeft: this.#hopsLeft }) };
     const legs: LegId[] = [];
     // The machine is to know the legs before it hears of them.
     this.#inbox.unshift({ type: 'rung', legs });

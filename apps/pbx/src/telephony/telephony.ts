@@ -39,7 +39,7 @@ export interface Telephony {
   close(): Promise<void>;
 }
 
-/** Codecs that may pass, most compatible first; there is no transcoding. */
+/** Codecs that may pass, most compatible first. The gateway decodes all of them. */
 const codecs: readonly Codec[] = [
   { name: 'PCMA', clockRate: 8000 },
   { name: 'PCMU', clockRate: 8000 },
@@ -106,12 +106,12 @@ export async function startTelephony(environment: Environment, storage: Storage,
       wallClock: Date.now,
     },
     media,
-    { domain, codecs, mediaTimeout: 'note' },
+    { domain, codecs, transcoded: codecs, mediaTimeout: 'note' },
   );
   const exchange = new Exchange(
     { routes: new OfficeRoutes(configuration), endpoints: { find: (id) => endpoints.find(id) }, media, records: journal },
     timers,
-    { wallClock: Date.now, newId: () => newId('cal'), media: { codecs, digits: 'rtpEvent' }, setupMs: 180_000, releasingMs: 5_000, bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug') },
+    { wallClock: Date.now, newId: () => newId('cal'), media: { codecs, digits: 'rtpEvent' }, transcoded: codecs, setupMs: 180_000, releasingMs: 5_000, bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug') },
   );
   flowClosed = (flow) => endpoints.flowClosed(flow);
   deliver = (bytes, flow) => transactions.receiveBytes(bytes, flow);
