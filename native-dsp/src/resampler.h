@@ -2,7 +2,7 @@
  * Conversion between 8, 16 and 48 kHz by polyphase FIR: factors 2, 3 and 6, up or down, streaming.
  *
  * Linear phase, Kaiser window, an L-th band filter (going up, every L-th sample is the input's own). At the lower of the two rates, fl:
- * pass band to 0.45 fl (3.6 kHz, 7.2 kHz) within ±0.01 dB, stop band from 0.55 fl at least 63 dB down, half amplitude at 0.5 fl.
+ * pass band to 0.45 fl (3.6 kHz, 7.2 kHz) within ±0.02 dB, stop band from 0.55 fl at least 65 dB down, half amplitude at 0.5 fl.
  * Delay, in samples of the lower rate: 20 going up, 19 going down; that is 2.5 ms beside 8 kHz and 1.25 ms between 16 and 48 kHz.
  */
 #ifndef TIPRING_RESAMPLER_H

@@ -2,7 +2,7 @@ import type { Address, AudioRows, Dsp } from './dsp.ts';
 
 /**
  * Channels converted from one rate to another: 8, 16 and 48 kHz, streaming. Pass band to 0.45 of the lower rate, stop band from 0.55
- * at least 63 dB down. Delay: 2.5 ms beside 8 kHz, 1.25 ms between 16 and 48 kHz.
+ * at least 65 dB down. Delay: 2.5 ms beside 8 kHz, 1.25 ms between 16 and 48 kHz.
  */
 export class Resamplers {
   readonly #c: ResamplerExports;
