@@ -112,7 +112,7 @@ static void watch_carrier(fsk_receiver_t *r)
 {
     if (!r->carrier && r->power > carrier_on) {
         r->carrier = true;
-        r->framing = false;
+        r->framing = r->expected = false;
         r->middle = 0.0f;
         r->scan = r->idle_from = r->now - 8;
         tell(r, (fsk_symbol_t){.kind = FSK_SYMBOL_CARRIER, .at = r->now, .level_dbm0 = level_dbm0(r)});
@@ -143,8 +143,8 @@ static void read_bits(fsk_receiver_t *r)
         if (r->framing) {
             /* The whole character and the search about it must be there. */
             if ((int32_t)(r->now - r->scan) < (int32_t)(r->edge + 9.5f * bit + search) + 2) return;
-            read_character(r);
             r->framing = false;
+            read_character(r);
             continue;
         }
         if ((int32_t)(r->now - r->scan) < (int32_t)(0.5f * bit) + 3) return;
@@ -193,11 +193,14 @@ static void read_character(fsk_receiver_t *r)
         }
     }
     float start = -decision(r, edge + 0.5f * bit);
-    if (start < least_start * 0.1f * best || is_silent(r, edge)) {
+    bool is_whole = decision(r, edge + 9.5f * bit) >= 0.0f, is_none = start < least_start * 0.1f * best || is_silent(r, edge);
+    if (r->expected) {
+        r->expected = false;
+        if (is_none || !is_whole) return; /* then an edge is looked for */
+    } else if (is_none) {
         r->scan++;
         return;
     }
-    bool is_whole = decision(r, edge + 9.5f * bit) >= 0.0f;
     int32_t value = 0;
     for (int k = 0; k < 8; k++) value |= (decision(r, edge + ((float)k + 1.5f) * bit) >= 0.0f) << k;
     uint32_t at = r->scan + (uint32_t)(int32_t)edge;
@@ -213,7 +216,12 @@ static void read_character(fsk_receiver_t *r)
     /* A broken one may have begun at a wrong edge: the next one within it may be the right one. */
     float on = is_whole ? 9.5f : 1.5f;
     r->idle_from = r->scan + (uint32_t)(int32_t)(edge + (is_whole ? 10.0f : 1.5f) * bit);
-    r->scan += (uint32_t)(int32_t)(edge + on * bit);
+    int32_t step = (int32_t)(edge + on * bit);
+    r->scan += (uint32_t)step;
+    if (!is_whole) return;
+    /* Characters mostly follow each other at once: noise in one edge must not cost the rest of the message. */
+    r->framing = r->expected = true;
+    r->edge = edge + 10.0f * bit - (float)step;
 }
 
 /*

@@ -41,7 +41,8 @@ typedef struct {
     float power;                 /* of both tones, over about 3 ms */
     uint32_t now, scan;          /* samples pushed; where edges are looked for */
     bool carrier;
-    bool framing;                /* a start edge was found at scan + edge */
+    bool framing;                /* a start edge was found at scan + edge, */
+    bool expected;               /* or is expected there because a character has just ended */
     float edge;
     uint32_t idle_from;          /* where mark began */
     fsk_symbol_t symbols[FSK_SYMBOLS];
