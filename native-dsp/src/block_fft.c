@@ -2,38 +2,62 @@
 
 #include "dsp_math.h"
 
-/* The complex transform of 32 points leaves point k at this place. */
+/* The complex transform of 32 points, by fours, fours and twos, leaves point 16c + 4b + a at 8a + 2b + c. */
 static const uint8_t place[BLOCK_FFT_HALF] = {
-    0, 16, 8, 24, 4, 20, 12, 28, 2, 18, 10, 26, 6, 22, 14, 30, 1, 17, 9, 25, 5, 21, 13, 29, 3, 19, 11, 27, 7, 23, 15, 31,
+    0, 8, 16, 24, 2, 10, 18, 26, 4, 12, 20, 28, 6, 14, 22, 30, 1, 9, 17, 25, 3, 11, 19, 27, 5, 13, 21, 29, 7, 15, 23, 31,
 };
 
 void block_fft_init(block_fft_t *fft)
 {
-    for (int k = 0; k < BLOCK_FFT_BINS; k++) {
+    for (int k = 0; k < BLOCK_FFT_SAMPLES; k++) {
         fft->cosine[k] = (float)dsp_cos(2.0 * DSP_PI * k / BLOCK_FFT_SAMPLES);
         fft->sine[k] = (float)-dsp_sin(2.0 * DSP_PI * k / BLOCK_FFT_SAMPLES);
     }
 }
 
+static inline lanes_complex_t turned(lanes_complex_t a, float cosine, float sine)
+{
+    lanes_t c = lanes_splat(cosine), s = lanes_splat(sine);
+    return (lanes_complex_t){a.re * c - a.im * s, a.re * s + a.im * c};
+}
+
+/* Four points at a distance become their transform, before it is turned. */
+static inline void four(lanes_complex_t *z, int distance, lanes_complex_t out[4])
+{
+    lanes_complex_t a = z[0], b = z[distance], c = z[2 * distance], d = z[3 * distance];
+    lanes_complex_t even = {a.re + c.re, a.im + c.im}, odd = {a.re - c.re, a.im - c.im};
+    lanes_complex_t sum = {b.re + d.re, b.im + d.im}, across = {b.im - d.im, d.re - b.re}; /* -j(b - d) */
+    out[0] = (lanes_complex_t){even.re + sum.re, even.im + sum.im};
+    out[1] = (lanes_complex_t){odd.re + across.re, odd.im + across.im};
+    out[2] = (lanes_complex_t){even.re - sum.re, even.im - sum.im};
+    out[3] = (lanes_complex_t){odd.re - across.re, odd.im - across.im};
+}
+
 /* Complex, 32 points, decimation in frequency, in place. */
 static void transform(const block_fft_t *fft, lanes_complex_t *z)
 {
-    for (int size = BLOCK_FFT_HALF; size >= 4; size >>= 1) {
-        int half = size >> 1, step = BLOCK_FFT_SAMPLES / size;
-        for (int k = 0; k < half; k++) {
-            lanes_t cosine = lanes_splat(fft->cosine[k * step]), sine = lanes_splat(fft->sine[k * step]);
-            for (int i = k; i < BLOCK_FFT_HALF; i += size) {
-                lanes_complex_t a = z[i], b = z[i + half];
-                lanes_t re = a.re - b.re, im = a.im - b.im;
-                z[i] = (lanes_complex_t){a.re + b.re, a.im + b.im};
-                z[i + half] = (lanes_complex_t){re * cosine - im * sine, re * sine + im * cosine};
-            }
-        }
+    lanes_complex_t out[4];
+    four(z, 8, out);
+    for (int q = 0; q < 4; q++) z[8 * q] = out[q];
+    for (int k = 1; k < 8; k++) {
+        four(z + k, 8, out);
+        z[k] = out[0];
+        z[k + 8] = turned(out[1], fft->cosine[2 * k], fft->sine[2 * k]);
+        z[k + 16] = turned(out[2], fft->cosine[4 * k], fft->sine[4 * k]);
+        z[k + 24] = turned(out[3], fft->cosine[6 * k], fft->sine[6 * k]);
     }
-    for (int i = 0; i < BLOCK_FFT_HALF; i += 2) {
-        lanes_complex_t a = z[i], b = z[i + 1];
-        z[i] = (lanes_complex_t){a.re + b.re, a.im + b.im};
-        z[i + 1] = (lanes_complex_t){a.re - b.re, a.im - b.im};
+    float root = fft->cosine[8]; /* cosine of 45° */
+    for (lanes_complex_t *at = z; at < z + BLOCK_FFT_HALF; at += 8) {
+        lanes_complex_t later[4];
+        four(at, 2, out);
+        four(at + 1, 2, later);
+        later[1] = turned(later[1], root, -root);
+        later[2] = (lanes_complex_t){later[2].im, -later[2].re};
+        later[3] = turned(later[3], -root, -root);
+        for (int r = 0; r < 4; r++) {
+            at[2 * r] = (lanes_complex_t){out[r].re + later[r].re, out[r].im + later[r].im};
+            at[2 * r + 1] = (lanes_complex_t){out[r].re - later[r].re, out[r].im - later[r].im};
+        }
     }
 }
 

@@ -14,8 +14,8 @@
 typedef struct { lanes_t re, im; } lanes_complex_t;
 
 typedef struct {
-    float cosine[BLOCK_FFT_BINS]; /* of bin k: e^(-j2πk/64) */
-    float sine[BLOCK_FFT_BINS];
+    float cosine[BLOCK_FFT_SAMPLES]; /* e^(-j2πk/64) */
+    float sine[BLOCK_FFT_SAMPLES];
 } block_fft_t;
 
 void block_fft_init(block_fft_t *fft);

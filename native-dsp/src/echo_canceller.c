@@ -10,8 +10,11 @@ static const float active_power = 60.0f * 60.0f;
 static const float reading_part = 0.012f, reading_part_double_talk = 0.0001f;
 /* Converged: this much is cancelled, or less of an echo that is hardly there. */
 static const float converged_erle_db = 18.0f, converged_least_erle_db = 6.0f, converged_residual_dbm0 = -50.0f;
-/* An estimate that adds much energy over the last 16 ms, or some over 130 ms, is not subtracted. In double talk it may for less. */
-static const float harm_part = 0.25f, harm_ratio_soon = 4.0f, harm_ratio = 1.5f;
+/*
+ * An estimate that adds much energy to a block or to the last 16 ms, or some over 130 ms, is not subtracted. Less than that it
+ * may add for a moment of double talk. Power of the error that matters: -60 dBm0.
+ */
+static const float harm_part = 0.25f, harm_ratio_soon = 4.0f, harm_ratio_at_once = 12.0f, harm_ratio = 1.2f, harm_power = 16.0f * 16.0f;
 
 uint32_t DSP_EXPORT(echo_canceller_size)(int tail_ms)
 {
@@ -70,9 +73,11 @@ static void spare_harm(echo_canceller_t *canceller, echo_block_t *block)
     lanes_t part = lanes_splat(harm_part), one = lanes_splat(1.0f);
     canceller->recent_near += (block->near_energy - canceller->recent_near) * part;
     canceller->recent_error += (block->error_energy - canceller->recent_error) * part;
-    lanes_t target = lanes_select((canceller->recent_error > canceller->recent_near * lanes_splat(harm_ratio_soon))
-        | (canceller->filter.error_power > canceller->filter.near_power * lanes_splat(harm_ratio)), lanes_splat(0.0f), one);
-    lanes_t from = canceller->share;
+    lane_mask_t at_once = block->error_energy > block->near_energy * lanes_splat(harm_ratio_at_once) + lanes_splat(ECHO_BLOCK * harm_power);
+    lane_mask_t harmful = at_once | (canceller->recent_error > canceller->recent_near * lanes_splat(harm_ratio_soon))
+        | (canceller->filter.error_power > canceller->filter.near_power * lanes_splat(harm_ratio));
+    lanes_t target = lanes_select(harmful, lanes_splat(0.0f), one);
+    lanes_t from = lanes_select(at_once, lanes_splat(0.0f), canceller->share);
     canceller->share = target;
     if (!lanes_any((from < one) | (target < one))) return;
     for (int i = 0; i < ECHO_BLOCK; i++) {
@@ -98,21 +103,44 @@ static void step(echo_canceller_t *canceller, const lanes_t *far, const lanes_t 
     if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.fft, block, canceller->suppress, canceller->comfort_noise);
 }
 
+/* Rounded to nearest even and saturated; what is not a number becomes silence of a kind. Adding 1.5·2^23 leaves no place for a fraction. */
+static void store_block(int16_t *samples, int stride, int from, const lanes_t *values)
+{
+    lanes_t high = lanes_splat(32767.0f), low = lanes_splat(-32768.0f), whole = lanes_splat(12582912.0f);
+    for (int i = 0; i < ECHO_BLOCK; i++) {
+        lanes_t rounded = lanes_max(lanes_min(values[i], high), low) + whole - whole;
+        lane_mask_t sample = __builtin_convertvector(rounded, lane_mask_t);
+        int16_t *at = samples + from + i;
+        at[0] = (int16_t)sample[0];
+        at[stride] = (int16_t)sample[1];
+        at[2 * stride] = (int16_t)sample[2];
+        at[3 * stride] = (int16_t)sample[3];
+    }
+}
+
 void DSP_EXPORT(echo_canceller_process)(echo_canceller_t *canceller, const int16_t *far, int far_stride, const int16_t *near, int near_stride, int16_t *out, int out_stride, int count)
 {
     lanes_t far_block[ECHO_BLOCK], near_raw[ECHO_BLOCK], near_block[ECHO_BLOCK], pole = lanes_splat(blocker_pole);
     echo_block_t block;
     for (int from = 0; from + ECHO_BLOCK <= count; from += ECHO_BLOCK) {
+        lanes_t far_in = canceller->far_in, far_out = canceller->far_out, near_in = canceller->near_in, near_out = canceller->near_out;
         for (int i = 0; i < ECHO_BLOCK; i++) {
-            lanes_t far_in = lanes_load(far, far_stride, from + i), near_in = lanes_load(near, near_stride, from + i);
-            far_block[i] = canceller->far_out = far_in - canceller->far_in + pole * canceller->far_out;
-            near_block[i] = canceller->near_out = near_in - canceller->near_in + pole * canceller->near_out;
-            canceller->far_in = far_in;
-            canceller->near_in = near_raw[i] = near_in;
+            lanes_t far_sample = lanes_load(far, far_stride, from + i), near_sample = lanes_load(near, near_stride, from + i);
+            far_block[i] = far_out = far_sample - far_in + pole * far_out;
+            near_block[i] = near_out = near_sample - near_in + pole * near_out;
+            far_in = far_sample;
+            near_raw[i] = near_in = near_sample;
         }
+        canceller->far_in = far_in;
+        canceller->far_out = far_out;
+        canceller->near_in = near_in;
+        canceller->near_out = near_out;
         step(canceller, far_block, near_block, &block);
         lane_mask_t disabled = canceller->tone_disabler & canceller->disabler.disabled;
-        for (int i = 0; i < ECHO_BLOCK; i++) lanes_store(out, out_stride, from + i, lanes_select(disabled, near_raw[i], block.error[i]));
+        if (lanes_any(disabled)) {
+            for (int i = 0; i < ECHO_BLOCK; i++) block.error[i] = lanes_select(disabled, near_raw[i], block.error[i]);
+        }
+        store_block(out, out_stride, from, block.error);
     }
 }
 

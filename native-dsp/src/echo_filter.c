@@ -3,27 +3,37 @@
 /* Far level below which nothing is learnt: -49 dBm0 (rms 60). */
 static const float active_power = 60.0f * 60.0f;
 /* Variance of an estimate that knows nothing. */
-static const float variance_at_first = 0.05f;
+static const float variance_at_first = 0.06f;
 /* The part of the gain that goes by the root of a partition's energy. */
 static const float proportionate = 0.7f;
-/* What the noise is at least: G.711 quantization of near (-37 dB), and -64 dBm0. */
-static const float quantization = 2e-4f;
-static const float noise_floor = 50.0f * ECHO_BLOCK;
+/* Of the ideal decrease of the variance by a block, that part which is believed: blocks are alike, and bins not independent. */
+static const float certainty = 0.45f;
+/* What the noise is at least: G.711 quantization of near (-34 dB), and -61 dBm0. */
+static const float quantization = 4e-4f;
+static const float noise_floor = 200.0f * ECHO_BLOCK;
 /* Of the last noise spectrum that is kept after a block. */
-static const float noise_memory = 0.7f;
+static const float noise_memory = 0.85f;
 /* Drift of the echo path that the filter expects a block, of the estimate's power: after a change, and settled. */
 static const float drift_eager = 3e-4f;
-static const float drift_settled = 1e-5f;
+static const float drift_settled = 2e-6f;
 /* Blocks after a start or change in which replay is allowed, counted while far is active: 1.2 s. */
 static const float eager_blocks = 300.0f;
-/* Past blocks that are looked at again in every block of unconverged lanes: the budget is 20 in a tick of 20 ms. */
-#define REPLAYS 4
-/* Estimates brought back to 32 taps in every block. */
+/* The noise counts this many times, for its momentary power is not known; more where the same noise is learnt from again, but for the first 400 ms. */
+static const float caution = 3.0f, caution_later = 12.0f;
+static const float bold_blocks = 100.0f;
+/* How sure a settled estimate is changes slowly: it is reckoned by turns, in one of so many blocks. */
+#define SETTLED_TURNS 4
+/* Past blocks that are looked at again in every block of unconverged lanes: the budget is 15 in a tick of 20 ms. */
+#define REPLAYS 3
+/* Partitions brought back to 32 taps in every block, and of unconverged lanes. */
 #define CONSTRAINTS 2
-/* A change of path: 0.3 of the estimate is found in the error, which squared is this much of both; more where the echo has grown. */
-static const float change_part = 0.3f;
-static const float change_correlation = 0.2f;
-static const float growth_correlation = 0.5f;
+#define CONSTRAINTS_EAGER 8
+/*
+ * A change of path: another one leaves the estimate in the error with its sign turned, at least this part of it, and is this much
+ * of both (squared correlation); the same one, louder or weaker, leaves hardly anything else in the error.
+ */
+static const float change_part = 0.3f, change_correlation = 0.2f;
+static const float scale_part = 0.1f, scale_correlation = 0.5f;
 /* The variance after it, of the estimate's mean power. */
 static const float change_doubt = 16.0f;
 static const float change_hold_blocks = 16.0f;
@@ -63,6 +73,7 @@ void echo_filter_reset(echo_filter_t *filter, int lane)
     clear(&filter->variance[0].at[0], partitions * ECHO_BINS, lane, variance_at_first);
     clear(filter->previous_far, ECHO_BLOCK, lane, 0.0f);
     clear(&filter->near[0][0], ECHO_HISTORY * ECHO_BLOCK, lane, 0.0f);
+    for (int b = 0; b < ECHO_HISTORY; b++) clear(filter->uncertainty[b].at, ECHO_BINS, lane, 0.0f);
     clear(filter->noise.at, ECHO_BINS, lane, 0.0f);
     clear(filter->partition_energy, ECHO_PARTITIONS_MAX, lane, 0.0f);
     filter->echo_error[lane] = filter->echo_power[lane] = filter->error_power[lane] = filter->near_power[lane] = 0.0f;
@@ -85,12 +96,14 @@ static void gains_of(const echo_filter_t *filter, lanes_t *gains)
     for (int p = 0; p < filter->partitions; p++) gains[p] = lanes_splat(1.0f - proportionate) + share * gains[p];
 }
 
-/* The echo of the block `age` blocks ago by today's estimate, and how far that may be off. */
-static void predict(const echo_filter_t *filter, int age, const lanes_t *gains, lanes_t *echo, lanes_complex_t *sum, echo_bands_t *uncertainty)
+/* The echo of the block `age` blocks ago by today's estimate, and how far that may be off where there is room for it. */
+static inline void predict(const echo_filter_t *filter, int age, const lanes_t *gains, lanes_t *echo, lanes_complex_t *sum, lanes_t *uncertainty)
 {
     lanes_t samples[BLOCK_FFT_SAMPLES];
-    *uncertainty = (echo_bands_t){0};
-    for (int k = 0; k < ECHO_BINS; k++) sum[k] = (lanes_complex_t){{0}, {0}};
+    for (int k = 0; k < ECHO_BINS; k++) {
+        sum[k] = (lanes_complex_t){{0}, {0}};
+        if (uncertainty) uncertainty[k] = lanes_splat(0.0f);
+    }
     for (int p = 0; p < filter->partitions; p++) {
         const lanes_complex_t *far = far_at(filter, age + p)->bins, *estimate = filter->estimate[p].bins;
         const lanes_t *variance = filter->variance[p].at;
@@ -99,7 +112,7 @@ static void predict(const echo_filter_t *filter, int age, const lanes_t *gains, 
             lanes_complex_t x = far[k], w = estimate[k];
             sum[k].re += x.re * w.re - x.im * w.im;
             sum[k].im += x.re * w.im + x.im * w.re;
-            uncertainty->at[k] += variance[k] * gain * (x.re * x.re + x.im * x.im);
+            if (uncertainty) uncertainty[k] += variance[k] * gain * (x.re * x.re + x.im * x.im);
         }
     }
     block_fft_backward(&filter->fft, sum, samples);
@@ -115,6 +128,38 @@ static void spectrum_of_error(const echo_filter_t *filter, const lanes_t *error,
 
 static lanes_t power_of(lanes_complex_t a) { return a.re * a.re + a.im * a.im; }
 
+/* A partition's estimate goes along its step. */
+static inline void correct_partition(const lanes_complex_t *far, const lanes_complex_t *step, lanes_t gain, const lanes_t *variance, lanes_complex_t *estimate)
+{
+    for (int k = 0; k < ECHO_BINS; k++) {
+        lanes_complex_t x = far[k];
+        lanes_t share = variance[k] * gain;
+        lanes_t re = step[k].re * share, im = step[k].im * share;
+        estimate[k].re += x.re * re + x.im * im;
+        estimate[k].im += x.re * im - x.im * re;
+    }
+}
+
+/* The same, and the partition becomes surer by what it saw, less sure by the drift of its path. Its energy. */
+static inline lanes_t learn_partition(const lanes_complex_t *far, const lanes_complex_t *step, const lanes_t *weight, const lanes_t *trust,
+    lanes_t gain, lanes_t belief, lanes_t drift, lanes_complex_t *estimate, lanes_t *variance)
+{
+    lanes_t energy = lanes_splat(0.0f);
+    for (int k = 0; k < ECHO_BINS; k++) {
+        lanes_complex_t x = far[k], w = estimate[k];
+        lanes_t before = variance[k], share = before * gain;
+        lanes_t re = step[k].re * share, im = step[k].im * share;
+        w.re += x.re * re + x.im * im;
+        w.im += x.re * im - x.im * re;
+        estimate[k] = w;
+        lanes_t power = power_of(w);
+        energy += power;
+        lanes_t seen = lanes_min(belief * share * power_of(x) * weight[k], lanes_splat(0.75f));
+        variance[k] = before - before * seen + drift * power * trust[k];
+    }
+    return energy;
+}
+
 /* The Kalman update by the newest block. */
 static void learn(echo_filter_t *filter, const echo_block_t *block, const lanes_t *gains, lanes_t floor, lane_mask_t adapt)
 {
@@ -126,31 +171,26 @@ static void learn(echo_filter_t *filter, const echo_block_t *block, const lanes_
         lanes_t power = power_of(e);
         lanes_t noise = filter->noise.at[k] * lanes_splat(noise_memory) + power * lanes_splat(1.0f - noise_memory);
         filter->noise.at[k] = noise;
-        lanes_t total = uncertainty->at[k] + lanes_splat(2.0f) * lanes_max(lanes_max(noise, power), floor);
+        lanes_t total = uncertainty->at[k] + lanes_splat(caution) * lanes_max(lanes_max(noise, power), floor);
         weight[k] = lanes_select(adapt, lanes_splat(1.0f) / total, lanes_splat(0.0f));
         step[k] = (lanes_complex_t){e.re * weight[k], e.im * weight[k]};
         trust[k] = uncertainty->at[k] * weight[k];
     }
     lanes_t drift = lanes_select(filter->eagerness > lanes_splat(0.5f), lanes_splat(drift_eager), lanes_splat(drift_settled));
-    drift = lanes_select(adapt, drift, lanes_splat(0.0f));
+    lane_mask_t settled = filter->eagerness < lanes_splat(0.5f), unsettled = adapt & ~settled;
     for (int p = 0; p < filter->partitions; p++) {
         const lanes_complex_t *far = far_at(filter, p)->bins;
         lanes_complex_t *estimate = filter->estimate[p].bins;
-        lanes_t *variance = filter->variance[p].at;
-        lanes_t energy = lanes_splat(0.0f);
-        for (int k = 0; k < ECHO_BINS; k++) {
-            lanes_complex_t x = far[k], w = estimate[k];
-            lanes_t before = variance[k], share = before * gains[p];
-            lanes_t re = step[k].re * share, im = step[k].im * share;
-            w.re += x.re * re + x.im * im;
-            w.im += x.re * im - x.im * re;
-            estimate[k] = w;
-            lanes_t power = power_of(w);
-            energy += power;
-            lanes_t after = before - lanes_splat(0.5f) * before * share * power_of(x) * weight[k];
-            variance[k] = after + drift * power * trust[k];
+        lanes_t gain = gains[p];
+        bool turn = (p + filter->clock) % SETTLED_TURNS == 0;
+        if (turn || lanes_any(unsettled)) {
+            lane_mask_t where = turn ? adapt : unsettled;
+            lanes_t pace = lanes_select(where, lanes_select(settled, lanes_splat((float)SETTLED_TURNS), lanes_splat(1.0f)), lanes_splat(0.0f));
+            lanes_t energy = learn_partition(far, step, weight, trust, gain, lanes_splat(certainty) * pace, drift * pace, estimate, filter->variance[p].at);
+            filter->partition_energy[p] = lanes_select(where, energy, filter->partition_energy[p]);
+        } else {
+            correct_partition(far, step, gain, filter->variance[p].at, estimate);
         }
-        filter->partition_energy[p] = lanes_select(adapt, energy, filter->partition_energy[p]);
     }
 }
 
@@ -158,29 +198,28 @@ static void learn(echo_filter_t *filter, const echo_block_t *block, const lanes_
 static void learn_again(echo_filter_t *filter, int age, const lanes_t *gains, lanes_t floor, lane_mask_t where)
 {
     lanes_t error[ECHO_BLOCK];
-    echo_bands_t uncertainty;
     lanes_complex_t step[ECHO_BINS];
-    predict(filter, age, gains, error, step, &uncertainty);
-    const lanes_t *near = filter->near[(filter->near_head + age) % ECHO_HISTORY];
+    int at = (filter->near_head + age) % ECHO_HISTORY;
+    const lanes_t *near = filter->near[at];
+    /* How unsure the filter was at that time is a bound for today, but for a new doubt since. */
+    echo_bands_t uncertainty = filter->uncertainty[at];
+    lane_mask_t doubtful = where & (filter->hold > lanes_splat(change_hold_blocks - ECHO_HISTORY));
+    if (lanes_any(doubtful)) {
+        lanes_t today[ECHO_BINS];
+        predict(filter, age, gains, error, step, today);
+        for (int k = 0; k < ECHO_BINS; k++) uncertainty.at[k] = lanes_select(doubtful, today[k], uncertainty.at[k]);
+    } else {
+        predict(filter, age, gains, error, step, NULL);
+    }
     for (int i = 0; i < ECHO_BLOCK; i++) error[i] = near[i] - error[i];
     spectrum_of_error(filter, error, step);
+    lanes_t caution_again = lanes_select(filter->eagerness > lanes_splat(eager_blocks - bold_blocks), lanes_splat(caution), lanes_splat(caution_later));
     for (int k = 0; k < ECHO_BINS; k++) {
-        lanes_t total = uncertainty.at[k] + lanes_splat(2.0f) * lanes_max(lanes_max(filter->noise.at[k], power_of(step[k])), floor);
+        lanes_t total = uncertainty.at[k] + caution_again * lanes_max(lanes_max(filter->noise.at[k], power_of(step[k])), floor);
         lanes_t weight = lanes_select(where, lanes_splat(1.0f) / total, lanes_splat(0.0f));
         step[k] = (lanes_complex_t){step[k].re * weight, step[k].im * weight};
     }
-    for (int p = 0; p < filter->partitions; p++) {
-        const lanes_complex_t *far = far_at(filter, age + p)->bins;
-        lanes_complex_t *estimate = filter->estimate[p].bins;
-        const lanes_t *variance = filter->variance[p].at;
-        for (int k = 0; k < ECHO_BINS; k++) {
-            lanes_complex_t x = far[k];
-            lanes_t share = variance[k] * gains[p];
-            lanes_t re = step[k].re * share, im = step[k].im * share;
-            estimate[k].re += x.re * re + x.im * im;
-            estimate[k].im += x.re * im - x.im * re;
-        }
-    }
+    for (int p = 0; p < filter->partitions; p++) correct_partition(far_at(filter, age + p)->bins, step, gains[p], filter->variance[p].at, filter->estimate[p].bins);
 }
 
 /* As unsure again as `level`, and ready to look at recent blocks again. */
@@ -216,13 +255,14 @@ static void forget(echo_filter_t *filter, lane_mask_t where)
     filter->eagerness = lanes_select(where, lanes_splat(eager_blocks), filter->eagerness);
 }
 
-/* Overlap-save needs estimates of 32 taps: what has grown behind them is cut off, a few partitions in each block. */
-static void constrain(echo_filter_t *filter, lane_mask_t where)
+/* Overlap-save needs estimates of 32 taps: what has grown behind them is cut off, `count` partitions in each block by turns. */
+static void constrain(echo_filter_t *filter, int count, lane_mask_t where)
 {
+    if (!lanes_any(where)) return;
     lanes_t samples[BLOCK_FFT_SAMPLES];
     lanes_complex_t bins[ECHO_BINS];
-    for (int n = 0; n < CONSTRAINTS; n++) {
-        lanes_complex_t *estimate = filter->estimate[(filter->clock * CONSTRAINTS + n) % filter->partitions].bins;
+    for (int n = 0; n < count; n++) {
+        lanes_complex_t *estimate = filter->estimate[(filter->clock * count + n) % filter->partitions].bins;
         block_fft_backward(&filter->fft, estimate, samples);
         memset(samples + ECHO_BLOCK, 0, ECHO_BLOCK * sizeof(lanes_t));
         block_fft_forward(&filter->fft, samples, bins);
@@ -250,20 +290,17 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     memcpy(filter->near[filter->near_head], near, sizeof filter->near[0]);
 
     gains_of(filter, gains);
-    predict(filter, 0, gains, block->echo, sum, &block->uncertainty);
+    predict(filter, 0, gains, block->echo, sum, block->uncertainty.at);
+    filter->uncertainty[filter->near_head] = block->uncertainty;
     for (int k = 0; k < ECHO_BINS; k++) block->echo_power.at[k] = power_of(sum[k]);
-    lanes_t far_energy = zero, near_energy = zero, echo_energy = zero, error_energy = zero, echo_error = zero;
+    lanes_t echo_energy = zero, error_energy = zero, echo_error = zero, far_energy = block->far_energy, near_energy = block->near_energy;
     for (int i = 0; i < ECHO_BLOCK; i++) {
         lanes_t echo = block->echo[i], error = near[i] - echo;
         block->error[i] = error;
-        far_energy += far[i] * far[i];
-        near_energy += near[i] * near[i];
         echo_energy += echo * echo;
         error_energy += error * error;
         echo_error += error * echo;
     }
-    block->far_energy = far_energy;
-    block->near_energy = near_energy;
     block->echo_energy = echo_energy;
     block->error_energy = error_energy;
     spectrum_of_error(filter, block->error, block->spectrum.bins);
@@ -282,9 +319,10 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     /* Error and estimate are uncorrelated when the estimate is right, also in double talk; a wrong estimate is found in the error. */
     lanes_t correlation = filter->echo_error * filter->echo_error;
     lanes_t both = filter->echo_power * filter->error_power + lanes_splat(1e3f);
-    lane_mask_t against = (filter->echo_error < lanes_splat(-change_part) * filter->echo_power) & (correlation > lanes_splat(change_correlation) * both);
-    lane_mask_t grown = (filter->echo_error > lanes_splat(change_part) * filter->echo_power) & (correlation > lanes_splat(growth_correlation) * both);
-    lane_mask_t changed = active & (against | grown) & (filter->echo_power > lanes_splat(2e4f)) & (filter->hold < lanes_splat(0.5f));
+    lane_mask_t other = (filter->echo_error < lanes_splat(-change_part) * filter->echo_power) & (correlation > lanes_splat(change_correlation) * both);
+    lanes_t scaled_part = lanes_splat(scale_part) * filter->echo_power;
+    lane_mask_t scaled = (correlation > scaled_part * scaled_part) & (correlation > lanes_splat(scale_correlation) * both);
+    lane_mask_t changed = active & (other | scaled) & (filter->echo_power > lanes_splat(2e4f)) & (filter->hold < lanes_splat(0.5f));
     filter->hold = lanes_select(active, lanes_max(filter->hold - one, zero), filter->hold);
 
     lanes_t floor = near_energy * lanes_splat(quantization) + lanes_splat(noise_floor);
@@ -304,7 +342,8 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     lanes_t energy = zero;
     for (int p = 0; p < filter->partitions; p++) energy += filter->partition_energy[p];
     doubt(filter, changed, energy * lanes_splat(change_doubt / (float)(ECHO_BINS * filter->partitions)) + lanes_splat(1e-4f));
-    constrain(filter, active);
+    constrain(filter, CONSTRAINTS, active & ~eager);
+    constrain(filter, CONSTRAINTS_EAGER, eager);
     /* A comparison with what is not a number is false, so this finds that too. */
     forget(filter, active & ((filter->error_power > lanes_splat(lost_ratio) * (filter->near_power + lanes_splat(noise_floor))) | ~(energy < lanes_splat(energy_limit))));
 }

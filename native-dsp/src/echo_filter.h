@@ -29,7 +29,8 @@ typedef struct {
     echo_spectrum_t spectrum;  /* of the error, over the 32 samples */
     echo_bands_t echo_power;   /* of the estimate, over 64 samples */
     echo_bands_t uncertainty;  /* power of the echo that the estimate may be missing, over 64 samples */
-    lanes_t far_energy, near_energy, echo_energy, error_energy; /* sums over the block */
+    lanes_t far_energy, near_energy;   /* sums of squares over the block, which the caller fills in */
+    lanes_t echo_energy, error_energy;
 } echo_block_t;
 
 typedef struct {
@@ -40,6 +41,7 @@ typedef struct {
     int clock;      /* counts blocks: which partition is constrained, which past block is looked at next */
     lanes_t previous_far[ECHO_BLOCK];
     lanes_t near[ECHO_HISTORY][ECHO_BLOCK];
+    echo_bands_t uncertainty[ECHO_HISTORY];        /* of those blocks, at their time */
     echo_bands_t noise;                            /* power spectrum of the error */
     lanes_t partition_energy[ECHO_PARTITIONS_MAX]; /* of the estimate */
     lanes_t echo_error, echo_power, error_power, near_power; /* running sums of the change detector */

@@ -15,16 +15,24 @@ static const struct { float b0, b1, b2, a1, a2; } low_pass[ECHO_SUPPRESSOR_BANDS
 static const float power_memory = 0.5f;
 /* Residual echo is over-estimated by this, for it fluctuates: 9 dB. */
 static const float margin = 8.0f;
+/* Of what the filter thinks it may be off by. */
+static const float doubt_part = 0.4f;
+/* What G.711 makes of the echo is noise of all bands: of its power, a bin (-37 dB). */
+static const float quantization = 2e-4f;
 /* A gain below this is none: -10 dB. */
 static const float gain_floor = 0.316f;
 /* The leak follows the ratio of residual to echo down quickly, up slowly, and hardly when near speech is likelier. */
 static const float leak_at_first = 0.1f, leak_down = 0.2f, leak_up = 0.02f, leak_drift = 1.0005f, leak_outlier = 4.0f, leak_least = 1e-4f;
 /* Echo below -60 dBm0 a band teaches no leak. */
 static const float leak_power = 16.0f * 16.0f * ECHO_BLOCK * BLOCK_FFT_HALF;
-/* Noise is learnt where residual echo is at most this part; a level above the outlier is speech. */
-static const float noise_echo = 0.1f, noise_part = 0.03f, noise_rise = 1.005f, noise_outlier = 4.0f;
-/* Mean squares of -78, -62 and -40 dBm0: what near noise is at least, at first and at most, as bins of a block. */
-static const float noise_least = 4.0f * ECHO_BLOCK, noise_at_first = 164.0f * ECHO_BLOCK, noise_most = 26000.0f * ECHO_BLOCK;
+/*
+ * Noise is learnt where residual echo is at most this part: by the minimum of the smoothed power over one to two windows of
+ * 0.8 s, which speech does not raise (Martin 2001), times what a minimum is below the mean.
+ */
+static const float noise_echo = 0.1f, noise_part = 0.3f, noise_bias = 2.4f;
+static const float noise_window_blocks = 40.0f; /* a band is looked at in one of five blocks */
+/* Mean squares of -78, -72 and -40 dBm0: what near noise is at least, at first and at most, as bins of a block. */
+static const float noise_least = 4.0f * ECHO_BLOCK, noise_at_first = 16.0f * ECHO_BLOCK, noise_most = 26000.0f * ECHO_BLOCK;
 
 void echo_suppressor_init(echo_suppressor_t *suppressor)
 {
@@ -39,14 +47,35 @@ void echo_suppressor_reset(echo_suppressor_t *suppressor, int lane)
         suppressor->error[b][lane] = suppressor->expected[b][lane] = 0.0f;
         suppressor->leak[b][lane] = leak_at_first;
         suppressor->gain[b][lane] = 1.0f;
+        suppressor->counted[b][lane] = 0.0f;
     }
     for (int b = 0; b < ECHO_SUPPRESSOR_BANDS - 1; b++) suppressor->split[b].first[lane] = suppressor->split[b].second[lane] = 0.0f;
     for (int k = 0; k < ECHO_BINS; k++) {
         suppressor->noise[k][lane] = noise_at_first;
+        suppressor->lowest_before[k][lane] = suppressor->lowest[k][lane] = suppressor->smooth[k][lane] = noise_at_first;
         suppressor->amplitude[k][lane] = 0.0f;
     }
     for (int i = 0; i < ECHO_BLOCK; i++) suppressor->overlap[i][lane] = 0.0f;
     suppressor->random[lane] = 1u + (uint32_t)lane * 0x9e3779b9u;
+}
+
+/* The noise of a band's bins, in the lanes of `where`. */
+static void learn_noise(echo_suppressor_t *suppressor, const echo_block_t *block, int band, int from, int to, lane_mask_t where)
+{
+    if (!lanes_any(where)) return;
+    lanes_t part = lanes_select(where, lanes_splat(noise_part), lanes_splat(0.0f));
+    lanes_t counted = suppressor->counted[band] + lanes_select(where, lanes_splat(1.0f), lanes_splat(0.0f));
+    lane_mask_t over = counted >= lanes_splat(noise_window_blocks);
+    suppressor->counted[band] = lanes_select(over, lanes_splat(0.0f), counted);
+    for (int k = from; k < to; k++) {
+        lanes_complex_t e = block->spectrum.bins[k];
+        lanes_t smooth = suppressor->smooth[k] + (e.re * e.re + e.im * e.im - suppressor->smooth[k]) * part;
+        lanes_t lowest = lanes_min(suppressor->lowest[k], smooth), before = suppressor->lowest_before[k];
+        suppressor->smooth[k] = smooth;
+        suppressor->lowest_before[k] = lanes_select(over, lowest, before);
+        suppressor->lowest[k] = lanes_select(over, smooth, lowest);
+        suppressor->noise[k] = lanes_min(lanes_max(lanes_min(lowest, before) * lanes_splat(noise_bias), lanes_splat(noise_least)), lanes_splat(noise_most));
+    }
 }
 
 /* Decides the gains that are to be reached at the end of this block; where any is below one. */
@@ -55,8 +84,8 @@ static lane_mask_t decide(echo_suppressor_t *suppressor, const echo_block_t *blo
     lanes_t zero = lanes_splat(0.0f), one = lanes_splat(1.0f);
     lane_mask_t any = {0};
     for (int b = 0, k = 0; b < ECHO_SUPPRESSOR_BANDS; b++) {
-        lanes_t error = zero, echo = zero, doubt = zero, noise = zero;
         int from = k;
+        lanes_t error = zero, echo = zero, doubt = zero, noise = zero;
         for (; k < band_end[b]; k++) {
             lanes_complex_t e = block->spectrum.bins[k];
             error += e.re * e.re + e.im * e.im;
@@ -65,8 +94,9 @@ static lane_mask_t decide(echo_suppressor_t *suppressor, const echo_block_t *blo
             noise += suppressor->noise[k];
         }
         lanes_t half = lanes_splat(0.5f); /* the error's spectrum is of 32 samples, the others' are of 64 */
-        lanes_t expected = half * (suppressor->leak[b] * echo + doubt);
-        lanes_t ratio = error / (half * echo + one);
+        lanes_t expected = half * (suppressor->leak[b] * echo + lanes_splat(doubt_part) * doubt)
+            + block->echo_energy * lanes_splat(quantization * (float)(k - from));
+        lanes_t ratio = lanes_max(error - noise, zero) / (half * echo + one);
         lanes_t leak = suppressor->leak[b];
         lanes_t follow = lanes_select(ratio < leak, leak + (ratio - leak) * lanes_splat(leak_down), lanes_select(ratio < leak * lanes_splat(leak_outlier), leak + (ratio - leak) * lanes_splat(leak_up), leak * lanes_splat(leak_drift)));
         suppressor->leak[b] = lanes_select(echo > lanes_splat(leak_power), lanes_min(lanes_max(follow, lanes_splat(leak_least)), one), leak);
@@ -79,14 +109,7 @@ static lane_mask_t decide(echo_suppressor_t *suppressor, const echo_block_t *blo
         target[b] = lanes_select(suppress, gain, one);
         any |= (target[b] < lanes_splat(0.999f)) | (suppressor->gain[b] < lanes_splat(0.999f));
 
-        lane_mask_t near_only = expected < error * lanes_splat(noise_echo);
-        lane_mask_t speech = error > noise * lanes_splat(noise_outlier);
-        for (int n = from; n < k; n++) {
-            lanes_complex_t e = block->spectrum.bins[n];
-            lanes_t was = suppressor->noise[n], power = e.re * e.re + e.im * e.im;
-            lanes_t now = lanes_select(speech, was * lanes_splat(noise_rise), was + (power - was) * lanes_splat(noise_part));
-            suppressor->noise[n] = lanes_select(near_only, lanes_min(lanes_max(now, lanes_splat(noise_least)), lanes_splat(noise_most)), was);
-        }
+        if (b == suppressor->turn) learn_noise(suppressor, block, b, from, k, expected < error * lanes_splat(noise_echo));
     }
     return any;
 }
@@ -154,6 +177,7 @@ void echo_suppressor_step(echo_suppressor_t *suppressor, const block_fft_t *fft,
         int k = suppressor->refreshed = (suppressor->refreshed + 1) % ECHO_BINS;
         suppressor->amplitude[k] = lanes_sqrt(suppressor->noise[k]);
     }
+    suppressor->turn = (suppressor->turn + 1) % ECHO_SUPPRESSOR_BANDS;
     if (!lanes_any(active)) return;
     split(suppressor, block->error, target, active);
     memcpy(suppressor->gain, target, sizeof target);

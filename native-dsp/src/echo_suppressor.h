@@ -19,12 +19,15 @@ typedef struct {
     lanes_t leak[ECHO_SUPPRESSOR_BANDS];   /* residual over echo, as learnt */
     lanes_t gain[ECHO_SUPPRESSOR_BANDS];   /* at the end of the last block */
     echo_split_t split[ECHO_SUPPRESSOR_BANDS - 1];
+    lanes_t counted[ECHO_SUPPRESSOR_BANDS]; /* blocks of the window in which minima are sought */
+    lanes_t smooth[ECHO_BINS], lowest[ECHO_BINS], lowest_before[ECHO_BINS]; /* power spectra: now, its minimum in this window and in the last */
     lanes_t noise[ECHO_BINS];     /* power spectrum of the near noise */
     lanes_t amplitude[ECHO_BINS]; /* of comfort noise */
     lanes_t overlap[ECHO_BLOCK];  /* of comfort noise into the next block */
     float fade[ECHO_BLOCK];       /* in; read backwards it is the fade out of the same power */
     lane_random_t random;
-    int refreshed; /* bins of amplitude, in turn */
+    int turn;      /* band whose noise is learnt next */
+    int refreshed; /* bin of amplitude, by turns */
 } echo_suppressor_t;
 
 void echo_suppressor_init(echo_suppressor_t *suppressor);
