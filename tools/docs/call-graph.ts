@@ -58,8 +58,9 @@ function inputsOf(node: Node): readonly Possible[] {
   const { state, legs, timers, measuring } = node;
   if (state.at === 'new') return beginnings;
   if (state.at === 'ended') return [];
+  const events = Object.entries(state.at === 'talking' ? { ...legEvents, ...listened } : legEvents);
   const possible: Possible[] = legs.flatMap((leg) =>
-    Object.entries(legEvents).map(([what, event]) => ({ label: `${roleOf(state, leg)} ${what}`, input: { type: 'leg' as const, leg, event }, ...(event.type === 'released' ? { gone: leg } : {}) })),
+    events.map(([what, event]) => ({ label: `${roleOf(state, leg)} ${what}`, input: { type: 'leg' as const, leg, event }, ...(event.type === 'released' ? { gone: leg } : {}) })),
   );
   possible.push({ label: 'hang-up from outside', input: { type: 'hangUp', outcome: hungUp } }, { label: 'gateway lost the context', input: { type: 'mediaLost' } });
   for (const timer of timers) possible.push({ label: `timer ${timer}`, input: { type: 'timeout', timer } });
@@ -128,7 +129,7 @@ function labelOf(input: CallInput): string {
   return beginnings.find((one) => one.input === input)?.label ?? '';
 }
 
-const settings = { transcoded: [], setupMs: 180_000, releasingMs: 5_000 };
+const settings = { transcoded: [], setupMs: 180_000, silenceMs: 60_000, releasingMs: 5_000 };
 const media = { codecs: [{ name: 'PCMA', clockRate: 8000 }], digits: 'rtpEvent' } as const;
 const hungUp = { cause: 'normalClearing', evidence: { kind: 'api', text: '' } } as const;
 const failed = { cause: 'temporaryFailure', evidence: { kind: 'sipResponse', text: '' } } as const;
@@ -166,4 +167,10 @@ const legEvents: Readonly<Record<string, LegEvent>> = {
   changed: { type: 'changed' },
   'released, busy': { type: 'released', ...busy },
   'released, failed': { type: 'released', ...failed },
+};
+
+/** Tried where they have effects: while both talk. Before that they are only kept in mind, in every combination of legs. */
+const listened: Readonly<Record<string, LegEvent>> = {
+  silent: { type: 'silent', silentMs: 30_000 },
+  'heard again': { type: 'heard', silentMs: 45_000 },
 };

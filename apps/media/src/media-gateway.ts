@@ -8,7 +8,7 @@ import { type PortPair, PortPool } from './port-pool.ts';
 import type { WorkerLink } from './worker-link.ts';
 import type { PlaneSeat } from './worker/media-plane.ts';
 import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
-import { clearStatistics, statisticsFields, workerCounter } from './worker/statistics-table.ts';
+import { clearStatistics, statistic, statisticsFields, workerCounter } from './worker/statistics-table.ts';
 import type { WorkerEvent } from './worker/worker-event.ts';
 
 export interface MediaGatewaySettings {
@@ -87,7 +87,7 @@ export class MediaGateway {
       case 'add':
         return this.#add(command, done);
       case 'audit':
-        return ok({ gateway: this.#settings.name, contexts: [...this.#contexts.values()].map((context) => auditOf(context, this.#statisticsOf)) } satisfies GatewayReplies['audit']);
+        return ok({ gateway: this.#settings.name, contexts: [...this.#contexts.values()].map((context) => auditOf(context, this.#statisticsOf, this.#silentMsOf)) } satisfies GatewayReplies['audit']);
       case 'metrics':
         return ok(this.#metrics());
       default:
@@ -104,7 +104,7 @@ export class MediaGateway {
       case 'release':
         return this.#release(context);
       case 'inspect':
-        return ok(auditOf(context, this.#statisticsOf));
+        return ok(auditOf(context, this.#statisticsOf, this.#silentMsOf));
       default:
         break;
     }
@@ -309,10 +309,14 @@ export class MediaGateway {
         return this.onEvent({ event: 'digit', ...where, digit: event.digit, durationMs: event.durationMs, relayed: event.relayed });
       case 'timeout':
         return this.onEvent({ event: 'mediaTimeout', ...where, silentMs: event.silentMs });
+      case 'resumed':
+        return this.onEvent({ event: 'mediaResumed', ...where, silentMs: event.silentMs });
     }
   }
 
   #statisticsOf = (termination: Termination): TerminationStatistics => (termination.live ? readStatistics(this.#link(termination.pair.worker).statistics, termination) : nothingMeasured);
+
+  #silentMsOf = ({ live, pair }: Termination): number | null => (live && this.#link(pair.worker).statistics[pair.id * statisticsFields + statistic.silentMs]) || null;
 
   #metrics(): GatewayMetrics {
     const ports = this.#pool.counts();

@@ -309,6 +309,24 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     await ask({ do: 'release', context });
   });
 
+  test('the end of a silence is told once, also after a modify; while it lasts an audit tells it', async () => {
+    const { context, a, b } = await call();
+    await ask({ do: 'modify', context, termination: 'a', mode: 'recvonly' });
+    const { silentMs } = await event('mediaTimeout');
+    const silences = async (): Promise<(number | null)[]> => (await ask({ do: 'inspect', context })).terminations.map((termination) => termination.silentMs);
+    expect(await silences()).toEqual([null, silentMs]);
+    await ask({ do: 'modify', context, termination: 'b', remote: remoteOf(b, [pcmu]) });
+    b.say(tone(1, 0));
+    const resumed = await event('mediaResumed');
+    expect(resumed).toMatchObject({ context, termination: 'b' });
+    expect(resumed.silentMs).toBeGreaterThanOrEqual(silentMs);
+    b.say(tone(1, 1));
+    await a.until(({ heard }) => heard.length === 2);
+    expect(await silences()).toEqual([null, null]);
+    expect(told.filter((one) => one.event === 'mediaResumed')).toEqual([]);
+    await ask({ do: 'release', context });
+  });
+
   test('what is not RTP is counted and does no harm', async () => {
     const { context, a, b } = await call();
     a.say(tone(1, 0));

@@ -16,6 +16,11 @@ export const GuardLimits = z.strictObject({
   banS: z.int().min(1).max(604_800).meta({ description: 'Seconds the first ban lasts; each further one twice as long, a day at most' }),
 });
 
+/** How long calls may go on that nobody ends. */
+export const CallLimits = z.strictObject({
+  silenceS: z.int().min(0).max(86_400).meta({ description: 'Seconds; a call is released when no audio has come from either side for so long and nobody holds. 0: never. Silence is noticed after TIPRING_MEDIA_TIMEOUT_MS at the earliest' }),
+});
+
 /** What holds for the whole system. */
 export const SystemSettings = z.strictObject({
   sip: z
@@ -25,6 +30,7 @@ export const SystemSettings = z.strictObject({
     })
     .readonly(),
   guard: GuardLimits.readonly(),
+  calls: CallLimits.readonly(),
   ...Versioned.shape,
 });
 export type SystemSettings = Readonly<z.infer<typeof SystemSettings>>;
@@ -34,8 +40,12 @@ export function firstSettings(realm: string, now: string): SystemSettings {
   return {
     sip: { realm, minExpiresS: 30, maxExpiresS: 3600, defaultExpiresS: 600 },
     guard: { messagesPerSecond: 1000, burst: 5000, failuresToBan: 20, banS: 600 },
+    calls: firstCallLimits,
     version: 1,
     createdAt: now,
     updatedAt: now,
   };
 }
+
+/** Also of a system whose settings are older than these. */
+export const firstCallLimits: z.infer<typeof CallLimits> = { silenceS: 60 };

@@ -38,7 +38,7 @@ export function gatewayConformance(test: (name: string, run: () => Promise<void>
     isTrue(local.rtpPort >= ports.firstPort && local.rtcpPort <= ports.lastPort, `ports ${local.rtpPort}, ${local.rtcpPort} are in the range`);
     same(local.rtcpPort, local.rtpPort + 1);
     const audit = await accepted(gateway, { do: 'inspect', context: 'c' });
-    same(audit.terminations.map(({ termination, mode, remote }) => ({ termination, mode, remote })), [{ termination: 'a', mode: 'sendrecv', remote: null }]);
+    same(audit.terminations.map(({ termination, mode, remote, silentMs }) => ({ termination, mode, remote, silentMs })), [{ termination: 'a', mode: 'sendrecv', remote: null, silentMs: null }]);
     same([audit.blob, audit.joined], [null, []]);
   });
 

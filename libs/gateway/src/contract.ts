@@ -122,6 +122,8 @@ export interface ContextAudit {
     readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
     readonly remote: RemoteMedia | null;
     readonly mode: MediaMode;
+    /** What the `mediaTimeout` said that no packet has come since; null: there is none such. */
+    readonly silentMs: number | null;
     readonly statistics: TerminationStatistics;
   }[];
 }
@@ -129,8 +131,10 @@ export interface ContextAudit {
 export type GatewayEvent =
   /** A digit arrived (once, at its end or after its duration is known): as RFC 4733 event, or heard in the audio of an end in a bridge that sends no events. `relayed`: it was passed on as event to who takes those. */
   | { readonly event: 'digit'; readonly context: ContextId; readonly termination: TerminationId; readonly digit: string; readonly durationMs: number; readonly relayed: boolean }
-  /** No packet for the configured time although the mode says there should be. */
+  /** No packet for the configured time although the mode says there should be. Once for each silence; a `modify` before that begins to count anew. */
   | { readonly event: 'mediaTimeout'; readonly context: ContextId; readonly termination: TerminationId; readonly silentMs: number }
+  /** A packet again, after a `mediaTimeout`; `silentMs`: how long there was none. */
+  | { readonly event: 'mediaResumed'; readonly context: ContextId; readonly termination: TerminationId; readonly silentMs: number }
   /** First packet from the far end, and where it really comes from (symmetric RTP). */
   | { readonly event: 'mediaStarted'; readonly context: ContextId; readonly termination: TerminationId; readonly from: MediaAddress };
 

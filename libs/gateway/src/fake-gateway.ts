@@ -21,6 +21,7 @@ interface FakeTermination {
   readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
   remote: RemoteMedia | null;
   mode: MediaMode;
+  silentMs: number | null;
   statistics: TerminationStatistics;
 }
 
@@ -76,6 +77,8 @@ export class FakeGateway implements Gateway {
 
   /** Something happens on the wire. */
   emit(event: GatewayEvent): void {
+    const termination = this.#contexts.get(event.context)?.terminations.get(event.termination);
+    if (termination !== undefined && (event.event === 'mediaTimeout' || event.event === 'mediaResumed')) termination.silentMs = event.event === 'mediaTimeout' ? event.silentMs : null;
     if (this.#state === 'up') this.onEvent(event);
   }
 
@@ -199,7 +202,7 @@ export class FakeGateway implements Gateway {
     if (this.#portsInUse.has(`${address} ${rtpPort}`)) return refusal('portTaken', `port ${rtpPort} is in use`);
     this.#portsInUse.add(`${address} ${rtpPort}`);
     const local = { address, rtpPort, rtcpPort: rtpPort + 1 };
-    context.terminations.set(command.termination, { local, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', statistics: nothingMeasured });
+    context.terminations.set(command.termination, { local, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', silentMs: null, statistics: nothingMeasured });
     this.#contexts.set(command.context, context);
     return { reply: { local } };
   }
@@ -253,7 +256,7 @@ function noTermination(id: TerminationId): Answer {
 }
 
 function audit(id: string, context: FakeContext): ContextAudit {
-  const terminations = [...context.terminations].map(([termination, { local, remote, mode, statistics }]) => ({ termination, local, remote, mode, statistics }));
+  const terminations = [...context.terminations].map(([termination, { local, remote, mode, silentMs, statistics }]) => ({ termination, local, remote, mode, silentMs, statistics }));
   return { context: id, blob: context.blob, joined: context.joined, terminations };
 }
 

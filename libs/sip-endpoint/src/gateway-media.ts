@@ -9,11 +9,13 @@ export class GatewayMedia implements CallMedia {
   audited: (held: readonly HeldContext[]) => void = () => {};
   readonly #gateway: Gateway;
   readonly #listeners = new Map<TerminationId, TerminationListener>();
+  /** Of those, from which nothing comes. */
+  readonly #silent = new Set<TerminationId>();
 
   /** Takes the gateway's `onEvent` and `onState`. */
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
-    gateway.onEvent = (event) => this.#listeners.get(event.termination)?.(event);
+    gateway.onEvent = (event) => this.#tell(event);
     gateway.onState = (state) => {
       if (state === 'up') this.audit();
     };
@@ -27,7 +29,9 @@ export class GatewayMedia implements CallMedia {
   /** Asks what the gateway holds; the answer goes to `audited`. */
   audit(): void {
     this.#gateway.send({ do: 'audit' }, (reply) => {
-      if (reply !== null) this.audited(reply.contexts);
+      if (reply === null) return;
+      this.audited(reply.contexts);
+      for (const { context, terminations } of reply.contexts) for (const { termination, silentMs } of terminations) this.#catchUp(context, termination, silentMs);
     });
   }
 
@@ -68,7 +72,23 @@ export class GatewayMedia implements CallMedia {
   }
 
   unlisten(termination: TerminationId): void {
+    this.#silent.delete(termination);
     this.#listeners.delete(termination);
+  }
+
+  #tell(event: GatewayEvent): void {
+    const listener = this.#listeners.get(event.termination);
+    if (listener === undefined) return;
+    if (event.event === 'mediaTimeout') this.#silent.add(event.termination);
+    else if (event.event === 'mediaResumed') this.#silent.delete(event.termination);
+    listener(event);
+  }
+
+  /** Silence began or ended while the gateway could not tell. */
+  #catchUp(context: ContextId, termination: TerminationId, silentMs: number | null): void {
+    if ((silentMs !== null) === this.#silent.has(termination)) return;
+    if (silentMs === null) this.#tell({ event: 'mediaResumed', context, termination, silentMs: 0 });
+    else this.#tell({ event: 'mediaTimeout', context, termination, silentMs });
   }
 }
 

@@ -263,7 +263,9 @@ export function legEventOf(event: GatewayEvent): Exclude<LegEvent, { type: 'rele
       if (event.relayed) return { type: 'note', evidence: { kind: 'digit', text: `digit ${event.digit}, relayed in RTP` } };
       return { type: 'digit', digit: event.digit, durationMs: event.durationMs };
     case 'mediaTimeout':
-      return { type: 'note', evidence: { kind: 'mediaTimeout', text: `no packet for ${Math.round(event.silentMs / 1000)} s` } };
+      return { type: 'silent', silentMs: event.silentMs };
+    case 'mediaResumed':
+      return { type: 'heard', silentMs: event.silentMs };
     case 'mediaStarted':
       return { type: 'note', evidence: { kind: 'mediaStarted', text: `first packet from ${event.from.address}:${event.from.port}` } };
   }

@@ -157,7 +157,7 @@ export class Pbx {
         records: { begun: (line) => this.begun.push(line), ended: (record) => this.records.push(record) },
       },
       timers,
-      { wallClock: bed.wallClock, newId: () => `c${started}-${++calls}`, media: { codecs: bed.codecs, digits: 'rtpEvent' }, transcoded: codecs, setupMs: 180_000, releasingMs: 5_000, bug: (report) => this.bugs.push(report) },
+      { wallClock: bed.wallClock, newId: () => `c${started}-${++calls}`, media: { codecs: bed.codecs, digits: 'rtpEvent' }, transcoded: codecs, setupMs: 180_000, silenceMs: 60_000, releasingMs: 5_000, bug: (report) => this.bugs.push(report) },
     );
   }
 

@@ -103,6 +103,10 @@ export class CallLog {
         return this.tell(at, 'answered', `${event.supervision === 'signalled' ? 'answered' : 'taken as answered'}: ${inUse(event.media)}`, leg.id, { supervision: event.supervision });
       case 'digit':
         return this.tell(at, 'digit', `digit ${event.digit}`, leg.id, { digit: event.digit, durationMs: event.durationMs });
+      case 'silent':
+        return this.tell(at, 'note', `no packet for ${Math.round(event.silentMs / 1000)} s`, leg.id, { kind: 'mediaTimeout' });
+      case 'heard':
+        return this.tell(at, 'note', `packets again, after ${Math.round(event.silentMs / 1000)} s without`, leg.id, { kind: 'mediaResumed' });
       case 'held':
         leg.state = 'held';
         return this.tell(at, 'held', 'put the other side on hold', leg.id);

@@ -13,7 +13,7 @@ import type { Attempt } from './route.ts';
  *    │ refused                       │               │ │   │ not committed: next attempt
  *    │                               │ failed        │ └───┘
  *    │                               │ gave up       ├──answered──► talking
- *    │                               ▼               ▼                 │ either side released, hang-up
+ *    │                               ▼               ▼                 │ either side released, hang-up, both silent
  *    └───────────────────────────► releasing ◄───────┴─────────────────┘
  *                                    │ last leg released, or `releasing`
  *                                    ▼
@@ -43,6 +43,8 @@ export interface Setup {
   /** Legs of a former state that lost and are not yet released (the other devices of the first party). */
   readonly losers: readonly LegId[];
   readonly failures: readonly Outcome[];
+  /** Legs with media from which nothing comes though it should: some phones send none before they are answered. */
+  readonly silent: readonly LegId[];
   /** `silent`: nobody rings yet. `early`: this leg's media is joined to the caller. */
   readonly progress: { readonly is: 'silent' | 'ringing' | 'committed' } | { readonly is: 'early'; readonly leg: LegId };
 }
@@ -54,10 +56,12 @@ export interface Talking {
   /** Legs that lost, and are not yet released. */
   readonly losers: readonly LegId[];
   readonly held: readonly LegId[];
+  /** Parties from whom nothing comes though it should. Both, and nobody holds: timer `silence` runs. */
+  readonly silent: readonly LegId[];
 }
 
-/** `setup`: from start to answer. `ringing`: one attempt. `releasing`: legs and statistics that do not come. */
-export type CallTimer = 'setup' | 'ringing' | 'releasing';
+/** `setup`: from start to answer. `ringing`: one attempt. `silence`: nothing from either party. `releasing`: legs and statistics that do not come. */
+export type CallTimer = 'setup' | 'ringing' | 'silence' | 'releasing';
 
 export type CallInput =
   | { readonly type: 'offered'; readonly leg: LegId; readonly media: MediaProfile; readonly route: readonly Attempt[] }
@@ -97,6 +101,8 @@ export interface CallSettings {
   /** Codecs that may pass and that the media gateway decodes, in order of preference: with them, ends that have no codec in common can talk. */
   readonly transcoded: readonly Codec[];
   readonly setupMs: number;
+  /** How long nothing may come from either party; 0: for ever. */
+  readonly silenceMs: number;
   readonly releasingMs: number;
 }
 

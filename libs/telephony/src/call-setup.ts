@@ -1,6 +1,6 @@
 import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Setup } from './call-machine.ts';
 import { release } from './call-ending.ts';
-import { loser, released, restored, stay, without } from './call-step.ts';
+import { loser, released, restored, silenceBegins, stay, without } from './call-step.ts';
 import type { Cause } from './cause.ts';
 import { givenToCaller, narrowed } from './codec-choice.ts';
 import type { LegEvent, LegId } from './leg.ts';
@@ -12,7 +12,7 @@ import type { Attempt } from './route.ts';
 /** Starts an attempt. */
 export function dial(caller: Setup['caller'], attempt: Attempt, left: readonly Attempt[], losers: readonly LegId[], before: CallEffect[]): CallStep {
   before.push({ do: 'start', timer: 'ringing', ms: attempt.timeoutMs }, { do: 'ring', attempt, media: caller.media, role: 'called' });
-  return [{ at: 'setup', caller, attempt, left, rung: [], losers, failures: [], progress: { is: 'silent' } }, before];
+  return [{ at: 'setup', caller, attempt, left, rung: [], losers, failures: [], silent: [], progress: { is: 'silent' } }, before];
 }
 
 export function first(state: Extract<Call, { at: 'first' }>, input: CallInput, settings: CallSettings): CallStep {
@@ -77,6 +77,8 @@ export function setup(state: Setup, input: CallInput, settings: CallSettings): C
       return [state, effects];
     }
     case 'leg':
+      if (input.event.type === 'silent') return [{ ...state, silent: [...without(state.silent, input.leg), input.leg] }, []];
+      if (input.event.type === 'heard') return [{ ...state, silent: without(state.silent, input.leg) }, []];
       if (input.leg === state.caller.leg) return setupCaller(state, input.event, settings, open);
       if (state.rung.includes(input.leg)) return setupCalled(state, input.leg, input.event, settings);
       return loser(state, input.leg, input.event);
@@ -127,9 +129,11 @@ function setupCalled(state: Setup, leg: LegId, event: LegEvent, settings: CallSe
       if (kept !== undefined) effects.push({ do: 'send', leg, command: { type: 'answer', media: kept } });
       if (state.progress.is !== 'early' || state.progress.leg !== leg) effects.push({ do: 'join', a: caller, b: leg });
       effects.push(...released(others, 'answeredElsewhere'), { do: 'publish', type: 'call.answered' });
+      const silent = [caller, leg].filter((one) => state.silent.includes(one));
+      if (silent.length === 2) effects.push(...silenceBegins(settings, 0));
       // Otherwise the caller's leg says `changed` when its answer has left.
       if (state.caller.answered) effects.push({ do: 'attach' });
-      return [{ at: 'talking', caller, called: leg, losers: [...state.losers, ...others], held: [] }, effects];
+      return [{ at: 'talking', caller, called: leg, losers: [...state.losers, ...others], held: [], silent }, effects];
     }
     case 'released':
       return failed(state, leg, event, settings);

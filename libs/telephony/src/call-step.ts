@@ -1,4 +1,4 @@
-import type { Call, CallEffect, CallStep, Setup, Talking } from './call-machine.ts';
+import type { Call, CallEffect, CallSettings, CallStep, Setup, Talking } from './call-machine.ts';
 import type { Cause } from './cause.ts';
 import type { LegEvent, LegId } from './leg.ts';
 
@@ -16,6 +16,11 @@ export function released(legs: readonly LegId[], cause: Cause): CallEffect[] {
 
 export function restored(legs: readonly LegId[]): CallEffect[] {
   return legs.map((leg) => ({ do: 'send', leg, command: { type: 'restoreMedia' } }));
+}
+
+/** Timer `silence` for two parties of whom nothing has come for `alreadyMs`. */
+export function silenceBegins({ silenceMs }: CallSettings, alreadyMs: number): CallEffect[] {
+  return silenceMs === 0 ? [] : [{ do: 'start', timer: 'silence', ms: Math.max(0, silenceMs - alreadyMs) }];
 }
 
 export function without(legs: readonly LegId[], leg: LegId): readonly LegId[] {

@@ -1,7 +1,7 @@
 import { measuring, release, releasing } from './call-ending.ts';
-import type { Call, CallInput, CallSettings, CallStep, Talking } from './call-machine.ts';
+import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Talking } from './call-machine.ts';
 import { dial, first, setup } from './call-setup.ts';
-import { loser, released, restored, stay, without } from './call-step.ts';
+import { loser, released, restored, silenceBegins, stay, without } from './call-step.ts';
 import type { LegId } from './leg.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -42,7 +42,7 @@ function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep 
         ],
       ];
     case 'adopted':
-      return [{ at: 'talking', caller: input.caller, called: input.called, losers: input.losers, held: input.held }, released(input.losers, 'answeredElsewhere')];
+      return [{ at: 'talking', caller: input.caller, called: input.called, losers: input.losers, held: input.held, silent: [] }, released(input.losers, 'answeredElsewhere')];
     case 'interrupted':
       return release(input.legs, input.outcome, input.outcome.cause, 'some', settings, []);
     case 'refused':
@@ -54,25 +54,36 @@ function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep 
 
 function talking(state: Talking, input: CallInput, settings: CallSettings): CallStep {
   const parties = [state.caller, state.called];
+  const running: readonly CallTimer[] = isSilent(state) ? ['silence'] : [];
   switch (input.type) {
     case 'hangUp':
-      return release([...parties, ...state.losers], input.outcome, input.outcome.cause, 'some', settings, []);
+      return release([...parties, ...state.losers], input.outcome, input.outcome.cause, 'some', settings, running);
+    case 'timeout': {
+      if (input.timer !== 'silence') return stay(state);
+      const outcome: Outcome = { cause: 'recoveryOnTimerExpiry', evidence: { kind: 'silence', text: `no audio from either side for ${Math.round(settings.silenceMs / 1000)} s` } };
+      return release([...parties, ...state.losers], outcome, outcome.cause, 'some', settings, []);
+    }
     case 'mediaLost':
-      return [state, [...restored(parties), { do: 'join', a: state.caller, b: state.called }, { do: 'attach' }]];
+      // Its ends are made anew, and so is their silence.
+      return listened(state, { ...state, silent: [] }, settings, 0, [...restored(parties), { do: 'join', a: state.caller, b: state.called }, { do: 'attach' }]);
     case 'leg': {
       if (!parties.includes(input.leg)) return loser(state, input.leg, input.event);
       const other = input.leg === state.caller ? state.called : state.caller;
       switch (input.event.type) {
         case 'released':
-          return release([other, ...state.losers], input.event, input.event.cause, 'some', settings, []);
+          return release([other, ...state.losers], input.event, input.event.cause, 'some', settings, running);
         case 'digit':
           return [state, [{ do: 'send', leg: other, command: { type: 'sendDigit', digit: input.event.digit, durationMs: input.event.durationMs } }]];
         case 'held':
           if (state.held.includes(input.leg)) return stay(state);
-          return [{ ...state, held: [...state.held, input.leg] }, [{ do: 'publish', type: 'call.held', leg: input.leg }, { do: 'attach' }]];
+          return listened(state, { ...state, held: [...state.held, input.leg] }, settings, 0, [{ do: 'publish', type: 'call.held', leg: input.leg }, { do: 'attach' }]);
         case 'resumed':
           if (!state.held.includes(input.leg)) return stay(state);
-          return [{ ...state, held: without(state.held, input.leg) }, [{ do: 'publish', type: 'call.resumed', leg: input.leg }, { do: 'attach' }]];
+          return listened(state, { ...state, held: without(state.held, input.leg) }, settings, 0, [{ do: 'publish', type: 'call.resumed', leg: input.leg }, { do: 'attach' }]);
+        case 'silent':
+          return listened(state, { ...state, silent: [...without(state.silent, input.leg), input.leg] }, settings, input.event.silentMs, []);
+        case 'heard':
+          return listened(state, { ...state, silent: without(state.silent, input.leg) }, settings, 0, []);
         case 'changed':
           return [state, [{ do: 'attach' }]];
         default:
@@ -82,4 +93,16 @@ function talking(state: Talking, input: CallInput, settings: CallSettings): Call
     default:
       return stay(state);
   }
+}
+
+/** From one to the other, with what that does to timer `silence`. `silentMs`: how long the one who fell silent last has been. */
+function listened(before: Talking, after: Talking, settings: CallSettings, silentMs: number, effects: CallEffect[]): CallStep {
+  if (isSilent(before) && !isSilent(after)) effects.push({ do: 'stop', timer: 'silence' });
+  if (!isSilent(before) && isSilent(after)) effects.push(...silenceBegins(settings, silentMs));
+  return [after, effects];
+}
+
+/** Nothing comes from either, and nobody wanted that. */
+function isSilent({ silent, held }: Talking): boolean {
+  return silent.length === 2 && held.length === 0;
 }

@@ -91,6 +91,7 @@ export class ExchangeBed {
         media: anyMedia,
         transcoded: how.transcoded ?? [],
         setupMs: 180_000,
+        silenceMs: 60_000,
         releasingMs: 5_000,
         bug: (report) => this.bugs.push(report),
       },

@@ -22,6 +22,8 @@ export interface ExchangeSettings {
   readonly transcoded: readonly Codec[];
   /** From the start to the answer, over all attempts. */
   readonly setupMs: number;
+  /** How long nothing may come from either party before the call is released; 0: for ever. May change. */
+  readonly silenceMs: number;
   /** How long legs and statistics are waited for at the end before the record is closed without them. */
   readonly releasingMs: number;
   /** A bug of ours was caught; the call was released. For the log and an alarm. */

@@ -55,6 +55,8 @@ function randomEvent(pick: <T>(list: readonly T[]) => T): LegEvent {
     { type: 'answered', supervision: 'signalled', media: anyMedia },
     { type: 'answered', supervision: 'assumed', media: pcmu },
     { type: 'digit', digit: '7', durationMs: 100 },
+    { type: 'silent', silentMs: 30_000 },
+    { type: 'heard', silentMs: 45_000 },
     { type: 'held' },
     { type: 'resumed' },
     { type: 'note', evidence: { kind: 'fake', text: 'note' } },

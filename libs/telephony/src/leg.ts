@@ -17,9 +17,13 @@ export type LegEvent =
   /** `assumed`: the carrier cannot signal it (an FXO line without polarity reversal). */
   | { readonly type: 'answered'; readonly supervision: 'signalled' | 'assumed'; readonly media: MediaProfile }
   | { readonly type: 'digit'; readonly digit: string; readonly durationMs: number }
+  /** Nothing has come from its far end for so long, though it should; once for each silence. */
+  | { readonly type: 'silent'; readonly silentMs: number }
+  /** Something has come again. */
+  | { readonly type: 'heard'; readonly silentMs: number }
   | { readonly type: 'held' }
   | { readonly type: 'resumed' }
-  /** For the story only: something worth telling that changes nothing (a retransmission storm, a re-INVITE answered, media timed out). */
+  /** For the story only: something worth telling that changes nothing (a retransmission storm, a re-INVITE answered). */
   | { readonly type: 'note'; readonly evidence: Evidence }
   /**
    * Its recoverable state changed (its codecs, for one): the call attaches a new snapshot to its context. A leg told to `answer` says so when

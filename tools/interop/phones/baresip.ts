@@ -127,8 +127,15 @@ export class BaresipPhone {
     return this.#said.join('');
   }
 
+  /** Its plug is pulled: no BYE, no more packets. `stop` is to be called all the same. */
+  async vanish(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+
   async stop(): Promise<void> {
-    if (this.#process.exitCode === null) {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const ended = once(this.#process, 'exit');
       this.#process.kill('SIGTERM');
       const hard = setTimeout(() => this.#process.kill('SIGKILL'), 3000);

@@ -259,8 +259,7 @@ export class RtpTermination implements BridgedEnd {
     const offset = bytes[at] === 0x80 ? rtpHeaderLength : payloadOffset(bytes, at, length);
     if (offset < 0) return this.#discard();
     if (!this.#reception.receive(ssrc, sequence, length - offset)) return this.#discard();
-    this.#silentSinceUs = nowUs;
-    this.#timedOut = false;
+    this.#heard(nowUs);
 
     const payloadType = payloadTypeOf(bytes, at);
     const timestamp = timestampOf(bytes, at);
@@ -316,7 +315,7 @@ export class RtpTermination implements BridgedEnd {
     if (address !== null && !this.#rtcpMux) io.setRemote(this.#rtcpSocket, address, io.received[i * receivedWords + 3] as number);
     if (this.#rtcp.roundTripMs !== null) this.#around.statistics[this.#row + statistic.roundTripMs] = this.#rtcp.roundTripMs;
     // A far end that only listens, or suppresses silence, is alive all the same.
-    this.#silentSinceUs = nowUs;
+    this.#heard(nowUs);
     return true;
   }
 
@@ -325,10 +324,11 @@ export class RtpTermination implements BridgedEnd {
     if (!this.#active) return;
     if (this.#events.during && nowUs - this.#lastEventUs > lostEndMs * 1000) this.#events.silence(this.#heardDigit);
     if (this.#hasRemote && this.#rtcp.isDue(nowUs) && (this.#stream.packets > 0 || this.#reception.started)) this.#sendRtcp(nowUs, 'goesOn');
-    const silentMs = (nowUs - this.#silentSinceUs) / 1000;
+    const silentMs = Math.round((nowUs - this.#silentSinceUs) / 1000);
     if (this.#timedOut || !this.#hasRemote || !this.#takes || silentMs < this.#around.mediaTimeoutMs) return;
     this.#timedOut = true;
-    this.#around.tell({ type: 'timeout', pair: this.#pair, generation: this.#generation, silentMs: Math.round(silentMs) });
+    this.#around.statistics[this.#row + statistic.silentMs] = silentMs;
+    this.#around.tell({ type: 'timeout', pair: this.#pair, generation: this.#generation, silentMs });
   }
 
   /** A packet of the pair `source` is heard here. `payloadType` is already ours. */
@@ -393,8 +393,19 @@ export class RtpTermination implements BridgedEnd {
 
   /** Packets may be awaited from now on, or no longer: silence is counted from here. */
   #await(nowUs: number): void {
+    // One that was told goes on until there is a packet.
+    if (!this.#timedOut) this.#silentSinceUs = nowUs;
+  }
+
+  /** The far end is there. */
+  #heard(nowUs: number): void {
+    if (this.#timedOut) {
+      this.#timedOut = false;
+      this.#around.statistics[this.#row + statistic.silentMs] = 0;
+      const silentMs = Math.round((nowUs - this.#silentSinceUs) / 1000);
+      this.#around.tell({ type: 'resumed', pair: this.#pair, generation: this.#generation, silentMs });
+    }
     this.#silentSinceUs = nowUs;
-    this.#timedOut = false;
   }
 
   #discard(): false {

@@ -16,6 +16,8 @@ export const statistic = {
   roundTripMs: 6,
   /** Payload type of the last audio packet, -1 before the first. */
   payloadType: 7,
+  /** Of a time-out that was told, until the next packet; 0 otherwise. */
+  silentMs: 8,
 } as const;
 
 /** Counters of a worker as a whole, in the row after the last pair. */

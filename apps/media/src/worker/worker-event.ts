@@ -7,7 +7,7 @@ export type WorkerEvent =
   | { readonly type: 'opened'; readonly pair: number; /** Null when both ports are open. */ readonly error: string | null }
   | { readonly type: 'started'; readonly pair: number; readonly generation: number; readonly address: string; readonly port: number }
   | { readonly type: 'digit'; readonly pair: number; readonly generation: number; readonly digit: string; readonly durationMs: number; readonly relayed: boolean }
-  | { readonly type: 'timeout'; readonly pair: number; readonly generation: number; readonly silentMs: number };
+  | { readonly type: 'timeout' | 'resumed'; readonly pair: number; readonly generation: number; readonly silentMs: number };
 
 /** What a worker is started with. */
 export interface WorkerSettings {

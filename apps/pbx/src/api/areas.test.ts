@@ -138,7 +138,7 @@ describe.skipIf(testDatabaseUrl === undefined)('the API (TIPRING_TEST_DATABASE_U
 
     test('are changed with the version they were read in, field by field, and audited', async () => {
       const before = await bed.request('GET', path);
-      expect(before.body).toMatchObject({ sip: { realm: 'tipring', minExpiresS: 30 }, guard: { failuresToBan: 20 } });
+      expect(before.body).toMatchObject({ sip: { realm: 'tipring', minExpiresS: 30 }, guard: { failuresToBan: 20 }, calls: { silenceS: 60 } });
       expect((await bed.request('PATCH', path, { body: { guard: { failuresToBan: 5 } } })).status).toBe(428);
       const after = await bed.request('PATCH', path, { body: { guard: { failuresToBan: 5 }, sip: { maxExpiresS: 7200 } }, headers: { 'if-match': before.headers.get('etag') ?? '' } });
       expect(after.body).toMatchObject({ sip: { ...before.body.sip, maxExpiresS: 7200 }, guard: { ...before.body.guard, failuresToBan: 5 }, version: before.body.version + 1 });

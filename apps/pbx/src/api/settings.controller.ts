@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, Inject, Res } from '@nestjs/common';
-import { GuardLimits, RegistrationBounds, SystemSettings } from '@tipring/config';
+import { CallLimits, GuardLimits, RegistrationBounds, SystemSettings } from '@tipring/config';
 import { type Author, LiveConfiguration } from '@tipring/store';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ import { Operation } from './operation.ts';
 const SettingsRepresentation = z.object(SystemSettings.shape).meta({ id: 'Settings', description: 'What holds for the whole system' });
 
 /** RFC 7396, two levels deep. The realm is not in it: every password's hash is made with it. */
-const SettingsChange = z.strictObject({ sip: RegistrationBounds.partial().optional(), guard: GuardLimits.partial().optional() }).meta({ id: 'SettingsChange' });
+const SettingsChange = z.strictObject({ sip: RegistrationBounds.partial().optional(), guard: GuardLimits.partial().optional(), calls: CallLimits.partial().optional() }).meta({ id: 'SettingsChange' });
 
 @Controller('api/v1/settings')
 export class SettingsController {
@@ -43,8 +43,8 @@ export class SettingsController {
       (snapshot) => {
         const { settings } = snapshot;
         requireMatch(ifMatch, settings);
-        const { sip, guard } = settings;
-        return { ...rowsOf(snapshot), settings: changed(settings, { sip: { ...sip, ...body.sip }, guard: { ...guard, ...body.guard } }, new Date()) };
+        const { sip, guard, calls } = settings;
+        return { ...rowsOf(snapshot), settings: changed(settings, { sip: { ...sip, ...body.sip }, guard: { ...guard, ...body.guard }, calls: { ...calls, ...body.calls } }, new Date()) };
       },
       caller,
     );

@@ -111,7 +111,13 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const exchange = new Exchange(
     { routes: new OfficeRoutes(configuration), endpoints: { find: (id) => endpoints.find(id) }, media, records: journal },
     timers,
-    { wallClock: Date.now, newId: () => newId('cal'), media: { codecs, digits: 'rtpEvent' }, transcoded: codecs, setupMs: 180_000, releasingMs: 5_000, bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug') },
+    {
+      wallClock: Date.now, newId: () => newId('cal'), media: { codecs, digits: 'rtpEvent' }, transcoded: codecs, setupMs: 180_000, releasingMs: 5_000,
+      get silenceMs() {
+        return configuration.snapshot.settings.calls.silenceS * 1000;
+      },
+      bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug'),
+    },
   );
   flowClosed = (flow) => endpoints.flowClosed(flow);
   deliver = (bytes, flow) => transactions.receiveBytes(bytes, flow);

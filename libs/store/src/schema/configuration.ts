@@ -1,5 +1,5 @@
 import type { Device, DigestSecrets, Extension } from '@tipring/config';
-import { SystemSettings } from '@tipring/config';
+import { firstCallLimits, SystemSettings } from '@tipring/config';
 import { EntitySchema } from 'typeorm';
 
 /** A row as the database has it; the mapper pair beside each schema is the only place that knows both sides. */
@@ -94,7 +94,8 @@ export function deviceFromRow(row: DeviceRow): Device {
 
 export interface SettingsRow {
   name: string;
-  value: Pick<SystemSettings, 'sip' | 'guard'>;
+  /** `calls` is missing in what an earlier version wrote. */
+  value: Pick<SystemSettings, 'sip' | 'guard'> & Partial<Pick<SystemSettings, 'calls'>>;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -113,12 +114,12 @@ export const settingsSchema = new EntitySchema<SettingsRow>({
 });
 
 export function settingsToRow(settings: SystemSettings): SettingsRow {
-  const { sip, guard, version } = settings;
-  return { name: 'system', value: { sip, guard }, version, createdAt: new Date(settings.createdAt), updatedAt: new Date(settings.updatedAt) };
+  const { sip, guard, calls, version } = settings;
+  return { name: 'system', value: { sip, guard, calls }, version, createdAt: new Date(settings.createdAt), updatedAt: new Date(settings.updatedAt) };
 }
 
 /** jsonb does not keep the order of fields; the schema puts it back (a diff compares in that order). */
 export function settingsFromRow(row: SettingsRow): SystemSettings {
-  const { sip, guard } = row.value;
-  return SystemSettings.parse({ sip, guard, version: row.version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });
+  const { sip, guard, calls = firstCallLimits } = row.value;
+  return SystemSettings.parse({ sip, guard, calls, version: row.version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });
 }
