@@ -26,3 +26,5 @@ export type { TwoWireLine } from './testing/two-wire-path.ts';
 export { runToneTrials, trialMs } from './testing/tone-trials.ts';
 export type { ToneTrial, ToneTrialResult } from './testing/tone-trials.ts';
 export { unlistedTones } from './testing/unlisted-tones.ts';
+export { learnedErrors } from './testing/learned-errors.ts';
+export { syntheticMusic } from './testing/synthetic-music.ts';
