@@ -17,6 +17,8 @@ export class Sound {
   readonly powers = new Float64Array(slots);
   /** The part of the power of 120…3500 Hz that the components are. */
   purity = 0;
+  /** A tone as exchanges give it, by the last `summarize`: pure, of one level and one frequency throughout. */
+  steadyTone = false;
 
   #blocks = 0;
   #sum = 0;
@@ -27,6 +29,9 @@ export class Sound {
   #seen = 0;
   #total = 0;
   #reach = 0;
+  #leastHz = Infinity;
+  #mostHz = 0;
+  #lastHz = 0;
   readonly #hz = new Float64Array(slots);
   readonly #power = new Float64Array(slots);
   readonly #count = new Int32Array(slots);
@@ -74,7 +79,7 @@ export class Sound {
 
   get tonal(): boolean {
     // A short pause is seen through a window that reaches into the tones beside it: more power than the pause has.
-    return this.components > 0 && this.purity >= (this.frames > 0 ? 0.85 : 0.6) && this.powers[0]! < 4 * this.power;
+    return this.components > 0 && this.purity >= (this.frames > 0 ? 0.85 : 0.75) && this.powers[0]! < 4 * this.power;
   }
 
   addBlock(power: number): void {
@@ -105,7 +110,17 @@ export class Sound {
       this.#hz[slot]! += hz[n]! * power[n]!;
       this.#power[slot]! += power[n]!;
       this.#count[slot]!++;
+      if (slot === 0 && this.frames > 0) this.#followFrequency(hz[n]!, power[n]! * this.#count[slot]! > 0.9 * this.#power[slot]! && power[n]! > 0.93 * total);
     }
+  }
+
+  /** A frame counts once the next is as whole: the last before another tone has a part of that. */
+  #followFrequency(hz: number, whole: boolean): void {
+    if (whole && this.#lastHz > 0) {
+      this.#leastHz = Math.min(this.#leastHz, this.#lastHz);
+      this.#mostHz = Math.max(this.#mostHz, this.#lastHz);
+    }
+    this.#lastHz = whole ? hz : 0;
   }
 
   /** Fills `components`, their frequencies and powers, and `purity`. */
@@ -127,6 +142,24 @@ export class Sound {
       this.frequenciesHz[at] = this.#hz[slot]! / power;
     }
     this.purity = this.#total > 0 ? sum / this.#total : 0;
+    this.steadyTone = this.tonal && this.keepsLevel && !this.#hasHarmonics() && (this.components > 1 || this.#keepsFrequency());
+  }
+
+  /** As a voice or an instrument has them: the strongest is none of a pair of frequencies. */
+  #hasHarmonics(): boolean {
+    for (let slot = 0; slot < this.#used; slot++) {
+      const times = this.#hz[slot]! / this.#power[slot]! / this.frequenciesHz[0]!;
+      const part = this.#power[slot]! / (this.powers[0]! * this.#seen);
+      if (times > 1.5 && Math.abs(times - Math.round(times)) < 0.02 && part > leastHarmonic && part < mostHarmonic && this.#steady(slot)) return true;
+    }
+    return false;
+  }
+
+  /** Of one frequency, without vibrato; or a slow beat of two. */
+  #keepsFrequency(): boolean {
+    const unsteady = this.unsteadiness;
+    if (unsteady < 0.3) return this.frames < 2 || this.#mostHz - this.#leastHz < mostVibratoHz;
+    return unsteady < 1.05 && this.beatHz > 10 && this.beatHz < 24;
   }
 
   #steady(slot: number): boolean {
@@ -134,7 +167,9 @@ export class Sound {
   }
 
   #forgetFrames(): void {
-    this.#used = this.#seen = this.#total = this.components = this.purity = 0;
+    this.#used = this.#seen = this.#total = this.components = this.purity = this.#mostHz = this.#lastHz = 0;
+    this.#leastHz = Infinity;
+    this.steadyTone = false;
     this.#hz.fill(0);
     this.#power.fill(0);
     this.#count.fill(0);
@@ -206,5 +241,10 @@ const blocksPerSecond = 8_000 / toneFrame.blockSamples;
 const wholeReach = 440;
 /** From frame to frame; two that are apart are 20.5 Hz apart. */
 const sameHz = 9;
+/** From frame to frame a tone of an exchange keeps to 0.2 Hz at 15 dB above noise. */
+const mostVibratoHz = 0.8;
+/** -16 and -6 dB. */
+const leastHarmonic = 0.025;
+const mostHarmonic = 0.25;
 /** Beside the strongest: -14 dB. */
 const faintest = 0.04;

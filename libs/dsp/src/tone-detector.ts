@@ -2,7 +2,7 @@ import { SoundHistory } from './sound-history.ts';
 import type { Sound } from './sound.ts';
 import type { Tone } from './tone.ts';
 import type { ToneAnalyzers } from './tone-analyzer.ts';
-import { frequencyDistance, isPause, lengthDistance, shortGapSamples, tonePattern, type SegmentPattern, type TonePattern, type ToneTolerance } from './tone-pattern.ts';
+import { frequencyDistance, hasFrequency, isPause, lengthDistance, shortGapSamples, tonePattern, type SegmentPattern, type TonePattern, type ToneTolerance } from './tone-pattern.ts';
 
 /** A tone to be recognised; ids are the caller's, several tones may have the same. */
 export interface WatchedTone {
@@ -35,10 +35,15 @@ export class ToneSet {
   readonly tolerance: ToneTolerance;
   readonly cycles: number;
   readonly continuousSamples: number;
+  /** Mean squares; 1 is 0 dBm0. */
+  readonly leastPower: number;
+  readonly mostPower: number;
 
   constructor(tones: readonly WatchedTone[], { cycles = 2, continuousMs = 700, ...tolerance }: ToneDetectorOptions = {}) {
     this.tones = tones.map(({ id, tone, tolerance: wider }) => ({ id, pattern: tonePattern(tone, wider) }));
     this.tolerance = { frequency: 0.015, cadence: 0.12, leastDbm0: -35, mostDbm0: 3, twistDb: 8, ...tolerance };
+    this.leastPower = 10 ** (this.tolerance.leastDbm0 / 10);
+    this.mostPower = 10 ** (this.tolerance.mostDbm0 / 10);
     this.cycles = cycles;
     this.continuousSamples = continuousMs * 8;
   }
@@ -115,7 +120,7 @@ class Channel {
     if (history.ready === this.#judgedReady && history.now - this.#judgedAt < judgeSamples) return null;
     this.#judgedReady = history.ready;
     this.#judgedAt = history.now;
-    const best = this.#mayBeTone() ? this.#bestFit(set) : -1;
+    const best = this.#bestFit(set);
     if (best < 0) {
       if (this.current !== null && this.#judgeEnd(set)) this.current = null;
       return null;
@@ -130,10 +135,13 @@ class Channel {
     return before?.id === id ? null : this.current;
   }
 
-  /** Speech, music and silence are passed over quickly. */
-  #mayBeTone(): boolean {
+  /** Speech, music and other tones are passed over quickly. */
+  #mayBeTone(pattern: TonePattern, { tolerance }: ToneSet): boolean {
     const { history } = this;
-    for (let back = 0; back < 3 && back <= history.ready; back++) if (history.sound(history.ready - back).components > 0 && history.sound(history.ready - back).purity > 0.5) return true;
+    for (let back = 0; back < 3 && back <= history.ready; back++) {
+      const sound = history.sound(history.ready - back);
+      if (sound.steadyTone && hasFrequency(pattern, sound.frequenciesHz[0]!, tolerance)) return true;
+    }
     return false;
   }
 
@@ -141,15 +149,21 @@ class Channel {
   #judgeEnd(set: ToneSet): boolean {
     // What has just begun is not known yet.
     if (this.history.lengthOf(this.history.sound(this.history.ready)) < unknownSamples) return false;
-    for (const [index, { id }] of set.tones.entries()) if (id === this.current!.id && this.#fits[index]!.matched >= (continuous(set.tones[index]!.pattern) ? 0 : 1)) return false;
+    for (let index = 0; index < set.tones.length; index++) {
+      const { id, pattern } = set.tones[index]!;
+      if (id === this.current!.id && this.#fits[index]!.matched >= (continuous(pattern) ? 0 : 1)) return false;
+    }
     return true;
   }
 
   /** Index of the tone that it certainly is; -1 while it may be several or none. */
   #bestFit(set: ToneSet): number {
     let best = -1;
-    for (const [index, { pattern }] of set.tones.entries()) {
+    for (let index = 0; index < set.tones.length; index++) {
+      const { pattern } = set.tones[index]!;
       const fit = this.#fits[index]!;
+      fit.matched = -1;
+      if (!this.#mayBeTone(pattern, set)) continue;
       fitPattern(this.history, pattern, set, fit);
       if (!isCertain(this.history, pattern, set, fit)) continue;
       const than = best < 0 ? undefined : this.#fits[best]!;
@@ -157,7 +171,8 @@ class Channel {
     }
     if (best < 0) return best;
     const { matched } = this.#fits[best]!;
-    for (const [index, { id, pattern }] of set.tones.entries()) {
+    for (let index = 0; index < set.tones.length; index++) {
+      const { id, pattern } = set.tones[index]!;
       const fit = this.#fits[index]!;
       if (id === set.tones[best]!.id || fit.matched < matched || fit.final) continue;
       if (!isCertain(this.history, pattern, set, fit)) return -1;
@@ -172,16 +187,17 @@ function fitPattern(history: SoundHistory, pattern: TonePattern, set: ToneSet, b
   best.headFits = best.final = false;
   const { segments, repeatFrom } = pattern;
   const places = repeatFrom === null ? segments.length + 1 : segments.length;
+  const head = history.sound(history.ready);
+  const length = history.lengthOf(head);
   for (let place = 0; place < places; place++) {
     const segment = segments[place];
-    const head = history.sound(history.ready);
     let headFits = false;
     let headDistance = 0;
     if (segment !== undefined) {
+      const off = lengthDistance(length, segment, set.tolerance);
+      if (lengthDistance(length - (head.to === Infinity ? lag(pattern, place) : 0), segment, set.tolerance) > 1 || (head.to !== Infinity && off < -1)) continue;
       headDistance = contentDistance(history, history.ready, segment, set);
       if (headDistance < 0) continue;
-      const off = lengthDistance(history.lengthOf(head), segment, set.tolerance);
-      if (lengthDistance(history.lengthOf(head) - (head.to === Infinity ? lag(pattern, place) : 0), segment, set.tolerance) > 1 || (head.to !== Infinity && off < -1)) continue;
       headFits = segment.length !== Infinity && off >= -1;
     }
     fitBackwards(history, pattern, set, place, scratch);
@@ -230,7 +246,7 @@ function fitBackwards(history: SoundHistory, pattern: TonePattern, set: ToneSet,
     segmentsHere++;
     if (!isPause(segment)) {
       const sound = history.sound(index);
-      const level = sound.power / 10 ** (segment.levelDb / 10);
+      const level = sound.power / segment.level;
       leastLevel = Math.min(leastLevel, level);
       mostLevel = Math.max(mostLevel, level);
       if (segment.sweep === null) {
@@ -283,8 +299,8 @@ function soundDistance(history: SoundHistory, index: number, segment: SegmentPat
 function contentDistance(history: SoundHistory, index: number, segment: SegmentPattern, set: ToneSet): number {
   const sound = history.sound(index);
   if (!isPause(segment)) {
-    const { leastDbm0, mostDbm0 } = set.tolerance;
-    if (sound.power > 0 && (sound.power < 10 ** ((leastDbm0 + segment.levelDb) / 10) || sound.power > 10 ** (mostDbm0 / 10))) return -1;
+    if (!sound.steadyTone && segment.sweep === null) return -1;
+    if (sound.power > 0 && (sound.power < set.leastPower * segment.level || sound.power > set.mostPower)) return -1;
     return frequencyDistance(sound, segment, set.tolerance);
   }
   const neighbour: Sound | null = index > 0 ? history.sound(index - 1) : null;

@@ -157,8 +157,7 @@ function content(repetitions: readonly Sound[]): Pick<ToneSegment, 'frequenciesH
 }
 
 function isSteadyTone(sound: Sound): boolean {
-  if (!sound.tonal || sound.purity < purest || sound.power < faintestPower || !sound.keepsLevel) return false;
-  return sound.components > 1 || sound.unsteadiness < 0.3 || (sound.beatHz > 10 && sound.beatHz < 24 && sound.unsteadiness < 1.05);
+  return sound.steadyTone && sound.power >= faintestPower;
 }
 
 /** 8 dB below the tone beside it, as sounds are cut. */
@@ -185,7 +184,6 @@ const mostSegments = 8;
 const historyKept = 28;
 /** All repetitions together. */
 const shortestSamples = 8_000;
-const purest = 0.85;
 /** -40 dBm0. */
 const faintestPower = 1e-4;
 /** Loudest over faintest 60 ms of what goes on for seconds: 1.2 dB. */

@@ -30,6 +30,8 @@ export interface SegmentPattern {
   readonly beatHz: number;
   readonly sweep: { readonly fromHz: number; readonly toHz: number } | null;
   readonly levelDb: number;
+  /** The same as a factor of power. */
+  readonly level: number;
   /** Samples; Infinity for ever. */
   readonly length: number;
   /** Where its source allows more than is usual: hertz, and part of the length. */
@@ -63,7 +65,7 @@ export function tonePattern(tone: Tone, { frequencyHz = 0, cadence = 0 }: { read
 /** How far a sound is from a segment by frequency, 0 … 1 within the tolerance; -1 for another. */
 export function frequencyDistance(sound: Sound, segment: SegmentPattern, tolerance: ToneTolerance): number {
   if (segment.sweep !== null) return withinSweep(sound, segment.sweep) ? 0.5 : -1;
-  if (!sound.tonal) return -1;
+  if (!sound.steadyTone) return -1;
   const { frequenciesHz, powers, beatHz } = segment;
   // A short sound is seen through a window that reaches over its edges.
   const blur = sound.frames > 0 ? 2.5 : 5;
@@ -84,7 +86,17 @@ export function frequencyDistance(sound: Sound, segment: SegmentPattern, toleran
   if (beatHz > 0) {
     if (sound.unsteadiness < 0.25 || (length > 1_600 && Math.abs(sound.beatHz / beatHz - 1) > 0.15)) return -1;
   } else if (frequenciesHz.length === 1 && sound.unsteadiness > 0.3) return -1;
-  return sound.keepsLevel ? distance / matched : -1;
+  return distance / matched;
+}
+
+/** Whether one of its segments has about this frequency, or sweeps. */
+export function hasFrequency({ segments }: TonePattern, hz: number, tolerance: ToneTolerance): boolean {
+  for (let n = 0; n < segments.length; n++) {
+    const { frequenciesHz, frequencyHz, sweep } = segments[n]!;
+    if (sweep !== null) return true;
+    for (let m = 0; m < frequenciesHz.length; m++) if (Math.abs(frequenciesHz[m]! - hz) < Math.max(frequenciesHz[m]! * tolerance.frequency, frequencyHz) + 6) return true;
+  }
+  return false;
 }
 
 /** How far a duration is from a segment's, 0 … 1 within the tolerance, more beyond; negative for too short. */
@@ -97,7 +109,7 @@ export function isPause(segment: SegmentPattern): boolean {
 }
 
 function segmentPattern({ frequenciesHz, modulation, sweepToHz, levelDb = 0, durationMs }: ToneSegment): Omit<SegmentPattern, 'frequencyHz' | 'cadence' | 'blurSamples'> {
-  const shared = { levelDb, length: durationMs === null ? Infinity : durationMs * samplesPerMs };
+  const shared = { levelDb, level: 10 ** (levelDb / 10), length: durationMs === null ? Infinity : durationMs * samplesPerMs };
   if (sweepToHz !== undefined) return { ...shared, frequenciesHz: [], powers: [], beatHz: 0, sweep: { fromHz: Math.min(frequenciesHz[0]!, sweepToHz), toHz: Math.max(frequenciesHz[0]!, sweepToHz) } };
   const components = frequenciesHz.map((hz) => ({ hz, power: 1 }));
   if (modulation !== undefined && modulation.depth >= leastDepth) {
