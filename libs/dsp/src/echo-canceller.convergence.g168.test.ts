@@ -47,7 +47,7 @@ test('a channel that was reset for the next call converges as a new one', () => 
   expect(Math.max(...t20), listed('T20 after a reset, ms', t20)).toBeLessThanOrEqual(280);
 });
 
-test('2A: with the suppressor, next to nothing comes back after 1 s (6.4.2.3)', () => {
+test('2A: with the suppressor, no more than −65 dBm0 comes back after 1 s (6.4.2.3)', () => {
   // Four levels of the far end, each on its path.
   const levels = [-10, -16, -23, -30];
   for (const some of [paths.slice(0, 4), paths.slice(4)]) {
@@ -55,8 +55,7 @@ test('2A: with the suppressor, next to nothing comes back after 1 s (6.4.2.3)', 
     bed.switch({ suppress: true });
     const recordings = bed.run(levels.map((level) => compositeSource(level, seconds(5.6))));
     const returned = recordings.map((recording) => peakResidualDbm0(recording, seconds(1)));
-    // Required: −65. Measured: −64.1 on D.2.
-    expect(Math.max(...returned), listed('returned echo, highest reading, dBm0, required −65', returned)).toBeLessThanOrEqual(-64);
+    expect(Math.max(...returned), listed('returned echo, highest reading, dBm0', returned)).toBeLessThanOrEqual(-65);
   }
 });
 
@@ -100,8 +99,8 @@ test('2C (c): after 10 s in background noise the frozen residual is below its li
 
 test('2C: after 2 s in noise of −40 dBm0 the frozen residual is small in the mean of D.2 to D.9', () => {
   const residual = convergedInNoise({ noiseDbm0: -40, afterSeconds: 2.1 });
-  // The project's target is −53. Measured: −50.1.
-  expect(mean(residual), listed('residual, dBm0, target −53', residual)).toBeLessThanOrEqual(-50);
+  // The project's target is −53. Measured: −51.2.
+  expect(mean(residual), listed('residual, dBm0, target −53', residual)).toBeLessThanOrEqual(-51);
 });
 
 /** The noise then stops, adaptation is inhibited, and the residual of a far end of −10 dBm0 is measured on each path. */

@@ -32,8 +32,8 @@ test('a line without any echo: what the near end says is left alone', () => {
   for (const near of [doubleTalkSource(-10, seconds(7)), gaussianNoise(-20, seconds(7), seededRandom(4)), sine(440, -15, seconds(7))]) {
     const bed = new EchoTestBed({ paths: annexDPaths.map((name) => annexDPath(name, { erlDb: 90 })) });
     bed.run(compositeSource(-10, seconds(7)), near);
-    // Wanted: 0.5 dB. Measured, in the first second: 2.7 beside talk, 1.6 beside noise, 1.8 beside a tone.
-    expect(bed.worseningDb, 'dB in the worst 200 ms, wanted 0.5').toBeLessThan(2.8);
+    // Wanted: 0.5 dB. Measured, in the first second: 0.7 beside talk, 0.3 beside noise, 1.1 beside a tone.
+    expect(bed.worseningDb, 'dB in the worst 200 ms, wanted 0.5').toBeLessThan(1.1);
   }
 });
 
@@ -41,7 +41,7 @@ test('an echo later than the tail', () => {
   const bed = new EchoTestBed({ paths: annexDPaths.map((name) => annexDPath(name, { erlDb: 10, delayMs: 80 })) });
   bed.run(compositeSource(-10, seconds(7)));
   // Wanted: 0.5 dB.
-  expect(bed.worseningDb, 'dB in the worst 200 ms, wanted 0.5').toBeLessThan(1.6);
+  expect(bed.worseningDb, 'dB in the worst 200 ms, wanted 0.5').toBeLessThan(0.75);
 });
 
 test.each([
@@ -52,9 +52,8 @@ test.each([
   { change: 'two samples slip', changed: slipped(2), t20: Infinity, erle: 0 },
   // Measured: only D.5, D.8 and D.9 converge again; the filter does not learn that its path has changed.
   { change: 'one sample slips', changed: slipped(1), t20: Infinity, erle: -1 },
-  // Measured: 1.4 to 3.6 s.
-  { change: 'the echo is 2 dB louder', changed: louder(2), t20: 3_700, erle: 20 },
-  { change: 'the echo is 2 dB weaker', changed: louder(-2), t20: 3_700, erle: 20 },
+  { change: 'the echo is 2 dB louder', changed: louder(2), t20: 450, erle: 33 },
+  { change: 'the echo is 2 dB weaker', changed: louder(-2), t20: 450, erle: 33 },
 ])('after 5 s $change: wanted 20 dB of cancellation within 450 ms', ({ changed, t20: within, erle: atLeast }) => {
   const bed = new EchoTestBed({ paths });
   bed.run(compositeSource(-10, seconds(4.9)));
