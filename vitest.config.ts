@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    globalSetup: ['tools/testing/dsp-module.ts'],
+    globalSetup: ['tools/testing/built-from-c.ts'],
     include: ['{apps,libs}/*/src/**/*.test.ts', 'migrations/src/**/*.test.ts', 'tools/**/*.test.ts'],
     testTimeout: 20_000,
     reporters: ['default', new ClosingLine()],

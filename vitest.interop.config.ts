@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    globalSetup: ['tools/testing/dsp-module.ts'],
+    globalSetup: ['tools/testing/built-from-c.ts'],
     include: ['{apps,libs}/*/src/**/*.interop.ts', 'tools/**/*.interop.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -19,7 +19,7 @@ export const options = {
   rounds: { default: 3, explains: 'rounds of each kind' },
 };
 
-const kinds = ['bare', 'transport', 'guarded'] as const;
+const kinds = ['bare', 'transport', 'guarded', 'native'] as const;
 
 interface Result {
   readonly cpuUs: number;
@@ -57,6 +57,7 @@ export async function run(context: BenchContext): Promise<Figures> {
   return {
     pairCpuUs: round1(row(best.pairs, 'transport').cpuUs),
     pairGuardedCpuUs: round1(row(best.pairs, 'guarded').cpuUs),
+    pairNativeCpuUs: round1(row(best.pairs, 'native').cpuUs),
     pairBareCpuUs: round1(row(best.pairs, 'bare').cpuUs),
     pairsPerSecond: Math.round(row(best.pairs, 'transport').perSecond),
     connectionCpuUs: Math.round(row(best.connections, 'transport').cpuUs),
@@ -129,7 +130,7 @@ async function connections({ pid, tcpPort }: Echo, count: number): Promise<Resul
   return { cpuUs: ((cpuSeconds(pid) - before) * 1e6) / count, perSecond: count / seconds };
 }
 
-const LABEL = { bare: 'bare Node sockets', transport: 'NodeTransport', guarded: 'NodeTransport + guard' } as const;
+const LABEL = { bare: 'bare Node sockets', transport: 'NodeTransport', native: 'ours over the addon', guarded: 'NodeTransport + guard' } as const;
 
 const OPTIONS =
   'OPTIONS sip:far@example.com SIP/2.0\r\nVia: SIP/2.0/TCP near;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\n' +

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { runBench } from '../bench/run.ts';
 import { dspModule } from './dsp-module.mjs';
+import { nativeAddon } from './native-addon.mjs';
 import { root } from './places.mjs';
 import { Refusal } from './progress.mjs';
 import { buildPrograms } from './typescript-build.mjs';
@@ -14,6 +15,7 @@ try {
     const [compiled, dsp] = await Promise.all([buildPrograms(), dspModule()]);
     if (!compiled) throw new Refusal('The sources do not compile; see above.');
     process.env['TIPRING_DSP'] = dsp;
+    process.env['TIPRING_SIP_NATIVE'] = await nativeAddon('sip');
   }
   process.exitCode = await runBench(join(root, 'tools/bench'), argv);
 } catch (error) {

@@ -89,6 +89,7 @@ async function prepare() {
     TIPRING_DATA: data,
     TIPRING_GATEWAY_SOCKET: socketPath(data, 'gateway.sock'),
     TIPRING_NATIVE: native,
+    TIPRING_SIP_NATIVE: await nativeAddon('sip'),
     TIPRING_DSP: dsp,
     DATABASE_URL: process.env['DATABASE_URL'] || (await embeddedDatabase()),
   };

@@ -28,9 +28,10 @@ try {
   // Some tests start the compiled programs. Type errors are for `npm run typecheck` to judge; they were printed.
   await Promise.all([buildPrograms(), dspModule()]);
   const addon = await nativeAddon();
+  const sipAddon = await nativeAddon('sip');
   const postgres = await step('Starting a PostgreSQL for the tests', () => throwawayPostgres({ durable: false }));
   try {
-    process.exitCode = interrupted ? 130 : await runVitest({ TIPRING_NATIVE: addon, TIPRING_TEST_DATABASE_URL: postgres.url('postgres') });
+    process.exitCode = interrupted ? 130 : await runVitest({ TIPRING_NATIVE: addon, TIPRING_SIP_NATIVE: sipAddon, TIPRING_TEST_DATABASE_URL: postgres.url('postgres') });
   } finally {
     await postgres.stop();
   }

@@ -36,6 +36,7 @@ export async function startPbx(options: PbxOptions = {}): Promise<RunningPbx> {
     DATABASE_URL: database.url('tipring'),
     TIPRING_GATEWAY_SOCKET: join(data, 'gateway.sock'),
     TIPRING_NATIVE: options.media === 'fallback' ? '' : await nativeAddon(),
+    TIPRING_SIP_NATIVE: await nativeAddon('sip'),
     TIPRING_RTP_PORTS: `${ports.rtp.first}-${ports.rtp.last}`,
     TIPRING_SIP_PORT: String(ports.sip),
     TIPRING_SIPS_PORT: String(ports.sips),

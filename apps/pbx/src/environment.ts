@@ -7,6 +7,7 @@ const Variables = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database'),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'redis://host:port').optional(),
   TIPRING_GATEWAY_SOCKET: z.string().min(1),
+  TIPRING_SIP_NATIVE: z.string().optional(),
   TIPRING_BIND: z.string().min(1).default('auto'),
   TIPRING_SIP_PORT: Port.default(5060),
   TIPRING_SIPS_PORT: Port.default(5061),
@@ -24,6 +25,8 @@ export interface Environment {
   /** undefined: jobs are kept in PostgreSQL. */
   readonly redisUrl: string | undefined;
   readonly gatewaySocket: string;
+  /** Path of the addon for SIP's datagrams; undefined: without. */
+  readonly sipNative?: string;
   /** 'auto': all addresses of this machine. */
   readonly bind: 'auto' | readonly string[];
   readonly ports: { readonly sip: number; readonly sips: number; readonly ws: number; readonly wss: number; readonly http: number };
@@ -46,6 +49,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       databaseUrl: data.DATABASE_URL,
       redisUrl: data.REDIS_URL,
       gatewaySocket: data.TIPRING_GATEWAY_SOCKET,
+      ...(data.TIPRING_SIP_NATIVE === undefined ? {} : { sipNative: data.TIPRING_SIP_NATIVE }),
       bind: data.TIPRING_BIND === 'auto' ? 'auto' : data.TIPRING_BIND.split(',').map((address) => address.trim()),
       ports: { sip: data.TIPRING_SIP_PORT, sips: data.TIPRING_SIPS_PORT, ws: data.TIPRING_WS_PORT, wss: data.TIPRING_WSS_PORT, http: data.TIPRING_HTTP_PORT },
       logLevel: data.TIPRING_LOG_LEVEL,

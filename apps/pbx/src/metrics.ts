@@ -11,7 +11,7 @@ export function metricsOf(storage: Storage, telephony: Telephony): Metrics {
   const gauge = (name: string, help: string, read: () => number) => void new Gauge({ name: `tipring_${name}`, help, registers: [registry], collect() { this.set(read()); } });
   // A counter of prom-client only adds; ours are totals already.
   const total = (name: string, help: string, read: () => number) => void new Counter({ name: `tipring_${name}`, help, registers: [registry], collect() { this.reset(); this.inc(read()); } });
-  const { transactions, transport, endpoints, exchange, guard, failures, admission, door, gateway, media } = telephony;
+  const { transactions, transport, endpoints, exchange, guard, failures, door, gateway, media } = telephony;
   const counters = transactions.counters;
 
   gauge('calls', 'Calls that are up or being set up', () => exchange.size);
@@ -40,8 +40,9 @@ export function metricsOf(storage: Storage, telephony: Telephony): Metrics {
   total('sip_limited_total', 'Messages dropped because their source sends too many', () => door.counters.limited);
   total('sip_banned_total', 'Messages dropped because their source is shut out', () => door.counters.banned);
   total('sip_overload_total', 'New work answered 503 with Retry-After', () => door.counters.overload + counters.overloads);
-  gauge('sip_refused_share', 'Share of new work that is answered 503 now, 0..1', () => admission.refusedShare);
-  gauge('sip_queue_wait_seconds', 'How long a datagram waited before it was read', () => admission.waitMs / 1000);
+  gauge('sip_refused_share', 'Share of new work that is answered 503 now, 0..1', () => door.admission.refusedShare);
+  gauge('sip_queue_wait_seconds', 'How long the new work has waited that waits longest', () => door.waitMs / 1000);
+  gauge('sip_queue', 'New work that waits for its turn', () => door.admission.waiting);
   gauge('blocked_sources', 'Sources shut out now', () => guard.blocks().length);
   total('sip_bans_total', 'Sources that were shut out', () => guard.bans);
   void new Counter({

@@ -4,7 +4,7 @@ import { Guard, NodeTransport } from '@tipring/sip';
 
 /**
  * A process that sends back what it gets, on UDP and TCP of 127.0.0.1, and prints its two ports: `bare` with Node's sockets
- * alone, `transport` over ours, `guarded` with the guard before it.
+ * alone, `transport` over ours, `guarded` with the guard before it, `native` over the addon.
  */
 const [kind] = process.argv.slice(2);
 
@@ -23,9 +23,10 @@ if (kind === 'bare') {
 } else {
   const guard = new Guard(() => performance.now());
   const isGuarded = kind === 'guarded';
+  const native = kind === 'native' ? process.env['TIPRING_SIP_NATIVE'] : undefined;
   const listen = (['udp', 'tcp'] as const).map((transport) => ({ transport, address: '127.0.0.1', port: 0 }));
   const transport = await NodeTransport.open(
-    { listen, limits: { connectionsPerAddress: 10_000 } },
+    { listen, ...(native === undefined ? {} : { native }), limits: { connectionsPerAddress: 10_000 } },
     {
       onMessage: (bytes, flow) => {
         if (isGuarded) {

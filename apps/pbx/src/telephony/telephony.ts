@@ -1,7 +1,7 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
-import { Admission, type AuthenticationFailures, type BindingRow, DigestServer, type Flow, type Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
+import { type AuthenticationFailures, type BindingRow, DigestServer, type Flow, type Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
 import { GatewayMedia, SipEndpoints } from '@tipring/sip-endpoint';
 import { newId } from '@tipring/store';
 import { type Codec, Exchange } from '@tipring/telephony';
@@ -29,7 +29,6 @@ export interface Telephony {
   readonly domain: string;
   readonly guard: Guard;
   readonly failures: AuthenticationFailures;
-  readonly admission: Admission;
   readonly door: FrontDoor;
   /** Adds to an instant of the monotonic clock to make it one of the wall clock, ms. */
   readonly epochShift: () => number;
@@ -62,7 +61,6 @@ export async function startTelephony(environment: Environment, storage: Storage,
     guard.adjust(guardSettings(after.settings));
     registrar = registrarSettings(after.settings);
   });
-  const admission = new Admission();
   const domain = likelyAddress(environment.bind);
   const digest = new DigestServer({ realm: settings.sip.realm, secret: storage.nonceSecret, hosts: ownNames(environment.bind) }, nodeHashing, randomBytes(12).toString('hex'), Date.now());
   takeReplayWindows(environment.dataFolder, digest);
@@ -70,11 +68,11 @@ export async function startTelephony(environment: Environment, storage: Storage,
   // The transport's events need the endpoints and those need the transport: the door stands between.
   let flowClosed: (flow: Flow) => void = () => undefined;
   let deliver: (bytes: Uint8Array, flow: Flow) => void = () => undefined;
-  const door = new FrontDoor(guard, admission, (bytes, flow) => deliver(bytes, flow));
+  const door = new FrontDoor(guard, () => timers.now(), (bytes, flow) => deliver(bytes, flow));
   const gateway = new GatewayClient({ path: environment.gatewaySocket });
   const media = new GatewayMedia(gateway);
   const transport = await NodeTransport.open(
-    { listen: sipListenAddresses(environment), certificate: certificate(environment.dataFolder, ownNames(environment.bind)), admits: (address) => guard.admitsConnection(address) },
+    { listen: sipListenAddresses(environment), certificate: certificate(environment.dataFolder, ownNames(environment.bind)), native: environment.sipNative ?? '', admits: (address) => guard.admitsConnection(address) },
     { onMessage: (bytes, flow) => door.receive(bytes, flow), onFlowClosed: (flow) => flowClosed(flow), onError: (reason) => log.warn({ reason }, 'transport') },
   );
 
@@ -135,7 +133,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   door.open(transport);
 
   return {
-    exchange, endpoints, gateway, media, transport, transactions, guard, failures, admission, door, domain, epochShift,
+    exchange, endpoints, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);

@@ -1,94 +1,106 @@
+import { WorkQueue } from './work-queue.ts';
+
 export interface AdmissionSettings {
-  /** How long a message may wait before it is read, ms; above it new work is refused more and more. Far below T1, so that nobody repeats a request for it. */
-  readonly targetMs: number;
-  /** Wait at which even those are refused who have been challenged already, ms; everybody at twice that. */
-  readonly limitMs: number;
+  /** How long work may wait where a queue has stood for `patienceMs`; above it new work is refused. */
+  readonly standingMs: number;
+  /** A burst, or a garbage collection and the queue it leaves, is waited out. */
+  readonly patienceMs: number;
+  /** How long work may wait in any case; below T1 (500 ms), so that nobody repeats a request for it. */
+  readonly longestMs: number;
 }
 
 /**
- * Overload control of new work (initial INVITE, REGISTER) by how long messages wait to be read: the PIE controller of RFC
- * 8033 (4.2), with a refusal in place of a lost packet. How busy the process is says nothing: a loop that is busy and keeps
- * up is no overload, and a UDP server's queue stands in the kernel where the loop does not see it. What is refused is to be
- * answered 503 with Retry-After, statelessly (RFC 3261 21.5.4). Work that shows credentials goes first, since a challenge
- * has been spent on it.
+ * Overload control of new work (initial INVITE, REGISTER): it waits here for its turn, and beyond a certain wait more of it is
+ * refused, to be answered 503 with Retry-After statelessly (RFC 3261 21.5.4). What belongs to a call never comes here and so
+ * goes first. Work that shows credentials goes before work that does not: a challenge has been spent on it.
+ *
+ * The queue stands in the process and not in the socket, where it could be measured only by how long it took, which is known
+ * too late: a share of refusals that was steered by that swung from all to nothing (decision 0006).
  */
-export class Admission {
+export class Admission<Work> {
   readonly #settings: AdmissionSettings;
-  /** Of the work without credentials, 0..1. */
-  #refusedShare = 0;
-  #waitMs = 0;
-  /** What of the share has not yet become a whole refusal: refusals come evenly, not by chance. */
-  #due = 0;
+  readonly #refuse: (work: Work) => void;
+  readonly #challenged = new WorkQueue<Work>();
+  readonly #plain = new WorkQueue<Work>();
+  #socketWaitMs = 0;
+  #standingSince: number | undefined;
   #refused = 0;
-  /** RFC 8033 4.4: a burst after quiet, or a garbage collection and the queue it leaves, is waited out, ms. */
-  #allowanceMs = LONGEST_BURST_MS;
+  #refusedShare = 0;
 
-  constructor(settings: Partial<AdmissionSettings> = {}) {
+  /** `refuse` answers work that is not taken on; it is called from `enter` and `next`. */
+  constructor(refuse: (work: Work) => void, settings: Partial<AdmissionSettings> = {}) {
+    this.#refuse = refuse;
     this.#settings = { ...defaultAdmissionSettings, ...settings };
   }
 
-  /** The share of new work without credentials that is refused now, 0..1. */
+  /** What waits for its turn. */
+  get waiting(): number {
+    return this.#challenged.length + this.#plain.length;
+  }
+
+  /** The share of the last hundreds of requests that was refused, 0..1. */
   get refusedShare(): number {
     return this.#refusedShare;
   }
 
-  /** How often `admits` said no. */
   get refused(): number {
     return this.#refused;
   }
 
-  /** How long a message waited at the last observation, ms. */
-  get waitMs(): number {
-    return this.#waitMs;
+  /** Takes work in, or refuses it at once. */
+  enter(work: Work, hasCredentials: boolean, nowMs: number): void {
+    const queue = hasCredentials ? this.#challenged : this.#plain;
+    const waitMs = Math.max(this.#socketWaitMs, queue.length === 0 ? 0 : nowMs - queue.headAt);
+    if (hasCredentials ? waitMs > this.#settings.longestMs : this.#isOverloaded(waitMs, nowMs)) return this.#turnAway(work);
+    this.#refusedShare -= this.#refusedShare * SHARE_STEP;
+    queue.push(work, nowMs);
   }
 
-  /** Whether to take on this work. Costs well under a microsecond. */
-  admits(hasCredentials: boolean): boolean {
-    const { limitMs } = this.#settings;
-    const share = hasCredentials ? (this.#waitMs - limitMs) / limitMs : this.#refusedShare;
-    if (share <= 0) return true;
-    this.#due += share;
-    if (this.#due < 1) return true;
-    this.#due -= 1;
-    this.#refused += 1;
-    return false;
+  /** Takes work in that must come after what has entered before it, and is never refused: a CANCEL after its INVITE. */
+  follow(work: Work, nowMs: number): void {
+    this.#plain.push(work, nowMs, true);
   }
 
-  /** Feed every 20 ms with how long a message that is read now has waited, ms. */
-  observe(waitMs: number): void {
-    const { targetMs } = this.#settings;
-    const isQuiet = this.#refusedShare === 0 && waitMs < targetMs / 2 && this.#waitMs < targetMs / 2;
-    this.#allowanceMs = isQuiet ? LONGEST_BURST_MS : Math.max(0, this.#allowanceMs - OBSERVED_EVERY_MS);
-    if (this.#allowanceMs === 0) this.#learn(waitMs);
-    this.#waitMs = waitMs;
-    if (this.#refusedShare === 0) this.#due = 0;
+  /** Whose turn it is. */
+  next(nowMs: number): Work | undefined {
+    if (this.#challenged.length > 0) return this.#challenged.shift();
+    // What has waited while the challenged had their turns is not begun any more: it would be asked for again soon.
+    while (this.#plain.length > 0 && !this.#plain.isHeadKept && nowMs - this.#plain.headAt > this.#settings.longestMs) this.#turnAway(this.#plain.shift());
+    return this.#plain.length === 0 ? undefined : this.#plain.shift();
   }
 
-  /** RFC 8033 4.2. */
-  #learn(waitMs: number): void {
-    const { targetMs } = this.#settings;
-    const error = Math.min(LARGEST_STEP, (waitMs - targetMs) / targetMs);
-    const trend = Math.min(LARGEST_STEP, (waitMs - this.#waitMs) / targetMs);
-    // Gentle while the share is small, so that a light overload is not answered by refusing everybody.
-    const gain = Math.max(LEAST_GAIN, Math.min(1, this.#refusedShare * GAIN_PER_SHARE));
-    this.#refusedShare = Math.max(0, Math.min(MOST_REFUSED, this.#refusedShare + gain * (INTEGRAL * error + PROPORTIONAL * trend)));
+  /** Feed with how long a message that is read now has waited in its socket, ms. */
+  observe(socketWaitMs: number): void {
+    this.#socketWaitMs = socketWaitMs;
+  }
+
+  /** How long whatever waits longest has waited, in its socket or here. */
+  waitMs(nowMs: number): number {
+    const since = Math.min(this.#challenged.headAt, this.#plain.headAt);
+    return Math.max(this.#socketWaitMs, since === Number.POSITIVE_INFINITY ? 0 : nowMs - since);
   }
 
   /** Seconds for Retry-After; spread, so that those refused together do not come back together. */
   retryAfterS(): number {
     return LEAST_RETRY_S + (this.#refused % RETRY_SPREAD_S);
   }
+
+  #isOverloaded(waitMs: number, nowMs: number): boolean {
+    const { standingMs, patienceMs, longestMs } = this.#settings;
+    if (waitMs < standingMs / 2) this.#standingSince = undefined;
+    else this.#standingSince ??= nowMs;
+    return waitMs > longestMs || (waitMs > standingMs && nowMs - (this.#standingSince ?? nowMs) > patienceMs);
+  }
+
+  #turnAway(work: Work): void {
+    this.#refused += 1;
+    this.#refusedShare += (1 - this.#refusedShare) * SHARE_STEP;
+    this.#refuse(work);
+  }
 }
 
-const OBSERVED_EVERY_MS = 20;
-const LONGEST_BURST_MS = 300;
-const INTEGRAL = 0.01;
-const PROPORTIONAL = 0.05;
-const LEAST_GAIN = 0.1;
-const GAIN_PER_SHARE = 2;
-const LARGEST_STEP = 5;
-const MOST_REFUSED = 0.95;
+const SHARE_STEP = 1 / 256;
 const LEAST_RETRY_S = 2;
 const RETRY_SPREAD_S = 7;
 
-export const defaultAdmissionSettings: AdmissionSettings = { targetMs: 10, limitMs: 150 };
+export const defaultAdmissionSettings: AdmissionSettings = { standingMs: 100, patienceMs: 3000, longestMs: 400 };

@@ -9,6 +9,7 @@ import { Gate } from './gate.ts';
 import { openListener } from './listener.ts';
 import type { Listener } from './listener.ts';
 import { concrete, Locals } from './local-addresses.ts';
+import { NativeDatagrams } from './native-datagrams.ts';
 import { openConnection } from './open-connection.ts';
 import type { ListenAddress, NodeTransportSettings, StreamLimits, TransportCounters } from './settings.ts';
 
@@ -19,6 +20,7 @@ export class NodeTransport implements Transport {
   readonly #socketEvents: ConnectionEvents & DatagramSocketEvents;
   readonly #ports: ConnectionPorts;
   readonly #gate: Gate;
+  readonly #native: NativeDatagrams | undefined;
   readonly #datagramSockets: DatagramSocket[] = [];
   readonly #listeners: Listener[] = [];
   #locals: Locals | undefined;
@@ -55,6 +57,7 @@ export class NodeTransport implements Transport {
   private constructor(settings: NodeTransportSettings, events: TransportEvents) {
     this.#settings = settings;
     this.#events = events;
+    this.#native = settings.native === undefined || settings.native === '' ? undefined : new NativeDatagrams(settings.native);
     const limits: StreamLimits = { ...defaultStreamLimits, ...settings.limits };
     this.#gate = new Gate(limits, settings.admits ?? (() => true));
     this.#socketEvents = this.#eventsOfSockets();
@@ -125,7 +128,7 @@ export class NodeTransport implements Transport {
       return;
     }
     for (const address of concrete(wanted.address)) {
-      const settings = { receiveBufferBytes, flows: datagramFlows };
+      const settings = { receiveBufferBytes, flows: datagramFlows, ...(this.#native === undefined ? {} : { native: this.#native }) };
       this.#datagramSockets.push(await DatagramSocket.open({ address, port: wanted.port }, settings, this.#socketEvents));
     }
   }
@@ -136,7 +139,7 @@ export class NodeTransport implements Transport {
       const socket = (flow as Partial<DatagramFlow>).socket ?? this.#knownLocals().socketAt(flow.local, flow.remote);
       if (socket === undefined) process.nextTick(failed, NO_SOCKET);
       // Who sent us something can be reached as far as this machine can tell, so the outcome is not asked for.
-      else socket.send(bytes, flow.remote);
+      else socket.send(bytes, flow.remote, undefined, (flow as Partial<DatagramFlow>).ipv4);
       return;
     }
     const connection = this.#byFlow.get(flow.id);

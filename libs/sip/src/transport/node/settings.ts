@@ -39,6 +39,8 @@ export interface NodeTransportSettings {
   /** What our own TLS connections trust (PEM), beside verifying the hop's `host`. Default: the system's authorities. */
   readonly trust?: { readonly authorities?: string; /** Only for laboratories. */ readonly acceptAny?: boolean };
   readonly limits?: Partial<StreamLimits>;
+  /** Path of the addon of native/datagrams.c; absent or '': every datagram goes Node's way. */
+  readonly native?: string;
   /** UDP receive buffer asked of the kernel, which may give less (net.core.rmem_max). Default 4 MiB. */
   readonly receiveBufferBytes?: number;
   /** UDP flows remembered as objects. Default 65,536. */
