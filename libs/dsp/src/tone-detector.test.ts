@@ -118,3 +118,9 @@ test('what is heard now has its cycles, and none when it has ended', () => {
   expect(lasting!.atEnd!.cycles).toBeGreaterThan(6);
   expect(lasting!.atEnd!.confidence).toBeGreaterThan(0.8);
 });
+
+test('the pause before a tone says nothing about which it is', () => {
+  const plan = { congestion: cadence([425], 200, 200), busy: cadence([425], 250, 250) };
+  const trials = Array.from({ length: 24 }, () => ({ set: setOf(plan), tone: plan.congestion, cadence: 1.1, levelDbm0: -10, forMs: 2_000 }));
+  for (const { heard } of runToneTrials(trials, 31)) expect(heard.map(({ id }) => id)).toEqual(['congestion']);
+});

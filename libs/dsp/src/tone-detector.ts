@@ -244,6 +244,7 @@ function fitBackwards(history: SoundHistory, pattern: TonePattern, set: ToneSet,
     }
     if (segment === undefined || distance < 0) break;
     segmentsHere++;
+    sum += distance;
     if (!isPause(segment)) {
       const sound = history.sound(index);
       const level = sound.power / segment.level;
@@ -258,9 +259,8 @@ function fitBackwards(history: SoundHistory, pattern: TonePattern, set: ToneSet,
       if (mostLevel > leastLevel * mostLevelRatio || mostRatio - leastRatio > mostRatioSpread) break;
       fit.matched = history.ready - index;
       fit.segments = segmentsHere;
+      fit.distance = sum / segmentsHere;
     }
-    sum += distance;
-    fit.distance = sum / segmentsHere;
   }
 }
 
