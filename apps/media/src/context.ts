@@ -33,14 +33,14 @@ export function localOf({ address, rtpPort }: PortPair): GatewayReplies['add']['
   return { address, rtpPort, rtcpPort: rtpPort + 1 };
 }
 
-export function auditOf(context: Context, statisticsOf: (termination: Termination) => TerminationStatistics, silentMsOf: (termination: Termination) => number | null): ContextAudit {
+export function auditOf(context: Context, measured: { of(termination: Termination): TerminationStatistics; silentMsOf(termination: Termination): number | null }): ContextAudit {
   const terminations = [...context.terminations.values()].map((termination) => ({
     termination: termination.id,
     local: localOf(termination.pair),
     remote: termination.remote,
     mode: termination.mode,
-    silentMs: silentMsOf(termination),
-    statistics: statisticsOf(termination),
+    silentMs: measured.silentMsOf(termination),
+    statistics: measured.of(termination),
   }));
   return { context: context.id, blob: context.blob, joined: context.joined, terminations };
 }

@@ -1,14 +1,15 @@
 import type { Timers } from '@tipring/clock';
-import type { GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, Signal, TerminationId, TerminationStatistics } from '@tipring/gateway';
+import type { GatewayCommand, GatewayEvent, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, Signal, TerminationId, TerminationStatistics } from '@tipring/gateway';
 import { eventOfDigit } from '@tipring/rtp';
 import { isIP } from 'node:net';
-import { bridgeOf, BridgeLedger } from './bridging.ts';
-import { auditOf, type Context, localOf, planeRemote, planeRoutes, readStatistics, type Termination } from './context.ts';
+import { Connections } from './connections.ts';
+import { auditOf, type Context, localOf, planeRemote, type Termination } from './context.ts';
+import { Measurements } from './measurements.ts';
+import { Owners } from './owners.ts';
 import { type PortPair, PortPool } from './port-pool.ts';
 import type { WorkerLink } from './worker-link.ts';
-import type { PlaneSeat } from './worker/media-plane.ts';
 import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
-import { clearStatistics, statistic, statisticsFields, workerCounter } from './worker/statistics-table.ts';
+import { clearStatistics } from './worker/statistics-table.ts';
 import type { WorkerEvent } from './worker/worker-event.ts';
 
 export interface MediaGatewaySettings {
@@ -39,11 +40,10 @@ export class MediaGateway {
   readonly #timers: Timers;
   readonly #pool: PortPool;
   readonly #contexts = new Map<string, Context>();
-  /** By worker and pair: whose events they are. */
-  readonly #owners: Map<number, { readonly context: Context; readonly termination: Termination }>[];
-  readonly #ledgers: BridgeLedger[];
+  readonly #owners: Owners;
+  readonly #connections: Connections;
+  readonly #measurements: Measurements;
   #lastGeneration = 0;
-  #lastBridge = 0;
   #commands = 0;
   #refused = 0;
 
@@ -51,8 +51,9 @@ export class MediaGateway {
     this.#settings = settings;
     this.#links = links;
     this.#timers = timers;
-    this.#owners = links.map(() => new Map());
-    this.#ledgers = links.map(() => new BridgeLedger(settings.bridges));
+    this.#owners = new Owners(links.length);
+    this.#connections = new Connections(links.map(({ plane }) => plane), settings.bridges);
+    this.#measurements = new Measurements(links, settings.pairs);
     this.#pool = new PortPool({
       firstPort: settings.firstPort,
       lastPort: settings.lastPort,
@@ -78,7 +79,10 @@ export class MediaGateway {
     for (const event of events) {
       if (event.type === 'ready') continue;
       if (event.type === 'opened') this.#pool.opened(worker, event.pair, event.error);
-      else this.#tell(worker, event);
+      else {
+        const told = this.#owners.eventOf(worker, event);
+        if (told !== undefined) this.onEvent(told);
+      }
     }
   }
 
@@ -87,9 +91,9 @@ export class MediaGateway {
       case 'add':
         return this.#add(command, done);
       case 'audit':
-        return ok({ gateway: this.#settings.name, contexts: [...this.#contexts.values()].map((context) => auditOf(context, this.#statisticsOf, this.#silentMsOf)) } satisfies GatewayReplies['audit']);
+        return ok({ gateway: this.#settings.name, contexts: [...this.#contexts.values()].map((context) => auditOf(context, this.#measurements)) } satisfies GatewayReplies['audit']);
       case 'metrics':
-        return ok(this.#metrics());
+        return ok(this.#measurements.metrics(this.#contexts, this.#pool, { commandsTotal: this.#commands, commandsRefusedTotal: this.#refused }));
       default:
         break;
     }
@@ -104,7 +108,7 @@ export class MediaGateway {
       case 'release':
         return this.#release(context);
       case 'inspect':
-        return ok(auditOf(context, this.#statisticsOf, this.#silentMsOf));
+        return ok(auditOf(context, this.#measurements));
       default:
         break;
     }
@@ -126,7 +130,7 @@ export class MediaGateway {
     const address = command.address ?? this.#settings.address;
     const fault = isIP(address) === 0 ? `${address} is no IP address` : remoteFault(command.remote, address);
     if (fault !== null) return refuse('badCommand', fault);
-    const worker = known?.worker ?? (command.local === undefined ? this.#leastLoaded() : this.#pool.workerOf(command.local.rtpPort));
+    const worker = known?.worker ?? (command.local === undefined ? this.#owners.leastLoaded : this.#pool.workerOf(command.local.rtpPort));
     const pair = this.#choose(worker, address, command.local?.rtpPort);
     if (pair === 'noPort') return refuse('noPort', 'all RTP ports are in use');
     if (pair === 'portTaken') return refuse('portTaken', `port ${command.local?.rtpPort} is in use`);
@@ -177,11 +181,11 @@ export class MediaGateway {
     termination.live = true;
     // The worker does so too, but a reply may want to read it before.
     clearStatistics(statistics, termination.pair.id);
-    this.#ownersOf(context.worker).set(termination.pair.id, { context, termination });
+    this.#owners.set(context, termination);
     plane.begin(termination.pair.id, termination.generation);
     if (termination.remote !== null) plane.remote(termination.pair.id, planeRemote(termination.remote));
     if (termination.mode !== 'sendrecv') this.#sendMode(context, termination);
-    if (context.joined.length > 0) this.#connect(context);
+    if (context.joined.length > 0) this.#connections.connect(context);
   }
 
   #modify(context: Context, termination: Termination, remote: RemoteMedia | undefined, mode: MediaMode | undefined): Outcome {
@@ -194,7 +198,7 @@ export class MediaGateway {
     if (remote !== undefined) {
       termination.remote = remote;
       if (termination.live) this.#link(context.worker).plane.remote(termination.pair.id, planeRemote(remote));
-      this.#connect(context);
+      this.#connections.connect(context);
     }
     return nothing;
   }
@@ -206,26 +210,26 @@ export class MediaGateway {
     }
     const former = context.joined;
     context.joined = joined;
-    if (this.#connect(context)) return nothing;
+    if (this.#connections.connect(context)) return nothing;
     context.joined = former;
-    this.#connect(context);
+    this.#connections.connect(context);
     return noRoom;
   }
 
   #subtract(context: Context, termination: Termination): Outcome {
-    const statistics = this.#statisticsOf(termination);
+    const statistics = this.#measurements.of(termination);
     this.#forget(context, termination);
-    this.#connect(context);
+    this.#connections.connect(context);
     this.#retire(context.worker, termination);
     return ok({ statistics } satisfies GatewayReplies['subtract']);
   }
 
   #release(context: Context): Outcome {
     this.#contexts.delete(context.id);
-    this.#bridge(context, []);
+    this.#connections.release(context);
     const statistics: Record<TerminationId, TerminationStatistics> = {};
     for (const termination of context.terminations.values()) {
-      statistics[termination.id] = this.#statisticsOf(termination);
+      statistics[termination.id] = this.#measurements.of(termination);
       this.#retire(context.worker, termination);
     }
     return ok({ statistics } satisfies GatewayReplies['release']);
@@ -233,21 +237,9 @@ export class MediaGateway {
 
   #signal(context: Context, termination: Termination, signal: Signal): Outcome {
     if (signal.type === 'digit') return this.#digit(termination, signal.digit, signal.durationMs);
-    const { plane } = this.#link(termination.pair.worker);
-    termination.hearsTone = signal.type === 'tone';
-    if (signal.type === 'silence' && context.bridge !== null) plane.tone(termination.pair.id, null, 0);
-    if (!this.#connect(context)) {
-      termination.hearsTone = false;
-      return noRoom;
-    }
-    if (signal.type === 'silence') return nothing;
-    const isIn = context.bridge?.seats.some(({ pair }) => pair === termination.pair.id) ?? false;
-    if (!isIn) {
-      termination.hearsTone = false;
-      return refuse('badCommand', 'the far end has no codec that a tone could be sent in');
-    }
-    plane.tone(termination.pair.id, signal.tone, signal.levelDbm0);
-    return nothing;
+    const played = this.#connections.tone(context, termination, signal.type === 'tone' ? signal.tone : null, signal.type === 'tone' ? signal.levelDbm0 : 0);
+    if (played === 'noRoom') return noRoom;
+    return played === 'noCodec' ? refuse('badCommand', 'the far end has no codec that a tone could be sent in') : nothing;
   }
 
   #digit(termination: Termination, digit: string, durationMs: number): Outcome {
@@ -268,7 +260,7 @@ export class MediaGateway {
     if (!termination.live) return;
     termination.live = false;
     this.#link(worker).plane.end(termination.pair.id);
-    this.#ownersOf(worker).delete(termination.pair.id);
+    this.#owners.delete(worker, termination.pair.id);
     this.#pool.free(termination.pair, this.#timers.now());
   }
 
@@ -277,85 +269,10 @@ export class MediaGateway {
     this.#link(context.worker).plane.mode(pair.id, mode === 'sendrecv' || mode === 'recvonly', mode === 'sendrecv' || mode === 'sendonly');
   }
 
-  /** Who hears whom, as it is now: packets are relayed, or audio is decoded. False: there is no room to decode, and only what can be relayed is. */
-  #connect(context: Context): boolean {
-    const { plane } = this.#link(context.worker);
-    for (const termination of context.terminations.values()) if (termination.live) plane.routes(termination.pair.id, planeRoutes(context, termination));
-    return this.#bridge(context, bridgeOf(context) ?? []);
-  }
-
-  #bridge(context: Context, wanted: readonly PlaneSeat[]): boolean {
-    const former = context.bridge?.seats ?? [];
-    if (former.length === 0 && wanted.length === 0) return true;
-    const ledger = this.#ledgers[context.worker] as BridgeLedger;
-    const hasRoom = ledger.swap(former, wanted);
-    if (!hasRoom) ledger.swap(former, []);
-    const seats = hasRoom ? wanted : [];
-    const number = context.bridge?.number ?? ++this.#lastBridge;
-    this.#link(context.worker).plane.bridge(number, seats);
-    context.bridge = seats.length === 0 ? null : { number, seats };
-    return hasRoom;
-  }
-
-  #tell(worker: number, event: Exclude<WorkerEvent, { type: 'ready' | 'opened' }>): void {
-    const owner = this.#ownersOf(worker).get(event.pair);
-    // An event of the port's former termination, which was on its way when that ended.
-    if (owner === undefined || owner.termination.generation !== event.generation) return;
-    const where = { context: owner.context.id, termination: owner.termination.id };
-    switch (event.type) {
-      case 'started':
-        return this.onEvent({ event: 'mediaStarted', ...where, from: { address: event.address, port: event.port } });
-      case 'digit':
-        return this.onEvent({ event: 'digit', ...where, digit: event.digit, durationMs: event.durationMs, relayed: event.relayed });
-      case 'timeout':
-        return this.onEvent({ event: 'mediaTimeout', ...where, silentMs: event.silentMs });
-      case 'resumed':
-        return this.onEvent({ event: 'mediaResumed', ...where, silentMs: event.silentMs });
-    }
-  }
-
-  #statisticsOf = (termination: Termination): TerminationStatistics => (termination.live ? readStatistics(this.#link(termination.pair.worker).statistics, termination) : nothingMeasured);
-
-  #silentMsOf = ({ live, pair }: Termination): number | null => (live && this.#link(pair.worker).statistics[pair.id * statisticsFields + statistic.silentMs]) || null;
-
-  #metrics(): GatewayMetrics {
-    const ports = this.#pool.counts();
-    const counter = (which: number): number => this.#links.reduce((sum, { statistics }) => sum + (statistics[this.#settings.pairs * statisticsFields + which] as number), 0);
-    let terminations = 0;
-    for (const context of this.#contexts.values()) terminations += context.terminations.size;
-    return {
-      contexts: this.#contexts.size,
-      terminations,
-      portsInUse: ports.inUse,
-      portsReady: ports.ready,
-      portsQuarantined: ports.quarantined,
-      portsTotal: this.#pool.total,
-      workers: this.#links.length,
-      nativeIo: this.#links.every(({ kind }) => kind === 'native') ? 1 : 0,
-      realtimeWorkers: this.#links.filter(({ realtimeRefused }) => realtimeRefused === null).length,
-      commandsTotal: this.#commands,
-      commandsRefusedTotal: this.#refused,
-      packetsReceivedTotal: counter(workerCounter.received),
-      packetsSentTotal: counter(workerCounter.sent),
-      packetsDiscardedTotal: counter(workerCounter.discarded),
-      packetsStrayTotal: counter(workerCounter.stray),
-      sendErrorsTotal: counter(workerCounter.sendErrors),
-    };
-  }
-
-  #leastLoaded(): number {
-    let best = 0;
-    for (let worker = 1; worker < this.#owners.length; worker++) if (this.#ownersOf(worker).size < this.#ownersOf(best).size) best = worker;
-    return best;
-  }
-
   #link(worker: number): WorkerLink {
     return this.#links[worker] as WorkerLink;
   }
 
-  #ownersOf(worker: number): Map<number, { readonly context: Context; readonly termination: Termination }> {
-    return this.#owners[worker] as Map<number, { readonly context: Context; readonly termination: Termination }>;
-  }
 }
 
 function ok(reply: unknown): Outcome {
@@ -385,15 +302,3 @@ function bindRefusal(error: string, pinned: boolean, { address, rtpPort }: PortP
 const nothing: Outcome = { reply: '{}' };
 const noRoom: Outcome = { refusal: { code: 'overloaded', text: 'no room to decode audio: TIPRING_BRIDGED_ENDS sets how many ends a worker has room for' } };
 const triesToBind = 64;
-
-const nothingMeasured: TerminationStatistics = {
-  codec: null,
-  packetsReceived: 0,
-  octetsReceived: 0,
-  packetsSent: 0,
-  packetsLost: 0,
-  packetsDiscarded: 0,
-  jitterMs: 0,
-  roundTripMs: null,
-  mos: null,
-};

@@ -2,8 +2,9 @@ import { type PacketIo, receivedWords } from '../packet-io/packet-io.ts';
 import type { Tone } from '@tipring/dsp';
 import type { AudioBridges } from './audio-bridges.ts';
 import type { MediaPlane, PlaneRemote, PlaneRoute, PlaneSeat } from './media-plane.ts';
-import { RtpTermination, type Surroundings } from './rtp-termination.ts';
+import { RtpTermination } from './rtp-termination.ts';
 import { statisticsFields, workerCounter } from './statistics-table.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The terminations of one worker, fed in rounds by its packet I/O. */
 export class Relay implements MediaPlane {

@@ -1,43 +1,28 @@
 import {
-  digitOfEvent,
   eventOfDigit,
-  type HeardEvent,
   markerOf,
   payloadLength,
   payloadOffset,
   payloadTypeOf,
   Reception,
-  rewriteHeader,
   rtpHeaderLength,
   sequenceOf,
   ssrcOf,
   telephoneEventLength,
-  TelephoneEventReader,
   timestampOf,
-  writeHeader,
 } from '@tipring/rtp';
-import { type PacketIo, receivedWords, slotAt, slotSize } from '../packet-io/packet-io.ts';
+import { receivedWords, slotAt } from '../packet-io/packet-io.ts';
 import type { BridgedEnd } from './audio-bridges.ts';
 import type { BridgeMember } from './bridge-member.ts';
-import { DigitSender } from './digit-sender.ts';
+import { IncomingDigits } from './incoming-digits.ts';
 import { Latching } from './latching.ts';
 import { payloadKind, type PlaneRemote, type PlaneRoute } from './media-plane.ts';
-import { OutgoingStream } from './outgoing-stream.ts';
+import { PayloadTypes } from './payload-types.ts';
 import { RtcpSession } from './rtcp-session.ts';
+import { noPayloadType, SendingHalf } from './sending-half.ts';
+import { Silence } from './silence.ts';
 import { clearStatistics, statistic, statisticsFields } from './statistics-table.ts';
-import type { WorkerEvent } from './worker-event.ts';
-
-/** What all terminations of a worker share. */
-export interface Surroundings {
-  readonly io: PacketIo;
-  readonly statistics: Float64Array;
-  readonly random: () => number;
-  readonly cname: string;
-  readonly mediaTimeoutMs: number;
-  readonly tell: (event: WorkerEvent) => void;
-  /** Has a termination send a digit (RFC 4733). */
-  readonly dial: (termination: RtpTermination, event: number, durationMs: number) => void;
-}
+import type { Surroundings } from './surroundings.ts';
 
 /** What an end in a bridge has of it. */
 export interface Bridged {
@@ -58,40 +43,28 @@ interface Route {
 
 /**
  * One RTP end: what arrives at its pair of ports is checked, counted and passed on to those who hear it, each time as a
- * packet of the hearer's own stream. Lives as long as the pair; `begin` makes it a new termination. No packet allocates.
+ * packet of the hearer's own stream (`SendingHalf`). Lives as long as the pair; `begin` makes it a new termination. No packet allocates.
  */
 export class RtpTermination implements BridgedEnd {
   readonly #pair: number;
   readonly #around: Surroundings;
   readonly #row: number;
   readonly #latching = new Latching();
-  readonly #stream = new OutgoingStream();
   readonly #rtcp = new RtcpSession();
-  readonly #digits = new DigitSender();
-  readonly #kinds = new Uint8Array(128);
-  readonly #clockRates = new Int32Array(128);
+  readonly #types = new PayloadTypes();
+  readonly #sending: SendingHalf;
+  readonly #silence: Silence;
+  readonly #digits = new IncomingDigits((event, digit, durationMs) => this.#digit(event, digit, durationMs));
   #reception = new Reception();
-  #events = new TelephoneEventReader();
-  #lastEventUs = 0;
-  #eventClockRate = 8000;
   #generation = 0;
   #active = false;
-  #sends = true;
   #takes = true;
-  #hasRemote = false;
   #rtcpMux = false;
   #rtcpAddress: string | null = null;
   #rtcpPort = 0;
-  #mainClockRate = 8000;
-  #digitPayloadType = -1;
-  #digitClockRate = 8000;
   #lastPayloadType = -1;
   #routes: readonly Route[] = [];
   #bridged: Bridged | null = null;
-  readonly #place: { readonly bytes: Uint8Array; at: number; readonly room: number };
-  /** Since when packets are awaited without any having come. */
-  #silentSinceUs = 0;
-  #timedOut = false;
   /** Where packets really come from, when that is known. */
   #heardFrom: string | null = null;
 
@@ -99,7 +72,8 @@ export class RtpTermination implements BridgedEnd {
     this.#pair = pair;
     this.#around = around;
     this.#row = pair * statisticsFields;
-    this.#place = { bytes: around.io.bytes, at: 0, room: slotSize };
+    this.#sending = new SendingHalf(this.#rtpSocket, around, this.#row, this.#types);
+    this.#silence = new Silence(pair, around, this.#row);
   }
 
   get active(): boolean {
@@ -110,30 +84,26 @@ export class RtpTermination implements BridgedEnd {
     const { random, statistics } = this.#around;
     this.#generation = generation;
     this.#active = true;
-    this.#sends = true;
     this.#takes = true;
-    this.#hasRemote = false;
     this.#rtcpAddress = null;
     this.#rtcpPort = 0;
     this.#routes = [];
     this.#bridged = null;
-    this.#kinds.fill(payloadKind.unknown);
+    this.#types.clear();
     this.#latching.reset();
-    this.#stream.reset(random);
+    this.#sending.reset(random);
     this.#rtcp.reset(nowUs, random());
-    this.#digits.reset();
     this.#reception = new Reception();
-    this.#events = new TelephoneEventReader();
+    this.#digits.reset();
     this.#lastPayloadType = -1;
-    this.#silentSinceUs = nowUs;
-    this.#timedOut = false;
+    this.#silence.reset(generation, nowUs);
     this.#heardFrom = null;
     clearStatistics(statistics, this.#pair);
   }
 
   end(nowUs: number): void {
     // RFC 3550 6.3.7: who has sent says BYE.
-    if (this.#active && this.#hasRemote && this.#stream.packets > 0) this.#sendRtcp(nowUs, 'bye');
+    if (this.#active && this.#sending.hasRemote && this.#sending.stream.packets > 0) this.#sendRtcp(nowUs, 'bye');
     this.#active = false;
     this.#routes = [];
     this.#bridged = null;
@@ -143,7 +113,7 @@ export class RtpTermination implements BridgedEnd {
 
   remote(remote: PlaneRemote, nowUs: number): void {
     const { io } = this.#around;
-    this.#hasRemote = remote.address !== null;
+    this.#sending.hasRemote = remote.address !== null;
     this.#rtcpMux = remote.rtcpMux;
     // A new address is sent to at once; the same one again leaves what was latched (a session refresh behind NAT).
     if (this.#latching.signal(remote.address, remote.port)) {
@@ -156,26 +126,16 @@ export class RtpTermination implements BridgedEnd {
       this.#rtcpPort = remote.rtcpPort;
       io.setRemote(this.#rtcpSocket, remote.rtcpAddress, remote.rtcpPort);
     }
-    this.#kinds.fill(payloadKind.unknown);
-    this.#digitPayloadType = -1;
-    this.#mainClockRate = remote.codecs.find(({ kind }) => kind === payloadKind.audio)?.clockRate ?? 8000;
-    for (const { payloadType, kind, clockRate } of remote.codecs) {
-      this.#kinds[payloadType] = kind;
-      this.#clockRates[payloadType] = clockRate;
-      // RFC 4733 2.1: events run on the clock of the audio they stand in for, so that one of several is preferred.
-      if (kind !== payloadKind.telephoneEvent || (this.#digitPayloadType >= 0 && clockRate !== this.#mainClockRate)) continue;
-      this.#digitPayloadType = payloadType;
-      this.#digitClockRate = clockRate;
-    }
-    this.#await(nowUs);
+    this.#types.take(remote.codecs);
+    this.#silence.recount(nowUs);
   }
 
   mode(sends: boolean, takes: boolean, nowUs: number): void {
     // What was not taken must not be counted as lost afterwards.
     if (takes && !this.#takes) this.#reception.interrupt();
-    this.#sends = sends;
+    this.#sending.sends = sends;
     this.#takes = takes;
-    this.#await(nowUs);
+    this.#silence.recount(nowUs);
   }
 
   routes(routes: readonly PlaneRoute[], terminationOf: (pair: number) => RtpTermination): void {
@@ -193,27 +153,18 @@ export class RtpTermination implements BridgedEnd {
 
   /** Whether digits can be sent to the far end as events. */
   get takesEvents(): boolean {
-    return this.#digitPayloadType >= 0;
+    return this.#types.digits >= 0;
   }
 
   /** BridgedEnd. */
   place(): { readonly bytes: Uint8Array; readonly at: number; readonly room: number } {
-    const { io } = this.#around;
-    this.#place.at = io.scratch();
-    return this.#place;
+    return this.#sending.place();
   }
 
-  /** BridgedEnd: `sequence` and `timestamp` count on from packet to packet; the stream has its own. */
+  /** BridgedEnd: `sequence` and `timestamp` count on from packet to packet. */
   say(at: number, octets: number, sequence: number, timestamp: number, nowUs: number): void {
-    const stream = this.#stream;
-    if (this.#bridged === null || !this.#sends || !this.#hasRemote || this.#digits.sending) return stream.holdBack();
-    const { payloadType, clockRate } = this.#bridged;
-    const own = stream.take(bridgeSource, 0, sequence, timestamp, clockRate, nowUs);
-    if (own < 0) return;
-    const ownTimestamp = stream.timestampOf(timestamp);
-    writeHeader(this.#around.io.bytes, at, stream.justShifted, payloadType, own, ownTimestamp, stream.ssrc);
-    stream.sent(own, ownTimestamp, octets, nowUs);
-    this.#send(at, rtpHeaderLength + octets);
+    if (this.#bridged === null) return this.#sending.stream.holdBack();
+    this.#sending.say(at, octets, this.#bridged.payloadType, sequence, timestamp, this.#bridged.clockRate, nowUs);
   }
 
   /** BridgedEnd: who can take it as an event gets it so; the others heard it in the audio. */
@@ -224,19 +175,12 @@ export class RtpTermination implements BridgedEnd {
 
   /** True when digits have to be sent from now on (`sendDigit`). */
   digit(event: number, durationMs: number): boolean {
-    if (!this.#active || this.#digitPayloadType < 0) return false;
-    this.#digits.push(event, durationMs);
-    return true;
+    return this.#active && this.#sending.digit(event, durationMs);
   }
 
   /** Sends what is due; returns when the next is, or null when there are no digits left. */
   sendDigit(nowUs: number): number | null {
-    if (!this.#active || this.#digits.done) return null;
-    const { io } = this.#around;
-    const at = io.scratch();
-    const length = this.#digits.write(io.bytes, at, this.#stream, this.#digitPayloadType, this.#digitClockRate, nowUs);
-    if (length > 0 && this.#hasRemote && this.#sends) this.#send(at, length);
-    return this.#digits.done ? null : this.#digits.nextUs;
+    return this.#active ? this.#sending.sendDigit(nowUs) : null;
   }
 
   /** Packet `i` of the batch came to the RTP port. Returns whether it was good for anything. */
@@ -244,7 +188,7 @@ export class RtpTermination implements BridgedEnd {
     const { io, statistics } = this.#around;
     const bytes = io.bytes;
     const at = slotAt(i);
-    const kind = length >= rtpHeaderLength && (bytes[at] as number) >> 6 === 2 ? (this.#kinds[payloadTypeOf(bytes, at)] as number) : payloadKind.unknown;
+    const kind = length >= rtpHeaderLength && (bytes[at] as number) >> 6 === 2 ? (this.#types.kinds[payloadTypeOf(bytes, at)] as number) : payloadKind.unknown;
     if (kind === payloadKind.unknown) {
       // RFC 5761 4: RTCP's packet types read as payload types 64–95, which nobody negotiates along with it.
       const second = bytes[at + 1] as number;
@@ -259,17 +203,15 @@ export class RtpTermination implements BridgedEnd {
     const offset = bytes[at] === 0x80 ? rtpHeaderLength : payloadOffset(bytes, at, length);
     if (offset < 0) return this.#discard();
     if (!this.#reception.receive(ssrc, sequence, length - offset)) return this.#discard();
-    this.#heard(nowUs);
+    this.#silence.broken(nowUs);
 
     const payloadType = payloadTypeOf(bytes, at);
     const timestamp = timestampOf(bytes, at);
-    const clockRate = this.#clockRates[payloadType] as number;
+    const clockRate = this.#types.clockRates[payloadType] as number;
     const marker = markerOf(bytes, at);
     if (kind === payloadKind.telephoneEvent) {
       if (length - offset < telephoneEventLength) return this.#discard();
-      this.#lastEventUs = nowUs;
-      this.#eventClockRate = clockRate;
-      this.#events.receive(bytes, at + offset, timestamp, marker, this.#heardDigit);
+      this.#digits.receive(bytes, at + offset, timestamp, marker, clockRate, nowUs);
     } else {
       if (payloadType !== this.#lastPayloadType) this.#reception.pauseTiming();
       if (kind === payloadKind.audio) {
@@ -298,7 +240,7 @@ export class RtpTermination implements BridgedEnd {
         place = io.scratch();
         bytes.copyWithin(place, at, at + length);
       }
-      target.#pass(place, length, this.#pair, payloadTypes[payloadType] as number, marker, ssrc, sequence, timestamp, clockRate, length - offset, nowUs);
+      target.#sending.pass(place, length, this.#pair, payloadTypes[payloadType] as number, marker, ssrc, sequence, timestamp, clockRate, length - offset, nowUs);
     }
     return true;
   }
@@ -311,42 +253,21 @@ export class RtpTermination implements BridgedEnd {
     // Behind NAT its RTCP port is another as well; it has to come from the address the audio comes from.
     const address = fromRemote ? null : io.sourceAddress(i);
     if (address !== null && address !== this.#heardFrom && address !== this.#rtcpAddress) return this.#discard();
-    if (!this.#rtcp.receive(io.bytes.subarray(at, at + length), this.#stream, nowUs)) return this.#discard();
+    if (!this.#rtcp.receive(io.bytes.subarray(at, at + length), this.#sending.stream, nowUs)) return this.#discard();
     if (address !== null && !this.#rtcpMux) io.setRemote(this.#rtcpSocket, address, io.received[i * receivedWords + 3] as number);
     if (this.#rtcp.roundTripMs !== null) this.#around.statistics[this.#row + statistic.roundTripMs] = this.#rtcp.roundTripMs;
     // A far end that only listens, or suppresses silence, is alive all the same.
-    this.#heard(nowUs);
+    this.#silence.broken(nowUs);
     return true;
   }
 
   /** What is done ten times a second: reports, ends of digits that were lost, silence. */
   housekeep(nowUs: number): void {
     if (!this.#active) return;
-    if (this.#events.during && nowUs - this.#lastEventUs > lostEndMs * 1000) this.#events.silence(this.#heardDigit);
-    if (this.#hasRemote && this.#rtcp.isDue(nowUs) && (this.#stream.packets > 0 || this.#reception.started)) this.#sendRtcp(nowUs, 'goesOn');
-    const silentMs = Math.round((nowUs - this.#silentSinceUs) / 1000);
-    if (this.#timedOut || !this.#hasRemote || !this.#takes || silentMs < this.#around.mediaTimeoutMs) return;
-    this.#timedOut = true;
-    this.#around.statistics[this.#row + statistic.silentMs] = silentMs;
-    this.#around.tell({ type: 'timeout', pair: this.#pair, generation: this.#generation, silentMs });
-  }
-
-  /** A packet of the pair `source` is heard here. `payloadType` is already ours. */
-  #pass(at: number, length: number, source: number, payloadType: number, marker: boolean, ssrc: number, sequence: number, timestamp: number, clockRate: number, octets: number, nowUs: number): void {
-    const stream = this.#stream;
-    if (!this.#sends || !this.#hasRemote || payloadType === noPayloadType || this.#digits.sending) return stream.holdBack();
-    const own = stream.take(source, ssrc, sequence, timestamp, clockRate, nowUs);
-    if (own < 0) return;
-    const ownTimestamp = stream.timestampOf(timestamp);
-    rewriteHeader(this.#around.io.bytes, at, marker || stream.justShifted, payloadType, own, ownTimestamp, stream.ssrc);
-    stream.sent(own, ownTimestamp, octets, nowUs);
-    this.#send(at, length);
-  }
-
-  #send(at: number, length: number): void {
-    const { io, statistics } = this.#around;
-    io.send(this.#rtpSocket, at, length);
-    statistics[this.#row + statistic.packetsSent] = this.#stream.packets;
+    this.#digits.housekeep(nowUs);
+    const { hasRemote, stream } = this.#sending;
+    if (hasRemote && this.#rtcp.isDue(nowUs) && (stream.packets > 0 || this.#reception.started)) this.#sendRtcp(nowUs, 'goesOn');
+    if (hasRemote && this.#takes) this.#silence.check(nowUs);
   }
 
   /** A packet that latches, or one from elsewhere: false when it is not to be listened to. */
@@ -364,13 +285,12 @@ export class RtpTermination implements BridgedEnd {
     return true;
   }
 
-  #heardDigit = ({ event, duration }: HeardEvent): void => {
-    const digit = digitOfEvent(event);
-    if (digit === null) return;
-    if (this.#bridged !== null) return this.#tellDigit(event, digit, Math.round((duration * 1000) / this.#eventClockRate));
-    const relayed = this.#routes.some(({ target, payloadTypes }) => target.#sends && target.#hasRemote && this.#kinds.some((kind, payloadType) => kind === payloadKind.telephoneEvent && payloadTypes[payloadType] !== noPayloadType));
-    this.#around.tell({ type: 'digit', pair: this.#pair, generation: this.#generation, digit, durationMs: Math.round((duration * 1000) / this.#eventClockRate), relayed });
-  };
+  /** The far end sent a digit as event. */
+  #digit(event: number, digit: string, durationMs: number): void {
+    if (this.#bridged !== null) return this.#tellDigit(event, digit, durationMs);
+    const relayed = this.#routes.some(({ target, payloadTypes }) => target.#sending.reaches && this.#types.kinds.some((kind, payloadType) => kind === payloadKind.telephoneEvent && payloadTypes[payloadType] !== noPayloadType));
+    this.#around.tell({ type: 'digit', pair: this.#pair, generation: this.#generation, digit, durationMs, relayed });
+  }
 
   /** In a bridge events do not pass through: they are sent anew in the stream of each hearer. */
   #tellDigit(event: number, digit: string, durationMs: number): void {
@@ -385,27 +305,10 @@ export class RtpTermination implements BridgedEnd {
 
   #sendRtcp(nowUs: number, last: 'bye' | 'goesOn'): void {
     const { io, random, cname } = this.#around;
-    const packet = this.#rtcp.write(this.#stream, this.#reception, cname, this.#mainClockRate, nowUs, random(), last);
+    const packet = this.#rtcp.write(this.#sending.stream, this.#reception, cname, this.#types.mainClockRate, nowUs, random(), last);
     const at = io.scratch();
     io.bytes.set(packet, at);
     io.send(this.#rtcpMux ? this.#rtpSocket : this.#rtcpSocket, at, packet.length);
-  }
-
-  /** Packets may be awaited from now on, or no longer: silence is counted from here. */
-  #await(nowUs: number): void {
-    // One that was told goes on until there is a packet.
-    if (!this.#timedOut) this.#silentSinceUs = nowUs;
-  }
-
-  /** The far end is there. */
-  #heard(nowUs: number): void {
-    if (this.#timedOut) {
-      this.#timedOut = false;
-      this.#around.statistics[this.#row + statistic.silentMs] = 0;
-      const silentMs = Math.round((nowUs - this.#silentSinceUs) / 1000);
-      this.#around.tell({ type: 'resumed', pair: this.#pair, generation: this.#generation, silentMs });
-    }
-    this.#silentSinceUs = nowUs;
   }
 
   #discard(): false {
@@ -422,9 +325,3 @@ export class RtpTermination implements BridgedEnd {
     return this.#pair * 2 + 1;
   }
 }
-
-/** As a source of the outgoing stream: no pair has this number. */
-const bridgeSource = -2;
-const noPayloadType = 255;
-/** Three packet times and some jitter (RFC 4733 2.5.1.4 sends the end three times). */
-const lostEndMs = 200;

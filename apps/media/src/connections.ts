@@ -1,0 +1,66 @@
+import type { Tone } from '@tipring/dsp';
+import { bridgeOf, BridgeLedger } from './bridging.ts';
+import { type Context, planeRoutes, type Termination } from './context.ts';
+import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
+import type { MediaPlane, PlaneSeat } from './worker/media-plane.ts';
+
+/** Who hears whom in each context, as the workers are told: packets are relayed, or audio is decoded in a bridge as far as there is room. */
+export class Connections {
+  readonly #planes: readonly MediaPlane[];
+  readonly #ledgers: readonly BridgeLedger[];
+  #lastBridge = 0;
+
+  /** `room`: of each worker. */
+  constructor(planes: readonly MediaPlane[], room: AudioBridgesSettings) {
+    this.#planes = planes;
+    this.#ledgers = planes.map(() => new BridgeLedger(room));
+  }
+
+  /** As the context is now. False: there is no room to decode, and only what can be relayed is. */
+  connect(context: Context): boolean {
+    const plane = this.#planeOf(context);
+    for (const termination of context.terminations.values()) if (termination.live) plane.routes(termination.pair.id, planeRoutes(context, termination));
+    return this.#bridge(context, bridgeOf(context) ?? []);
+  }
+
+  /** The context ends. */
+  release(context: Context): void {
+    this.#bridge(context, []);
+  }
+
+  /** Plays a tone to an end in place of the others; null: no more. `noCodec`: it speaks none that a tone could be sent in. */
+  tone(context: Context, termination: Termination, tone: Tone | null, levelDbm0: number): 'played' | 'noRoom' | 'noCodec' {
+    const plane = this.#planeOf(context);
+    termination.hearsTone = tone !== null;
+    if (tone === null && context.bridge !== null) plane.tone(termination.pair.id, null, 0);
+    if (!this.connect(context)) {
+      termination.hearsTone = false;
+      return 'noRoom';
+    }
+    if (tone === null) return 'played';
+    const isIn = context.bridge?.seats.some(({ pair }) => pair === termination.pair.id) ?? false;
+    if (!isIn) {
+      termination.hearsTone = false;
+      return 'noCodec';
+    }
+    plane.tone(termination.pair.id, tone, levelDbm0);
+    return 'played';
+  }
+
+  #bridge(context: Context, wanted: readonly PlaneSeat[]): boolean {
+    const former = context.bridge?.seats ?? [];
+    if (former.length === 0 && wanted.length === 0) return true;
+    const ledger = this.#ledgers[context.worker] as BridgeLedger;
+    const hasRoom = ledger.swap(former, wanted);
+    if (!hasRoom) ledger.swap(former, []);
+    const seats = hasRoom ? wanted : [];
+    const number = context.bridge?.number ?? ++this.#lastBridge;
+    this.#planeOf(context).bridge(number, seats);
+    context.bridge = seats.length === 0 ? null : { number, seats };
+    return hasRoom;
+  }
+
+  #planeOf({ worker }: Context): MediaPlane {
+    return this.#planes[worker] as MediaPlane;
+  }
+}
