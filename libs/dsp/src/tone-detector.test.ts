@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Tone } from './tone.ts';
-import { ToneSet, type ToneDetectorOptions } from './tone-detector.ts';
+import { ToneSet, type ToneDetectorOptions } from './tone-set.ts';
 import { runToneTrials, trialMs, type ToneTrial } from './test-support.ts';
 
 function cadence(frequenciesHz: readonly number[], ...durations: readonly number[]): Tone {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Tone } from './tone.ts';
-import { ToneSet } from './tone-detector.ts';
+import { ToneSet } from './tone-set.ts';
 import { learnedErrors, runToneTrials, trialMs, unlistedTones } from './test-support.ts';
 
 const trials = unlistedTones.map((tone) => ({ tone, levelDbm0: -24, forMs: Math.max(9_000, trialMs(tone) * 1.4) }));

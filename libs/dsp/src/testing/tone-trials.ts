@@ -1,8 +1,9 @@
 import type { Tone } from '../tone.ts';
 import { ToneAnalyzers } from '../tone-analyzer.ts';
-import { type RecognisedTone, ToneDetectors, ToneSet } from '../tone-detector.ts';
+import { type RecognisedTone, ToneDetectors } from '../tone-detector.ts';
 import { ToneGenerators } from '../tone-generator.ts';
 import { type LearnedTone, ToneLearner } from '../tone-learner.ts';
+import { ToneSet } from '../tone-set.ts';
 import { gaussianNoise, seededRandom } from './signals.ts';
 import { testDsp } from './test-dsp.ts';
 
