@@ -25,7 +25,8 @@ static const float bold_blocks = 100.0f;
 #define SETTLED_TURNS 4
 /* Past blocks that are looked at again in every block of unconverged lanes: the budget is 15 in a tick of 20 ms. */
 #define REPLAYS 3
-/* Partitions brought back to 32 taps in every block, and of unconverged lanes. */
+/* Partitions brought back to 32 taps in every block: settled, after a change, and as long as that is unconverged. */
+#define CONSTRAINTS_SETTLED 1
 #define CONSTRAINTS 2
 #define CONSTRAINTS_EAGER 8
 /*
@@ -290,10 +291,22 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     memcpy(filter->near[filter->near_head], near, sizeof filter->near[0]);
 
     gains_of(filter, gains);
-    predict(filter, 0, gains, block->echo, sum, block->uncertainty.at);
+    /* How unsure a settled estimate is, is reckoned in every other block only: it is small beside the noise. */
+    lane_mask_t settled = filter->eagerness < lanes_splat(0.5f);
+    lane_mask_t audible = adapt & (block->far_energy > lanes_splat(ECHO_BLOCK * active_power));
+    const echo_bands_t *last = &filter->uncertainty[(filter->near_head + 1) % ECHO_HISTORY];
+    if (filter->clock % 2 == 0) {
+        predict(filter, 0, gains, block->echo, sum, block->uncertainty.at);
+    } else if (lanes_any(audible & ~settled)) {
+        predict(filter, 0, gains, block->echo, sum, block->uncertainty.at);
+        for (int k = 0; k < ECHO_BINS; k++) block->uncertainty.at[k] = lanes_select(audible & ~settled, block->uncertainty.at[k], last->at[k]);
+    } else {
+        predict(filter, 0, gains, block->echo, sum, NULL);
+        block->uncertainty = *last;
+    }
     filter->uncertainty[filter->near_head] = block->uncertainty;
     for (int k = 0; k < ECHO_BINS; k++) block->echo_power.at[k] = power_of(sum[k]);
-    lanes_t echo_energy = zero, error_energy = zero, echo_error = zero, far_energy = block->far_energy, near_energy = block->near_energy;
+    lanes_t echo_energy = zero, error_energy = zero, echo_error = zero, near_energy = block->near_energy;
     for (int i = 0; i < ECHO_BLOCK; i++) {
         lanes_t echo = block->echo[i], error = near[i] - echo;
         block->error[i] = error;
@@ -314,7 +327,7 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     doubt(filter, adapt & filter->tonal & ~tonal & ~taught, lanes_splat(variance_at_first));
     filter->tonal = tonal;
 
-    lane_mask_t active = adapt & (far_energy > lanes_splat(ECHO_BLOCK * active_power)) & ~(tonal & taught);
+    lane_mask_t active = audible & ~(tonal & taught);
     if (!lanes_any(active)) return;
     /* Error and estimate are uncorrelated when the estimate is right, also in double talk; a wrong estimate is found in the error. */
     lanes_t correlation = filter->echo_error * filter->echo_error;
@@ -342,7 +355,9 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     lanes_t energy = zero;
     for (int p = 0; p < filter->partitions; p++) energy += filter->partition_energy[p];
     doubt(filter, changed, energy * lanes_splat(change_doubt / (float)(ECHO_BINS * filter->partitions)) + lanes_splat(1e-4f));
-    constrain(filter, CONSTRAINTS, active & ~eager);
+    settled = filter->eagerness < lanes_splat(0.5f);
+    constrain(filter, CONSTRAINTS_SETTLED, active & ~eager & settled);
+    constrain(filter, CONSTRAINTS, active & ~eager & ~settled);
     constrain(filter, CONSTRAINTS_EAGER, eager);
     /* A comparison with what is not a number is false, so this finds that too. */
     forget(filter, active & ((filter->error_power > lanes_splat(lost_ratio) * (filter->near_power + lanes_splat(noise_floor))) | ~(energy < lanes_splat(energy_limit))));

@@ -55,7 +55,8 @@ void echo_suppressor_reset(echo_suppressor_t *suppressor, int lane)
         suppressor->lowest_before[k][lane] = suppressor->lowest[k][lane] = suppressor->smooth[k][lane] = noise_at_first;
         suppressor->amplitude[k][lane] = 0.0f;
     }
-    for (int i = 0; i < ECHO_BLOCK; i++) suppressor->overlap[i][lane] = 0.0f;
+    for (int i = 0; i < BLOCK_FFT_SAMPLES; i++) suppressor->wave[i][lane] = 0.0f;
+    suppressor->active[lane] = 0;
     suppressor->random[lane] = 1u + (uint32_t)lane * 0x9e3779b9u;
 }
 
@@ -143,12 +144,11 @@ static void split(echo_suppressor_t *suppressor, lanes_t *samples, const lanes_t
     }
 }
 
-/* Noise of random phases and the spectrum of the near noise, where bands were suppressed; blocks overlap by half. */
-static void add_noise(echo_suppressor_t *suppressor, const block_fft_t *fft, lanes_t *samples, lane_mask_t active, lane_mask_t where)
+/* A new wave of random phases and the spectrum of the near noise, where bands are suppressed. */
+static void make_noise(echo_suppressor_t *suppressor, const block_fft_t *fft, lane_mask_t active, lane_mask_t where, lanes_t *wave)
 {
     lane_random_t random = suppressor->random;
     lanes_complex_t bins[ECHO_BINS];
-    lanes_t made[BLOCK_FFT_SAMPLES];
     for (int b = 0, k = 0; b < ECHO_SUPPRESSOR_BANDS; b++) {
         lanes_t rest = lanes_splat(1.0f) - suppressor->gain[b] * suppressor->gain[b];
         lanes_t fill = lanes_select(where, lanes_sqrt(lanes_max(rest, lanes_splat(0.0f))), lanes_splat(0.0f));
@@ -161,11 +161,23 @@ static void add_noise(echo_suppressor_t *suppressor, const block_fft_t *fft, lan
     }
     suppressor->random = (suppressor->random & (lane_random_t)~active) | (random & (lane_random_t)active);
     bins[0].re = bins[0].im = bins[ECHO_BINS - 1].im = lanes_splat(0.0f);
-    block_fft_backward(fft, bins, made);
-    for (int i = 0; i < ECHO_BLOCK; i++) {
-        samples[i] += made[i] * lanes_splat(suppressor->fade[i]) + suppressor->overlap[i];
-        suppressor->overlap[i] = made[ECHO_BLOCK + i] * lanes_splat(suppressor->fade[ECHO_BLOCK - 1 - i]);
+    block_fft_backward(fft, bins, wave);
+}
+
+/* A wave repeats after 64 samples: in every other block it goes over into a new one, in between it goes on. */
+static void add_noise(echo_suppressor_t *suppressor, const block_fft_t *fft, lanes_t *samples, lane_mask_t active, lane_mask_t where)
+{
+    lanes_t *wave = suppressor->wave;
+    if (suppressor->beat != 0) {
+        for (int i = 0; i < ECHO_BLOCK; i++) samples[i] += wave[ECHO_BLOCK + i];
+        return;
     }
+    lanes_t fresh[BLOCK_FFT_SAMPLES];
+    make_noise(suppressor, fft, active, where, fresh);
+    for (int i = 0; i < ECHO_BLOCK; i++) {
+        samples[i] += fresh[i] * lanes_splat(suppressor->fade[i]) + wave[i] * lanes_splat(suppressor->fade[ECHO_BLOCK - 1 - i]);
+    }
+    memcpy(wave, fresh, sizeof fresh);
 }
 
 void echo_suppressor_step(echo_suppressor_t *suppressor, const block_fft_t *fft, echo_block_t *block, lane_mask_t suppress, lane_mask_t fill)
@@ -178,8 +190,18 @@ void echo_suppressor_step(echo_suppressor_t *suppressor, const block_fft_t *fft,
         suppressor->amplitude[k] = lanes_sqrt(suppressor->noise[k]);
     }
     suppressor->turn = (suppressor->turn + 1) % ECHO_SUPPRESSOR_BANDS;
+    suppressor->beat = (suppressor->beat + 1) % 2;
+    lane_mask_t ended = suppressor->active & ~active;
+    suppressor->active = active;
+    if (lanes_any(ended)) {
+        for (int i = 0; i < BLOCK_FFT_SAMPLES; i++) suppressor->wave[i] = lanes_select(ended, lanes_splat(0.0f), suppressor->wave[i]);
+    }
     if (!lanes_any(active)) return;
-    split(suppressor, block->error, target, active);
+    lane_mask_t shut = active;
+    for (int b = 0; b < ECHO_SUPPRESSOR_BANDS; b++) shut &= (suppressor->gain[b] == lanes_splat(0.0f)) & (target[b] == lanes_splat(0.0f));
+    if (!lanes_any(active & ~shut)) memset(suppressor->split, 0, sizeof suppressor->split);
+    else split(suppressor, block->error, target, active & ~shut);
+    for (int i = 0; i < ECHO_BLOCK; i++) block->error[i] = lanes_select(shut, lanes_splat(0.0f), block->error[i]);
     memcpy(suppressor->gain, target, sizeof target);
     add_noise(suppressor, fft, block->error, active, fill & suppress);
 }

@@ -23,7 +23,9 @@ typedef struct {
     lanes_t smooth[ECHO_BINS], lowest[ECHO_BINS], lowest_before[ECHO_BINS]; /* power spectra: now, its minimum in this window and in the last */
     lanes_t noise[ECHO_BINS];     /* power spectrum of the near noise */
     lanes_t amplitude[ECHO_BINS]; /* of comfort noise */
-    lanes_t overlap[ECHO_BLOCK];  /* of comfort noise into the next block */
+    lanes_t wave[BLOCK_FFT_SAMPLES]; /* comfort noise, which repeats */
+    lane_mask_t active;           /* where something is suppressed */
+    int beat;                     /* 0: a new wave is made in this block */
     float fade[ECHO_BLOCK];       /* in; read backwards it is the fade out of the same power */
     lane_random_t random;
     int turn;      /* band whose noise is learnt next */
