@@ -2,10 +2,11 @@ import { AlertToneDetectors, CallerIdAssembler, Dsp, encodeCallerId, FaxToneDete
 import { readDspModule } from '@tipring/dsp/node';
 import { addSamples, aLawRoundTrip, bell202, fskSignal, gaussianNoise, seededRandom, v23 } from '@tipring/dsp/test-support';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiledC } from '../testbed/compiled-c.ts';
+import { isInstalled } from '../testbed/library-headers.ts';
 import type { BenchContext, Figures } from './bench.ts';
 
 export const title = 'Caller ID and fax tones';
@@ -21,12 +22,11 @@ const modems = [['bell-202', bell202], ['v23', v23]] as const;
 const ratios = [20, 14, 12, 11, 10, 9, 8, 7, 6];
 const levelDbm0 = -13.5;
 /** Debian keeps it by architecture. */
-const spandspHeaders = ['/usr/include/spandsp.h', `/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/spandsp.h`];
 
 export async function run(context: BenchContext): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'tipring-caller-id-'));
   context.atEnd(() => rmSync(folder, { recursive: true, force: true }));
-  const peer = spandspHeaders.some(existsSync) ? compiledC(join(import.meta.dirname, 'native/spandsp-caller-id.c'), ['spandsp']) : undefined;
+  const peer = isInstalled('spandsp') ? compiledC(join(import.meta.dirname, 'native/spandsp-caller-id.c'), ['spandsp']) : undefined;
   const messages = context.number('messages');
   const figures: Figures = {};
   const rows: (string | number)[][] = [['of ' + messages, ...ratios.map((db) => `${db} dB`), '-36 dBm0']];
@@ -121,7 +121,7 @@ function timing(context: BenchContext, peer: string | undefined, path: string): 
   const nanoseconds = Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, round(values.sort((a, b) => a - b)[values.length >> 1]!)]));
   context.table([['ns per sample and channel', ''], ...Object.entries(nanoseconds)]);
   const own = { nsPerSampleFsk: nanoseconds['fsk']!, nsPerSampleFaxTones: nanoseconds['faxTones']!, nsPerSampleAlertTone: nanoseconds['alertTone']! };
-  if (peer === undefined) return { ...own, ratioToSpandsp: 'not installed (libspandsp-dev)' };
+  if (peer === undefined) return { ...own, ratioToSpandsp: null };
   const theirFaxTones = nanoseconds['spandsp cng']! + nanoseconds['spandsp answer']! + nanoseconds['spandsp preamble']!;
   return { ...own, ratioToSpandsp: round(own.nsPerSampleFsk / nanoseconds['spandsp fsk']!), ratioToSpandspFaxTones: round(own.nsPerSampleFaxTones / theirFaxTones) };
 }

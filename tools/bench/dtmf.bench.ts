@@ -6,6 +6,7 @@ import { Dsp, DtmfReceivers, type DtmfReceiverSettings } from '@tipring/dsp';
 import { readDspModule } from '@tipring/dsp/node';
 import { Cm7291, cm7291Digits, dtmfDigits, dtmfSignal, gaussianNoise, joined, readWave, seededRandom, silenceMs, speechPrompts } from '@tipring/dsp/test-support';
 import { compiledC } from '../testbed/compiled-c.ts';
+import { isInstalled } from '../testbed/library-headers.ts';
 import type { BenchContext, Figures } from './bench.ts';
 
 export const title = 'The DTMF receiver by the Mitel CM7291 sequence, and its cost';
@@ -100,7 +101,7 @@ function talkOff(settings: DtmfReceiverSettings, files: readonly string[]): { re
 function costFigures(context: BenchContext): Figures {
   const folder = mkdtempSync(join(tmpdir(), 'tipring-dtmf-'));
   context.atEnd(() => rmSync(folder, { recursive: true, force: true }));
-  const peer = spandspHeaders.some((path) => existsSync(path)) ? compiledC(join(import.meta.dirname, 'native/dtmf-peer.c'), ['spandsp']) : undefined;
+  const peer = isInstalled('spandsp') ? compiledC(join(import.meta.dirname, 'native/dtmf-peer.c'), ['spandsp']) : undefined;
   const signals = costSignals().map(([name, signal]) => {
     const path = join(folder, `${name}.raw`);
     writeFileSync(path, signal);
@@ -121,7 +122,7 @@ function costFigures(context: BenchContext): Figures {
   const worst = rows.reduce((most, row) => (row.ours > most.ours ? row : most));
   return {
     nsPerSample: round(worst.ours), worstSignal: worst.name, channelsPerCore: Math.floor(125_000 / worst.ours),
-    ...(peer === undefined ? { ratioToSpandsp: 'not installed (libspandsp-dev)' } : { ratioToSpandsp: round(worst.ours / worst.plain), ratioToSpandspDialTone: round(worst.ours / worst.filtered) }),
+    ...(peer === undefined ? { ratioToSpandsp: null, ratioToSpandspDialTone: null } : { ratioToSpandsp: round(worst.ours / worst.plain), ratioToSpandspDialTone: round(worst.ours / worst.filtered) }),
   };
 }
 
@@ -173,5 +174,4 @@ function round(value: number): number {
 
 const groups = 16;
 const passes = 40;
-const spandspHeaders = ['/usr/include/spandsp.h', '/usr/include/x86_64-linux-gnu/spandsp.h', '/usr/include/aarch64-linux-gnu/spandsp.h'];
 const musicFolder = '/usr/share/asterisk/moh';

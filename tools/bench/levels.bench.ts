@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dsp, NoiseReductions } from '@tipring/dsp';
 import { readDspModule } from '@tipring/dsp/node';
 import { addSamples, dbm0, gaussianNoise, readWave, seededRandom, speechLike, speechPrompts } from '@tipring/dsp/test-support';
 import { compiledC } from '../testbed/compiled-c.ts';
+import { isInstalled } from '../testbed/library-headers.ts';
 import type { BenchContext, Figures } from './bench.ts';
 import { falseHumSeconds, levelsCost } from './load/levels-cost.ts';
 
@@ -27,7 +28,7 @@ export async function run(context: BenchContext): Promise<Figures> {
   const voice = spoken(context.number('seconds'));
   const file = join(folder, 'samples.raw');
   writeFileSync(file, whole(addSamples(voice, gaussianNoise(-50, voice.length, seededRandom(1)))));
-  const peer = existsSync('/usr/include/speex/speex_preprocess.h') ? compiledC(join(import.meta.dirname, 'native/speexdsp-levels.c'), ['speexdsp']) : undefined;
+  const peer = isInstalled('speexdsp') ? compiledC(join(import.meta.dirname, 'native/speexdsp-levels.c'), ['speexdsp']) : undefined;
 
   const ours: Record<string, number[]> = {};
   const theirs: Record<string, number[]> = {};

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dsp, type Tone, ToneAnalyzers, ToneDetectors, ToneLearner, ToneSet, type WatchedTone } from '@tipring/dsp';
@@ -9,6 +9,7 @@ import { isUnknownRegion, regionOf, regions, type ToneName, watchedTones } from 
 import { allTrials, judge, type PlanOutcome } from '../dsp/plan-trials.ts';
 import { musicOnHold, type Piece, speechPieces, talkOff } from '../dsp/talk-off.ts';
 import { compiledC } from '../testbed/compiled-c.ts';
+import { isInstalled } from '../testbed/library-headers.ts';
 import type { BenchContext, Figures } from './bench.ts';
 
 export const title = 'Tones: recognised, mistaken, learned, and their cost';
@@ -40,7 +41,7 @@ export async function run(context: BenchContext): Promise<Figures> {
     nsPerSample: round(cost.all),
     nsPerSampleAnalyzer: round(cost.analyzer),
     channelsPerCore: Math.floor(125_000 / cost.all),
-    ratioToSpandsp: cost.spandsp === null ? 'libspandsp-dev is not installed' : round(cost.all / cost.spandsp),
+    ratioToSpandsp: cost.spandsp === null ? null : round(cost.all / cost.spandsp),
     plans: regions.length,
     tones: plans.tones,
     trials: plans.trials,
@@ -152,7 +153,7 @@ function measureCost(context: BenchContext): { analyzer: number; all: number; sp
 
 /** One round of the peer each time it is called; null without libspandsp. It knows one or two frequencies a segment and no modulation. */
 function spandspCost(context: BenchContext, audio: Int16Array, ...tones: readonly Tone[]): () => number | null {
-  if (!existsSync('/usr/include/spandsp.h')) return () => null;
+  if (!isInstalled('spandsp')) return () => null;
   const folder = mkdtempSync(join(tmpdir(), 'tipring-tones-'));
   context.atEnd(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'audio.raw'), audio);
