@@ -171,7 +171,7 @@ static void learn(echo_filter_t *filter, const echo_block_t *block, const lanes_
         lanes_complex_t e = block->spectrum.bins[k];
         lanes_t power = power_of(e);
         lanes_t noise = filter->noise.at[k] * lanes_splat(noise_memory) + power * lanes_splat(1.0f - noise_memory);
-        filter->noise.at[k] = noise;
+        filter->noise.at[k] = lanes_select(adapt, noise, filter->noise.at[k]);
         lanes_t total = uncertainty->at[k] + lanes_splat(caution) * lanes_max(lanes_max(noise, power), floor);
         weight[k] = lanes_select(adapt, lanes_splat(1.0f) / total, lanes_splat(0.0f));
         step[k] = (lanes_complex_t){e.re * weight[k], e.im * weight[k]};

@@ -19,8 +19,8 @@ static const float margin = 8.0f;
 static const float doubt_part = 0.4f;
 /* What G.711 makes of the echo is noise of all bands: of its power, a bin (-37 dB). */
 static const float quantization = 2e-4f;
-/* A gain below this is none: -10 dB. */
-static const float gain_floor = 0.316f;
+/* A gain below this is none (-10 dB), and one above that is 1. */
+static const float gain_floor = 0.316f, gain_open = 0.999f;
 /* The leak follows the ratio of residual to echo down quickly, up slowly, and hardly when near speech is likelier. */
 static const float leak_at_first = 0.1f, leak_down = 0.2f, leak_up = 0.02f, leak_drift = 1.0005f, leak_outlier = 4.0f, leak_least = 1e-4f;
 /* Echo below -60 dBm0 a band teaches no leak. */
@@ -75,7 +75,8 @@ static void learn_noise(echo_suppressor_t *suppressor, const echo_block_t *block
         suppressor->smooth[k] = smooth;
         suppressor->lowest_before[k] = lanes_select(over, lowest, before);
         suppressor->lowest[k] = lanes_select(over, smooth, lowest);
-        suppressor->noise[k] = lanes_min(lanes_max(lanes_min(lowest, before) * lanes_splat(noise_bias), lanes_splat(noise_least)), lanes_splat(noise_most));
+        lanes_t noise = lanes_min(lanes_max(lanes_min(lowest, before) * lanes_splat(noise_bias), lanes_splat(noise_least)), lanes_splat(noise_most));
+        suppressor->noise[k] = lanes_select(where, noise, suppressor->noise[k]);
     }
 }
 
@@ -106,9 +107,9 @@ static lane_mask_t decide(echo_suppressor_t *suppressor, const echo_block_t *blo
         suppressor->error[b] = suppressor->error[b] * memory + error * part;
         suppressor->expected[b] = suppressor->expected[b] * memory + expected * part;
         lanes_t gain = (suppressor->error[b] - lanes_splat(margin) * suppressor->expected[b]) / (suppressor->error[b] + one);
-        gain = lanes_select(gain > lanes_splat(gain_floor), lanes_min(gain, one), zero);
+        gain = lanes_select(gain > lanes_splat(gain_floor), lanes_select(gain > lanes_splat(gain_open), one, gain), zero);
         target[b] = lanes_select(suppress, gain, one);
-        any |= (target[b] < lanes_splat(0.999f)) | (suppressor->gain[b] < lanes_splat(0.999f));
+        any |= (target[b] < one) | (suppressor->gain[b] < one);
 
         if (b == suppressor->turn) learn_noise(suppressor, block, b, from, k, expected < error * lanes_splat(noise_echo));
     }
