@@ -1,5 +1,14 @@
 export { isUnknownRegion, regionOf, regions } from './regions/regions.ts';
 export type { UnknownRegion } from './regions/regions.ts';
-export { toneNames } from './regions/region.ts';
-export type { Confidence, Region, Tolerance, ToneFact, ToneName, TonePlan } from './regions/region.ts';
+export { toneNames } from './regions/tone-plan.ts';
+export type { Region } from './regions/region.ts';
+export type { Tolerance, ToneFact, ToneName, TonePlan } from './regions/tone-plan.ts';
+export type { Confidence, Fact } from './regions/fact.ts';
+export type { Dialing, DisconnectSignal, Flash, LineProfile, RingCadence, RingFrequency, Ringing, RingVoltage, Supervision, Termination } from './regions/line-profile.ts';
+export type { CallerIdPlace, CallerIdScheme, CallerIdStandard } from './regions/caller-id/scheme.ts';
+export { digitOf, pulsesOf } from './regions/dialing/pulse-dialing.ts';
+export type { PulseCoding, PulseDialing } from './regions/dialing/pulse-dialing.ts';
+export type { DcTermination } from './regions/electrical/dc-termination.ts';
+export { impedanceOf, returnLossOf } from './regions/electrical/network.ts';
+export type { Impedance, Network } from './regions/electrical/network.ts';
 export { watchedTones } from './watched-tones.ts';

@@ -1,5 +1,5 @@
 import type { WatchedTone } from '@tipring/dsp';
-import { toneNames, type TonePlan } from './regions/region.ts';
+import { toneNames, type TonePlan } from './regions/tone-plan.ts';
 
 /** What a detector watches for on a line of the plan's country: every tone and its alternates, by their names. */
 export function watchedTones(plan: TonePlan): readonly WatchedTone[] {

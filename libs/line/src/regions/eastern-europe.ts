@@ -1,5 +1,6 @@
 import { cadence, continuous, from, itu, sequence, sit, sitTolerance, specialInformation, tables } from './notation.ts';
-import type { Region, TonePlan } from './region.ts';
+import type { Region } from './region.ts';
+import type { TonePlan } from './tone-plan.ts';
 
 /** GOST 45.223: 425 ±25 Hz. */
 const russian = from('GOST 45.223-2001; ITU-T E.180 Suppl. 2 (04/98)');

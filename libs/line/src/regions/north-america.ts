@@ -1,5 +1,6 @@
 import { cadence, continuous, from, itu, sequence, stutter } from './notation.ts';
-import type { Region, TonePlan } from './region.ts';
+import type { Region } from './region.ts';
+import type { TonePlan } from './tone-plan.ts';
 
 /** ITU-T E.300 Suppl. 3 (precise audible tone plan): ±0.5 % of frequency. TIA/EIA-464: ±10 % of time. */
 const precise = from('ITU-T E.300 Suppl. 3 (North American precise audible tone plan), Telcordia GR-506');

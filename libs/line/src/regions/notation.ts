@@ -1,5 +1,5 @@
 import type { Tone, ToneSegment } from '@tipring/dsp';
-import type { ToneFact } from './region.ts';
+import type { ToneFact } from './tone-plan.ts';
 
 /** How the tables are written. Hz and milliseconds everywhere; frequencies of one list sound together. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ToneGenerators } from '@tipring/dsp';
 import { dbm0, testDsp } from '@tipring/dsp/test-support';
-import { toneNames } from './region.ts';
+import { toneNames } from './tone-plan.ts';
 import { regions } from './regions.ts';
 
 test.each([-10, -28])('every tone of every plan can be played at %i dBm0, with that level while it sounds', (level) => {

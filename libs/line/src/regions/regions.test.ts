@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Tone } from '@tipring/dsp';
-import { toneNames, type Region, type ToneFact, type ToneName } from './region.ts';
+import type { Region } from './region.ts';
+import { toneNames, type ToneFact, type ToneName } from './tone-plan.ts';
 import { isUnknownRegion, regionOf, regions } from './regions.ts';
 import { soundAlike } from './tone-likeness.ts';
 

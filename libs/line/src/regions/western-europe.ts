@@ -1,5 +1,6 @@
 import { cadence, continuous, from, itu, sequence, sit, sitTolerance, specialInformation, tables } from './notation.ts';
-import type { Region, TonePlan } from './region.ts';
+import type { Region } from './region.ts';
+import type { TonePlan } from './tone-plan.ts';
 
 const british = from('BT SIN 350 (exchange tones); ITU-T E.180 Suppl. 2 (04/98)');
 

@@ -1,0 +1,35 @@
+/** Something particular to a country, and how we know. */
+export interface Fact<T> {
+  /** What we do, and expect first. */
+  readonly is: T;
+  /** What other sources say. Accepted, never done. */
+  readonly alternates?: readonly T[];
+  /** What other operators of the country do, or what exchanges there are also built for: a matter of the line, not of opinion. */
+  readonly byOperator?: readonly T[];
+  readonly source: string;
+  readonly confidence: Confidence;
+}
+
+/**
+ * `standard`: a national specification, or the country's own entry in the ITU's list. `common`: public tables agree, no specification
+ * was seen. `disputed`: sources differ, and what the others say is in `alternates`. Exchanges that are gone are left out: dial tones
+ * of 33 and 50 Hz, North America before its precise tone plan.
+ */
+export type Confidence = 'standard' | 'common' | 'disputed';
+
+type More<T> = Pick<Fact<T>, 'byOperator'>;
+
+/** Makers of facts that come from one source. */
+export interface FactSource {
+  standard<T>(is: T, more?: More<T>): Fact<T>;
+  common<T>(is: T, more?: More<T>): Fact<T>;
+  disputed<T>(is: T, alternates: readonly T[], more?: More<T>): Fact<T>;
+}
+
+export function factsFrom(source: string): FactSource {
+  return {
+    standard: (is, more) => ({ is, source, confidence: 'standard', ...more }),
+    common: (is, more) => ({ is, source, confidence: 'common', ...more }),
+    disputed: (is, alternates, more) => ({ is, alternates, source, confidence: 'disputed', ...more }),
+  };
+}
