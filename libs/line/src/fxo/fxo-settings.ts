@@ -1,0 +1,62 @@
+import type { DisconnectSettings } from '../disconnect/disconnect-settings.ts';
+import type { RingSettings } from '../ring/ring-settings.ts';
+
+/** What is particular to one line: its country's, its carrier's, and what its owner wants. */
+export interface FxoSettings {
+  readonly ring: RingSettings;
+  readonly callerId: CallerIdSettings;
+  readonly dialing: DialingSettings;
+  readonly answer: AnswerSettings;
+  readonly disconnect: DisconnectSettings;
+  /** A line that has not been commissioned takes calls and makes none. */
+  readonly calls: 'both' | 'incoming';
+  /** No call lasts longer; null: as long as it likes. */
+  readonly longestMs: number | null;
+  /** To the far exchange. */
+  readonly flashMs: number;
+  /** From off-hook until the loop is steady: what is seen of ring and polarity before is a collision. */
+  readonly settleMs: number;
+  /** On-hook before it is used again; ringing in that time is its own tinkle. */
+  readonly guardMs: number;
+  /** Without battery for so long is worth an alarm. */
+  readonly noBatteryMs: number;
+  readonly watchdogMs: number;
+}
+
+export interface CallerIdSettings {
+  /** Modems and digits the decoder listens for; none: callers are not known on this line. */
+  readonly schemes: readonly CallerIdScheme[];
+  /** What may announce it while nothing rings. */
+  readonly announcedBy: readonly ('polarityReversal' | 'alertTone' | 'ringPulse')[];
+  /** From the announcement to the first ring. */
+  readonly announcementMs: number;
+  /** Whether it may come between the first and the second ring. */
+  readonly betweenRings: 'expected' | 'never';
+  /** The call is offered with this ring at the latest, known or not. */
+  readonly offeredAtRing: number;
+}
+
+export type CallerIdScheme = 'fsk' | 'dtmf';
+
+export interface DialingSettings {
+  readonly by: 'dtmf' | 'pulse';
+  readonly dialToneMs: number;
+  /** Without dial tone: give up, dial all the same, or let another line of the group try. */
+  readonly withoutDialTone: 'fail' | 'dialAnyway' | 'nextLine';
+  /** Numbers that begin so meet a second dial tone there. */
+  readonly secondDialTone: { readonly after: readonly string[]; readonly ms: number } | null;
+  /** Duration of a DTMF digit and of the pause after it. */
+  readonly digitMs: number;
+  readonly pauseMs: number;
+}
+
+/** What counts as an answer, from the surest on. */
+export interface AnswerSettings {
+  readonly polarity: 'signals' | 'means nothing';
+  /** Ringing tone has ended and there is a voice for so long; null: that is no evidence. */
+  readonly voiceMs: number | null;
+  /** Nothing that tells otherwise for so long after the digits or the last ringing tone; null: time is no evidence. */
+  readonly assumedAfterMs: number | null;
+  /** Nobody answers for ever. */
+  readonly longestMs: number;
+}

@@ -1,0 +1,37 @@
+/** What ringing is on a line. */
+export interface RingSettings {
+  /** What this line may ring with, on and off in turn, in ms; the first is the ordinary one, the others are distinctive. */
+  readonly cadences: readonly RingCadence[];
+  /** Of the alternating current. */
+  readonly frequencyHz: { readonly least: number; readonly most: number };
+  /** Below it nothing rings: induction, pulses of a parallel telephone. */
+  readonly leastVolts: number;
+  /** A burst with the right frequency is a ring once it has lasted so long. */
+  readonly realAfterMs: number;
+  /** A ring pulse that announces caller ID (RP-AS of ETSI EN 300 659-1: 200 to 300 ms) is no ring. */
+  readonly pulseMs: { readonly least: number; readonly most: number };
+  /** A burst that goes on for longer is none. */
+  readonly longestBurstMs: number;
+  /** The caller has given up when nothing has begun or ended for so long. */
+  readonly lossMs: number;
+}
+
+/** On, off, on, off …: an even number of durations in ms. */
+export type RingCadence = readonly number[];
+
+/** From the cadences of a country or carrier (at least one) all that follows from them. `pulse`: whether a ring pulse may announce caller ID. */
+export function ringSettings(cadences: readonly RingCadence[], pulse: 'announces' | 'none' = 'none'): RingSettings {
+  const on = cadences.flatMap((cadence) => cadence.filter((_ms, index) => index % 2 === 0));
+  const off = cadences.flatMap((cadence) => cadence.filter((_ms, index) => index % 2 === 1));
+  const pulseMs = { least: 150, most: 350 };
+  const shortest = pulse === 'announces' ? pulseMs.most + 50 : 200;
+  return {
+    cadences,
+    frequencyHz: { least: 15, most: 68 },
+    leastVolts: 20,
+    realAfterMs: Math.max(shortest, Math.min(400, 0.75 * Math.min(...on))),
+    pulseMs,
+    longestBurstMs: Math.max(4_000, 2 * Math.max(...on)),
+    lossMs: Math.max(6_000, Math.max(...off) + 2_000),
+  };
+}
