@@ -1,0 +1,181 @@
+import type { Presented } from '@tipring/dsp';
+import type { LineCause, LineEvidence } from '../line-cause.ts';
+import type { RingCadence } from '../regions/line-profile.ts';
+import type { ToneName } from '../regions/tone-plan.ts';
+
+/*
+ * An analog telephone on our port.
+ *
+ *                 port present                 off-hook                 digits, by the map
+ *   absent ◄────────────────────► idle ─────────────────► dialing ────────────────────────► offered
+ *   (from every state)          ▲  │ ▲ └──hotline, at once─────│──────────────────────────►  │ │ │
+ *   disabled ◄──────settings────┘  │ │                         │ nothing dialled,   alerting │ │ │ progress
+ *                                  │ │                         │ impossible                  ▼ │ ▼
+ *          call to ring, messages  │ │ guard over              │                      ringback┼early
+ *   ┌──────────────────────────────┘ │                         │          released           │ │ │
+ *   ▼                                │                         ▼ ◄────────────────────────────┼─┘ │
+ *   announcing ──► ringing         guard ◄──on-hook── toned ─► howling ─► parked              │   │
+ *   │ before the    │              ▲ (from every         ▲    time     time                   │   │
+ *   │ first ring    │ off-hook     │  state off hook)    │                                    ▼   ▼ answered
+ *   └───────────────┴──────────────┼─────────────────────┼───────────────────────────────►  talking
+ *                                  │                     └──── openLoop ◄──────far end gone──────┘
+ *
+ * Each state has at most one timer; `leaving` (fxs-step.ts) knows what each must undo. A call that comes for a telephone in use
+ * is a waiting call while talking, and refused otherwise. What a hook flash means is the call's business.
+ */
+export type FxsLine = Standing & FxsState;
+
+/** What outlasts calls. */
+export interface Standing {
+  /** What the telephone was last told about messages; null: nothing yet. */
+  readonly shown: boolean | null;
+}
+
+export type FxsState =
+  /** No port: its card was pulled. */
+  | { readonly at: 'absent' }
+  | { readonly at: 'disabled'; readonly hook: 'on' | 'off' }
+  | { readonly at: 'idle' }
+  | Announcing
+  | RingingState
+  | DialingState
+  /** The exchange has the number. */
+  | { readonly at: 'offered' }
+  | { readonly at: 'ringback' }
+  | { readonly at: 'early' }
+  | Talking
+  /** Loop current is cut. A call that waited rings when the telephone is hung up: so in all states from here on. */
+  | { readonly at: 'openLoop'; readonly waiting: IncomingCall | null }
+  | { readonly at: 'toned'; readonly waiting: IncomingCall | null }
+  | { readonly at: 'howling' }
+  /** Lockout: silent until on-hook. */
+  | { readonly at: 'parked' }
+  | { readonly at: 'guard'; readonly next: IncomingCall | null };
+
+/** On-hook data before the first ring, or without one. */
+export interface Announcing {
+  readonly at: 'announcing';
+  readonly about: 'call' | 'messages';
+  /**
+   * `alerting`: reversed, or a ring pulse. `settling`: sent, and the bell may not ring yet. NTT: in `bursts` of ringing the telephone
+   * seizes the line for the data by itself, and leaves it in `seized`.
+   */
+  readonly step: 'alerting' | 'bursts' | 'sending' | 'seized' | 'settling';
+  /** The call that rings when this is done. */
+  readonly next: IncomingCall | null;
+}
+
+export interface RingingState {
+  readonly at: 'ringing';
+  readonly call: IncomingCall;
+  /** `awaited`: the pause that caller ID goes into is still to come. */
+  readonly callerId: 'none' | 'awaited' | 'sending';
+}
+
+export interface DialingState {
+  readonly at: 'dialing';
+  /** What was dialled; '' while dial tone is heard. */
+  readonly digits: string;
+  readonly timer: 'firstDigit' | 'hotline' | 'interDigit';
+}
+
+export interface Talking {
+  readonly at: 'talking';
+  readonly polarity: 'normal' | 'reversed';
+  readonly waiting: WaitingCall;
+}
+
+/** `toned`: call waiting tone is heard. `alerted`: the telephone may acknowledge. `sending`: caller ID off hook. `pausing`: until the next tone. */
+export type WaitingCall =
+  | { readonly is: 'none' }
+  | { readonly is: 'toned' | 'alerted' | 'sending' | 'pausing' | 'told'; readonly call: IncomingCall; readonly bursts: number };
+
+/** A call for this telephone. */
+export interface IncomingCall {
+  readonly caller: CallerShown;
+  /** Distinctive ringing, by name; null: as usual. */
+  readonly pattern: string | null;
+}
+
+/** As `libs/dsp` writes it into a caller ID message. */
+export interface CallerShown {
+  readonly number: Presented;
+  readonly name?: Presented;
+}
+
+/**
+ * `firstDigit`, `interDigit`, `hotline`: dialing. `alert`, `callerId`: on-hook and off-hook data. `callWaiting`: the tone and its pause.
+ * `acknowledge`: of an alert tone. `openLoop`, `tone`, `howler`: after the far end. `guard`: after hanging up.
+ */
+export type FxsTimer = 'firstDigit' | 'interDigit' | 'hotline' | 'alert' | 'callerId' | 'callWaiting' | 'acknowledge' | 'openLoop' | 'tone' | 'howler' | 'guard';
+
+export type FxsInput =
+  /** The card is there, or back: on hook unless `offHook` follows. */
+  | { readonly type: 'portPresent' }
+  | { readonly type: 'portAbsent' }
+  /** As the hook filter decides. */
+  | { readonly type: 'offHook' }
+  | { readonly type: 'onHook' }
+  | { readonly type: 'hookFlash' }
+  | { readonly type: 'digit'; readonly digit: string; readonly by: 'dtmf' | 'pulse'; readonly durationMs: number }
+  /** Since `ring`, counted from 1. */
+  | { readonly type: 'ringBurstEnded'; readonly burst: number }
+  | { readonly type: 'openLoopEnded' }
+  /** What `sendCallerId` or `sendMessageWaiting` ordered is out. */
+  | { readonly type: 'dataSent' }
+  /** The exchange has a call for this telephone. */
+  | { readonly type: 'ring'; readonly call: IncomingCall }
+  /** The call that rings or waits is no more. */
+  | { readonly type: 'cancelled' }
+  /** Of the call that this telephone makes or has. */
+  | { readonly type: 'alerting' }
+  | { readonly type: 'progress' }
+  | { readonly type: 'answered' }
+  | { readonly type: 'released'; readonly cause: LineCause }
+  /** The call that waited is not the waiting one any more: it was taken, by whatever means the call has. */
+  | { readonly type: 'waitingTaken' }
+  /** The snapshot handed in is another one; also when messages came or went. */
+  | { readonly type: 'settingsChanged' }
+  | { readonly type: 'timeout'; readonly timer: FxsTimer };
+
+export type FxsEffect =
+  // To the port.
+  /** Over and over until `stopRing`. Null: no pause is for caller ID; 1: the one after the first burst. */
+  | { readonly do: 'ring'; readonly cadence: RingCadence; readonly callerIdAfterBurst: number | null }
+  | { readonly do: 'stopRing' }
+  | { readonly do: 'polarity'; readonly polarity: 'normal' | 'reversed' }
+  /** No loop current for so long; `openLoopEnded` follows. Of the hook nothing is told meanwhile. */
+  | { readonly do: 'openLoop'; readonly ms: number }
+  /** The lamp, or what the port has in its place. */
+  | { readonly do: 'lamp'; readonly isLit: boolean }
+  // To the gateway.
+  | { readonly do: 'playTone'; readonly tone: ToneName }
+  | { readonly do: 'stopTone' }
+  /** The telephone hears its call, and is heard by it. */
+  | { readonly do: 'connectAudio' }
+  | { readonly do: 'disconnectAudio' }
+  /** Data, after the alert tone if there is to be one; `dataSent` follows. */
+  | { readonly do: 'sendCallerId'; readonly caller: CallerShown; readonly hook: 'onHook' | 'offHook'; readonly alertTone: boolean }
+  | { readonly do: 'sendMessageWaiting'; readonly isWaiting: boolean; readonly alertTone: boolean }
+  | { readonly do: 'stopSending' }
+  /** Of a waiting call: CAS, DT-AS. */
+  | { readonly do: 'playAlertTone' }
+  // To the exchange and the leg.
+  | { readonly do: 'offer'; readonly number: string }
+  /** The bell rings, or call waiting tone is heard. */
+  | { readonly do: 'reportRinging' }
+  | { readonly do: 'reportAnswered' }
+  | { readonly do: 'reportDigit'; readonly digit: string; readonly durationMs: number }
+  | { readonly do: 'reportHookFlash' }
+  /** Of the call that was made, is up or rings. */
+  | { readonly do: 'reportReleased'; readonly cause: LineCause; readonly evidence: LineEvidence }
+  /** Of the call that came with `ring`, instead of ringing, or that waited. */
+  | { readonly do: 'refuse'; readonly cause: LineCause; readonly evidence: LineEvidence }
+  /** The waiting call is from now on the one that rings. */
+  | { readonly do: 'takeWaiting' }
+  /** For the operator: the receiver was left off the hook, and put back. */
+  | { readonly do: 'alarm'; readonly is: 'leftOffHook' | 'backOnHook' }
+  | { readonly do: 'start'; readonly timer: FxsTimer; readonly ms: number }
+  | { readonly do: 'stop'; readonly timer: FxsTimer };
+
+export type FxsStep = readonly [FxsLine, readonly FxsEffect[]];
