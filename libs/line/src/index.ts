@@ -23,7 +23,7 @@ export { defaultDisconnectSettings } from './disconnect/disconnect-settings.ts';
 export type { DisconnectSettings } from './disconnect/disconnect-settings.ts';
 export type { HeardTone } from './disconnect/tone-words.ts';
 export { toneWords } from './disconnect/tone-words.ts';
-export type { AnswerSettings, CallerIdSettings, DialingSettings, FxoSettings } from './fxo/fxo-settings.ts';
+export type { AnswerSettings, CallerIdModem, CallerIdSettings, DialingSettings, FxoSettings } from './fxo/fxo-settings.ts';
 export type { Fxo, FxoEffect, FxoIncident, FxoInput, FxoLegEvent, FxoStep, FxoTimer, LineCaller } from './fxo/fxo-machine.ts';
 export { dialled, digitMap } from './fxs/digit-map.ts';
 export type { Dialled, DigitMap, DigitMapFault, DigitMapResult, DigitMatching } from './fxs/digit-map.ts';

@@ -3,7 +3,7 @@ import type { Disconnect, DisconnectTimer, Side } from '../disconnect/disconnect
 import type { HeardTone } from '../disconnect/tone-words.ts';
 import type { LineCause, LineEvidence } from '../line-cause.ts';
 import type { Ring, RingTimer } from '../ring/ring.ts';
-import type { CallerIdScheme } from './fxo-settings.ts';
+import type { CallerIdModem } from './fxo-settings.ts';
 
 /*
  * A telephone company's line on an FXO port.
@@ -90,7 +90,8 @@ export type FxoInput = PortInput | HeardInput | CallInput | { readonly type: 'ti
 
 export type PortInput =
   | { readonly type: 'ringBegins'; readonly at: number; readonly frequencyHz?: number; readonly volts?: number }
-  | { readonly type: 'ringEnds'; readonly at: number }
+  | { readonly type: 'ringMeasured'; readonly at: number; readonly frequencyHz: number; readonly volts?: number }
+  | { readonly type: 'ringEnds'; readonly at: number; readonly frequencyHz?: number; readonly volts?: number }
   | { readonly type: 'batteryLost'; readonly at: number }
   | { readonly type: 'batteryReturned'; readonly at: number }
   | { readonly type: 'polarityReversed'; readonly at: number }
@@ -150,7 +151,7 @@ export type FxoEffect =
   | { readonly do: 'sendDigits'; readonly digits: string; readonly digitMs: number; readonly pauseMs: number }
   /** Tones, voice and digits of the line. */
   | { readonly do: 'listen' }
-  | { readonly do: 'listenForCallerId'; readonly schemes: readonly CallerIdScheme[] }
+  | { readonly do: 'listenForCallerId'; readonly modems: readonly CallerIdModem[] }
   /** Line and call hear each other. */
   | { readonly do: 'connect' }
   /** Ends all of these. */

@@ -24,8 +24,8 @@ export interface FxoSettings {
 }
 
 export interface CallerIdSettings {
-  /** Modems and digits the decoder listens for; none: callers are not known on this line. */
-  readonly schemes: readonly CallerIdScheme[];
+  /** What the decoder listens for; none: callers are not known on this line. */
+  readonly modems: readonly CallerIdModem[];
   /** What may announce it while nothing rings. */
   readonly announcedBy: readonly ('polarityReversal' | 'alertTone' | 'ringPulse')[];
   /** From the announcement to the first ring. */
@@ -36,7 +36,7 @@ export interface CallerIdSettings {
   readonly offeredAtRing: number;
 }
 
-export type CallerIdScheme = 'fsk' | 'dtmf';
+export type CallerIdModem = 'fsk' | 'dtmf';
 
 export interface DialingSettings {
   readonly by: 'dtmf' | 'pulse';

@@ -1,4 +1,4 @@
-import type { RingCadence } from './ring-settings.ts';
+import type { RingCadence } from '../regions/line-profile.ts';
 
 /** Whether what was heard (on, off, on …) is how one of the cadences begins. Exchanges and cards are not exact: 25 %, and 60 ms for what is short. */
 export function fitsCadence(heard: readonly number[], cadences: readonly RingCadence[]): boolean {

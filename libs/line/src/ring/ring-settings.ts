@@ -1,3 +1,5 @@
+import type { RingCadence } from '../regions/line-profile.ts';
+
 /** What ringing is on a line. */
 export interface RingSettings {
   /** What this line may ring with, on and off in turn, in ms; the first is the ordinary one, the others are distinctive. */
@@ -15,9 +17,6 @@ export interface RingSettings {
   /** The caller has given up when nothing has begun or ended for so long. */
   readonly lossMs: number;
 }
-
-/** On, off, on, off …: an even number of durations in ms. */
-export type RingCadence = readonly number[];
 
 /** From the cadences of a country or carrier (at least one) all that follows from them. `pulse`: whether a ring pulse may announce caller ID. */
 export function ringSettings(cadences: readonly RingCadence[], pulse: 'announces' | 'none' = 'none'): RingSettings {

@@ -20,8 +20,8 @@ import type { RingSettings } from './ring-settings.ts';
  */
 export type Ring =
   | { readonly at: 'quiet' }
-  /** `before`: bursts and pauses of this cadence so far. */
-  | { readonly at: 'burst'; readonly since: number; readonly measured: 'yes' | 'no'; readonly before: readonly number[] }
+  /** `before`: bursts and pauses of this cadence so far. `knownMs`: how far into the burst its frequency was measured. */
+  | { readonly at: 'burst'; readonly since: number; readonly knownMs: number | null; readonly before: readonly number[] }
   | { readonly at: 'pause'; readonly since: number; readonly heard: readonly number[] }
   /** Until it ends. */
   | { readonly at: 'noise' }
@@ -34,7 +34,9 @@ export type RingTimer = 'burst' | 'cadence' | 'ringLoss';
 /** As the card sees it; `at` in ms of any steady clock. Frequency and root mean square volts where the card measures them. */
 export type RingInput =
   | { readonly type: 'ringBegins'; readonly at: number; readonly frequencyHz?: number; readonly volts?: number }
-  | { readonly type: 'ringEnds'; readonly at: number }
+  /** Later in the burst, once it is known. */
+  | { readonly type: 'ringMeasured'; readonly at: number; readonly frequencyHz: number; readonly volts?: number }
+  | { readonly type: 'ringEnds'; readonly at: number; readonly frequencyHz?: number; readonly volts?: number }
   | { readonly type: 'timeout'; readonly timer: RingTimer };
 
 export type RingNews =
@@ -66,7 +68,10 @@ export function ring(state: Ring, input: RingInput, settings: RingSettings): Rin
 /** The timers of a state. Each runs as long as its state does; `since` tells one run of it from the next. */
 export function ringTimers(state: Ring, settings: RingSettings): readonly { readonly timer: RingTimer; readonly ms: number; readonly since: number }[] {
   switch (state.at) {
-    case 'burst': return [{ timer: 'burst', ms: state.measured === 'yes' ? settings.realAfterMs : settings.longestBurstMs, since: state.since }];
+    case 'burst': {
+      if (state.knownMs === null) return [{ timer: 'burst', ms: settings.longestBurstMs, since: state.since }];
+      return [{ timer: 'burst', ms: Math.max(0, settings.realAfterMs - state.knownMs), since: state.since + state.knownMs }];
+    }
     case 'pause': return [{ timer: 'cadence', ms: longestPauseMs, since: state.since }];
     case 'real': return [{ timer: 'ringLoss', ms: settings.lossMs, since: state.since }];
     case 'quiet':
@@ -75,24 +80,31 @@ export function ringTimers(state: Ring, settings: RingSettings): readonly { read
 }
 
 function begins(input: Extract<RingInput, { type: 'ringBegins' }>, before: readonly number[], settings: RingSettings): RingStep {
-  const { frequencyHz, volts } = input;
-  if (frequencyHz !== undefined && !isRingingCurrent(frequencyHz, settings)) return [{ at: 'noise' }, { type: 'ghost', text: `${Math.round(frequencyHz)} Hz is no ringing current` }];
-  if (volts !== undefined && volts < settings.leastVolts) return [{ at: 'noise' }, { type: 'ghost', text: `${Math.round(volts)} V are too little to ring` }];
-  return [{ at: 'burst', since: input.at, measured: frequencyHz === undefined ? 'no' : 'yes', before }, null];
+  const wrong = whyNotRinging(input, settings);
+  if (wrong !== null) return [{ at: 'noise' }, { type: 'ghost', text: wrong }];
+  return [{ at: 'burst', since: input.at, knownMs: input.frequencyHz === undefined ? null : 0, before }, null];
 }
 
 function burst(state: Extract<Ring, { at: 'burst' }>, input: RingInput, settings: RingSettings): RingStep {
   switch (input.type) {
     case 'ringBegins':
       return stay(state);
+    case 'ringMeasured': {
+      const wrong = whyNotRinging(input, settings);
+      if (wrong !== null) return [{ at: 'noise' }, { type: 'ghost', text: wrong }];
+      return state.knownMs === null ? [{ ...state, knownMs: input.at - state.since }, null] : stay(state);
+    }
     case 'timeout':
       if (input.timer !== 'burst') return stay(state);
-      if (state.measured === 'yes') return [{ at: 'real', burst: 'on', since: state.since, rings: 1 }, { type: 'ring', count: 1 }];
+      if (state.knownMs !== null) return [{ at: 'real', burst: 'on', since: state.since, rings: 1 }, { type: 'ring', count: 1 }];
       return [{ at: 'noise' }, { type: 'ghost', text: `it did not end in ${settings.longestBurstMs} ms` }];
     case 'ringEnds': {
       const ms = input.at - state.since;
       const heard = [...state.before, ms];
-      if (isRing(heard, state.measured, settings)) return [{ at: 'real', burst: 'off', since: input.at, rings: 1 }, { type: 'ring', count: 1 }];
+      const wrong = whyNotRinging(input, settings);
+      if (wrong !== null) return [quiet, { type: 'ghost', text: wrong }];
+      const longEnoughMs = state.knownMs !== null || input.frequencyHz !== undefined ? settings.realAfterMs : longBurstMs;
+      if (isRing(heard, longEnoughMs, settings)) return [{ at: 'real', burst: 'off', since: input.at, rings: 1 }, { type: 'ring', count: 1 }];
       if (ms >= settings.pulseMs.least && fitsCadence(heard, settings.cadences)) return [{ at: 'pause', since: input.at, heard }, null];
       if (heard.length === 1 && ms >= settings.pulseMs.least && ms <= settings.pulseMs.most) return [quiet, { type: 'pulse', ms }];
       return [quiet, { type: 'ghost', text: `${Math.round(ms)} ms are no ring` }];
@@ -103,6 +115,7 @@ function burst(state: Extract<Ring, { at: 'burst' }>, input: RingInput, settings
 function pause(state: Extract<Ring, { at: 'pause' }>, input: RingInput, settings: RingSettings): RingStep {
   switch (input.type) {
     case 'ringEnds':
+    case 'ringMeasured':
       return stay(state);
     case 'timeout': {
       if (input.timer !== 'cadence') return stay(state);
@@ -122,6 +135,7 @@ function noise(state: Ring, input: RingInput, settings: RingSettings): RingStep 
     case 'ringEnds': return [quiet, null];
     // The card did not tell its end.
     case 'ringBegins': return begins(input, [], settings);
+    case 'ringMeasured':
     case 'timeout': return stay(state);
   }
 }
@@ -129,7 +143,7 @@ function noise(state: Ring, input: RingInput, settings: RingSettings): RingStep 
 function real(state: Extract<Ring, { at: 'real' }>, input: RingInput, settings: RingSettings): RingStep {
   switch (input.type) {
     case 'ringBegins': {
-      if (state.burst === 'on' || (input.frequencyHz !== undefined && !isRingingCurrent(input.frequencyHz, settings))) return stay(state);
+      if (state.burst === 'on' || whyNotRinging(input, settings) !== null) return stay(state);
       const again: Ring = { ...state, burst: 'on', since: input.at };
       // The second burst of a double ring is the same ring.
       if (input.at - state.since < betweenRingsMs) return [again, null];
@@ -137,22 +151,25 @@ function real(state: Extract<Ring, { at: 'real' }>, input: RingInput, settings: 
     }
     case 'ringEnds':
       return state.burst === 'off' ? stay(state) : [{ ...state, burst: 'off', since: input.at }, { type: 'pause' }];
+    case 'ringMeasured':
+      return stay(state);
     case 'timeout':
       if (input.timer !== 'ringLoss') return stay(state);
       return [state.burst === 'on' ? { at: 'noise' } : quiet, { type: 'over', text: `rang ${state.rings === 1 ? 'once' : `${state.rings} times`}, then not for ${settings.lossMs / 1000} s` }];
   }
 }
 
-function isRing(heard: readonly number[], measured: 'yes' | 'no', settings: RingSettings): boolean {
+function isRing(heard: readonly number[], longEnoughMs: number, settings: RingSettings): boolean {
   const last = heard.at(-1) ?? 0;
   if (last > settings.longestBurstMs) return false;
-  // The timer may be late; and two bursts of a cadence are as good as one that is long.
-  if (measured === 'yes' && last >= settings.realAfterMs) return true;
-  return last >= longBurstMs || (onTime(heard) >= longCadenceMs && fitsCadence(heard, settings.cadences));
+  return last >= longEnoughMs || (onTime(heard) >= longCadenceMs && fitsCadence(heard, settings.cadences));
 }
 
-function isRingingCurrent(frequencyHz: number, { frequencyHz: { least, most } }: RingSettings): boolean {
-  return frequencyHz >= least && frequencyHz <= most;
+/** Null: it may be ringing, as far as it was measured. */
+function whyNotRinging({ frequencyHz, volts }: { readonly frequencyHz?: number; readonly volts?: number }, settings: RingSettings): string | null {
+  if (frequencyHz !== undefined && (frequencyHz < settings.frequencyHz.least || frequencyHz > settings.frequencyHz.most)) return `${Math.round(frequencyHz)} Hz is no ringing current`;
+  if (volts !== undefined && volts < settings.leastVolts) return `${Math.round(volts)} V are too little to ring`;
+  return null;
 }
 
 function stay(state: Ring): RingStep {
