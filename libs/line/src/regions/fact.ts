@@ -17,6 +17,11 @@ export interface Fact<T> {
  */
 export type Confidence = 'standard' | 'common' | 'disputed';
 
+/** All that may be met: what comes first, what other sources say, what other operators do. Nothing of a fact that is not known. */
+export function valuesOf<T>(fact: Fact<T> | undefined): readonly T[] {
+  return fact === undefined ? [] : [fact.is, ...(fact.alternates ?? []), ...(fact.byOperator ?? [])];
+}
+
 type More<T> = Pick<Fact<T>, 'byOperator'>;
 
 /** Makers of facts that come from one source. */

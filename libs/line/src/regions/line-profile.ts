@@ -54,7 +54,7 @@ export interface Dialing {
 export interface Flash {
   /** How long we open the loop of a line. */
   readonly sendMs: number;
-  /** What exchanges there take for one, and so what we take for one from a telephone made for them. */
+  /** What exchanges there take for one, and so what we take for one from a telephone made for them. Longer than any pulse. */
   readonly recognised: readonly [leastMs: number, mostMs: number];
 }
 
