@@ -114,6 +114,27 @@ describe.each(kindsForTests())('ends whose audio is decoded, %s packet I/O', (ki
   };
 
   test.each([
+    ['though both have another in common', [pcma], [pcma, g722]],
+    ['of two that the other has not', [pcma], [pcmu, g722]],
+  ] as const)('an end that sends another codec than the first it agreed on, %s, is heard, and is spoken to in it', async (_what, codecsA, codecsB) => {
+    const { context, talkers } = await ends(codecsA, codecsB);
+    const [a, first] = talkers as [Talker, Talker];
+    const b = new Talker(first.phone, await codecOf(g722), g722, dsp.rows(1, 960).row(0));
+    await ask({ do: 'topology', context, joined: [['a', 'b']] });
+    // The first packets are not heard: the gateway has to notice, within a tenth of a second.
+    while (b.phone.heard.at(-1)?.payloadType !== g722.payloadType) {
+      for (const talker of [a, b]) talker.say([]);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await talk([a, b], 60);
+    // A busy machine may let packets come late at the turn; whose tone it is stays beyond doubt.
+    expect(hears(a)[1]).toBeGreaterThan(-20);
+    expect(hears(b)[0]).toBeGreaterThan(-20);
+    expect(b.phone.heard.at(-1)?.payloadType).toBe(g722.payloadType);
+    await ask({ do: 'release', context });
+  });
+
+  test.each([
     ['PCMU and PCMA', [pcmu], [pcma]],
     ['PCMA and G.722', [pcma], [g722]],
     ['PCMU and Opus', [pcmu], [opus]],
@@ -198,13 +219,18 @@ describe.each(kindsForTests())('ends whose audio is decoded, %s packet I/O', (ki
     await ask({ do: 'release', context });
   });
 
-  test('where there is no room to decode the topology is refused, stays as it was, and can be had once others are gone', async () => {
+  test('where there is no room to decode the topology is refused, stays as it was, and can be had once others are gone; a modify is refused too', async () => {
     const first = await ends([pcmu], [pcma], [pcmu], [pcma], [pcmu], [pcma]);
     await ask({ do: 'topology', context: first.context, joined: [['a', 'b'], ['c', 'd'], ['e', 'f']] });
     const second = await ends([pcmu], [pcma], [pcmu], [pcma]);
     await expect(ask({ do: 'topology', context: second.context, joined: [['a', 'b'], ['c', 'd']] })).rejects.toThrow(/^overloaded: no room to decode audio/);
     expect((await ask({ do: 'inspect', context: second.context })).joined).toEqual([]);
     await ask({ do: 'topology', context: second.context, joined: [['a', 'b']] });
+    const third = await ends([pcmu], [pcmu]);
+    await ask({ do: 'topology', context: third.context, joined: [['a', 'b']] });
+    const { address, port } = third.talkers[0]!.phone;
+    await expect(ask({ do: 'modify', context: third.context, termination: 'a', remote: { rtp: { address, port }, codecs: [pcma] } })).rejects.toThrow(/^overloaded/);
+    await ask({ do: 'release', context: third.context });
     await ask({ do: 'release', context: first.context });
     await ask({ do: 'topology', context: second.context, joined: [['a', 'b'], ['c', 'd']] });
     await ask({ do: 'release', context: second.context });

@@ -12,7 +12,7 @@ export function bridgeRoom(ends: number): AudioBridgesSettings {
 
 /**
  * How a context's audio has to be decoded; undefined where its packets can be relayed as they are, which costs a twentieth. Decoded
- * where two that are joined share no codec, where somebody hears several, and where somebody hears a tone.
+ * where two that are joined share no codec or one sends what the other has not, where somebody hears several, and where somebody hears a tone.
  */
 export function bridgeOf(context: Context): readonly PlaneSeat[] | undefined {
   const speakers = [...context.terminations.values()].filter((termination) => termination.live && spoken(termination) !== undefined);
@@ -66,13 +66,15 @@ function usage(seats: readonly PlaneSeat[]): AudioBridgesSettings {
   };
 }
 
-/** The codec this end is spoken to in: the first of its audio codecs that we know. */
-function spoken({ remote }: Termination): { readonly encoding: EncodingName; readonly payloadType: number; readonly clockRate: number } | undefined {
+/** The codec that is spoken with this end: the one that comes from it, else the first of its audio codecs; as far as we know them. */
+function spoken({ remote, heard }: Termination): { readonly encoding: EncodingName; readonly payloadType: number; readonly clockRate: number } | undefined {
+  let first: ReturnType<typeof spoken>;
   for (const codec of remote?.codecs ?? []) {
     const encoding = isAudio(codec) ? encodingOf(codec) : undefined;
-    if (encoding !== undefined) return { encoding, payloadType: codec.payloadType, clockRate: codec.clockRate };
+    if (encoding === undefined || (first !== undefined && codec.payloadType !== heard)) continue;
+    first = { encoding, payloadType: codec.payloadType, clockRate: codec.clockRate };
   }
-  return undefined;
+  return first;
 }
 
 function encodingOf({ name, clockRate }: PayloadCodec): EncodingName | undefined {

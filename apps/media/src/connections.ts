@@ -23,6 +23,14 @@ export class Connections {
     return this.#bridge(context, bridgeOf(context) ?? []);
   }
 
+  /** Audio of this payload type comes from an end: of the codecs that were agreed on it may be another than the first (RFC 3264 7). */
+  heard(context: Context, termination: Termination, payloadType: number): void {
+    // Most send the first from the beginning to the end.
+    const former = termination.heard ?? termination.remote?.codecs[0]?.payloadType;
+    termination.heard = payloadType;
+    if (payloadType !== former) this.connect(context);
+  }
+
   /** The context ends. */
   release(context: Context): void {
     this.#bridge(context, []);

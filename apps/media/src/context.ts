@@ -14,6 +14,8 @@ export interface Termination {
   pair: PortPair;
   remote: RemoteMedia | null;
   mode: MediaMode;
+  /** Payload type of the audio that comes from it; null: none came since `remote` is this. */
+  heard: number | null;
   /** A tone is played to it. */
   hearsTone: boolean;
 }
@@ -89,10 +91,16 @@ export function planeRoutes(context: Context, termination: Termination): PlaneRo
   return routes;
 }
 
-/** Whether packets of audio can pass from one to the other as they are. */
+/** Whether packets of audio can pass from one to the other as they are: they share a codec, and neither sends another that the other end has not. */
 export function shareCodec(a: Termination, b: Termination): boolean {
   const theirs = b.remote?.codecs ?? [];
-  return (a.remote?.codecs ?? []).some((codec) => isAudio(codec) && theirs.some((other) => isSameCodec(codec, other)));
+  return isTaken(a, b) && isTaken(b, a) && (a.remote?.codecs ?? []).some((codec) => isAudio(codec) && theirs.some((other) => isSameCodec(codec, other)));
+}
+
+/** What comes from `speaker`, as far as that is known, is a codec of `hearer`. */
+function isTaken(speaker: Termination, hearer: Termination): boolean {
+  const codec = speaker.heard === null ? undefined : speaker.remote?.codecs.find(({ payloadType }) => payloadType === speaker.heard);
+  return codec === undefined || (hearer.remote?.codecs.some((other) => isSameCodec(codec, other)) ?? false);
 }
 
 export function isAudio({ name }: PayloadCodec): boolean {

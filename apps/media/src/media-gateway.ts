@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { Connections } from './connections.ts';
 import { auditOf, type Context, localOf, planeRemote, type Termination } from './context.ts';
 import { Measurements } from './measurements.ts';
-import { Owners } from './owners.ts';
+import { gatewayEvent, Owners } from './owners.ts';
 import { type PortPair, PortPool } from './port-pool.ts';
 import type { WorkerLink } from './worker-link.ts';
 import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
@@ -80,8 +80,10 @@ export class MediaGateway {
       if (event.type === 'ready') continue;
       if (event.type === 'opened') this.#pool.opened(worker, event.pair, event.error);
       else {
-        const told = this.#owners.eventOf(worker, event);
-        if (told !== undefined) this.onEvent(told);
+        const owner = this.#owners.of(worker, event);
+        if (owner === undefined) continue;
+        if (event.type === 'spoke') this.#connections.heard(owner.context, owner.termination, event.payloadType);
+        else this.onEvent(gatewayEvent(owner, event));
       }
     }
   }
@@ -136,7 +138,7 @@ export class MediaGateway {
     if (pair === 'portTaken') return refuse('portTaken', `port ${command.local?.rtpPort} is in use`);
 
     const context = known ?? { id: command.context, worker, blob: null, joined: [], terminations: new Map<TerminationId, Termination>(), bridge: null };
-    const termination: Termination = { id: command.termination, generation: ++this.#lastGeneration, live: false, pair, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', hearsTone: false };
+    const termination: Termination = { id: command.termination, generation: ++this.#lastGeneration, live: false, pair, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', heard: null, hearsTone: false };
     this.#contexts.set(context.id, context);
     context.terminations.set(termination.id, termination);
     if (pair.state === 'opening') {
@@ -197,8 +199,9 @@ export class MediaGateway {
     }
     if (remote !== undefined) {
       termination.remote = remote;
+      termination.heard = null;
       if (termination.live) this.#link(context.worker).plane.remote(termination.pair.id, planeRemote(remote));
-      this.#connections.connect(context);
+      if (!this.#connections.connect(context)) return noRoom;
     }
     return nothing;
   }

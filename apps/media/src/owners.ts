@@ -33,24 +33,28 @@ export class Owners {
     return best;
   }
 
-  /** The event as the controller knows it; undefined for one of the port's former termination, which was on its way when that ended. */
-  eventOf(worker: number, event: TerminationEvent): GatewayEvent | undefined {
-    const owner = this.#byPair[worker]?.get(event.pair);
-    if (owner === undefined || owner.termination.generation !== event.generation) return undefined;
-    const where = { context: owner.context.id, termination: owner.termination.id };
-    switch (event.type) {
-      case 'started':
-        return { event: 'mediaStarted', ...where, from: { address: event.address, port: event.port } };
-      case 'digit':
-        return { event: 'digit', ...where, digit: event.digit, durationMs: event.durationMs, relayed: event.relayed };
-      case 'timeout':
-        return { event: 'mediaTimeout', ...where, silentMs: event.silentMs };
-      case 'resumed':
-        return { event: 'mediaResumed', ...where, silentMs: event.silentMs };
-    }
+  /** Whose event that is; undefined for one of the port's former termination, which was on its way when that ended. */
+  of(worker: number, { pair, generation }: TerminationEvent): Owner | undefined {
+    const owner = this.#byPair[worker]?.get(pair);
+    return owner?.termination.generation === generation ? owner : undefined;
   }
 
   #sizeOf(worker: number): number {
     return this.#byPair[worker]?.size ?? 0;
+  }
+}
+
+/** The event as the controller knows it. */
+export function gatewayEvent({ context, termination }: Owner, event: Exclude<TerminationEvent, { type: 'spoke' }>): GatewayEvent {
+  const where = { context: context.id, termination: termination.id };
+  switch (event.type) {
+    case 'started':
+      return { event: 'mediaStarted', ...where, from: { address: event.address, port: event.port } };
+    case 'digit':
+      return { event: 'digit', ...where, digit: event.digit, durationMs: event.durationMs, relayed: event.relayed };
+    case 'timeout':
+      return { event: 'mediaTimeout', ...where, silentMs: event.silentMs };
+    case 'resumed':
+      return { event: 'mediaResumed', ...where, silentMs: event.silentMs };
   }
 }

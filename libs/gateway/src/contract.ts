@@ -58,6 +58,7 @@ export type Signal =
 export type GatewayCommand =
   /** A new RTP termination; the context comes into being with its first one. `local` pins the ports (re-adding after a gateway restart). */
   | { readonly do: 'add'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode; readonly local?: { readonly rtpPort: number }; readonly address?: string }
+  /** `overloaded`: done, but the codecs would have to be converted now, and there is no room for that: it is not heard by those who have not its codec. */
   | { readonly do: 'modify'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode }
   /**
    * H.248 topology descriptor: exactly these pairs hear each other, all others are isolated. Pairs that share a codec are relayed; where codecs

@@ -31,6 +31,9 @@ export class Conversation {
     this.#report = report;
     this.#surroundings = surroundings;
     this.#is = is;
+    media.onFailure = ({ cause, kind, text }) => {
+      if (!this.#report.over) this.#end(cause, kind, text);
+    };
   }
 
   /** Undefined while the session has nothing to keep (it has just ended). */

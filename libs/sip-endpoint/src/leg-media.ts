@@ -46,6 +46,8 @@ export interface MediaPlace {
 
 /** One leg's termination in the gateway, and what was said about it in SDP (RFC 3264). */
 export class LegMedia {
+  /** The gateway cannot do what was agreed on: there will be no audio. */
+  onFailure: (failure: MediaFailure) => void = () => {};
   readonly #gateway: GatewayMedia;
   readonly #place: MediaPlace;
   #local: LocalAddress | undefined;
@@ -208,7 +210,9 @@ export class LegMedia {
       this.#remote = remote;
       this.#mode = mode;
       const { context, termination } = this.#place;
-      this.#gateway.send({ do: 'modify', context, termination, ...(newRemote ? { remote } : {}), ...(newMode ? { mode } : {}) });
+      this.#gateway.send({ do: 'modify', context, termination, ...(newRemote ? { remote } : {}), ...(newMode ? { mode } : {}) }, (_reply, refusal) => {
+        if (refusal?.code === 'overloaded') this.onFailure(refused(refusal).error);
+      });
     }
     return { profile: profileOf(remote.codecs), hold: agreed.remote.hold, changed: newRemote || newMode };
   }

@@ -171,6 +171,19 @@ test('the gateway has no room to convert: the call ends as congestion and says w
   expect(bed.pbx.record).toMatchObject({ cause: 'congestion', evidence: { text: 'media gateway: no room to decode audio' } });
 });
 
+test('no room to convert after a late answer or a re-INVITE ends the call as congestion too', () => {
+  const { bed, anna, ben, last } = two();
+  anna.call('102', { offer: 'none' });
+  bed.pass();
+  ben.answer(last(ben, { formats: '9 101' }));
+  bed.pass();
+  bed.gateway.refuseNext('modify', 'overloaded', 'no room to decode audio');
+  anna.session?.answerOffer(last(anna, { formats: '8 101' }));
+  bed.pass();
+  expect([anna.session?.phase, ben.session?.phase]).toEqual(['ended', 'ended']);
+  expect(bed.pbx.record).toMatchObject({ cause: 'congestion' });
+});
+
 test('opus on its own clock: events are offered on it too (RFC 4733 2.1)', () => {
   const { bed, anna, ben, last } = two({ codecs: [...decoded, { name: 'opus', clockRate: 48_000, channels: 2 }] });
   anna.call('102', { offer: last(anna, { formats: '98 101', lines: opus }) });

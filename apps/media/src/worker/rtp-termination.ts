@@ -62,7 +62,9 @@ export class RtpTermination implements BridgedEnd {
   #rtcpMux = false;
   #rtcpAddress: string | null = null;
   #rtcpPort = 0;
+  /** Of its audio, -1 before the first since the last `remote`; and which was told. */
   #lastPayloadType = -1;
+  #toldPayloadType = -1;
   #routes: readonly Route[] = [];
   #bridged: Bridged | null = null;
   /** Where packets really come from, when that is known. */
@@ -96,6 +98,7 @@ export class RtpTermination implements BridgedEnd {
     this.#reception = new Reception();
     this.#digits.reset();
     this.#lastPayloadType = -1;
+    this.#toldPayloadType = -1;
     this.#silence.reset(generation, nowUs);
     this.#heardFrom = null;
     clearStatistics(statistics, this.#pair);
@@ -127,6 +130,8 @@ export class RtpTermination implements BridgedEnd {
       io.setRemote(this.#rtcpSocket, remote.rtcpAddress, remote.rtcpPort);
     }
     this.#types.take(remote.codecs);
+    this.#lastPayloadType = -1;
+    this.#toldPayloadType = -1;
     this.#silence.recount(nowUs);
   }
 
@@ -265,6 +270,10 @@ export class RtpTermination implements BridgedEnd {
   housekeep(nowUs: number): void {
     if (!this.#active) return;
     this.#digits.housekeep(nowUs);
+    if (this.#lastPayloadType !== this.#toldPayloadType) {
+      this.#toldPayloadType = this.#lastPayloadType;
+      this.#around.tell({ type: 'spoke', pair: this.#pair, generation: this.#generation, payloadType: this.#lastPayloadType });
+    }
     const { hasRemote, stream } = this.#sending;
     if (hasRemote && this.#rtcp.isDue(nowUs) && (stream.packets > 0 || this.#reception.started)) this.#sendRtcp(nowUs, 'goesOn');
     if (hasRemote && this.#takes) this.#silence.check(nowUs);

@@ -7,6 +7,8 @@ export type WorkerEvent =
   | { readonly type: 'opened'; readonly pair: number; /** Null when both ports are open. */ readonly error: string | null }
   | { readonly type: 'started'; readonly pair: number; readonly generation: number; readonly address: string; readonly port: number }
   | { readonly type: 'digit'; readonly pair: number; readonly generation: number; readonly digit: string; readonly durationMs: number; readonly relayed: boolean }
+  /** Payload type of the audio that comes from it: the first after each `remote`, and when it changes. */
+  | { readonly type: 'spoke'; readonly pair: number; readonly generation: number; readonly payloadType: number }
   | { readonly type: 'timeout' | 'resumed'; readonly pair: number; readonly generation: number; readonly silentMs: number };
 
 /** What a worker is started with. */
