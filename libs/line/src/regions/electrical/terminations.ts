@@ -4,13 +4,13 @@ import type { DcTermination } from './dc-termination.ts';
 import { complex, resistance, withCapacitor } from './network.ts';
 
 /** Terminals for the networks of the European Union and EFTA, as they were harmonized in 1998. */
-const harmonized = factsFrom('ETSI TBR 21 (4.7.1 return loss, 4.7.2 DC), ES 203 021-2');
+const harmonized = factsFrom('ETSI TBR 21, ES 203 021-2');
 const dataSheets = factsFrom('Country tables in data sheets of line interface circuits, compared');
 const american = factsFrom('TIA-968-B, EIA/TIA-470');
 const australian = factsFrom('AS/CA S002');
 const newZealand = factsFrom('Telecom New Zealand PTC 200 (BT3 network)');
 const japanese = factsFrom('NTT technical reference for analogue telephone service');
-const chinese = factsFrom('YD/T 514 and ITU-T Q.552 (China), data sheets compared');
+const chinese = factsFrom('ITU-T Q.552; country tables in data sheets of line interface circuits, compared');
 const british = factsFrom('BT SIN 351, ETSI TBR 21, data sheets compared');
 const german = factsFrom('Deutsche Telekom 1 TR 110, ETSI TBR 21, data sheets compared');
 
