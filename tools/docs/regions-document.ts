@@ -1,4 +1,4 @@
-import { isComplete, profileFacts, regions, toneNames, type CallerIdPlace, type CallerIdScheme, type Confidence, type DcTermination, type DisconnectSignal, type Fact, type Flash, type Network, type PulseDialing, type Region, type RingCadence, type RingFrequency, type RingVoltage } from '@tipring/line';
+import { confidences, isComplete, profileFacts, regions, toneNames, type CallerIdPlace, type CallerIdScheme, type Confidence, type DcTermination, type DisconnectSignal, type Fact, type Flash, type Network, type PulseDialing, type Region, type RingCadence, type RingFrequency, type RingVoltage } from '@tipring/line';
 
 /** docs/REGIONS.md: what is known of the lines of each country, and how well. */
 export function regionsDocument(): string {
@@ -13,6 +13,7 @@ tones are known, of ${complete.length} (their names are **bold**) also all it ta
 | ${marks.standard} | a national specification says so, or the country's own entry in the ITU's list |
 | ${marks.common} | public tables agree; no specification was seen |
 | ${marks.disputed} | sources differ: what they say beside the first follows "or" |
+| ${marks.reported} | said to be so, and not compared with a table or specification yet: the source is where to check, a line where to prove it |
 
 What follows "also" is done by other operators or exchanges of the country. An empty cell: not known. A line can be told otherwise than
 its country: these are where it begins.
@@ -38,7 +39,7 @@ ${sources()}
 `;
 }
 
-const marks: Readonly<Record<Confidence, string>> = { standard: '●', common: '○', disputed: '◐' };
+const marks: Readonly<Record<Confidence, string>> = { standard: '●', common: '○', disputed: '◐', reported: '?' };
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -51,7 +52,7 @@ function name(region: Region): string {
 
 function tones({ tones }: Region): string {
   const found = toneNames.flatMap((tone) => tones[tone]?.confidence ?? []);
-  return (['standard', 'common', 'disputed'] as const).flatMap((confidence) => {
+  return confidences.flatMap((confidence) => {
     const count = found.filter((one) => one === confidence).length;
     return count === 0 ? [] : [`${count} ${marks[confidence]}`];
   }).join(', ');

@@ -3,7 +3,7 @@ export type { UnknownRegion } from './regions/regions.ts';
 export { toneNames } from './regions/tone-plan.ts';
 export type { Region } from './regions/region.ts';
 export type { Tolerance, ToneFact, ToneName, TonePlan } from './regions/tone-plan.ts';
-export { valuesOf } from './regions/fact.ts';
+export { confidences, valuesOf } from './regions/fact.ts';
 export type { Confidence, Fact } from './regions/fact.ts';
 export { isComplete, profileFacts } from './regions/profile-facts.ts';
 export type { ProfileFactName } from './regions/profile-facts.ts';

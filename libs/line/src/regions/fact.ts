@@ -12,10 +12,13 @@ export interface Fact<T> {
 
 /**
  * `standard`: a national specification, or the country's own entry in the ITU's list. `common`: public tables agree, no specification
- * was seen. `disputed`: sources differ, and what the others say is in `alternates`. Exchanges that are gone are left out: dial tones
- * of 33 and 50 Hz, North America before its precise tone plan.
+ * was seen. `disputed`: sources differ, and what the others say is in `alternates`. `reported`: said to be so, but neither tables nor a
+ * specification were compared for it; the source is where to check, and a line is where to prove it. Exchanges that are gone are left
+ * out: dial tones of 33 and 50 Hz, North America before its precise tone plan.
  */
-export type Confidence = 'standard' | 'common' | 'disputed';
+export type Confidence = (typeof confidences)[number];
+
+export const confidences = ['standard', 'common', 'disputed', 'reported'] as const;
 
 /** All that may be met: what comes first, what other sources say, what other operators do. Nothing of a fact that is not known. */
 export function valuesOf<T>(fact: Fact<T> | undefined): readonly T[] {
@@ -23,12 +26,14 @@ export function valuesOf<T>(fact: Fact<T> | undefined): readonly T[] {
 }
 
 type More<T> = Pick<Fact<T>, 'byOperator'>;
+type Others<T> = Pick<Fact<T>, 'alternates' | 'byOperator'>;
 
 /** Makers of facts that come from one source. */
 export interface FactSource {
   standard<T>(is: T, more?: More<T>): Fact<T>;
   common<T>(is: T, more?: More<T>): Fact<T>;
   disputed<T>(is: T, alternates: readonly T[], more?: More<T>): Fact<T>;
+  reported<T>(is: T, others?: Others<T>): Fact<T>;
 }
 
 export function factsFrom(source: string): FactSource {
@@ -36,5 +41,6 @@ export function factsFrom(source: string): FactSource {
     standard: (is, more) => ({ is, source, confidence: 'standard', ...more }),
     common: (is, more) => ({ is, source, confidence: 'common', ...more }),
     disputed: (is, alternates, more) => ({ is, alternates, source, confidence: 'disputed', ...more }),
+    reported: (is, others) => ({ is, source, confidence: 'reported', ...others }),
   };
 }

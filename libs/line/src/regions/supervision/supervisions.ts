@@ -2,9 +2,9 @@ import { factsFrom, type Fact } from '../fact.ts';
 import type { DisconnectSignal, Supervision } from '../line-profile.ts';
 
 /** What an exchange lets the party hear that stays, if nothing better is known of the country. */
-const recommended = factsFrom('ITU-T E.182; manuals of analogue gateways, compared');
-const manuals = factsFrom('Manuals of analogue gateways and exchanges, compared');
-const american = factsFrom('GR-506-CORE (open switching interval), TIA-968-B');
+const recommended = factsFrom('ITU-T E.182');
+const manuals = factsFrom('Operators of the country; manuals of gateways');
+const american = factsFrom('GR-506-CORE (open switching interval)');
 const british = factsFrom('BT SIN 351 (disconnect clear)');
 const japanese = factsFrom('NTT technical reference for analogue telephone service');
 
@@ -21,22 +21,22 @@ function denial(ms: number): DisconnectSignal {
 }
 
 function tones(...signals: readonly DisconnectSignal[]): Fact<readonly DisconnectSignal[]> {
-  return recommended.common(signals);
+  return recommended.reported(signals);
 }
 
 function supervision(disconnect: Fact<readonly DisconnectSignal[]>, answerReversal?: Reversal): Supervision {
   return answerReversal === undefined ? { disconnect } : { disconnect, answerReversal };
 }
 
-const onRequest: Reversal = manuals.common('on request');
-const noReversal: Reversal = manuals.common('none');
+const onRequest: Reversal = manuals.reported('on request');
+const noReversal: Reversal = manuals.reported('none');
 
 const busyTone = supervision(tones(busy));
 const busyOrCongestion = supervision(tones(busy, congestion));
 /** A payphone's or gateway's line can be ordered with reversal; it then tells of the end as well. */
 const busyOrReversal = supervision(tones(busy, reversal), onRequest);
 /** The interval is 600 ms in the middle of what exchanges give (350 to 900 ms). */
-const northAmerican = supervision(american.standard([denial(600), dial, congestion]), onRequest);
+const northAmerican = supervision(american.reported([denial(600), dial, congestion]), onRequest);
 
 /** By ISO 3166-1 code. */
 export const supervisions: Readonly<Record<string, Supervision>> = {
@@ -65,10 +65,10 @@ export const supervisions: Readonly<Record<string, Supervision>> = {
   ES: busyOrCongestion,
   FI: busyOrCongestion,
   FR: supervision(tones(busy, congestion), noReversal),
-  GB: supervision(british.disputed([denial(100), unobtainable, dial], [[denial(800), unobtainable, dial]]), noReversal),
+  GB: supervision(british.reported([denial(100), unobtainable, dial], { alternates: [[denial(800), unobtainable, dial]] }), noReversal),
   GR: busyOrCongestion,
   GU: northAmerican,
-  HK: supervision(manuals.disputed([busy, congestion], [[denial(600), busy, congestion]])),
+  HK: supervision(manuals.reported([busy, congestion], { alternates: [[denial(600), busy, congestion]] })),
   HR: busyOrCongestion,
   HU: busyOrCongestion,
   ID: busyOrReversal,
@@ -79,7 +79,7 @@ export const supervisions: Readonly<Record<string, Supervision>> = {
   IT: busyOrCongestion,
   JO: busyTone,
   // NTT reverses when the called party answers, and back when it hangs up first.
-  JP: supervision(japanese.disputed([busy], [[reversal, busy]]), japanese.standard('common')),
+  JP: supervision(japanese.reported([busy], { alternates: [[reversal, busy]] }), japanese.reported('common')),
   KR: busyOrCongestion,
   KW: busyTone,
   KZ: busyOrCongestion,
@@ -114,7 +114,7 @@ export const supervisions: Readonly<Record<string, Supervision>> = {
   SY: busyTone,
   TH: busyOrReversal,
   TR: busyOrCongestion,
-  TW: supervision(manuals.disputed([busy, congestion], [[denial(350), busy, congestion]]), onRequest),
+  TW: supervision(manuals.reported([busy, congestion], { alternates: [[denial(350), busy, congestion]] }), onRequest),
   UA: busyOrCongestion,
   US: northAmerican,
   UY: busyOrReversal,
