@@ -3,13 +3,14 @@ import type { Dialing, Flash } from '../line-profile.ts';
 import type { PulseDialing } from './pulse-dialing.ts';
 
 const manuals = factsFrom('Manuals of telephones, modems and gateways sold in the country');
+const published = factsFrom('Public pages on pulse dialling, compared');
 const american = factsFrom('EIA/TIA-470, GR-506-CORE');
 const australian = factsFrom('AS/CA S002');
-const british = factsFrom('BT SIN 351, BS 6305');
+const british = factsFrom('BT SIN 351');
 const chinese = factsFrom('GB/T 15279');
 const etsi = factsFrom('ETSI ES 201 729 (register recall)');
 const french = factsFrom('France Télécom STAS');
-const japanese = factsFrom('Terminal Equipment Regulations of Japan, annexed table 1; NTT technical reference for analogue telephone service');
+const japanese = factsFrom('Ordinance on Telecommunications Facilities for Telecommunications Business (Japan), article 30 and annexed table 1');
 const newZealand = factsFrom('Telecom New Zealand PTC 200');
 
 /** The timed break of European exchanges. */
@@ -29,10 +30,10 @@ const longFlash = manuals.reported(long);
 const shortOrLong = manuals.reported(short, { alternates: [long] });
 const longOrShort = manuals.reported(long, { alternates: [short] });
 
-const european: Dialing = { flash: shortBreak, pulse: direct60 };
+const european: Dialing = { flash: shortBreak, pulse: eitherRatio };
 const northAmerican: Dialing = {
   flash: american.reported({ sendMs: 500, recognised: [300, 1000] }),
-  pulse: american.reported({ ...pulses, breakPercent: 61, interDigitMs: 700 }),
+  pulse: published.common({ ...pulses, breakPercent: 61 }),
 };
 
 function dialing(flash: Fact<Flash>, pulse: Fact<PulseDialing>): Dialing {
@@ -64,7 +65,7 @@ export const dialings: Readonly<Record<string, Dialing>> = {
   ES: dialing(shortBreak, eitherRatio),
   FI: dialing(manuals.reported(short, { alternates: [{ sendMs: 125, recognised: [90, 500] }] }), direct60),
   FR: dialing(french.reported({ sendMs: 250, recognised: [180, 320] }), french.reported(pulses67)),
-  GB: dialing(british.reported({ sendMs: 90, recognised: [80, 130] }), british.reported(pulses67)),
+  GB: dialing(british.reported({ sendMs: 90, recognised: [80, 130] }), published.common(pulses67)),
   GR: european,
   GU: northAmerican,
   HK: dialing(longFlash, direct67),
@@ -80,7 +81,7 @@ export const dialings: Readonly<Record<string, Dialing>> = {
   JP: dialing(
     longFlash,
     // The make of 10 pulses a second is 30 to 42 %, that of 20 a second 30 to 36 %.
-    japanese.reported({ ...pulses67, interDigitMs: 600 }, { byOperator: [{ ...pulses67, perSecond: 20, interDigitMs: 450 }] }),
+    japanese.standard({ ...pulses67, interDigitMs: 600 }, { byOperator: [{ ...pulses67, perSecond: 20, interDigitMs: 450 }] }),
   ),
   KR: dialing(longFlash, manuals.reported(pulses67, { byOperator: [{ ...pulses67, perSecond: 20 }] })),
   KW: dialing(shortOrLong, eitherRatio),
@@ -96,8 +97,8 @@ export const dialings: Readonly<Record<string, Dialing>> = {
   NG: dialing(shortOrLong, eitherRatio),
   NL: european,
   // The dials of Oslo counted down from nine.
-  NO: dialing(shortBreak, manuals.reported(pulses, { byOperator: [{ ...pulses, coding: 'complement' }] })),
-  NZ: dialing(newZealand.reported({ sendMs: 600, recognised: [500, 800] }), newZealand.reported({ ...pulses67, coding: 'complement' })),
+  NO: dialing(shortBreak, published.disputed(pulses, [pulses67], { byOperator: [{ ...pulses, coding: 'complement' }] })),
+  NZ: dialing(newZealand.reported({ sendMs: 600, recognised: [500, 800] }), published.common({ ...pulses67, coding: 'complement' })),
   OM: dialing(longOrShort, eitherRatio),
   PE: dialing(longOrShort, direct60),
   PH: dialing(longFlash, eitherRatio),
@@ -108,7 +109,7 @@ export const dialings: Readonly<Record<string, Dialing>> = {
   RO: european,
   RU: dialing(shortOrLong, direct60),
   SA: dialing(longOrShort, eitherRatio),
-  SE: dialing(shortBreak, manuals.reported({ ...pulses, coding: 'plusOne' })),
+  SE: dialing(shortBreak, published.disputed({ ...pulses, coding: 'plusOne' }, [{ ...pulses67, coding: 'plusOne' }])),
   SG: dialing(longOrShort, direct67),
   SI: european,
   SK: european,

@@ -4,7 +4,7 @@ import type { DisconnectSignal, Supervision } from '../line-profile.ts';
 /** What an exchange lets the party hear that stays, if nothing better is known of the country. */
 const recommended = factsFrom('ITU-T E.182');
 const manuals = factsFrom('Operators of the country; manuals of gateways');
-const american = factsFrom('GR-506-CORE (open switching interval)');
+const callingPartyControl = factsFrom('Manuals of exchanges and gateways, and public pages on calling party control, compared');
 const british = factsFrom('BT SIN 351 (disconnect clear)');
 const japanese = factsFrom('NTT technical reference for analogue telephone service');
 
@@ -35,8 +35,8 @@ const busyTone = supervision(tones(busy));
 const busyOrCongestion = supervision(tones(busy, congestion));
 /** A payphone's or gateway's line can be ordered with reversal; it then tells of the end as well. */
 const busyOrReversal = supervision(tones(busy, reversal), onRequest);
-/** The interval is 600 ms in the middle of what exchanges give (350 to 900 ms). */
-const northAmerican = supervision(american.reported([denial(600), dial, congestion]), onRequest);
+/** Some say 600 ms, some 250 to 500 ms; what comes after it is any of the tones. */
+const northAmerican = supervision(callingPartyControl.disputed([denial(600), dial, congestion], [[denial(350), dial, congestion]]), onRequest);
 
 /** By ISO 3166-1 code. */
 export const supervisions: Readonly<Record<string, Supervision>> = {
