@@ -1,5 +1,5 @@
 import type { PortCapabilities } from './port-capabilities.ts';
-import type { PortCommand } from './port-command.ts';
+import type { Polarity, PortCommand } from './port-command.ts';
 import type { PortEvent } from './port-event.ts';
 import type { PortSettings, PortSettingsChange } from './port-settings.ts';
 
@@ -113,8 +113,6 @@ export interface LineReading {
   readonly ringVoltsRms: number | null;
   readonly polarity: Polarity | null;
 }
-
-export type Polarity = 'normal' | 'reversed';
 
 /** 20 ms at 8 kHz. */
 export const blockSamples = 160;

@@ -1,5 +1,3 @@
-import type { Polarity } from './contract.ts';
-
 export type PortCommand = FxoCommand | FxsCommand;
 
 export type FxoCommand =
@@ -26,6 +24,9 @@ export type FxsCommand =
   | { readonly do: 'messageWaiting'; readonly lamp: 'on' | 'off' }
   /** What is sent reaches the telephone on hook, for so long. */
   | { readonly do: 'onHookTransmission'; readonly ms: number };
+
+/** Of the battery, beside how the line was put in. */
+export type Polarity = 'normal' | 'reversed';
 
 /** Over and over: the off time of the last burst comes before the first one again. */
 export type RingCadence = readonly RingBurst[];

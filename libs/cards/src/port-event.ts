@@ -1,4 +1,4 @@
-import type { Polarity } from './contract.ts';
+import type { Polarity } from './port-command.ts';
 
 /** As the hardware gives it: nothing is filtered, debounced beyond the hardware, or judged. */
 export type PortEvent = (FxoEvent | FxsEvent | AnyPortEvent) & {

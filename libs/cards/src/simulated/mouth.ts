@@ -1,0 +1,59 @@
+import type { Tone } from '@tipring/dsp';
+import { ToneVoice } from './tone-voice.ts';
+
+/** What a scripted far end sends: a tone, and samples and digits one after the other. */
+export class Mouth {
+  #tone: ToneVoice | null = null;
+  readonly #queue: (Samples | ToneVoice)[] = [];
+
+  /** In place of the tone that plays; null: silence. */
+  play(tone: Tone | null, levelDbm0 = -13): void {
+    this.#tone = tone === null ? null : new ToneVoice(tone, levelDbm0);
+  }
+
+  /** At 8 kHz, 16 bits, behind what is queued. */
+  say(samples: ArrayLike<number>): void {
+    this.#queue.push({ samples, at: 0 });
+  }
+
+  /** DTMF, behind what is queued; throws for what is no digit. */
+  dial(digits: string, { onMs = 80, offMs = 80, levelDbm0 = -6 }: { readonly onMs?: number; readonly offMs?: number; readonly levelDbm0?: number } = {}): void {
+    for (const digit of digits) this.#queue.push(new ToneVoice({ segments: [{ frequenciesHz: dtmfHz(digit), durationMs: onMs }, { frequenciesHz: [], durationMs: offMs }], repeatFrom: null }, levelDbm0));
+  }
+
+  hush(): void {
+    this.#tone = null;
+    this.#queue.length = 0;
+  }
+
+  add(into: Float32Array): void {
+    if (this.#tone !== null && !this.#tone.add(into)) this.#tone = null;
+    const first = this.#queue[0];
+    if (first === undefined) return;
+    if (!(first instanceof ToneVoice ? first.add(into) : addSamples(first, into))) this.#queue.shift();
+  }
+}
+
+interface Samples {
+  readonly samples: ArrayLike<number>;
+  at: number;
+}
+
+/** @returns false once the last has been added */
+function addSamples(source: Samples, into: Float32Array): boolean {
+  const count = Math.min(into.length, source.samples.length - source.at);
+  for (let n = 0; n < count; n++) into[n]! += source.samples[source.at + n]!;
+  source.at += count;
+  return source.at < source.samples.length;
+}
+
+/** ITU-T Q.23. */
+export function dtmfHz(digit: string): readonly [number, number] {
+  const at = dtmfKeys.indexOf(digit);
+  if (at < 0 || digit.length !== 1) throw new RangeError(`"${digit}" is not a DTMF digit.`);
+  return [dtmfLowHz[at >> 2]!, dtmfHighHz[at & 3]!];
+}
+
+export const dtmfKeys = '123A456B789C*0#D';
+export const dtmfLowHz = [697, 770, 852, 941] as const;
+export const dtmfHighHz = [1_209, 1_336, 1_477, 1_633] as const;

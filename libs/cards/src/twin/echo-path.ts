@@ -1,0 +1,117 @@
+import type { Cable, TwoPort } from './cable.ts';
+import { cableTwoPort } from './cable.ts';
+import { type Complex, add, divide, multiply, one, polar, real, subtract, times } from './complex.ts';
+
+/** What is at a frequency, in ohms. */
+export type ImpedanceOfHz = (hz: number) => Complex;
+
+export interface VoicePath {
+  readonly cable: Cable;
+  readonly near: ImpedanceOfHz;
+  readonly far: ImpedanceOfHz;
+  /** A parallel set off hook across the far end. */
+  readonly across?: ImpedanceOfHz;
+}
+
+/** At one frequency; waves are half the open-circuit voltage of who sends, so that between equal impedances all of it arrives. */
+export interface Scattering {
+  /** What comes back to the near end through a hybrid that balances for the near end's own impedance. */
+  readonly nearEcho: Complex;
+  readonly farEcho: Complex;
+  readonly nearToFar: Complex;
+  readonly farToNear: Complex;
+}
+
+export function scattering({ cable, near, far, across }: VoicePath, hz: number): Scattering {
+  const zn = near(hz);
+  const zf = far(hz);
+  const { a, b, c, d } = bridged(cableTwoPort(cable, hz), across?.(hz));
+  const through = add(add(multiply(a, zf), b), multiply(zn, add(multiply(c, zf), d)));
+  const fromNear = divide(add(multiply(a, zf), b), add(multiply(c, zf), d));
+  const fromFar = divide(add(multiply(d, zn), b), add(multiply(c, zn), a));
+  return {
+    nearEcho: reflection(fromNear, zn),
+    farEcho: reflection(fromFar, zf),
+    nearToFar: times(divide(zf, through), 2),
+    farToNear: times(divide(zn, through), 2),
+  };
+}
+
+/** (Z line − Z card) / (Z line + Z card). */
+export function reflection(line: Complex, card: Complex): Complex {
+  return divide(subtract(line, card), add(line, card));
+}
+
+/** Power mean of 500 to 2500 Hz, dB (ITU-T G.122 with flat weights). */
+export function echoReturnLossDb(path: VoicePath): number {
+  let power = 0;
+  let points = 0;
+  for (let hz = 500; hz <= 2_500; hz += 50, points++) {
+    const { re, im } = scattering(path, hz).nearEcho;
+    power += re ** 2 + im ** 2;
+  }
+  return -10 * Math.log10(power / points);
+}
+
+/** At 8 kHz, through the low pass of the codecs and 1 ms late because of it. */
+export interface ImpulseResponses {
+  readonly nearEcho: Float64Array;
+  readonly farEcho: Float64Array;
+  readonly nearToFar: Float64Array;
+  readonly farToNear: Float64Array;
+}
+
+export function impulseResponses(path: VoicePath): ImpulseResponses {
+  const nearEcho: Complex[] = [];
+  const farEcho: Complex[] = [];
+  const nearToFar: Complex[] = [];
+  const farToNear: Complex[] = [];
+  for (let k = 0; k <= points / 2; k++) {
+    const hz = Math.max(1, (k * 8_000) / points);
+    const codec = polar(lowPass(hz), -2 * Math.PI * hz * codecDelaySeconds);
+    const at = scattering(path, hz);
+    nearEcho.push(multiply(at.nearEcho, codec));
+    farEcho.push(multiply(at.farEcho, codec));
+    nearToFar.push(multiply(at.nearToFar, codec));
+    farToNear.push(multiply(at.farToNear, codec));
+  }
+  return { nearEcho: inverseTransform(nearEcho), farEcho: inverseTransform(farEcho), nearToFar: inverseTransform(nearToFar), farToNear: inverseTransform(farToNear) };
+}
+
+/** Summed by hand, real and causal: what lies beyond the taps has died away, and what came before time zero is beyond them too. */
+function inverseTransform(response: readonly Complex[]): Float64Array {
+  return Float64Array.from({ length: taps }, (_, n) => {
+    let sum = 0;
+    for (let k = 0; k <= points / 2; k++) {
+      const { re, im } = response[k]!;
+      const turn = (k * n) % points;
+      sum += (k === 0 || k === points / 2 ? 1 : 2) * (re * cosines[turn]! - im * cosines[(turn + (3 * points) / 4) % points]!);
+    }
+    return sum / points;
+  });
+}
+
+/** The impedance across the far end, as a part of the cable. */
+function bridged(cable: TwoPort, across: Complex | undefined): TwoPort {
+  if (across === undefined) return cable;
+  const y = divide(one, across);
+  return { a: add(cable.a, multiply(cable.b, y)), b: cable.b, c: add(cable.c, multiply(cable.d, y)), d: cable.d };
+}
+
+/** The filters of ITU-T G.712 above the band: even to 3400 Hz, nothing at 4000 Hz. */
+function lowPass(hz: number): number {
+  if (hz <= bandHz) return 1;
+  return hz >= 4_000 ? 0 : (1 + Math.cos((Math.PI * (hz - bandHz)) / (4_000 - bandHz))) / 2;
+}
+
+/** For a termination without frequency dependence. */
+export function resistance(ohms: number): ImpedanceOfHz {
+  const z = real(ohms);
+  return () => z;
+}
+
+export const taps = 128;
+const points = 512;
+const bandHz = 3_400;
+const codecDelaySeconds = 1e-3;
+const cosines = Float64Array.from({ length: points }, (_, n) => Math.cos((2 * Math.PI * n) / points));
