@@ -5,7 +5,7 @@ import type { PulseDialing } from './pulse-dialing.ts';
 const manuals = factsFrom('Manuals of telephones, modems and gateways sold in the country');
 const published = factsFrom('Public pages on pulse dialling, compared');
 const american = factsFrom('EIA/TIA-470, GR-506-CORE');
-const australian = factsFrom('AS/CA S002');
+const australian = factsFrom('AS/CA S002:2010 5.5.1.7 and 5.5.1.8');
 const british = factsFrom('BT SIN 351');
 const chinese = factsFrom('GB/T 15279');
 const etsi = factsFrom('ETSI ES 201 729 (register recall)');
@@ -45,7 +45,7 @@ export const dialings: Readonly<Record<string, Dialing>> = {
   AE: dialing(longOrShort, eitherRatio),
   AR: dialing(shortOrLong, eitherRatio),
   AT: european,
-  AU: dialing(australian.reported(short), australian.reported(pulses67)),
+  AU: dialing(manuals.reported(short), australian.standard(pulses67)),
   BE: dialing(shortBreak, direct67),
   BG: european,
   BH: dialing(shortOrLong, eitherRatio),

@@ -8,7 +8,7 @@ const asTone = factsFrom('ITU-T E.180 Suppl. 2: the cadence of the ringing tone'
 const manuals = factsFrom('Manuals of gateways, compared');
 const frequencies = factsFrom('Specification of the network; manuals of gateways');
 const american = factsFrom('TIA-968-B, GR-506-CORE');
-const australian = factsFrom('AS/CA S002');
+const australian = factsFrom('AS/CA S002:2010 5.5.1.1.1');
 const chinese = factsFrom('GB/T 15279');
 const japanese = factsFrom('Ordinance on Telecommunications Facilities for Telecommunications Business (Japan), annexed table 4');
 const newZealand = factsFrom('Telecom New Zealand PTC 200, TNA 102');
@@ -52,7 +52,11 @@ export const ringings: Readonly<Record<string, Ringing>> = {
   AE: disputed(double, [[1500, 4000]], hz25),
   AR: disputed([1000, 4000], [[1000, 4500]], hz25),
   AT: disputed([1000, 5000], [[1000, 4000]], manuals.disputed({ hz: 50 }, [{ hz: 25 }])),
-  AU: { cadence: tables.common(double), frequency: australian.reported({ hz: 25, within: [14.5, 55] }) },
+  AU: {
+    cadence: australian.standard(double),
+    frequency: australian.standard({ hz: 25, within: [15.3, 50] }),
+    voltage: australian.standard({ leastVrms: 45, mostVrms: 95 }),
+  },
   BE: common([1000, 3000], hz25),
   BG: disputed([1000, 4000], [[1830, 3000], [1000, 9000]], hz25),
   BH: fromTone(double, []),
