@@ -1,38 +1,39 @@
 /*
- * The watchdog of a line. It believes nobody: not the line's machine, not the exchange. It sees what the port was told, what the port
- * says, and whether a leg of a call is there.
+ * The watchdog of a line. It believes nobody: the line is off-hook when the port says so or its machine does, whatever the other says,
+ * and from the order to the port on, until the port says that it is on-hook.
  *
- *              hook off (told or reported)
- *   onHook ────────────────────────────────► offHook ──timer watchdog, if no leg is there──► bites, and waits again
- *      ▲                                        │
- *      └───── the port says that it is on-hook ─┘
+ *            off-hook, and no leg of a call                    timer watchdog
+ *   asleep ────────────────────────────────► counting its time ──────────────► bites, and counts again
+ *      ▲                                            │
+ *      └──── on-hook, or a leg ─────────────────────┘
  */
-export type Watchdog =
-  | { readonly at: 'onHook'; readonly leg: 'live' | 'none' }
-  /** `bites`: since it went off-hook. */
-  | { readonly at: 'offHook'; readonly leg: 'live' | 'none'; readonly bites: number };
+export interface Watchdog {
+  readonly port: Hook;
+  readonly machine: Hook;
+  readonly leg: 'live' | 'none';
+  readonly bites: number;
+}
+
+type Hook = 'offHook' | 'onHook';
 
 export type WatchdogInput =
-  | { readonly type: 'hook'; readonly is: 'offHook' | 'onHook' }
+  | { readonly type: 'port'; readonly is: Hook }
+  | { readonly type: 'machine'; readonly is: Hook }
   | { readonly type: 'leg'; readonly is: 'live' | 'none' }
   | { readonly type: 'timeout' };
 
-export const watchdogAsleep: Watchdog = { at: 'onHook', leg: 'none' };
+export const watchdogAsleep: Watchdog = { port: 'onHook', machine: 'onHook', leg: 'none', bites: 0 };
 
 export function watchdog(state: Watchdog, input: WatchdogInput): readonly [Watchdog, 'bites' | null] {
   switch (input.type) {
-    case 'leg':
-      return [state.leg === input.is ? state : { ...state, leg: input.is }, null];
-    case 'hook':
-      if (state.at === input.is) return [state, null];
-      return [input.is === 'offHook' ? { at: 'offHook', leg: state.leg, bites: 0 } : { at: 'onHook', leg: state.leg }, null];
-    case 'timeout':
-      if (state.at === 'onHook' || state.leg === 'live') return [state, null];
-      return [{ ...state, bites: state.bites + 1 }, 'bites'];
+    case 'port': return [{ ...state, port: input.is }, null];
+    case 'machine': return [{ ...state, machine: input.is }, null];
+    case 'leg': return [{ ...state, leg: input.is }, null];
+    case 'timeout': return counts(state) ? [{ ...state, bites: state.bites + 1 }, 'bites'] : [state, null];
   }
 }
 
-/** Whether its timer runs; `since` tells one run from the next. */
-export function watchdogRuns(state: Watchdog): { readonly since: number } | null {
-  return state.at === 'offHook' && state.leg === 'none' ? { since: state.bites } : null;
+/** Whether its timer runs. */
+export function counts({ port, machine, leg }: Watchdog): boolean {
+  return leg === 'none' && (port === 'offHook' || machine === 'offHook');
 }

@@ -8,29 +8,31 @@ import type { CallerIdModem } from './fxo-settings.ts';
 /*
  * A telephone company's line on an FXO port.
  *
- *                    announcement                  ring begins
- *   idle ◄─────────────────────────► announced ────────────────┐
- *    │ ▲ ▲ ring begins                                         ▼
- *    │ │ └──────────────◄ no ring ──────────────────────► validating
- *    │ │ ring loss                                             │ a ring
- *    │ ├───────◄ offered ◄── known, or will not be ── collecting
- *    │ │            │ answer          (every way out of collecting and validating without a call leads to idle)
- *    │ │            ▼
- *    │ │        answering ──settled──► up ◄──────► flashing
- *    │ │                               ▲ │
- *    │ dial                            │ │ disconnect arbiter, release, longest
- *    ▼                                 │ │
- *   seizing ─ ring, reversal: caught ──┘ │           caught: the far end called while we seized; its call is offered, off-hook
- *    │ settled                         ▲ ▼
- *    ▼                                 │ releasing ──the port is on-hook──► guard ──► idle
- *   awaitingDialTone ◄─┐ more digits   │    ▲
- *    │ heard, policy   │               │    │ no dial tone, busy, congestion, nobody answers, release
- *    ▼                 │               │    │ (from every state that is off-hook)
- *   outpulsing ────────┴► awaitingAnswer ───┘
+ *                        announced, by whatever          (NTT: ──ring──► reading ──read, on-hook again──► announced)
+ *    ┌────────────────────────────────────► announced
+ *    │   ring begins                            │ ring begins
+ *    │ ┌───────────────────────► validating ◄───┘
+ *    │ │                          │  │ a ring; caller known, or never told between rings
+ *    │ │            a ring        │  └──────────────► offered ──answer──► answering
+ *    │ │             collecting ◄─┘                   ▲                      │ settled
+ *    │ │             │ known, not to come, rings enough                      ▼
+ *   idle             └────────────────────────────────┘       ┌───────────► up ◄──► flashing
+ *    │ ▲   no ring, no more rings: back to idle               │              │
+ *    │ │   offered and released: ignored, while it rings      │              │
+ *    │ │                                                      │ answer       │ the disconnect arbiter, release,
+ *    │ │             ring or reversal at seizure              │              │ the longest call
+ *    │ └─ guard    ┌───────────────────────────────────► caught              │
+ *    │dial  ▲      │                                           answered ─────┤
+ *    ▼      │      │ settled         heard, or policy                │       │
+ *  seizing ─┼──────┴─► awaitingDialTone ──► outpulsing ──► awaitingAnswer    │
+ *           │               ▲    second dial tone │                          │
+ *           │               └─────────────────────┘                          │
+ *           └── the port is on-hook ── releasing ◄── every state off-hook ───┘   release, failure, watchdog
  *
  *   idle ◄──► inUseElsewhere, noBattery;   every state ──► disabled, absent (the card was pulled)
  *
  * An answer is known by reversal of polarity (signalled), or assumed: ringing tone has ended and somebody speaks, or time has passed.
+ * Which timer runs in which state is one table: fxo-timers.ts.
  */
 export type Fxo =
   | { readonly at: 'absent'; readonly then: 'idle' | 'disabled' }
@@ -38,14 +40,19 @@ export type Fxo =
   | { readonly at: 'idle' }
   | { readonly at: 'noBattery'; readonly alarm: 'awaited' | 'given' }
   | { readonly at: 'inUseElsewhere' }
-  | { readonly at: 'announced'; readonly caller: LineCaller | null }
+  | { readonly at: 'announced'; readonly caller: LineCaller | null; readonly reading: 'to do' | 'done' }
+  /** Off-hook for caller ID, as NTT's networks want it; the call rings afterwards. */
+  | { readonly at: 'reading' }
   | { readonly at: 'validating'; readonly ring: Ring; readonly caller: LineCaller | null }
   | { readonly at: 'collecting'; readonly ring: Ring }
   | { readonly at: 'offered'; readonly ring: Ring }
+  /** Nobody wants the call that rings. */
+  | { readonly at: 'ignored'; readonly ring: Ring }
+  /** The far end called while we seized: its call is offered, off-hook. */
   | { readonly at: 'caught' }
   | { readonly at: 'answering' }
+  /** `parts`: what is still to be dialled, at least one; before each there is dial tone. */
   | { readonly at: 'seizing'; readonly parts: readonly string[] }
-  /** `parts`: what is still to be dialled, at least one. */
   | { readonly at: 'awaitingDialTone'; readonly which: 'first' | 'second'; readonly parts: readonly string[] }
   /** `parts`: what comes after the digits being sent. */
   | { readonly at: 'outpulsing'; readonly digits: string; readonly parts: readonly string[] }
@@ -57,9 +64,10 @@ export type Fxo =
 
 export interface AwaitingAnswer {
   readonly at: 'awaitingAnswer';
-  /** Of the far end so far. `quiet` since the digits or since ringing tone; `speaking`: a voice after ringing tone, since then. */
-  readonly far: { readonly is: 'quiet' | 'ringing' | 'speaking'; readonly since: number };
-  readonly rang: 'yes' | 'no';
+  /** `dialled`: nothing but silence and voices since. `rang`: ringing tone has ended. */
+  readonly far: { readonly is: 'dialled' | 'ringing' | 'rang'; readonly since: number };
+  /** Somebody speaks, since then; null: nobody. */
+  readonly voiceSince: number | null;
   readonly disconnect: Disconnect;
 }
 
@@ -75,18 +83,25 @@ export interface LineCaller {
 }
 
 /**
- * `announcement`: from the announcement of caller ID to a ring. `alarm`: without battery. `caught`: a call that came at seizure waits to
- * be taken. `settle`: the loop, after off-hook. `outpulse`: the digits are not sent at last. `noAnswer`: nobody does. `voice`: it has
- * lasted. `answer`: taken for answered. `longest`: a call. `flash`: the port does not end it. `onHook`: the port does not say so.
+ * `announcement`: from the announcement of caller ID to a ring. `reading`: caller ID, off-hook. `alarm`: without battery. `caught`: a call
+ * that came at seizure waits to be taken. `settle`: the loop, after off-hook. `outpulse`: the digits are not sent at last. `noAnswer`:
+ * nobody does. `voice`: it has lasted. `answer`: taken for answered. `longest`: a call. `flash`: the port does not end it. `onHook`: the
+ * port does not say so.
  */
 export type FxoTimer =
-  | 'announcement' | 'alarm' | 'caught' | 'settle' | 'dialTone' | 'outpulse' | 'noAnswer' | 'voice' | 'answer' | 'longest' | 'flash' | 'onHook' | 'guard'
+  | 'announcement' | 'reading' | 'alarm' | 'caught' | 'settle' | 'dialTone' | 'outpulse' | 'noAnswer' | 'voice' | 'answer' | 'longest' | 'flash' | 'onHook' | 'guard'
   | `ring.${RingTimer}`
   | `disconnect.${DisconnectTimer}`
   | 'watchdog';
 
 /** `at` in ms of any steady clock. */
-export type FxoInput = PortInput | HeardInput | CallInput | { readonly type: 'timeout'; readonly timer: FxoTimer; readonly at: number };
+export type FxoInput =
+  | PortInput
+  | HeardInput
+  | CallInput
+  | { readonly type: 'timeout'; readonly timer: FxoTimer; readonly at: number }
+  /** Raised in fxo-line.ts alone. */
+  | { readonly type: 'watchdogBites'; readonly at: number };
 
 export type PortInput =
   | { readonly type: 'ringBegins'; readonly at: number; readonly frequencyHz?: number; readonly volts?: number }
@@ -161,9 +176,9 @@ export type FxoEffect =
   | { readonly do: 'refuse'; readonly cause: LineCause; readonly evidence: LineEvidence }
   | { readonly do: 'leg'; readonly event: FxoLegEvent }
   /** For the owner of the line. */
-  | { readonly do: 'incident'; readonly incident: FxoIncident; readonly text: string }
-  | { readonly do: 'start'; readonly timer: FxoTimer; readonly ms: number }
-  | { readonly do: 'stop'; readonly timer: FxoTimer };
+  | { readonly do: 'incident'; readonly incident: FxoIncident; readonly text: string };
+
+export type TimerEffect = { readonly do: 'start'; readonly timer: FxoTimer; readonly ms: number } | { readonly do: 'stop'; readonly timer: FxoTimer };
 
 export type FxoLegEvent =
   | { readonly type: 'ringing' }

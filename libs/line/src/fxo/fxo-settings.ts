@@ -1,5 +1,5 @@
-import type { DisconnectSettings } from '../disconnect/disconnect-settings.ts';
-import type { RingSettings } from '../ring/ring-settings.ts';
+import { defaultDisconnectSettings, type DisconnectSettings } from '../disconnect/disconnect-settings.ts';
+import { ringSettings, type RingSettings } from '../ring/ring-settings.ts';
 
 /** What is particular to one line: its country's, its carrier's, and what its owner wants. */
 export interface FxoSettings {
@@ -28,6 +28,8 @@ export interface CallerIdSettings {
   readonly modems: readonly CallerIdModem[];
   /** What may announce it while nothing rings. */
   readonly announcedBy: readonly ('polarityReversal' | 'alertTone' | 'ringPulse')[];
+  /** NTT: between announcement and ringing the line must be seized for it. */
+  readonly read: 'onHook' | 'offHook';
   /** From the announcement to the first ring. */
   readonly announcementMs: number;
   /** Whether it may come between the first and the second ring. */
@@ -59,4 +61,25 @@ export interface AnswerSettings {
   readonly assumedAfterMs: number | null;
   /** Nobody answers for ever. */
   readonly longestMs: number;
+}
+
+/** Of a line of which nothing is known: what does no harm anywhere. */
+export const defaultFxoSettings: FxoSettings = {
+  ring: ringSettings([[2000, 4000], [1000, 4000], [400, 200, 400, 2000]]),
+  callerId: { modems: ['fsk', 'dtmf'], announcedBy: ['polarityReversal', 'alertTone', 'ringPulse'], read: 'onHook', announcementMs: 6_000, betweenRings: 'expected', offeredAtRing: 2 },
+  dialing: { by: 'dtmf', dialToneMs: 5_000, withoutDialTone: 'nextLine', secondDialTone: null, digitMs: 100, pauseMs: 100 },
+  answer: { polarity: 'signals', voiceMs: 300, assumedAfterMs: 20_000, longestMs: 180_000 },
+  disconnect: defaultDisconnectSettings,
+  calls: 'both',
+  longestMs: null,
+  flashMs: 600,
+  settleMs: 300,
+  guardMs: 2_000,
+  noBatteryMs: 10_000,
+  watchdogMs: 10_000,
+};
+
+/** Until somebody has tried it: it takes calls and makes none, everything that tells of a hang-up counts, and no call lasts over two hours. */
+export function uncommissioned(settings: FxoSettings): FxoSettings {
+  return { ...settings, calls: 'incoming', disconnect: defaultDisconnectSettings, longestMs: 2 * 60 * 60 * 1_000 };
 }
