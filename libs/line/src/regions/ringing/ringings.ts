@@ -7,7 +7,8 @@ const tables = factsFrom('Tables of ringing cadences in tone libraries and manua
 const asTone = factsFrom('ITU-T E.180 Suppl. 2: the cadence of the ringing tone');
 const manuals = factsFrom('Manuals of gateways, compared');
 const frequencies = factsFrom('Specification of the network; manuals of gateways');
-const american = factsFrom('TIA-968-B, GR-506-CORE');
+const american = factsFrom('TIA-968 table 6 (simulated ringing), 47 CFR 68.312');
+const alerting = factsFrom('GR-506-CORE');
 const australian = factsFrom('AS/CA S002:2010 5.5.1.1.1');
 const chinese = factsFrom('GB/T 15279');
 const japanese = factsFrom('Ordinance on Telecommunications Facilities for Telecommunications Business (Japan), annexed table 4');
@@ -41,10 +42,10 @@ const hz25InManuals = manuals.common({ hz: 25 });
 const northAmerican: Ringing = {
   cadence: tables.common([2000, 4000]),
   // GR-506: two longs, short-long-short, short-short-long.
-  distinctive: american.reported([[800, 400, 800, 4000], [400, 200, 400, 200, 800, 4000], [300, 200, 1000, 200, 300, 4000]]),
-  // Ringer type A; those of type B ring from 15.3 to 68 Hz.
-  frequency: american.reported({ hz: 20, within: [17, 23] }),
-  voltage: american.reported({ leastVrms: 40, mostVrms: 150 }),
+  distinctive: alerting.reported([[800, 400, 800, 4000], [400, 200, 400, 200, 800, 4000], [300, 200, 1000, 200, 300, 4000]]),
+  // Ringing type A, without its 30 Hz of party lines.
+  frequency: american.standard({ hz: 20, within: [17, 23] }),
+  voltage: american.standard({ leastVrms: 40, mostVrms: 130 }),
 };
 
 /** By ISO 3166-1 code. */
