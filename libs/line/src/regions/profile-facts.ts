@@ -25,7 +25,7 @@ export const profileFactNames = [
   'ringCadence', 'distinctiveRinging', 'ringFrequency', 'ringVoltage', 'callerId', 'acTermination', 'dcTermination', 'flash', 'pulse', 'disconnect', 'answerReversal',
 ] as const;
 
-/** Whether all is known that it takes to commission a line: everything but what few networks have, or few sources say. */
+/** Whether there is a fact for all that a line needs, of whatever confidence: for everything but what few networks have, or few sources say. */
 export function isComplete(profile: LineProfile): boolean {
   const known = profileFacts(profile);
   return profileFactNames.every((name) => known.has(name) || seldomKnown.includes(name));
