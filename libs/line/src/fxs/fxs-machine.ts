@@ -45,22 +45,23 @@ export type FxsState =
   | { readonly at: 'early' }
   | Talking
   /** Loop current is cut. A call that waited rings when the telephone is hung up: so in all states from here on. */
-  | { readonly at: 'openLoop'; readonly waiting: IncomingCall | null }
+  | { readonly at: 'openLoop'; readonly waiting: IncomingCall | null; readonly cause: LineCause }
   | { readonly at: 'toned'; readonly waiting: IncomingCall | null }
   | { readonly at: 'howling' }
   /** Lockout: silent until on-hook. */
   | { readonly at: 'parked' }
   | { readonly at: 'guard'; readonly next: IncomingCall | null };
 
-/** On-hook data before the first ring, or without one. */
+/** On-hook data before the first ring, or about messages. */
 export interface Announcing {
   readonly at: 'announcing';
-  readonly about: 'call' | 'messages';
+  readonly about: { readonly is: 'call' } | { readonly is: 'messages'; readonly isWaiting: boolean };
   /**
-   * `alerting`: reversed, or a ring pulse. `settling`: sent, and the bell may not ring yet. NTT: in `bursts` of ringing the telephone
-   * seizes the line for the data by itself, and leaves it in `seized`.
+   * `pulse`: a ring pulse sounds. `waiting`: after it or a reversal. `settling`: sent, and the bell may not ring yet. NTT: in `bursts` of
+   * ringing the telephone seizes the line by itself, in `seized` it is told, and `told` it hangs up.
    */
-  readonly step: 'alerting' | 'bursts' | 'sending' | 'seized' | 'settling';
+  readonly step: 'pulse' | 'waiting' | 'bursts' | 'sending' | 'seized' | 'told' | 'settling';
+  readonly polarity: 'normal' | 'reversed';
   /** The call that rings when this is done. */
   readonly next: IncomingCall | null;
 }
@@ -68,8 +69,8 @@ export interface Announcing {
 export interface RingingState {
   readonly at: 'ringing';
   readonly call: IncomingCall;
-  /** `awaited`: the pause that caller ID goes into is still to come. */
-  readonly callerId: 'none' | 'awaited' | 'sending';
+  /** `awaited`: the pause that it goes into is still to come. `due`: that pause has begun. */
+  readonly callerId: { readonly is: 'none' | 'due' | 'sending' } | { readonly is: 'awaited'; readonly afterBurst: number };
 }
 
 export interface DialingState {
@@ -85,7 +86,7 @@ export interface Talking {
   readonly waiting: WaitingCall;
 }
 
-/** `toned`: call waiting tone is heard. `alerted`: the telephone may acknowledge. `sending`: caller ID off hook. `pausing`: until the next tone. */
+/** `toned`: call waiting tone is heard. `alerted`: the telephone may acknowledge. `sending`: caller ID off hook. `pausing`: until the next tone. `bursts`: how often it was heard. */
 export type WaitingCall =
   | { readonly is: 'none' }
   | { readonly is: 'toned' | 'alerted' | 'sending' | 'pausing' | 'told'; readonly call: IncomingCall; readonly bursts: number };
@@ -132,7 +133,7 @@ export type FxsInput =
   | { readonly type: 'progress' }
   | { readonly type: 'answered' }
   | { readonly type: 'released'; readonly cause: LineCause }
-  /** The call that waited is not the waiting one any more: it was taken, by whatever means the call has. */
+  /** The call that waited is now the one that is up: it was taken, by whatever means the call has for that. */
   | { readonly type: 'waitingTaken' }
   /** The snapshot handed in is another one; also when messages came or went. */
   | { readonly type: 'settingsChanged' }
@@ -149,6 +150,7 @@ export type FxsEffect =
   /** The lamp, or what the port has in its place. */
   | { readonly do: 'lamp'; readonly isLit: boolean }
   // To the gateway.
+  /** By its name in the region's plan; `callWaiting` over the voice, and also where the plan has none. */
   | { readonly do: 'playTone'; readonly tone: ToneName }
   | { readonly do: 'stopTone' }
   /** The telephone hears its call, and is heard by it. */
@@ -167,9 +169,9 @@ export type FxsEffect =
   | { readonly do: 'reportAnswered' }
   | { readonly do: 'reportDigit'; readonly digit: string; readonly durationMs: number }
   | { readonly do: 'reportHookFlash' }
-  /** Of the call that was made, is up or rings. */
+  /** Of the call that was made, is up or rings, and only what this side did: `released` and `cancelled` are not answered. */
   | { readonly do: 'reportReleased'; readonly cause: LineCause; readonly evidence: LineEvidence }
-  /** Of the call that came with `ring`, instead of ringing, or that waited. */
+  /** Of the call that came with `ring` and neither rings nor will, or that waited. */
   | { readonly do: 'refuse'; readonly cause: LineCause; readonly evidence: LineEvidence }
   /** The waiting call is from now on the one that rings. */
   | { readonly do: 'takeWaiting' }
