@@ -101,6 +101,7 @@ function announcing(about: Announcing['about'], next: IncomingCall | null, setti
   switch (place) {
     case 'none':
     case 'betweenRings':
+    case 'beforeRinging':
     case 'afterDualTone': return sending({ about, next, polarity: 'normal' }, settings);
     case 'afterReversal':
     case 'afterReversalAndDualTone':

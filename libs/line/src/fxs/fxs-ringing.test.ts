@@ -78,6 +78,11 @@ describe('caller ID', () => {
     expect(before.does()).toEqual(['caller ID 0301234 onHook after alert tone', 'stopSending', 'ring 2000/4000', 'reportRinging']);
   });
 
+  test('unannounced before ringing', () => {
+    const station = new Station(at('beforeRinging')).say('ring', 'dataSent').wait(300);
+    expect(station.does()).toEqual(['caller ID 0301234 onHook', 'ring 2000/4000', 'reportRinging']);
+  });
+
   test('after a dual tone, before ringing (EN 300 659-1 DT-AS)', () => {
     const station = new Station(at('afterDualTone')).say('ring');
     expect(station.does()).toEqual(['caller ID 0301234 onHook after alert tone']);

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hookFilter, newHookFilter, type HookEvent, type HookFilter, type HookInput } from './hook-filter.ts';
+import { pulsesOf } from '../regions/dialing/pulse-dialing.ts';
+import { valuesOf } from '../regions/fact.ts';
+import { regions } from '../regions/regions.ts';
 import { hookSettings, type HookSettings } from './hook-settings.ts';
 
 const both = hookSettings({}, { flash: true, pulse: true });
@@ -171,9 +174,21 @@ describe('pulse digits', () => {
     expect(heard(neither, 1_000, ...pulses(5, 60, 40))).toEqual(['offHook']);
   });
 
-  test('a break that could be a short flash is a pulse where both are heard', () => {
-    expect(heard(both, 1_000, 90, 1_000)).toEqual(['offHook', '1']);
-    expect(heard(both, 1_000, 110, 1_000)).toEqual(['offHook', 'hookFlash']);
+  test('where both are heard, a break that could be either is a flash', () => {
+    expect(heard(both, 1_000, 79, 1_000)).toEqual(['offHook', '1']);
+    expect(heard(both, 1_000, 80, 1_000)).toEqual(['offHook', 'hookFlash']);
+    expect(heard(pulseOnly, 1_000, 90, 1_000)).toEqual(['offHook', '1']);
+  });
+
+  test('in every country, the pulses and the flash of its telephones are told apart', () => {
+    for (const { code, dialing } of regions) {
+      for (const { sendMs } of valuesOf(dialing?.flash)) expect(heard(hookSettings(dialing!, { flash: true, pulse: true }), 1_000, sendMs, 1_000), code).toEqual(['offHook', 'hookFlash']);
+      for (const { perSecond, breakPercent, coding } of valuesOf(dialing?.pulse)) {
+        const breakMs = Math.round((10 * breakPercent) / perSecond);
+        const settings = hookSettings(dialing!, { flash: true, pulse: true });
+        expect(heard({ ...settings, pulse: { ...settings.pulse!, coding } }, 1_000, ...pulses(pulsesOf(7, coding), breakMs, Math.round(1_000 / perSecond) - breakMs)), code).toEqual(['offHook', '7']);
+      }
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import type { PulseCoding } from '../regions/dialing/pulse-dialing.ts';
+import { valuesOf } from '../regions/fact.ts';
 import type { Dialing } from '../regions/line-profile.ts';
 
 /** What a station's hook is judged by. All times in ms. */
@@ -13,7 +14,7 @@ export interface HookSettings {
   readonly hangUpMs: number;
   /** Null: a flash is as good as nothing, or a hang-up when it is long. */
   readonly flash: { readonly leastMs: number; readonly mostMs: number } | null;
-  /** Null: a telephone that dials pulses is not understood. A break that could be both is a pulse. */
+  /** Null: a telephone that dials pulses is not understood. A break that both would take is a pulse. */
   readonly pulse: PulseHearing | null;
 }
 
@@ -25,21 +26,25 @@ export interface PulseHearing {
   readonly coding: PulseCoding;
 }
 
-/** For telephones made for a country. Either can be switched off: some telephones flash when hung up, some lines crackle. */
+/** For telephones made for a country, or for another that its sources name. Either can be switched off: some flash when they are hung up, some lines crackle. */
 export function hookSettings({ flash, pulse }: Dialing, hears: { readonly flash: boolean; readonly pulse: boolean }): HookSettings {
-  const [leastMs, mostMs] = flash?.is.recognised ?? widestFlashMs;
+  const flashes = valuesOf(flash).map(({ recognised }) => recognised);
+  const leastMs = flash === undefined ? widestFlashMs[0] : Math.min(...flashes.map(([least]) => least));
+  const mostMs = flash === undefined ? widestFlashMs[1] : Math.max(...flashes.map(([, most]) => most));
+  // A flash of 80 to 95 ms is likelier than a dial so slow.
+  const mostBreakMs = hears.flash ? Math.min(longestPulseMs, leastMs - 1) : longestPulseMs;
   return {
     liftMs: 40,
     settleMs: 150,
     bounceMs: 8,
     hangUpMs: 200,
     flash: hears.flash ? { leastMs, mostMs } : null,
-    pulse: hears.pulse ? { ...anySpeed, coding: pulse?.is.coding ?? 'direct' } : null,
+    pulse: hears.pulse ? { leastBreakMs: 20, mostBreakMs, pauseMs: 200, coding: pulse?.is.coding ?? 'direct' } : null,
   };
 }
 
 /** From the shortest timed break to the longest hook flash of any country. */
 const widestFlashMs = [80, 1_000] as const;
 
-/** 10 pulses a second of 60/40 to 66/33, with the tolerances of worn dials (GR-506: 7.5 to 12), and 20 a second. */
-const anySpeed = { leastBreakMs: 20, mostBreakMs: 95, pauseMs: 200 };
+/** 10 pulses a second of 60/40 to 67/33, or a worn dial of 7.5; 20 a second have 30 ms and more. */
+const longestPulseMs = 95;
