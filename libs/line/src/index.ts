@@ -28,6 +28,7 @@ export type { HeardTone } from './disconnect/tone-words.ts';
 export { toneWords } from './disconnect/tone-words.ts';
 export type { AnswerSettings, CallerIdModem, CallerIdSettings, DialingSettings, FxoSettings } from './fxo/fxo-settings.ts';
 export { defaultFxoSettings, uncommissioned } from './fxo/fxo-settings.ts';
+export { regionalFxoSettings } from './fxo/regional-settings.ts';
 export { absentLine, fxoLine } from './fxo/fxo-line.ts';
 export type { FxoLine, FxoLineStep } from './fxo/fxo-line.ts';
 export type { Fxo, FxoEffect, FxoIncident, FxoInput, FxoLegEvent, FxoTimer, LineCaller, TimerEffect } from './fxo/fxo-machine.ts';

@@ -9,8 +9,11 @@ export interface DisconnectSettings {
   readonly battery: { readonly denialMs: number; readonly confidence: number } | null;
   /** The exchange reverses the battery; in the first `guardMs` after the answer that is the answer. */
   readonly polarity: { readonly guardMs: number; readonly confidence: number } | null;
-  /** Tones that tell of a hang-up, by the names the detector has for them, learned ones too. The confidence is the detector's own. */
-  readonly tone: { readonly names: readonly string[]; readonly cycles: number; readonly leastDbm0: number } | null;
+  /**
+   * Tones that tell of a hang-up, by the names the detector has for them, learned ones too. The confidence is the detector's own. One
+   * that is continuous must go on for so long after it was recognised.
+   */
+  readonly tone: { readonly names: readonly string[]; readonly cycles: number; readonly goesOnMs: number; readonly leastDbm0: number } | null;
   /** On an answered call, going on for so long after it was recognised. The confidence is the detector's own. */
   readonly dialTone: { readonly names: readonly string[]; readonly goesOnMs: number } | null;
   /** From both sides. Not while on hold. */
@@ -24,7 +27,7 @@ export const defaultDisconnectSettings: DisconnectSettings = {
   windowMs: 5_000,
   battery: { denialMs: 200, confidence: 0.99 },
   polarity: { guardMs: 600, confidence: 0.95 },
-  tone: { names: ['busy', 'congestion', 'numberUnobtainable', 'offHook'], cycles: 2, leastDbm0: -42 },
+  tone: { names: ['busy', 'congestion', 'numberUnobtainable', 'offHook'], cycles: 2, goesOnMs: 1_000, leastDbm0: -42 },
   dialTone: { names: ['dial', 'stutterDial', 'secondDial'], goesOnMs: 1_000 },
   silence: { ms: 120_000 },
   farLeg: 'on',

@@ -9,7 +9,7 @@ import { toneWords, type HeardTone } from './tone-words.ts';
  *   battery    there ──lost──► gone since … ──timer denial, or back after long enough──► finding
  *   polarity   guarded ──timer polarityGuard──► watched ──reversed──► finding
  *   tones      ──recognised, its cycles counted from the last voice on──► finding
- *   dial tone  none ──recognised──► going on ──timer dialTone──► finding        (ended, or a voice: none)
+ *   continuous tones, dial tone   none ──recognised──► going on ──timer goesOn──► finding   (ended, or a voice: none)
  *   silence    both sides silent, nobody holds ──timer silence──► finding
  *   far leg    ──dead──► finding
  *
@@ -19,7 +19,7 @@ import { toneWords, type HeardTone } from './tone-words.ts';
 export interface Disconnect {
   readonly battery: { readonly is: 'there' } | { readonly is: 'gone'; readonly since: number };
   readonly polarity: 'guarded' | 'watched';
-  readonly dialTone: { readonly is: 'none' } | { readonly is: 'goingOn'; readonly tone: HeardTone; readonly since: number };
+  readonly continuous: { readonly is: 'none' } | { readonly is: 'goingOn'; readonly kind: 'dialTone' | 'tone'; readonly tone: HeardTone; readonly since: number };
   /** Sides from which nothing comes, and for how long the one that fell silent last had been so when it was told. */
   readonly silent: readonly Side[];
   readonly silentMs: number;
@@ -31,7 +31,7 @@ export interface Disconnect {
 
 export type Side = 'line' | 'far';
 
-export type DisconnectTimer = 'denial' | 'polarityGuard' | 'dialTone' | 'silence';
+export type DisconnectTimer = 'denial' | 'polarityGuard' | 'goesOn' | 'silence';
 
 /** `at` in ms of any steady clock. */
 export type DisconnectInput =
@@ -62,7 +62,7 @@ export type DisconnectStep = readonly [Disconnect, Verdict | null];
 export const connected: Disconnect = {
   battery: { is: 'there' },
   polarity: 'guarded',
-  dialTone: { is: 'none' },
+  continuous: { is: 'none' },
   silent: [],
   silentMs: 0,
   held: false,
@@ -82,11 +82,11 @@ export function disconnect(state: Disconnect, input: DisconnectInput, settings: 
     case 'tone':
       return tone(state, input.tone, input.at, settings);
     case 'toneEnded':
-      if (state.dialTone.is === 'goingOn' && state.dialTone.tone.id === input.id) return [{ ...state, dialTone: { is: 'none' } }, null];
+      if (state.continuous.is === 'goingOn' && state.continuous.tone.id === input.id) return [{ ...state, continuous: { is: 'none' } }, null];
       return state.tone?.id === input.id ? [{ ...state, tone: null }, null] : stay(state);
     case 'voice': {
       const worthless = state.tone === null ? null : { ...state.tone, worthless: state.tone.cycles };
-      return [{ ...state, dialTone: { is: 'none' }, tone: worthless, findings: without(state.findings, 'tone', 'dialTone') }, null];
+      return [{ ...state, continuous: { is: 'none' }, tone: worthless, findings: without(state.findings, 'tone', 'dialTone') }, null];
     }
     case 'silent':
       return [{ ...state, silent: [...state.silent.filter((side) => side !== input.side), input.side], silentMs: input.silentMs }, null];
@@ -110,7 +110,7 @@ export function disconnectTimers(state: Disconnect, settings: DisconnectSettings
   const timers: { timer: DisconnectTimer; ms: number; since: number }[] = [];
   if (state.battery.is === 'gone' && settings.battery !== null) timers.push({ timer: 'denial', ms: settings.battery.denialMs, since: state.battery.since });
   if (state.polarity === 'guarded' && settings.polarity !== null) timers.push({ timer: 'polarityGuard', ms: settings.polarity.guardMs, since: 0 });
-  if (state.dialTone.is === 'goingOn' && settings.dialTone !== null) timers.push({ timer: 'dialTone', ms: settings.dialTone.goesOnMs, since: state.dialTone.since });
+  if (state.continuous.is === 'goingOn') timers.push({ timer: 'goesOn', ms: settings[state.continuous.kind]?.goesOnMs ?? 0, since: state.continuous.since });
   if (state.silent.length === 2 && !state.held && settings.silence !== null) timers.push({ timer: 'silence', ms: Math.max(0, settings.silence.ms - state.silentMs), since: 0 });
   return timers;
 }
@@ -126,16 +126,23 @@ function batteryReturned(state: Disconnect, at: number, settings: DisconnectSett
 }
 
 function tone(state: Disconnect, heard: HeardTone, at: number, settings: DisconnectSettings): DisconnectStep {
-  const goesOn = settings.dialTone !== null && settings.dialTone.names.includes(heard.id);
-  if (goesOn) return state.dialTone.is === 'goingOn' ? stay(state) : [{ ...state, dialTone: { is: 'goingOn', tone: heard, since: at } }, null];
+  const kind = continuousKind(heard, settings);
+  if (kind !== null) return state.continuous.is === 'goingOn' ? stay(state) : [{ ...state, continuous: { is: 'goingOn', kind, tone: heard, since: at } }, null];
+  if (heard.cycles === null) return stay(state);
   const worthless = state.tone?.id === heard.id ? Math.min(state.tone.worthless, heard.cycles) : 0;
-  const now: Disconnect = { ...state, dialTone: { is: 'none' }, tone: { id: heard.id, cycles: heard.cycles, worthless } };
+  const now: Disconnect = { ...state, continuous: { is: 'none' }, tone: { id: heard.id, cycles: heard.cycles, worthless } };
   if (settings.tone === null || !settings.tone.names.includes(heard.id) || heard.levelDbm0 < settings.tone.leastDbm0) return [now, null];
   const cycles = heard.cycles - worthless;
   if (cycles <= 0) return [now, null];
   // Each time it is heard for as many cycles as are wanted the doubt of the detector is multiplied with itself.
   const confidence = 1 - (1 - heard.confidence) ** (cycles / settings.tone.cycles);
   return find(now, { kind: 'tone', confidence, text: toneWords({ ...heard, cycles }), at }, settings);
+}
+
+/** Null: it has a cadence, or tells nothing. */
+function continuousKind({ id, cycles, levelDbm0 }: HeardTone, { dialTone, tone }: DisconnectSettings): 'dialTone' | 'tone' | null {
+  if (dialTone?.names.includes(id) === true) return 'dialTone';
+  return cycles === null && tone?.names.includes(id) === true && levelDbm0 >= tone.leastDbm0 ? 'tone' : null;
 }
 
 function timeout(state: Disconnect, timer: DisconnectTimer, at: number, settings: DisconnectSettings): DisconnectStep {
@@ -145,10 +152,10 @@ function timeout(state: Disconnect, timer: DisconnectTimer, at: number, settings
       return find(state, { kind: 'batteryDenial', confidence: settings.battery.confidence, text: `battery denial of ${settings.battery.denialMs} ms`, at }, settings);
     case 'polarityGuard':
       return [{ ...state, polarity: 'watched' }, null];
-    case 'dialTone': {
-      if (state.dialTone.is === 'none') return stay(state);
-      const { tone: heard } = state.dialTone;
-      return find(state, { kind: 'dialTone', confidence: heard.confidence, text: `${toneWords(heard)}, on an answered call`, at }, settings);
+    case 'goesOn': {
+      if (state.continuous.is === 'none') return stay(state);
+      const { kind, tone: heard } = state.continuous;
+      return find(state, { kind, confidence: heard.confidence, text: `${toneWords(heard)}${kind === 'dialTone' ? ', on an answered call' : ''}`, at }, settings);
     }
     case 'silence':
       if (settings.silence === null) return stay(state);

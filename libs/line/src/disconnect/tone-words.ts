@@ -6,8 +6,8 @@ export interface HeardTone {
   readonly id: string;
   /** As it was described to the detector, for the words. */
   readonly tone?: Tone;
-  /** Of its cadence, heard so far; of a continuous tone 1. */
-  readonly cycles: number;
+  /** Of its cadence, heard so far; null: it is continuous. */
+  readonly cycles: number | null;
   /** 0 … 1 */
   readonly confidence: number;
   readonly levelDbm0: number;
@@ -16,7 +16,7 @@ export interface HeardTone {
 /** `busy tone 425 Hz 500/500, 2 cycles, -18 dBm0` */
 export function toneWords({ id, tone, cycles, levelDbm0 }: HeardTone): string {
   const described = tone === undefined ? '' : ` ${describe(tone)}`;
-  const repeated = tone !== undefined && tone.segments.length === 1 ? '' : `, ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'}`;
+  const repeated = cycles === null ? '' : `, ${cycles} ${cycles === 1 ? 'cycle' : 'cycles'}`;
   return `${nameOf(id)}${described}${repeated}, ${Math.round(levelDbm0)} dBm0`;
 }
 

@@ -108,7 +108,7 @@ export class FxoBed {
     this.say({ type: 'polarityReversed' });
   }
 
-  tone(id: string, cycles = 2, confidence = 0.95, levelDbm0 = -18): void {
+  tone(id: string, cycles: number | null = id.toLowerCase().includes('dial') ? null : 2, confidence = 0.95, levelDbm0 = -18): void {
     this.say({ type: 'tone', tone: { id, cycles, confidence, levelDbm0 } });
   }
 

@@ -13,7 +13,7 @@ test('a far end that hangs up: on-hook, the evidence in words, and the guard bef
   bed.dial('5551234');
   expect(bed.take()).toEqual(['refuse noCircuit: the line was hung up a moment ago']);
   bed.advance(2000);
-  expect([bed.at, bed.take(), bed.timers]).toEqual(['idle', ['inspect'], []]);
+  expect([bed.at, bed.take(), bed.timers]).toEqual(['idle', ['inspect', 'listenForCallerId fsk dtmf'], []]);
 });
 
 test('when the other side of the call hangs up the line is on-hook at once', () => {

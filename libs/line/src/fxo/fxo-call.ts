@@ -59,8 +59,8 @@ export function releasing(state: Extract<Fxo, { at: 'releasing' }>, input: FxoIn
 }
 
 /** Its own hang-up makes the line tinkle, and an exchange wants to see it on-hook for a while. */
-export function guard(state: Fxo, input: FxoInput): FxoStep {
-  return input.type === 'timeout' ? toIdle() : stay(state);
+export function guard(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
+  return input.type === 'timeout' ? toIdle([], settings) : stay(state);
 }
 
 function arbitrated(state: Up, input: FxoInput, settings: FxoSettings): FxoStep {

@@ -150,7 +150,7 @@ test('a caller who gives up ends the offered call after the ring time-out of the
   bed.advance(5999);
   expect(bed.at).toBe('offered');
   bed.advance(1);
-  expect(bed.take().slice(-3)).toEqual(['silence', 'released normalClearing: rang 2 times, then not for 6 s', 'inspect']);
+  expect(bed.take().slice(-4)).toEqual(['silence', 'released normalClearing: rang 2 times, then not for 6 s', 'inspect', 'listenForCallerId fsk dtmf']);
   expect(bed.at).toBe('idle');
 });
 

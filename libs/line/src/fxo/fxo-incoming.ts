@@ -34,7 +34,7 @@ export function announced(state: Extract<Fxo, { at: 'announced' }>, input: FxoIn
       return [{ ...state, caller: input.caller }, []];
     case 'timeout':
       // A reversal may be the exchange's own affair.
-      return toIdle([{ do: 'silence' }]);
+      return toIdle([{ do: 'silence' }], settings);
     case 'inUse':
       return [{ at: 'inUseElsewhere' }, [{ do: 'silence' }]];
     default:
@@ -67,9 +67,9 @@ export function validating(state: Extract<Fxo, { at: 'validating' }>, input: Fxo
     }
     case 'pulse':
       if (settings.callerId.announcedBy.includes('ringPulse')) return [{ at: 'announced', caller: state.caller, reading: 'to do' }, [listening(settings)]];
-      return noRing(state.caller, `${Math.round(news.ms)} ms are no ring`);
+      return noRing(state.caller, `${Math.round(news.ms)} ms are no ring`, settings);
     case 'ghost':
-      return noRing(state.caller, news.text);
+      return noRing(state.caller, news.text, settings);
     case 'over':
     case 'pause':
     case undefined:
@@ -86,7 +86,7 @@ export function collecting(state: Extract<Fxo, { at: 'collecting' }>, input: Fxo
       const rings = ringInput(input);
       if (rings === null) return stay(state);
       const [next, news] = ring(state.ring, rings, settings.ring);
-      if (news?.type === 'over') return toIdle([{ do: 'silence' }]);
+      if (news?.type === 'over') return toIdle([{ do: 'silence' }], settings);
       if (news?.type === 'ring' && news.count >= settings.callerId.offeredAtRing) return offer(next, {}, known('ring', `no caller ID until ring ${news.count}`));
       return [{ ...state, ring: next }, []];
     }
@@ -107,7 +107,7 @@ export function offered(state: Extract<Fxo, { at: 'offered' }>, input: FxoInput,
       const rings = ringInput(input);
       if (rings === null) return stay(state);
       const [next, news] = ring(state.ring, rings, settings.ring);
-      if (news?.type === 'over') return toIdle([{ do: 'silence' }, released('normalClearing', known('ringLoss', news.text))]);
+      if (news?.type === 'over') return toIdle([{ do: 'silence' }, released('normalClearing', known('ringLoss', news.text))], settings);
       return [{ ...state, ring: next }, []];
     }
   }
@@ -119,7 +119,7 @@ export function ignored(state: Extract<Fxo, { at: 'ignored' }>, input: FxoInput,
   const rings = ringInput(input);
   if (rings === null) return stay(state);
   const [next, news] = ring(state.ring, rings, settings.ring);
-  return news?.type === 'over' ? toIdle() : [{ ...state, ring: next }, []];
+  return news?.type === 'over' ? toIdle([], settings) : [{ ...state, ring: next }, []];
 }
 
 export function answering(state: Fxo, input: FxoInput): FxoStep {
@@ -138,13 +138,13 @@ export function caught(state: Fxo, input: FxoInput): FxoStep {
 
 function ringBegins(caller: LineCaller | null, input: Extract<FxoInput, { type: 'ringBegins' }>, settings: FxoSettings): FxoStep {
   const [next, news] = ring(quiet, input, settings.ring);
-  return news?.type === 'ghost' ? noRing(caller, news.text) : [{ at: 'validating', ring: next, caller }, []];
+  return news?.type === 'ghost' ? noRing(caller, news.text, settings) : [{ at: 'validating', ring: next, caller }, []];
 }
 
 /** Back to where it began. */
-function noRing(caller: LineCaller | null, text: string): FxoStep {
+function noRing(caller: LineCaller | null, text: string, settings: FxoSettings): FxoStep {
   const ghost: FxoEffect = { do: 'incident', incident: 'ghostRing', text };
-  return caller === null ? toIdle([{ do: 'silence' }, ghost]) : [{ at: 'announced', caller, reading: 'done' }, [ghost]];
+  return caller === null ? toIdle([{ do: 'silence' }, ghost], settings) : [{ at: 'announced', caller, reading: 'done' }, [ghost]];
 }
 
 function offer(ringing: Ring, caller: LineCaller, evidence: LineEvidence): FxoStep {

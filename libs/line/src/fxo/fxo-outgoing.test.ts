@@ -10,7 +10,7 @@ test('a call: off-hook, settled, dial tone, digits, and then the caller hears th
   expect(bed.take()).toEqual(['offHook', 'listen']);
   bed.advance(300);
   expect(bed.at).toBe('awaitingDialTone');
-  bed.tone('dial', 1);
+  bed.tone('dial');
   expect(bed.take()).toEqual(['sendDigits 5551234']);
   bed.say({ type: 'digitsSent' });
   expect(bed.take()).toEqual(['connect', 'progress', 'inspect']);
@@ -20,7 +20,7 @@ test('a call: off-hook, settled, dial tone, digits, and then the caller hears th
 test('special dial tone (a message waits) is dial tone; so is one that is quicker than the loop', () => {
   const bed = FxoBed.idle();
   bed.dial('5551234');
-  bed.tone('stutterDial', 1);
+  bed.tone('stutterDial');
   expect(bed.at).toBe('outpulsing');
 });
 
@@ -108,7 +108,7 @@ test.each([
 test('dial tone after the digits says that they were not understood', () => {
   const bed = FxoBed.idle();
   bed.dialled();
-  bed.tone('dial', 1);
+  bed.tone('dial');
   expect(bed.did.at(-1)).toMatch(/^released temporaryFailure: dial tone.*, after the digits$/);
 });
 

@@ -26,8 +26,8 @@ export interface FxoSettings {
 export interface CallerIdSettings {
   /** What the decoder listens for; none: callers are not known on this line. */
   readonly modems: readonly CallerIdModem[];
-  /** What may announce it while nothing rings. */
-  readonly announcedBy: readonly ('polarityReversal' | 'alertTone' | 'ringPulse')[];
+  /** What may announce it while nothing rings; `nothing`: it may come by itself. */
+  readonly announcedBy: readonly ('polarityReversal' | 'alertTone' | 'ringPulse' | 'nothing')[];
   /** NTT: between announcement and ringing the line must be seized for it. */
   readonly read: 'onHook' | 'offHook';
   /** From the announcement to the first ring. */
@@ -66,7 +66,7 @@ export interface AnswerSettings {
 /** Of a line of which nothing is known: what does no harm anywhere. */
 export const defaultFxoSettings: FxoSettings = {
   ring: ringSettings([[2000, 4000], [1000, 4000], [400, 200, 400, 2000]]),
-  callerId: { modems: ['fsk', 'dtmf'], announcedBy: ['polarityReversal', 'alertTone', 'ringPulse'], read: 'onHook', announcementMs: 6_000, betweenRings: 'expected', offeredAtRing: 2 },
+  callerId: { modems: ['fsk', 'dtmf'], announcedBy: ['polarityReversal', 'alertTone', 'ringPulse', 'nothing'], read: 'onHook', announcementMs: 6_000, betweenRings: 'expected', offeredAtRing: 2 },
   dialing: { by: 'dtmf', dialToneMs: 5_000, withoutDialTone: 'nextLine', secondDialTone: null, digitMs: 100, pauseMs: 100 },
   answer: { polarity: 'signals', voiceMs: 300, assumedAfterMs: 20_000, longestMs: 180_000 },
   disconnect: defaultDisconnectSettings,

@@ -3,6 +3,7 @@ import type { RingInput } from '../ring/ring.ts';
 import type { DisconnectInput } from '../disconnect/disconnect.ts';
 import type { LineCause, LineEvidence } from '../line-cause.ts';
 import type { Fxo, FxoEffect, FxoInput, FxoLegEvent, FxoStep } from './fxo-machine.ts';
+import type { FxoSettings } from './fxo-settings.ts';
 
 /* What the states of fxo-machine.ts have in common. */
 
@@ -10,9 +11,10 @@ export function stay(state: Fxo): FxoStep {
   return [state, nothing];
 }
 
-/** On-hook, and what the port did not tell while it was busy is asked for. */
-export function toIdle(effects: readonly FxoEffect[] = nothing): FxoStep {
-  return [{ at: 'idle' }, [...effects, { do: 'inspect' }]];
+/** On-hook, and what the port did not tell while it was busy is asked for. Caller ID may be heard before anything else is. */
+export function toIdle(effects: readonly FxoEffect[], { callerId: { modems, announcedBy } }: FxoSettings): FxoStep {
+  const heardFirst = modems.length > 0 && (announcedBy.includes('nothing') || announcedBy.includes('alertTone'));
+  return [{ at: 'idle' }, [...effects, { do: 'inspect' }, ...(heardFirst ? [{ do: 'listenForCallerId', modems } as const] : nothing)]];
 }
 
 /** The way out of every state that is off-hook with a leg. */
@@ -72,7 +74,7 @@ export function disconnectInput(input: FxoInput): DisconnectInput | null {
       switch (input.timer) {
         case 'disconnect.denial': return { type: 'timeout', timer: 'denial', at: input.at };
         case 'disconnect.polarityGuard': return { type: 'timeout', timer: 'polarityGuard', at: input.at };
-        case 'disconnect.dialTone': return { type: 'timeout', timer: 'dialTone', at: input.at };
+        case 'disconnect.goesOn': return { type: 'timeout', timer: 'goesOn', at: input.at };
         case 'disconnect.silence': return { type: 'timeout', timer: 'silence', at: input.at };
         default: return null;
       }

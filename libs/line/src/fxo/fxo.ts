@@ -35,7 +35,7 @@ function within(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
     case 'up': return up(state, input, settings);
     case 'flashing': return flashing(state, input, settings);
     case 'releasing': return releasing(state, input);
-    case 'guard': return guard(state, input);
+    case 'guard': return guard(state, input, settings);
   }
 }
 
@@ -51,7 +51,7 @@ function idle(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
 function noBattery(state: Extract<Fxo, { at: 'noBattery' }>, input: FxoInput, settings: FxoSettings): FxoStep {
   switch (input.type) {
     case 'batteryReturned':
-      return toIdle(state.alarm === 'given' ? [{ do: 'incident', incident: 'batteryReturned', text: 'the line has battery again' }] : []);
+      return toIdle(state.alarm === 'given' ? [{ do: 'incident', incident: 'batteryReturned', text: 'the line has battery again' }] : [], settings);
     case 'timeout':
       return [{ ...state, alarm: 'given' }, [{ do: 'incident', incident: 'noBattery', text: `no battery for ${settings.noBatteryMs / 1_000} s: the line is dead or not plugged in` }]];
     case 'inUse':

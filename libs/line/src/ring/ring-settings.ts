@@ -6,7 +6,7 @@ export interface RingSettings {
   readonly cadences: readonly RingCadence[];
   /** Of the alternating current. */
   readonly frequencyHz: { readonly least: number; readonly most: number };
-  /** Below it nothing rings: induction, pulses of a parallel telephone. */
+  /** Root mean square. Bells want 40; less is induction, or the pulses of a parallel telephone (48 V on and off: 24). */
   readonly leastVolts: number;
   /** A burst with the right frequency is a ring once it has lasted so long. */
   readonly realAfterMs: number;
@@ -27,7 +27,7 @@ export function ringSettings(cadences: readonly RingCadence[], pulse: 'announces
   return {
     cadences,
     frequencyHz: { least: 15, most: 68 },
-    leastVolts: 20,
+    leastVolts: 25,
     realAfterMs: Math.max(shortest, Math.min(400, 0.75 * Math.min(...on))),
     pulseMs,
     longestBurstMs: Math.max(4_000, 2 * Math.max(...on)),

@@ -181,5 +181,5 @@ const longBurstMs = 800;
 /** Of bursts that fit the line's cadence, together. */
 const longCadenceMs = 600;
 /** Within one ring, pauses are shorter (ANSI T1.401, ETSI EN 300 001: up to 500 ms); between rings they are longer. */
-const betweenRingsMs = 1_000;
+const betweenRingsMs = 700;
 const longestPauseMs = 1_000;
