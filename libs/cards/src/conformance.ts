@@ -1,29 +1,18 @@
-import { type CardDriver, type PortId, portKey } from './contract.ts';
-import type { FxoCapabilities, FxsCapabilities } from './port-capabilities.ts';
+import { type CardsUnderTest, ConformanceBed, fxoOf, fxsOf, isNear, isTrue, same } from './conformance-bed.ts';
+import { portKey } from './contract.ts';
 import type { PortCommand } from './port-command.ts';
-import { cardsOf, PortRecorder } from './port-recorder.ts';
-
-/** A driver that a test has made for itself. */
-export interface CardsUnderTest {
-  readonly driver: CardDriver;
-  /** An FXO and an FXS port, wired to each other by a short cable without noise; at least one second with their battery on. */
-  readonly fxo: PortId;
-  readonly fxs: PortId;
-  /** Lets so many ms pass, of whatever clock the driver has. */
-  wait(ms: number): Promise<void>;
-  end(): Promise<void>;
-}
+import { cardsOf, type PortRecorder } from './port-recorder.ts';
 
 /**
  * What every card driver owes the gateway, simulated or DAHDI: two of its own ports back to back show it. Give it the test
  * runner's `test` and a factory; it registers a test for each clause. What a port says that it cannot do is held to its refusal.
  */
 export function cardConformance(test: (name: string, run: () => Promise<void>) => void, make: () => Promise<CardsUnderTest>): void {
-  const clause = (name: string, run: (bed: Bed) => Promise<void>): void => {
+  const clause = (name: string, run: (bed: ConformanceBed) => Promise<void>): void => {
     test(name, async () => {
       const made = await make();
       try {
-        await run(new Bed(made));
+        await run(new ConformanceBed(made));
       } finally {
         await made.end();
       }
@@ -150,7 +139,7 @@ export function cardConformance(test: (name: string, run: () => Promise<void>) =
     await answered();
     fxo.forget();
     fxs.forget();
-    fxo.sendTone(1_004, { blocks: 25 });
+    fxo.sendTone(1_004, { ms: 500 });
     await made.wait(2_000);
     isNear(fxo.blocks, 100, 3, 'blocks in two seconds');
     isNear(fxs.blocks, 100, 3, 'blocks in two seconds');
@@ -285,74 +274,6 @@ export function cardConformance(test: (name: string, run: () => Promise<void>) =
     await made.wait(2_000);
     same(fxs.of('hook').at(-1)?.hook, 'on');
   });
-}
-
-/** Two ports and what the clauses do with them over and over. */
-class Bed {
-  readonly made: CardsUnderTest;
-  readonly fxo: PortRecorder;
-  readonly fxs: PortRecorder;
-
-  constructor(made: CardsUnderTest) {
-    this.made = made;
-    this.fxo = recorderOf(made.driver, made.fxo);
-    this.fxs = recorderOf(made.driver, made.fxs);
-  }
-
-  /** Virtual time stands still while nobody lets it pass. */
-  readonly soon = async <T>(promise: Promise<T>): Promise<T> => {
-    let settled = false;
-    void promise.finally(() => (settled = true));
-    for (let waited = 0; !settled && waited < 5_000; waited += 20) await this.made.wait(20);
-    if (!settled) throw new Error('no answer within five seconds');
-    return await promise;
-  };
-
-  /** Both open, and past the time in which hardware hides ringing after it was opened. */
-  readonly up = async (): Promise<void> => {
-    same([await this.soon(this.fxs.open()), await this.soon(this.fxo.open())], ['done', 'done']);
-    await this.made.wait(2_500);
-  };
-
-  /** The FXO port is off hook; what happened until then is forgotten or kept. */
-  readonly answered = async (events: 'forget' | 'keep' = 'forget'): Promise<void> => {
-    if (this.fxo.events.length === 0) await this.up();
-    same(await this.soon(this.fxo.send({ do: 'hook', hook: 'off' })), 'done');
-    await this.made.wait(1_000);
-    same(this.fxs.of('hook').at(-1)?.hook, 'off');
-    if (events === 'keep') return;
-    this.fxo.forget();
-    this.fxs.forget();
-  };
-}
-
-function recorderOf(driver: CardDriver, id: PortId): PortRecorder {
-  const port = driver.port(id);
-  if (port === null) throw new Error(`There is no port ${portKey(id)}.`);
-  return new PortRecorder(port);
-}
-
-function fxoOf({ port }: PortRecorder): FxoCapabilities {
-  if (port.capabilities.kind !== 'fxo') throw new Error('This is no FXO port.');
-  return port.capabilities;
-}
-
-function fxsOf({ port }: PortRecorder): FxsCapabilities {
-  if (port.capabilities.kind !== 'fxs') throw new Error('This is no FXS port.');
-  return port.capabilities;
-}
-
-function same(actual: unknown, expected: unknown): void {
-  const [is, shouldBe] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (is !== shouldBe) throw new Error(`is ${is}, should be ${shouldBe}`);
-}
-
-function isNear(actual: number, expected: number, within: number, what: string): void {
-  if (!(Math.abs(actual - expected) <= within)) throw new Error(`${what}: is ${actual}, should be ${expected} within ${within}`);
-}
-
-function isTrue(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`not so: ${what}`);
 }
 
 const usRinging = [{ onMs: 2_000, offMs: 4_000 }];

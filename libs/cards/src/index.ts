@@ -1,5 +1,6 @@
 export { checkCommand, checkSettings } from './command-check.ts';
-export { type CardsUnderTest, cardConformance } from './conformance.ts';
+export { cardConformance } from './conformance.ts';
+export type { CardsUnderTest } from './conformance-bed.ts';
 export { blockMs, blockSamples, portKey } from './contract.ts';
 export type { Card, CardDriver, CardEvent, Done, LineReading, Port, PortId, PortKind, PortListener, PortRefusal, PortRefusalCode } from './contract.ts';
 export { calculateLoop, gaugeNames, type LoopFigures, type LoopPlan } from './loop-calculator.ts';
@@ -8,6 +9,7 @@ export type { CallerIdPlace, FxoCommand, FxsCommand, Polarity, PortCommand, Puls
 export type { AnyPortEvent, FxoEvent, FxsEvent, PortEvent } from './port-event.ts';
 export { defaultFxoSettings, defaultFxsSettings } from './port-settings.ts';
 export type { DcTermination, FxoSettings, FxsSettings, PortSettings, PortSettingsChange } from './port-settings.ts';
+export { cardsOf, PortRecorder } from './port-recorder.ts';
 export { type CallerIdSound, CentralOffice, type CentralOfficeSettings, type FarHangUp, type OfficeEvent } from './simulated/central-office.ts';
 export type { Ear } from './simulated/ear.ts';
 export type { Mouth } from './simulated/mouth.ts';

@@ -4,19 +4,19 @@ import type { PortEvent } from './port-event.ts';
 import type { PortSettingsChange } from './port-settings.ts';
 import { companding } from './simulated/companding.ts';
 import { goertzelPower } from './simulated/ear.ts';
-import { amplitudeOf, rms0Dbm0 } from './twin/disturbance.ts';
+import { Mouth } from './simulated/mouth.ts';
+import { rms0Dbm0 } from './twin/disturbance.ts';
 
-/** A listener for tests: it keeps what it is told, sends a tone, and measures what it hears. */
+/** A listener for tests: it keeps what it is told, sends what it is asked to, and measures what it hears. */
 export class PortRecorder implements PortListener {
   readonly port: Port;
   readonly events: PortEvent[] = [];
   blocks = 0;
   /** Heard since `forget`, linear. */
   readonly heard: number[] = [];
-  #toneHz: number | null = null;
-  #blocksToSend = 0;
-  #levelDbm0 = -10;
-  #sample = 0;
+  /** What it sends. */
+  readonly mouth = new Mouth();
+  readonly #sending = new Float32Array(blockSamples);
 
   constructor(port: Port) {
     this.port = port;
@@ -30,20 +30,13 @@ export class PortRecorder implements PortListener {
     this.blocks++;
     const { encoded, decoded } = companding(this.port.settings.law);
     for (const octet of received) this.heard.push(decoded[octet]!);
-    if (this.#toneHz === null || this.#blocksToSend-- <= 0) return;
-    const peak = amplitudeOf(this.#levelDbm0) * Math.SQRT2;
-    for (let n = 0; n < send.length; n++) send[n] = encoded[32_768 + Math.round(peak * Math.sin((2 * Math.PI * this.#toneHz * this.#sample++) / 8_000))]!;
+    this.mouth.add(this.#sending.fill(0));
+    for (let n = 0; n < send.length; n++) send[n] = encoded[32_768 + Math.round(this.#sending[n]!)]!;
   }
 
-  /** For so many blocks; Infinity when absent. */
-  sendTone(hz: number, { levelDbm0 = -10, blocks = Infinity }: { readonly levelDbm0?: number; readonly blocks?: number } = {}): void {
-    this.#toneHz = hz;
-    this.#levelDbm0 = levelDbm0;
-    this.#blocksToSend = blocks;
-  }
-
-  sendSilence(): void {
-    this.#toneHz = null;
+  /** For so long; for ever when absent. */
+  sendTone(hz: number, { levelDbm0 = -10, ms = null }: { readonly levelDbm0?: number; readonly ms?: number | null } = {}): void {
+    this.mouth.play({ segments: [{ frequenciesHz: [hz], durationMs: ms }], repeatFrom: null }, levelDbm0);
   }
 
   forget(): void {

@@ -39,8 +39,9 @@ export class FxoCircuit implements PortCircuit {
     });
   }
 
+  /** With too little current its electronics do not work. */
   get sends(): boolean {
-    return this.#hook.at === 'offHook';
+    return this.#hook.at === 'offHook' && this.#last.amperes * 1_000 >= this.#settings.dcTermination.minimumLoopMilliamps;
   }
 
   open(): void {
@@ -190,6 +191,6 @@ const ownRen = 0.2;
 const slopeOhms = 50;
 const batteryVolts = 3;
 const leastLoopMilliamps = 4;
-/** A set off hook leaves less on any line, and any exchange's battery is more. */
-const inUseVolts = 19;
+/** A set off hook leaves less on any line, and the weakest battery is 24 V. */
+const inUseVolts = 22;
 const lampVolts = 75;

@@ -5,49 +5,55 @@ import { amplitudeOf } from '../twin/disturbance.ts';
 export class ToneVoice {
   readonly #tone: Tone;
   readonly #levelDbm0: number;
-  #segment = 0;
+  #index = 0;
+  /** Undefined: the tone has ended. */
+  #segment: ToneSegment | undefined;
   #sample = 0;
-  #phases: number[] = [];
+  #peak = 0;
+  readonly #phases: number[] = [];
 
   constructor(tone: Tone, levelDbm0: number) {
     this.#tone = tone;
     this.#levelDbm0 = levelDbm0;
+    this.#begin(0);
   }
 
   /** Adds to `into`. @returns false once the tone has ended */
   add(into: Float32Array): boolean {
-    for (let n = 0; n < into.length; n++) {
-      const segment = this.#current();
-      if (segment === undefined) return false;
-      into[n]! += this.#next(segment);
+    for (let n = 0; n < into.length && this.#segment !== undefined; n++) {
+      into[n]! += this.#next(this.#segment);
+      if (this.#segment.durationMs !== null && ++this.#sample >= this.#segment.durationMs * 8) this.#begin(this.#index + 1);
     }
-    return true;
+    return this.#segment !== undefined;
   }
 
-  #current(): ToneSegment | undefined {
-    for (let skipped = 0; skipped <= this.#tone.segments.length; skipped++) {
-      const segment = this.#tone.segments[this.#segment];
-      if (segment === undefined || segment.durationMs === null || this.#sample < segment.durationMs * 8) return segment;
-      this.#sample = 0;
-      this.#phases = [];
-      const repeatFrom = this.#tone.repeatFrom === undefined ? 0 : this.#tone.repeatFrom;
-      this.#segment = this.#segment + 1 < this.#tone.segments.length ? this.#segment + 1 : (repeatFrom ?? this.#tone.segments.length);
-    }
-    return undefined;
-  }
-
-  #next({ frequenciesHz, modulation, sweepToHz, levelDb = 0, durationMs }: ToneSegment): number {
-    const at = this.#sample++;
-    const depth = modulation === undefined ? 0 : modulation.depth;
+  #begin(index: number): void {
+    const { segments, repeatFrom = 0 } = this.#tone;
+    this.#index = index < segments.length ? index : (repeatFrom ?? segments.length);
+    const segment = segments[this.#index];
+    this.#segment = segment;
+    this.#sample = 0;
+    if (segment === undefined) return;
+    const { frequenciesHz, modulation, levelDb = 0 } = segment;
     // Sines of equal level, whose powers add; modulation adds half its depth's square.
-    const peak = (amplitudeOf(this.#levelDbm0 + levelDb) * Math.SQRT2) / Math.sqrt(Math.max(1, frequenciesHz.length) * (1 + depth ** 2 / 2));
+    const powers = Math.max(1, frequenciesHz.length) * (1 + (modulation?.depth ?? 0) ** 2 / 2);
+    this.#peak = (amplitudeOf(this.#levelDbm0 + levelDb) * Math.SQRT2) / Math.sqrt(powers);
+    this.#phases.splice(0, this.#phases.length, ...frequenciesHz.map(() => 0), 0);
+  }
+
+  #next({ frequenciesHz, modulation, sweepToHz, durationMs }: ToneSegment): number {
     let sum = 0;
     for (let k = 0; k < frequenciesHz.length; k++) {
-      const sweep = sweepToHz === undefined || durationMs === null ? 0 : ((sweepToHz - frequenciesHz[k]!) * at) / (durationMs * 8);
-      const phase = this.#phases[k] ?? 0;
-      sum += peak * Math.sin(phase);
-      this.#phases[k] = phase + (2 * Math.PI * (frequenciesHz[k]! + sweep)) / 8_000;
+      const sweep = sweepToHz === undefined || durationMs === null ? 0 : ((sweepToHz - frequenciesHz[k]!) * this.#sample) / (durationMs * 8);
+      sum += this.#peak * Math.sin(this.#turn(k, frequenciesHz[k]! + sweep));
     }
-    return modulation === undefined ? sum : sum * (1 + depth * Math.sin((2 * Math.PI * modulation.frequencyHz * at) / 8_000));
+    return modulation === undefined ? sum : sum * (1 + modulation.depth * Math.sin(this.#turn(frequenciesHz.length, modulation.frequencyHz)));
+  }
+
+  /** The phase before it goes on. */
+  #turn(oscillator: number, hz: number): number {
+    const phase = this.#phases[oscillator]!;
+    this.#phases[oscillator] = (phase + (2 * Math.PI * hz) / 8_000) % (2 * Math.PI);
+    return phase;
   }
 }

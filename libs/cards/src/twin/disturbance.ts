@@ -20,13 +20,21 @@ export class Disturber {
   readonly #what: Disturbance;
   #state: number;
   #sample = 0;
+  #click = { amplitude: 0, samples: 0 };
 
   constructor(what: Disturbance, seed: number) {
     this.#what = what;
     this.#state = (seed * 2_654_435_769) >>> 0 || 1;
   }
 
+  /** So many volts for so long, in place of the last. */
+  click(voltsRms: number, ms: number): void {
+    this.#click = { amplitude: 2 * amplitudeOf(20 * Math.log10(voltsRms / volts0Dbm0)), samples: Math.round(ms * 8) };
+  }
+
   add(into: Float32Array): void {
+    const click = this.#click;
+    for (let n = 0; n < into.length && click.samples > 0; n++, click.samples--) into[n]! += click.amplitude * (this.#random() - 0.5) * Math.sqrt(3);
     const { noiseDbm0, hum } = this.#what;
     if (noiseDbm0 !== null) {
       // Three uniform numbers: near enough to Gaussian, of the variance of one.
@@ -54,6 +62,8 @@ export class Disturber {
   }
 }
 
+/** 1 mW in 600 Ω. */
+const volts0Dbm0 = 0.7746;
 /** Together of power 1. */
 const harmonics = [
   { times: 1, share: Math.sqrt(0.7) },

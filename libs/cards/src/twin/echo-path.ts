@@ -53,7 +53,7 @@ export function echoReturnLossDb(path: VoicePath): number {
   return -10 * Math.log10(power / points);
 }
 
-/** At 8 kHz, through the low pass of the codecs and 1 ms late because of it. */
+/** At 8 kHz, through the low pass of the codecs and 1 ms late because of it; at most `taps`, in whole fours. */
 export interface ImpulseResponses {
   readonly nearEcho: Float64Array;
   readonly farEcho: Float64Array;
@@ -80,7 +80,7 @@ export function impulseResponses(path: VoicePath): ImpulseResponses {
 
 /** Summed by hand, real and causal: what lies beyond the taps has died away, and what came before time zero is beyond them too. */
 function inverseTransform(response: readonly Complex[]): Float64Array {
-  return Float64Array.from({ length: taps }, (_, n) => {
+  return trimmed(Float64Array.from({ length: taps }, (_, n) => {
     let sum = 0;
     for (let k = 0; k <= points / 2; k++) {
       const { re, im } = response[k]!;
@@ -88,7 +88,18 @@ function inverseTransform(response: readonly Complex[]): Float64Array {
       sum += (k === 0 || k === points / 2 ? 1 : 2) * (re * cosines[turn]! - im * cosines[(turn + (3 * points) / 4) % points]!);
     }
     return sum / points;
-  });
+  }));
+}
+
+/** To as many fours of taps as hold all but a ten-millionth of the power. */
+function trimmed(response: Float64Array): Float64Array {
+  const total = response.reduce((sum, tap) => sum + tap ** 2, 0);
+  let length = response.length;
+  for (let beyond = 0; length > 4; length -= 4) {
+    for (let n = length - 4; n < length; n++) beyond += response[n]! ** 2;
+    if (beyond > 1e-7 * total) break;
+  }
+  return response.slice(0, length);
 }
 
 /** The impedance across the far end, as a part of the cable. */
@@ -110,6 +121,7 @@ export function resistance(ohms: number): ImpedanceOfHz {
   return () => z;
 }
 
+/** 16 ms. */
 export const taps = 128;
 const points = 512;
 const bandHz = 3_400;

@@ -11,7 +11,7 @@ export class FirFilter {
     this.#samples = new Float64Array(taps - 1 + blockSamples);
   }
 
-  /** Null lets nothing through. */
+  /** Of whole fours of taps; null lets nothing through. */
   set response(response: Float64Array | null) {
     this.#response = response;
   }
@@ -28,12 +28,22 @@ export class FirFilter {
     this.#quiet = silent;
   }
 
+  /** Four sums side by side: one alone would wait for itself at each tap. */
   #convolve(response: Float64Array, into: Float32Array): void {
     const samples = this.#samples;
+    const last = taps - 1;
     for (let n = 0; n < into.length; n++) {
-      let sum = 0;
-      for (let k = 0; k < taps; k++) sum += response[k]! * samples[n + taps - 1 - k]!;
-      into[n]! += sum;
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let k = 0, at = n + last; k < response.length; k += 4, at -= 4) {
+        a += response[k]! * samples[at]!;
+        b += response[k + 1]! * samples[at - 1]!;
+        c += response[k + 2]! * samples[at - 2]!;
+        d += response[k + 3]! * samples[at - 3]!;
+      }
+      into[n]! += a + b + (c + d);
     }
   }
 }

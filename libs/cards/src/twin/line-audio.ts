@@ -36,10 +36,16 @@ export class LineAudio {
     if (!far.clocked) {
       there.sent.fill(0);
       far.speak(there.sent);
-      there.receive(here.sent, there.received);
+      // A script has no ear for itself.
+      there.receive(silence, here.sent, there.received);
       far.hear(there.received);
     }
-    here.receive(there.sent, received);
+    here.receive(sent, there.sent, received);
+  }
+
+  /** A spike is heard at both ends. */
+  click(voltsRms: number, ms: number): void {
+    for (const side of this.#sides) side.disturber.click(voltsRms, ms);
   }
 
   #responses(key: string, from: EndCircuit, to: EndCircuit, sets: 'alone' | 'parallel'): ImpulseResponses {
@@ -58,10 +64,10 @@ class AudioSide {
   readonly received = new Float32Array(blockSamples);
   readonly #echo = new FirFilter(blockSamples);
   readonly #arriving = new FirFilter(blockSamples);
-  readonly #disturber: Disturber;
+  readonly disturber: Disturber;
 
   constructor(disturbance: Disturbance, seed: number) {
-    this.#disturber = new Disturber(disturbance, seed);
+    this.disturber = new Disturber(disturbance, seed);
   }
 
   set(echo: Float64Array | undefined, arriving: Float64Array | undefined): void {
@@ -69,11 +75,11 @@ class AudioSide {
     this.#arriving.response = arriving ?? null;
   }
 
-  receive(fromThere: Float32Array, into: Float32Array): void {
+  receive(fromHere: Float32Array, fromThere: Float32Array, into: Float32Array): void {
     into.fill(0);
-    this.#echo.add(this.sent, into);
+    this.#echo.add(fromHere, into);
     this.#arriving.add(fromThere, into);
-    this.#disturber.add(into);
+    this.disturber.add(into);
   }
 }
 
@@ -87,3 +93,4 @@ function voiceImpedance({ voice, ren }: EndCircuit): ImpedanceOfHz {
 
 const parallelSet = resistance(600);
 const blockSamples = 160;
+const silence = new Float32Array(blockSamples);

@@ -75,6 +75,7 @@ export class Line {
       this.#settle();
     });
     this.#induced = { voltsRms, hz, timer };
+    if (hz === null) this.#audio.click(voltsRms, ms);
     this.#settle();
   }
 
