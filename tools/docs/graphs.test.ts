@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exploreCall } from './call-graph.ts';
 import { machinesDocument } from './machines-document.ts';
+import { exploreStation } from './station-graph.ts';
 
 test('docs/machines.md is what the machines do; if not, run npm run docs and look at the difference', () => {
   expect(readFileSync(join(import.meta.dirname, '../../docs/machines.md'), 'utf8')).toBe(machinesDocument());
@@ -14,4 +15,14 @@ test('the exploration reaches every state of a call, and its end from each of th
     expect(text).toContain(`"${state}"`);
   }
   expect(text.match(/--> \[\*\]/g)).toHaveLength(1);
+});
+
+test('the exploration reaches every state of a station, and none of them is its end', () => {
+  const text = exploreStation().graph.diagram();
+  for (const state of ['disabled', 'idle', 'ringing', 'dialing', 'offered', 'ringback', 'early', 'talking', 'openLoop', 'toned', 'howling', 'parked', 'guard']) {
+    expect(text).toContain(`"${state}"`);
+  }
+  for (const step of ['pulse', 'waiting', 'bursts', 'sending', 'seized', 'told', 'settling']) expect(text).toContain(`"announcing, ${step}"`);
+  for (const is of ['toned', 'alerted', 'sending', 'pausing', 'told']) expect(text).toContain(`"talking, another waits, ${is}"`);
+  expect(text).not.toContain('--> [*]');
 });

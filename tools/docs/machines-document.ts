@@ -1,11 +1,13 @@
 import { signaling, type SignalingInput, type SignalingState } from '@tipring/sip/machines';
 import { exploreCall } from './call-graph.ts';
 import { StateGraph } from './state-graph.ts';
+import { exploreStation } from './station-graph.ts';
 import { exploreTransaction, inviteClient, inviteServer, nonInviteClient, nonInviteServer } from './transaction-graphs.ts';
 
 /** docs/machines.md: what the machines do when every input is tried in every state that can be reached. */
 export function machinesDocument(): string {
   const { graph, calls } = exploreCall();
+  const station = exploreStation();
   return `# The machines, as they are
 
 This file is made by \`npm run docs\`, which tries every input in every state that can be reached; a test fails when it is out of
@@ -20,6 +22,16 @@ state and do something. "Does" is all that was seen to be done on such a transit
 ${graph.diagram()}
 
 ${graph.table()}
+
+## A station: an analog telephone on our port
+
+\`libs/line/src/fxs/fxs-line.ts\`; its drawing by hand, with what it means, is in \`fxs-machine.ts\`. Tried with caller ID in each of its
+places and with both kinds of hotline: ${station.stations} different stations. A card that is pulled leads from every state to "absent",
+and is left out.
+
+${station.graph.diagram()}
+
+${station.graph.table()}
 
 ## Transactions (RFC 3261 17, RFC 6026)
 
