@@ -3,8 +3,10 @@ import { refusal } from '../command-check.ts';
 import type { LineReading, PortRefusal } from '../contract.ts';
 import type { FxsCapabilities } from '../port-capabilities.ts';
 import type { FxsCommand, Polarity, PortCommand } from '../port-command.ts';
+import type { FxsEvent } from '../port-event.ts';
 import type { FxsSettings, PortSettings } from '../port-settings.ts';
 import { deadLine, type EndCircuit, type LineState } from '../twin/line-end.ts';
+import { HookReader, type HookReading } from './hook-reader.ts';
 import type { CircuitWorld, PortCircuit } from './port-circuit.ts';
 
 /**
@@ -27,6 +29,8 @@ export class FxsCircuit implements PortCircuit {
   readonly #timers: Timers;
   readonly #world: CircuitWorld;
   readonly #capabilities: FxsCapabilities;
+  /** Of hardware that counts pulses by itself. */
+  readonly #decoder: HookReader | null;
   #settings: FxsSettings;
   #work: Work = { at: 'feeding' };
   #polarity: Polarity = 'normal';
@@ -43,6 +47,7 @@ export class FxsCircuit implements PortCircuit {
     this.#world = world;
     this.#capabilities = capabilities;
     this.#settings = settings;
+    this.#decoder = capabilities.hookTransitions === 'decoded' ? new HookReader(timers, (reading) => world.tell(decoded(reading))) : null;
   }
 
   get sends(): boolean {
@@ -52,10 +57,12 @@ export class FxsCircuit implements PortCircuit {
 
   open(): void {
     this.#hook = closes(this.#last) ? 'off' : 'on';
-    this.#world.tell({ type: 'hook', hook: this.#hook });
+    if (this.#hook === 'on') this.#world.tell({ type: 'hook', hook: 'on' });
+    else this.#tellHook('off');
   }
 
   close(): void {
+    this.#decoder?.stop();
     this.#hook = null;
     this.#polarity = 'normal';
     this.#lamp = 'off';
@@ -173,9 +180,15 @@ export class FxsCircuit implements PortCircuit {
     if (hook === 'off' && this.#work.at === 'ringing') {
       const work = this.#work;
       this.#world.tell({ type: 'ringTripped', during: work.phase });
-      this.#world.tell({ type: 'hook', hook });
+      this.#tellHook(hook);
       this.#stopRinging(work);
-    } else this.#world.tell({ type: 'hook', hook });
+    } else this.#tellHook(hook);
+  }
+
+  #tellHook(hook: 'off' | 'on'): void {
+    if (this.#decoder === null) this.#world.tell({ type: 'hook', hook });
+    else if (hook === 'off') this.#decoder.closed();
+    else this.#decoder.opened();
   }
 
   #watchRinging(state: LineState): void {
@@ -191,6 +204,19 @@ export class FxsCircuit implements PortCircuit {
     this.#tripping = null;
     this.#work = work;
     this.#world.changed();
+  }
+}
+
+function decoded(reading: HookReading): FxsEvent {
+  switch (reading.type) {
+    case 'seized':
+      return { type: 'hook', hook: 'off' };
+    case 'released':
+      return { type: 'hook', hook: 'on' };
+    case 'flash':
+      return { type: 'hookFlash' };
+    case 'pulseDigit':
+      return reading;
   }
 }
 

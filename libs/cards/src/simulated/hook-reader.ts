@@ -3,7 +3,7 @@ import type { Timer, Timers } from '@tipring/clock';
 export type HookReading = { readonly type: 'seized' } | { readonly type: 'pulseDigit'; readonly digit: string } | { readonly type: 'flash' } | { readonly type: 'released' };
 
 /**
- * An exchange's view of the loop: short openings are pulses, longer ones a flash, and what does not close again is the end.
+ * What an exchange, or a card that counts by itself, makes of the loop: short openings are pulses, longer ones a flash, and what does not close again is the end.
  *
  *   open < 150 ms: pulse; then closed > 200 ms: the digit is complete      150 to 1100 ms: flash      longer: released
  */
@@ -45,6 +45,14 @@ export class HookReader {
       this.#tell({ type: 'released' });
     });
     this.#loop = { at: 'opened', since: this.#timers.now(), timer };
+  }
+
+  /** Nothing is read any more. */
+  stop(): void {
+    if (this.#loop.at === 'opened') this.#loop.timer.stop();
+    this.#digitEnd?.stop();
+    this.#loop = { at: 'released' };
+    this.#pulses = 0;
   }
 
   #digit(): void {

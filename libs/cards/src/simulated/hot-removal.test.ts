@@ -58,3 +58,18 @@ test('nothing runs on when the driver is closed', () => {
   timers.advance(200);
   expect(timers.size).toBe(0);
 });
+
+test('a machine that stands still loses what a card cannot keep, and is told how much', () => {
+  const virtual = new FakeTimers();
+  let stoodStillMs = 0;
+  const timers = { now: () => virtual.now() + stoodStillMs, start: (ms: number, expire: () => void) => virtual.start(ms, expire) };
+  const cards = new SimulatedCards(timers, [{ serial: 'A', ports: ['fxo'] }]);
+  const recorder = new PortRecorder(cards.port(lineA)!);
+  void recorder.open();
+  virtual.advance(1_000);
+  expect(recorder.blocks).toBe(50);
+  stoodStillMs = 500;
+  virtual.advance(1_000);
+  expect(recorder.of('audioLost').map(({ direction, blocks }) => `${direction} ${blocks}`)).toEqual(['received 17']);
+  expect(recorder.blocks).toBe(50 + 25 + 50 - 17);
+});

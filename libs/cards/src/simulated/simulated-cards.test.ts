@@ -23,6 +23,6 @@ cardConformance(
   (name, run) => test(`as plain as dahdi's local spans: ${name}`, run),
   bed({
     fxo: { seesPolarity: false, seesMessageWaiting: false, seesLineInUse: false, measuresRinging: false, measures: [], gainsDb: null, dcTermination: null },
-    fxs: { polarityReversal: false, messageWaitingLamp: false, onHookTransmission: false, openLoopMs: { least: 500, most: 500 }, measures: [], gainsDb: null, ringVoltsRms: null, ringFrequencyHz: null, loopMilliamps: null },
+    fxs: { polarityReversal: false, messageWaitingLamp: false, onHookTransmission: false, hookTransitions: 'decoded', openLoopMs: { least: 500, most: 500 }, measures: [], gainsDb: null, ringVoltsRms: null, ringFrequencyHz: null, loopMilliamps: null },
   }),
 );
