@@ -1,4 +1,4 @@
-import { digitMap, fxsLine, newFxsLine, regionOf, isUnknownRegion, type CallerIdDelivery, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer, type Hotline } from '@tipring/line';
+import { digitMap, fxsLine, newFxsLine, type CallerIdDelivery, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer, type Hotline } from '@tipring/line';
 import { StateGraph } from './state-graph.ts';
 
 /** A station and what its adapter knows of it, so that only timeouts are tried that can come. */
@@ -91,7 +91,6 @@ function wordsFor(effect: FxsEffect): string {
 function settingsOf(place: CallerIdDelivery['place'], hotline: Hotline | null, service: Node['service'], messages: Node['messages']): FxsSettings {
   return {
     isEnabled: service === 'in',
-    tones,
     dialing: { map, matching: 'longest', terminator: '#', byDtmf: true, byPulse: true, firstDigitMs: 16_000, interDigitLongMs: 16_000, interDigitShortMs: 4_000 },
     hotline,
     ringing: { cadence: [2_000, 4_000], patterns: {} },
@@ -103,10 +102,8 @@ function settingsOf(place: CallerIdDelivery['place'], hotline: Hotline | null, s
   };
 }
 
-const region = regionOf('US');
 const parsed = digitMap('1x|2xT');
-if (isUnknownRegion(region) || !parsed.ok) throw new Error('the region or the map of the exploration is not there');
-const { tones } = region;
+if (!parsed.ok) throw new Error(parsed.fault.problem);
 const { map } = parsed;
 
 const call = { caller: { number: { shown: '101' } }, pattern: null } as const;

@@ -41,3 +41,5 @@ export { hookFilter, newHookFilter } from './fxs/hook-filter.ts';
 export type { HookEffect, HookEvent, HookFilter, HookInput, HookStep } from './fxs/hook-filter.ts';
 export { hookSettings } from './fxs/hook-settings.ts';
 export type { HookSettings, PulseHearing } from './fxs/hook-settings.ts';
+export { fxsSettings } from './fxs/region-settings.ts';
+export { stationTone } from './fxs/station-tones.ts';

@@ -1,4 +1,3 @@
-import type { ToneFact, TonePlan } from '../regions/tone-plan.ts';
 import { digitMap, type DigitMap } from './digit-map.ts';
 import { fxsLine, newFxsLine } from './fxs-line.ts';
 import type { FxsEffect, FxsInput, FxsLine, FxsTimer, IncomingCall } from './fxs-machine.ts';
@@ -91,7 +90,6 @@ export type SettingsChange = Partial<FxsSettings>;
 export function settingsWith(change: SettingsChange = {}): FxsSettings {
   return {
     isEnabled: true,
-    tones,
     dialing: { map: mapOf('[1-8]xx|0xxxxx.T|*xx', ['112']), matching: 'longest', terminator: '#', byDtmf: true, byPulse: true, firstDigitMs: 16_000, interDigitLongMs: 10_000, interDigitShortMs: 4_000 },
     hotline: null,
     ringing: { cadence: [2_000, 4_000], patterns: { door: [500, 500, 500, 2_500] } },
@@ -136,6 +134,3 @@ const plain: { readonly [Type in FxsInput['type']]?: FxsInput } = {
   released: { type: 'released', cause: 'normalClearing' },
   ringBurstEnded: { type: 'ringBurstEnded', burst: 1 },
 };
-
-const tone: ToneFact = { tone: { segments: [{ frequenciesHz: [425], durationMs: null }] }, source: 'a country of the tests', confidence: 'common' };
-const tones: TonePlan = { dial: tone, stutterDial: tone, ringing: tone, busy: tone, congestion: tone, numberUnobtainable: tone, callWaiting: tone, offHook: tone };

@@ -1,5 +1,5 @@
 import { dialled } from './digit-map.ts';
-import { dialing as dialingAnew, dialingOn, offered, putBack, toneFor, toned } from './fxs-entry.ts';
+import { dialing as dialingAnew, dialingOn, offered, putBack, toned } from './fxs-entry.ts';
 import type { DialingState, FxsInput, FxsStep, FxsTimer, Standing } from './fxs-machine.ts';
 import type { FxsSettings } from './fxs-settings.ts';
 import { inUse, move, refused, stay } from './fxs-step.ts';
@@ -26,7 +26,7 @@ export function isHeard(by: 'dtmf' | 'pulse', { dialing }: FxsSettings): boolean
 
 function expired(line: DialingState & Standing, timer: FxsTimer, settings: FxsSettings): FxsStep {
   // GR-506: nothing dialled in time is a permanent signal, too little a partial dial; both get reorder tone.
-  const reorder = toned(toneFor('congestion', settings), null, settings);
+  const reorder = toned('congestion', null, settings);
   if (timer === 'interDigit') return move(line, ended(line.digits, settings), [], timer);
   if (timer === 'hotline' && settings.hotline !== null) return move(line, offered(settings.hotline.number), [], timer);
   return move(line, reorder, [], timer);
@@ -36,7 +36,7 @@ function expired(line: DialingState & Standing, timer: FxsTimer, settings: FxsSe
 function ended(digits: string, settings: FxsSettings): ReturnType<typeof toned> {
   const { map, matching } = settings.dialing;
   const is = map === null ? 'complete' : dialled(map, digits, matching);
-  return is === 'complete' || is === 'pausing' ? offered(digits) : toned(toneFor('congestion', settings), null, settings);
+  return is === 'complete' || is === 'pausing' ? offered(digits) : toned('congestion', null, settings);
 }
 
 function isTerminator(digits: string, digit: string, { dialing: { terminator, map, matching } }: FxsSettings): boolean {

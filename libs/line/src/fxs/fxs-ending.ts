@@ -46,10 +46,9 @@ export function parked(line: FxsLine, input: FxsInput, settings: FxsSettings): F
 }
 
 /** Nobody listens to the tone any more. A call that waits need not. */
-function left(line: Extract<FxsLine, { at: 'toned' }>, { tones, supervision }: FxsSettings): FxsStep {
+function left(line: Extract<FxsLine, { at: 'toned' }>, { supervision }: FxsSettings): FxsStep {
   const says: FxsEffect[] = line.waiting === null ? [] : [refused('userBusy', { kind: 'offHook', text: 'the receiver was left off the hook' })];
   says.push({ do: 'alarm', is: 'leftOffHook' });
-  const howls = supervision.howlerMs > 0 && tones.offHook !== undefined;
   const howler: readonly FxsEffect[] = [{ do: 'playTone', tone: 'offHook' }, { do: 'start', timer: 'howler', ms: supervision.howlerMs }];
-  return move(line, howls ? [{ at: 'howling' }, howler] : [{ at: 'parked' }, []], says, 'tone');
+  return move(line, supervision.howlerMs > 0 ? [{ at: 'howling' }, howler] : [{ at: 'parked' }, []], says, 'tone');
 }

@@ -45,7 +45,7 @@ export function dialing(settings: FxsSettings): Entry {
   if (hotline?.delayMs === 0) return offered(hotline.number);
   const { isWaiting, stutterTone } = settings.messageWaiting;
   const [timer, ms] = hotline === null ? (['firstDigit', settings.dialing.firstDigitMs] as const) : (['hotline', hotline.delayMs] as const);
-  const tone = isWaiting && stutterTone && settings.tones.stutterDial !== undefined ? 'stutterDial' : 'dial';
+  const tone = isWaiting && stutterTone ? 'stutterDial' : 'dial';
   return [{ at: 'dialing', digits: '', timer }, [{ do: 'playTone', tone }, { do: 'start', timer, ms }]];
 }
 
@@ -78,20 +78,18 @@ export function putBack(waiting: IncomingCall | null, settings: FxsSettings): En
   return [{ at: 'guard', next: waiting }, [...taken, { do: 'start', timer: 'guard', ms: settings.guardMs }]];
 }
 
-/** What is heard of a cause (ITU-T E.182), as far as the country has tones for it. */
-export function toneFor(cause: LineCause, { tones, supervision }: FxsSettings): ToneName {
-  const congestion = tones.congestion === undefined ? 'busy' : 'congestion';
+/** What is heard of a cause (ITU-T E.182). */
+export function toneFor(cause: LineCause, { supervision }: FxsSettings): ToneName {
   switch (cause) {
     case 'userBusy':
     case 'rejected': return 'busy';
     case 'unallocatedNumber':
     case 'noRouteToDestination':
     case 'numberChanged':
-    case 'invalidNumberFormat':
-      return tones.numberUnobtainable !== undefined ? 'numberUnobtainable' : tones.specialInformation !== undefined ? 'specialInformation' : congestion;
+    case 'invalidNumberFormat': return 'numberUnobtainable';
     case 'normalClearing':
-    case 'answeredElsewhere': return supervision.toneAtEnd === 'busy' ? 'busy' : congestion;
-    default: return congestion;
+    case 'answeredElsewhere': return supervision.toneAtEnd;
+    default: return 'congestion';
   }
 }
 

@@ -95,14 +95,6 @@ describe('calling', () => {
     expect(station.say({ type: 'released', cause }).does()).toEqual([`${tone} tone`]);
   });
 
-  test('a tone that the country does not have is replaced by one that it has', () => {
-    const { dial, ringing, busy, specialInformation = dial } = settingsWith().tones;
-    const poor = new Station({ tones: { dial, ringing, busy }, messageWaiting: { ...messageWaiting, isWaiting: true } }).say('offHook').dial('9');
-    expect(poor.does()).toEqual(['dial tone', 'stopTone', 'busy tone']);
-    const special = new Station({ tones: { dial, ringing, busy, specialInformation } }).say('offHook').dial('9');
-    expect(special.does()).toContain('specialInformation tone');
-  });
-
   test('hanging up before anybody answers ends the call', () => {
     for (const progress of [[], ['alerting'], ['progress']] as const) {
       const station = new Station().say('offHook').dial('234').say(...progress, 'onHook');

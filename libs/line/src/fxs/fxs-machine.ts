@@ -150,7 +150,7 @@ export type FxsEffect =
   /** The lamp, or what the port has in its place. */
   | { readonly do: 'lamp'; readonly isLit: boolean }
   // To the gateway.
-  /** By its name in the region's plan; `callWaiting` over the voice, and also where the plan has none. */
+  /** As `stationTone` has it for the region; `callWaiting` over the voice. */
   | { readonly do: 'playTone'; readonly tone: ToneName }
   | { readonly do: 'stopTone' }
   /** The telephone hears its call, and is heard by it. */

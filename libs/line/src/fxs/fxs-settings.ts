@@ -1,14 +1,12 @@
 import type { CallerIdPlace } from '../regions/caller-id/scheme.ts';
 import type { RingCadence } from '../regions/line-profile.ts';
-import type { TonePlan } from '../regions/tone-plan.ts';
+import type { ToneName } from '../regions/tone-plan.ts';
 import type { DigitMap, DigitMatching } from './digit-map.ts';
 
-/** Everything that a station's machine decides by, its configuration and its region's habits, as an immutable snapshot. */
+/** Everything that a station's machine decides by, its configuration and its region's habits, as an immutable snapshot; `fxsSettings` begins one. */
 export interface FxsSettings {
   /** False: out of service. A call that is up goes on to its end. */
   readonly isEnabled: boolean;
-  /** Only the names are looked at: a tone that the country does not have is replaced by one that it has. */
-  readonly tones: TonePlan;
   readonly dialing: StationDialing;
   /** Null: an ordinary telephone. */
   readonly hotline: Hotline | null;
@@ -94,7 +92,7 @@ export interface StationSupervision {
   /** Loop current is cut for so long when the far end of an answered call is gone; 0: not at all. CPC, GR-506's open switching interval. */
   readonly openLoopMs: number;
   /** What is heard after it. */
-  readonly toneAtEnd: 'busy' | 'congestion';
+  readonly toneAtEnd: ToneName;
   /** How long busy tone and its like are heard before the howler. */
   readonly toneMs: number;
   /** 0: no howler. GR-506: 50 s. */
