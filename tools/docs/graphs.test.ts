@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exploreCall } from './call-graph.ts';
+import { exploreLine } from './line-graph.ts';
 import { machinesDocument } from './machines-document.ts';
 import { exploreStation } from './station-graph.ts';
 
@@ -25,4 +26,11 @@ test('the exploration reaches every state of a station, and none of them is its 
   for (const step of ['pulse', 'waiting', 'bursts', 'sending', 'seized', 'told', 'settling']) expect(text).toContain(`"announcing, ${step}"`);
   for (const is of ['toned', 'alerted', 'sending', 'pausing', 'told']) expect(text).toContain(`"talking, another waits, ${is}"`);
   expect(text).not.toContain('--> [*]');
+});
+
+test('the exploration reaches every state of a line', () => {
+  const text = exploreLine().graph.diagram();
+  for (const state of ['absent', 'disabled', 'idle', 'noBattery', 'inUseElsewhere', 'announced', 'reading', 'validating', 'collecting', 'offered', 'ignored', 'caught', 'answering', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing', 'releasing', 'guard']) {
+    expect(text).toContain(`"${state}"`);
+  }
 });

@@ -1,5 +1,6 @@
 import { signaling, type SignalingInput, type SignalingState } from '@tipring/sip/machines';
 import { exploreCall } from './call-graph.ts';
+import { exploreLine } from './line-graph.ts';
 import { StateGraph } from './state-graph.ts';
 import { exploreStation } from './station-graph.ts';
 import { exploreTransaction, inviteClient, inviteServer, nonInviteClient, nonInviteServer } from './transaction-graphs.ts';
@@ -8,6 +9,7 @@ import { exploreTransaction, inviteClient, inviteServer, nonInviteClient, nonInv
 export function machinesDocument(): string {
   const { graph, calls } = exploreCall();
   const station = exploreStation();
+  const line = exploreLine();
   return `# The machines, as they are
 
 This file is made by \`npm run docs\`, which tries every input in every state that can be reached; a test fails when it is out of
@@ -32,6 +34,15 @@ and is left out.
 ${station.graph.diagram()}
 
 ${station.graph.table()}
+
+## A telephone company's line
+
+\`libs/line/src/fxo/fxo.ts\`; its drawing by hand, with what it means, is in \`fxo-machine.ts\`. Tried on a line that is seized for caller ID, has a
+second dial tone and a longest call: ${line.lines} different lines. Timers are not among what it does: they follow from the states (\`fxo-timers.ts\`).
+
+${line.graph.diagram()}
+
+${line.graph.table()}
 
 ## Transactions (RFC 3261 17, RFC 6026)
 

@@ -30,6 +30,9 @@ export type { AnswerSettings, CallerIdModem, CallerIdSettings, DialingSettings, 
 export { defaultFxoSettings, uncommissioned } from './fxo/fxo-settings.ts';
 export { regionalFxoSettings } from './fxo/regional-settings.ts';
 export { absentLine, fxoLine } from './fxo/fxo-line.ts';
+// The machine alone, for tools that draw it; lines are run through fxoLine.
+export { fxo } from './fxo/fxo.ts';
+export { wantedTimers } from './fxo/fxo-timers.ts';
 export type { FxoLine, FxoLineStep } from './fxo/fxo-line.ts';
 export type { Fxo, FxoEffect, FxoIncident, FxoInput, FxoLegEvent, FxoTimer, LineCaller, TimerEffect } from './fxo/fxo-machine.ts';
 export { dialled, digitMap } from './fxs/digit-map.ts';

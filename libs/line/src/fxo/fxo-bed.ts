@@ -11,6 +11,8 @@ export class FxoBed {
   /** The port's; while it does not confirm, orders are lost on it. */
   hook: 'offHook' | 'onHook' = 'onHook';
   confirms = true;
+  /** Once it is gone it knows no leg, nor any that is offered from then on. */
+  exchange: 'there' | 'gone' = 'there';
   /** All effects but those of timers, in short words. */
   readonly did: string[] = [];
   readonly incidents: string[] = [];
@@ -142,6 +144,7 @@ export class FxoBed {
       case 'offer':
         if (this.#leg === 'live') throw new Error('a second leg');
         this.#leg = 'live';
+        if (this.exchange === 'gone') this.say({ type: 'legGone' });
         break;
       case 'leg':
         if (this.#leg === 'none') throw new Error(`${effect.event.type} of no leg`);

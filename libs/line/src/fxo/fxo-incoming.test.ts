@@ -4,6 +4,7 @@ import { FxoBed } from './fxo-bed.ts';
 import { defaultFxoSettings } from './fxo-settings.ts';
 
 const { callerId } = defaultFxoSettings;
+const ntt = { callerId: { ...callerId, read: 'offHook' as const }, ring: ringSettings([[1000, 2000]], 'bursts') };
 const caller = { number: { shown: '5559876' }, name: { shown: 'ANNA' } };
 
 test('a ring is known during its first burst, and the call is offered as soon as caller ID has come between rings', () => {
@@ -86,7 +87,7 @@ test.each([
 });
 
 test('a ring pulse announces caller ID and is no ring (ETSI EN 300 659-1 RP-AS)', () => {
-  const bed = FxoBed.idle({ ring: ringSettings([[1000, 4000]], 'announces') });
+  const bed = FxoBed.idle({ ring: ringSettings([[1000, 4000]], 'pulse') });
   bed.burst(300, 25);
   expect(bed.at).toBe('announced');
   bed.say({ type: 'callerId', caller });
@@ -104,23 +105,32 @@ test('DTMF caller ID without any announcement is understood', () => {
 });
 
 test('a line of NTT is seized for caller ID and rings afterwards', () => {
-  const bed = FxoBed.idle({ callerId: { ...callerId, read: 'offHook' } });
-  bed.say({ type: 'polarityReversed' }, { type: 'ringBegins', frequencyHz: 16 });
+  const bed = FxoBed.idle(ntt);
+  bed.say({ type: 'polarityReversed' });
+  bed.burst(500, 16);
   expect(bed.at).toBe('reading');
   bed.say({ type: 'callerId', caller });
   expect(bed.take()).toEqual(['listenForCallerId fsk dtmf', 'offHook', 'listenForCallerId fsk dtmf', 'onHook']);
   bed.say({ type: 'ringBegins', frequencyHz: 16 });
-  bed.advance(400);
+  bed.advance(700);
   expect(bed.take()).toEqual(['offer 5559876: caller ID came before the first ring']);
 });
 
 test('a line that was seized for caller ID and hears none is put on-hook in 6 s, before the watchdog bites', () => {
-  const bed = FxoBed.idle({ callerId: { ...callerId, read: 'offHook' } });
-  bed.say({ type: 'polarityReversed' }, { type: 'ringBegins', frequencyHz: 16 });
+  const bed = FxoBed.idle(ntt);
+  bed.say({ type: 'polarityReversed' });
+  bed.burst(500, 16);
   bed.advance(6000);
   expect([bed.at, bed.hook, bed.incidents]).toEqual(['announced', 'onHook', []]);
   bed.say({ type: 'ringBegins', frequencyHz: 16 });
   expect(bed.at).toBe('validating');
+});
+
+test('a line of NTT that rings at once, caller ID not being subscribed to, is not answered for it', () => {
+  const bed = FxoBed.idle(ntt);
+  bed.say({ type: 'polarityReversed' });
+  bed.burst(1000, 16);
+  expect([bed.at, bed.hook]).toEqual(['collecting', 'onHook']);
 });
 
 test('what is announced and never rings leaves no call', () => {

@@ -12,7 +12,7 @@ export function arriving(input: FxoInput, settings: FxoSettings): FxoStep | null
   const { modems, announcedBy } = settings.callerId;
   switch (input.type) {
     case 'ringBegins':
-      return ringBegins(null, input, settings);
+      return ringBegins({ caller: null, reading: 'to do' }, input, settings);
     case 'polarityReversed':
     case 'alertTone':
       if (modems.length === 0 || !announcedBy.includes(input.type === 'alertTone' ? 'alertTone' : 'polarityReversal')) return null;
@@ -28,8 +28,7 @@ export function arriving(input: FxoInput, settings: FxoSettings): FxoStep | null
 export function announced(state: Extract<Fxo, { at: 'announced' }>, input: FxoInput, settings: FxoSettings): FxoStep {
   switch (input.type) {
     case 'ringBegins':
-      if (settings.callerId.read === 'offHook' && state.reading === 'to do') return [{ at: 'reading' }, [{ do: 'hook', to: 'offHook' }, listening(settings)]];
-      return ringBegins(state.caller, input, settings);
+      return ringBegins(state, input, settings);
     case 'callerId':
       return [{ ...state, caller: input.caller }, []];
     case 'timeout':
@@ -66,10 +65,12 @@ export function validating(state: Extract<Fxo, { at: 'validating' }>, input: Fxo
       return [{ at: 'collecting', ring: next }, [listening(settings)]];
     }
     case 'pulse':
-      if (settings.callerId.announcedBy.includes('ringPulse')) return [{ at: 'announced', caller: state.caller, reading: 'to do' }, [listening(settings)]];
-      return noRing(state.caller, `${Math.round(news.ms)} ms are no ring`, settings);
+      // The network waits for us to take it.
+      if (settings.callerId.read === 'offHook' && state.reading === 'to do') return [{ at: 'reading' }, [{ do: 'hook', to: 'offHook' }, listening(settings)]];
+      if (settings.callerId.announcedBy.includes('ringPulse')) return [{ at: 'announced', caller: state.caller, reading: state.reading }, [listening(settings)]];
+      return noRing(state, `${Math.round(news.ms)} ms are no ring`, settings);
     case 'ghost':
-      return noRing(state.caller, news.text, settings);
+      return noRing(state, news.text, settings);
     case 'over':
     case 'pause':
     case undefined:
@@ -136,15 +137,20 @@ export function caught(state: Fxo, input: FxoInput): FxoStep {
   }
 }
 
-function ringBegins(caller: LineCaller | null, input: Extract<FxoInput, { type: 'ringBegins' }>, settings: FxoSettings): FxoStep {
+interface Announcement {
+  readonly caller: LineCaller | null;
+  readonly reading: 'to do' | 'done';
+}
+
+function ringBegins({ caller, reading }: Announcement, input: Extract<FxoInput, { type: 'ringBegins' }>, settings: FxoSettings): FxoStep {
   const [next, news] = ring(quiet, input, settings.ring);
-  return news?.type === 'ghost' ? noRing(caller, news.text, settings) : [{ at: 'validating', ring: next, caller }, []];
+  return news?.type === 'ghost' ? noRing({ caller, reading }, news.text, settings) : [{ at: 'validating', ring: next, caller, reading }, []];
 }
 
 /** Back to where it began. */
-function noRing(caller: LineCaller | null, text: string, settings: FxoSettings): FxoStep {
+function noRing({ caller, reading }: Announcement, text: string, settings: FxoSettings): FxoStep {
   const ghost: FxoEffect = { do: 'incident', incident: 'ghostRing', text };
-  return caller === null ? toIdle([{ do: 'silence' }, ghost], settings) : [{ at: 'announced', caller, reading: 'done' }, [ghost]];
+  return caller === null ? toIdle([{ do: 'silence' }, ghost], settings) : [{ at: 'announced', caller, reading }, [ghost]];
 }
 
 function offer(ringing: Ring, caller: LineCaller, evidence: LineEvidence): FxoStep {

@@ -8,8 +8,8 @@ import type { CallerIdModem } from './fxo-settings.ts';
 /*
  * A telephone company's line on an FXO port.
  *
- *                        announced, by whatever          (NTT: ──ring──► reading ──read, on-hook again──► announced)
- *    ┌────────────────────────────────────► announced
+ *                        announced, by whatever
+ *    ┌────────────────────────────────────► announced ◄── read, on-hook again ── reading ◄── short burst, NTT ── validating
  *    │   ring begins                            │ ring begins
  *    │ ┌───────────────────────► validating ◄───┘
  *    │ │                          │  │ a ring; caller known, or never told between rings
@@ -43,7 +43,7 @@ export type Fxo =
   | { readonly at: 'announced'; readonly caller: LineCaller | null; readonly reading: 'to do' | 'done' }
   /** Off-hook for caller ID, as NTT's networks want it; the call rings afterwards. */
   | { readonly at: 'reading' }
-  | { readonly at: 'validating'; readonly ring: Ring; readonly caller: LineCaller | null }
+  | { readonly at: 'validating'; readonly ring: Ring; readonly caller: LineCaller | null; readonly reading: 'to do' | 'done' }
   | { readonly at: 'collecting'; readonly ring: Ring }
   | { readonly at: 'offered'; readonly ring: Ring }
   /** Nobody wants the call that rings. */
@@ -52,7 +52,7 @@ export type Fxo =
   | { readonly at: 'caught' }
   | { readonly at: 'answering' }
   /** `parts`: what is still to be dialled, at least one; before each there is dial tone. */
-  | { readonly at: 'seizing'; readonly parts: readonly string[] }
+  | { readonly at: 'seizing'; readonly parts: readonly string[]; readonly ringSince: number | null }
   | { readonly at: 'awaitingDialTone'; readonly which: 'first' | 'second'; readonly parts: readonly string[] }
   /** `parts`: what comes after the digits being sent. */
   | { readonly at: 'outpulsing'; readonly digits: string; readonly parts: readonly string[] }

@@ -196,7 +196,7 @@ test('glare: a ring at seizure is the call of somebody we have answered; it is o
   const bed = FxoBed.idle();
   bed.dial('5551234');
   bed.take();
-  bed.say({ type: 'ringBegins' });
+  bed.say({ type: 'ringBegins', frequencyHz: 20 });
   const glare = 'it rang while the line was seized';
   expect(bed.take()).toEqual([`released noCircuit: ${glare}`, `offer unknown: ${glare}`]);
   bed.say({ type: 'answer' });
@@ -214,6 +214,26 @@ test('glare: reversal at seizure too, where reversal announces calls; and nobody
   quiet.dial('5551234');
   quiet.say({ type: 'polarityReversed' });
   expect(quiet.at).toBe('seizing');
+});
+
+test('glare where nothing is measured: ringing that lasts; a spike of going off-hook is none', () => {
+  const bed = FxoBed.idle();
+  bed.dial('5551234');
+  bed.burst(30);
+  bed.say({ type: 'ringBegins', frequencyHz: 300 });
+  bed.advance(300);
+  expect(bed.at).toBe('awaitingDialTone');
+  bed.say({ type: 'release', cause: 'normalClearing' });
+  bed.advance(2000);
+  bed.dial('5551234');
+  bed.burst(150);
+  expect(bed.at).toBe('caught');
+  bed.say({ type: 'release', cause: 'normalClearing' });
+  bed.advance(2000);
+  bed.dial('5551234');
+  bed.say({ type: 'ringBegins' });
+  bed.advance(300);
+  expect(bed.at).toBe('caught');
 });
 
 test('digits that are never sent end the attempt', () => {

@@ -1,6 +1,7 @@
 import { connected, disconnect } from '../disconnect/disconnect.ts';
 import { toneWords, type HeardTone } from '../disconnect/tone-words.ts';
 import type { LineCause } from '../line-cause.ts';
+import { whyNotRinging } from '../ring/ring.ts';
 import type { AwaitingAnswer, Fxo, FxoEffect, FxoInput, FxoStep } from './fxo-machine.ts';
 import type { FxoSettings } from './fxo-settings.ts';
 import { beforeAnswer, disconnectInput, hangUp, known, leg, released, stay } from './fxo-step.ts';
@@ -17,19 +18,26 @@ export function dial(state: Fxo, number: string, settings: FxoSettings): FxoStep
   }
   const prefix = secondDialTone?.after.find((start) => start !== '' && number.length > start.length && number.startsWith(start));
   const parts = prefix === undefined ? [number] : [prefix, number.slice(prefix.length)];
-  return [{ at: 'seizing', parts }, [{ do: 'hook', to: 'offHook' }, { do: 'listen' }]];
+  return [{ at: 'seizing', parts, ringSince: null }, [{ do: 'hook', to: 'offHook' }, { do: 'listen' }]];
 }
 
 export function seizing(state: Extract<Fxo, { at: 'seizing' }>, input: FxoInput, settings: FxoSettings): FxoStep {
   switch (input.type) {
     case 'ringBegins':
-      return glare('it rang while the line was seized');
+    case 'ringMeasured':
+      if (whyNotRinging(input, settings.ring) !== null) return [{ ...state, ringSince: null }, []];
+      return input.frequencyHz === undefined ? [{ ...state, ringSince: input.at }, []] : glare(rang);
+    case 'ringEnds':
+      // Going off-hook makes a spike of its own.
+      return state.ringSince !== null && input.at - state.ringSince >= shortestGlareMs ? glare(rang) : [{ ...state, ringSince: null }, []];
     case 'polarityReversed':
       if (settings.callerId.announcedBy.includes('polarityReversal')) return glare('an incoming call reversed polarity while the line was seized');
       return stay(state);
     case 'tone':
-      return toneInsteadOfDialTone({ at: 'awaitingDialTone', which: 'first', parts: state.parts }, input.tone, settings);
+      // Whoever rings is not given dial tone.
+      return toneInsteadOfDialTone(state, input.tone, settings);
     case 'timeout':
+      if (state.ringSince !== null) return glare(rang);
       return [{ at: 'awaitingDialTone', which: 'first', parts: state.parts }, []];
     default:
       return stay(state);
@@ -107,7 +115,7 @@ function glare(text: string): FxoStep {
   return [{ at: 'caught' }, [released('noCircuit', evidence), { do: 'offer', caller: {}, evidence }]];
 }
 
-function toneInsteadOfDialTone(state: Extract<Fxo, { at: 'awaitingDialTone' }>, tone: HeardTone, settings: FxoSettings): FxoStep {
+function toneInsteadOfDialTone(state: Extract<Fxo, { at: 'seizing' | 'awaitingDialTone' }>, tone: HeardTone, settings: FxoSettings): FxoStep {
   if (isDialTone(tone)) return outpulse(state.parts, settings, []);
   const cause = failures[tone.id];
   if (cause === undefined || tone.confidence < leastConfidence) return stay(state);
@@ -142,6 +150,10 @@ function waitedMs(which: 'first' | 'second', { dialing }: FxoSettings): number {
 function isDialTone({ id }: HeardTone): boolean {
   return id === 'dial' || id === 'stutterDial' || id === 'secondDial';
 }
+
+const rang = 'it rang while the line was seized';
+/** The exchange takes the seizure for an answer, and ends its ringing within 200 ms. */
+const shortestGlareMs = 100;
 
 /** What a tone in place of an answer means. */
 const failures: Readonly<Record<string, LineCause>> = {

@@ -51,11 +51,11 @@ function idle(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
 function noBattery(state: Extract<Fxo, { at: 'noBattery' }>, input: FxoInput, settings: FxoSettings): FxoStep {
   switch (input.type) {
     case 'batteryReturned':
-      return toIdle(state.alarm === 'given' ? [{ do: 'incident', incident: 'batteryReturned', text: 'the line has battery again' }] : [], settings);
+      return toIdle(state.alarm === 'given' ? [batteryBack] : [], settings);
     case 'timeout':
       return [{ ...state, alarm: 'given' }, [{ do: 'incident', incident: 'noBattery', text: `no battery for ${settings.noBatteryMs / 1_000} s: the line is dead or not plugged in` }]];
     case 'inUse':
-      return [{ at: 'inUseElsewhere' }, []];
+      return [{ at: 'inUseElsewhere' }, state.alarm === 'given' ? [batteryBack] : []];
     default:
       return stay(state);
   }
@@ -126,6 +126,8 @@ function refusal({ at }: Fxo): FxoEffect {
 }
 
 const withLeg: ReadonlySet<Fxo['at']> = new Set(['offered', 'caught', 'answering', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing']);
+
+const batteryBack: FxoEffect = { do: 'incident', incident: 'batteryReturned', text: 'the line has battery again' };
 
 const ringing = ['noCircuit', 'the line is being called'] as const;
 const refusals: { readonly [at in Fxo['at']]?: readonly ['noCircuit' | 'outOfOrder', string] } = {

@@ -55,7 +55,7 @@ const disturbances: Readonly<Record<string, (bed: FxoBed, random: () => number) 
 const lines = {
   'the United States': ringSettings([[2000, 4000], [800, 400, 800, 4000], [300, 200, 1000, 200, 300, 4000]]),
   'the United Kingdom': ringSettings([[400, 200, 400, 2000]]),
-  'Germany': ringSettings([[1000, 4000]], 'announces'),
+  'Germany': ringSettings([[1000, 4000]], 'pulse'),
   'Japan': ringSettings([[1000, 2000]]),
 };
 

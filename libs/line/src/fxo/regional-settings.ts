@@ -11,7 +11,7 @@ export function regionalFxoSettings(region: Region): FxoSettings {
   const callerId = callerIdOf(region);
   return {
     ...defaultFxoSettings,
-    ring: ringSettings(ringCadencesOf(region), callerId.announcedBy.includes('ringPulse') ? 'announces' : 'none'),
+    ring: ringSettings(ringCadencesOf(region), callerId.read === 'offHook' ? 'bursts' : callerId.announcedBy.includes('ringPulse') ? 'pulse' : 'none'),
     callerId,
     answer: { ...defaultFxoSettings.answer, polarity: region.supervision?.answerReversal?.is === 'none' ? 'means nothing' : 'signals' },
     disconnect: disconnectOf(region),

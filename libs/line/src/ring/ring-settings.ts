@@ -10,7 +10,7 @@ export interface RingSettings {
   readonly leastVolts: number;
   /** A burst with the right frequency is a ring once it has lasted so long. */
   readonly realAfterMs: number;
-  /** A ring pulse that announces caller ID (RP-AS of ETSI EN 300 659-1: 200 to 300 ms) is no ring. */
+  /** What announces caller ID so (RP-AS of ETSI EN 300 659-1) is no ring. */
   readonly pulseMs: { readonly least: number; readonly most: number };
   /** A burst that goes on for longer is none. */
   readonly longestBurstMs: number;
@@ -18,12 +18,15 @@ export interface RingSettings {
   readonly lossMs: number;
 }
 
-/** From the cadences of a country or carrier (at least one) all that follows from them. `pulse`: whether a ring pulse may announce caller ID. */
-export function ringSettings(cadences: readonly RingCadence[], pulse: 'announces' | 'none' = 'none'): RingSettings {
+/**
+ * From the cadences of a country or carrier (at least one) all that follows from them. `announcement`: caller ID is announced by a ring
+ * pulse of 200 to 300 ms, or (NTT) by bursts of 500 ms.
+ */
+export function ringSettings(cadences: readonly RingCadence[], announcement: 'pulse' | 'bursts' | 'none' = 'none'): RingSettings {
   const on = cadences.flatMap((cadence) => cadence.filter((_ms, index) => index % 2 === 0));
   const off = cadences.flatMap((cadence) => cadence.filter((_ms, index) => index % 2 === 1));
-  const pulseMs = { least: 150, most: 350 };
-  const shortest = pulse === 'announces' ? pulseMs.most + 50 : 200;
+  const pulseMs = announcement === 'bursts' ? { least: 350, most: 650 } : { least: 150, most: 350 };
+  const shortest = announcement === 'none' ? 200 : pulseMs.most + 50;
   return {
     cadences,
     frequencyHz: { least: 15, most: 68 },

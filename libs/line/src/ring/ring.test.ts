@@ -129,7 +129,7 @@ test('a message-waiting lamp that blinks twice a second is not the beginning of 
 });
 
 test('a ring pulse of 200 to 300 ms is told apart from ringing and from spikes (ETSI EN 300 659-1)', () => {
-  const settings = ringSettings([[1000, 4000]], 'announces');
+  const settings = ringSettings([[1000, 4000]], 'pulse');
   for (const ms of [200, 250, 300]) {
     expect(new RingBed(settings).begins({ frequencyHz: 25 }).wait(ms).ends().news).toEqual(['pulse']);
     expect(new RingBed(settings).begins().wait(ms).ends().news).toEqual(['pulse']);

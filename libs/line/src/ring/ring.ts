@@ -166,7 +166,7 @@ function isRing(heard: readonly number[], longEnoughMs: number, settings: RingSe
 }
 
 /** Null: it may be ringing, as far as it was measured. */
-function whyNotRinging({ frequencyHz, volts }: { readonly frequencyHz?: number; readonly volts?: number }, settings: RingSettings): string | null {
+export function whyNotRinging({ frequencyHz, volts }: { readonly frequencyHz?: number; readonly volts?: number }, settings: RingSettings): string | null {
   if (frequencyHz !== undefined && (frequencyHz < settings.frequencyHz.least || frequencyHz > settings.frequencyHz.most)) return `${Math.round(frequencyHz)} Hz is no ringing current`;
   if (volts !== undefined && volts < settings.leastVolts) return `${Math.round(volts)} V are too little to ring`;
   return null;
