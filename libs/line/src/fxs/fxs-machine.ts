@@ -6,19 +6,22 @@ import type { ToneName } from '../regions/tone-plan.ts';
 /*
  * An analog telephone on our port.
  *
- *                 port present                 off-hook                 digits, by the map
- *   absent ◄────────────────────► idle ─────────────────► dialing ────────────────────────► offered
- *   (from every state)          ▲  │ ▲ └──hotline, at once─────│──────────────────────────►  │ │ │
- *   disabled ◄──────settings────┘  │ │                         │ nothing dialled,   alerting │ │ │ progress
- *                                  │ │                         │ impossible                  ▼ │ ▼
- *          call to ring, messages  │ │ guard over              │                      ringback┼early
- *   ┌──────────────────────────────┘ │                         │          released           │ │ │
- *   ▼                                │                         ▼ ◄────────────────────────────┼─┘ │
- *   announcing ──► ringing         guard ◄──on-hook── toned ─► howling ─► parked              │   │
- *   │ before the    │              ▲ (from every         ▲    time     time                   │   │
- *   │ first ring    │ off-hook     │  state off hook)    │                                    ▼   ▼ answered
- *   └───────────────┴──────────────┼─────────────────────┼───────────────────────────────►  talking
- *                                  │                     └──── openLoop ◄──────far end gone──────┘
+ *   idle ─────── a call to ring, messages ───────► announcing ─────► ringing
+ *   ▲  │ off-hook                                       │ off-hook      │ off-hook
+ *   │  ▼                                                ▼               ▼
+ *   │  dialing ──number, hotline──► offered ──answered──────────────► talking
+ *   │  │                            │   │                             ▲  │
+ *   │  │ nothing, too little,       │   └► ringback ─► early ─answered┘  │ far end gone
+ *   │  │ impossible                 │ released (of the next two as well) ▼
+ *   │  ▼                            │                                 openLoop
+ *   │  toned ◄──────────────────────┴────────────────────────────────────┘
+ *   │  │ time
+ *   │  ▼
+ *   │  howling ──time──► parked
+ *   │
+ *   guard ◄── on-hook, from every state off the hook
+ *
+ *   announcing, ringing ──caller gave up──► idle ◄──settings──► disabled;   every state ──card pulled──► absent ──► idle
  *
  * Each state has at most one timer; `leaving` (fxs-step.ts) knows what each must undo. A call that comes for a telephone in use
  * is a waiting call while talking, and refused otherwise. What a hook flash means is the call's business.
