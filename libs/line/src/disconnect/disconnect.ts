@@ -110,7 +110,8 @@ export function disconnectTimers(state: Disconnect, settings: DisconnectSettings
   const timers: { timer: DisconnectTimer; ms: number; since: number }[] = [];
   if (state.battery.is === 'gone' && settings.battery !== null) timers.push({ timer: 'denial', ms: settings.battery.denialMs, since: state.battery.since });
   if (state.polarity === 'guarded' && settings.polarity !== null) timers.push({ timer: 'polarityGuard', ms: settings.polarity.guardMs, since: 0 });
-  if (state.continuous.is === 'goingOn') timers.push({ timer: 'goesOn', ms: settings[state.continuous.kind]?.goesOnMs ?? 0, since: state.continuous.since });
+  const goesOn = state.continuous.is === 'goingOn' ? settings[state.continuous.kind] : null;
+  if (state.continuous.is === 'goingOn' && goesOn !== null) timers.push({ timer: 'goesOn', ms: goesOn.goesOnMs, since: state.continuous.since });
   if (state.silent.length === 2 && !state.held && settings.silence !== null) timers.push({ timer: 'silence', ms: Math.max(0, settings.silence.ms - state.silentMs), since: 0 });
   return timers;
 }
