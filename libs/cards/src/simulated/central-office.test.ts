@@ -122,6 +122,16 @@ test('a parallel telephone off hook is the line in use elsewhere, and takes its 
   expect(milliamps()).toBeLessThan(alone);
 });
 
+test('a parallel telephone off hook shorts the ringing', () => {
+  const { bed, line, office, port } = officeLine();
+  line.parallelSet('off');
+  bed.wait(500);
+  port.forget();
+  office.ring(usRinging);
+  bed.wait(1_000);
+  expect(port.of('ringBegan')).toEqual([]);
+});
+
 test('a telephone that dials pulses in parallel looks like 10 Hz to the ringing detector', () => {
   const { bed, line, port } = officeLine();
   line.parallelSet('off');

@@ -3,7 +3,7 @@ import { FakeTimers } from '@tipring/clock';
 import type { CardEvent } from '../contract.ts';
 import { PortRecorder } from '../port-recorder.ts';
 import { CentralOffice } from './central-office.ts';
-import { shortLine } from './line-bed.ts';
+import { officeLine, shortLine } from './line-bed.ts';
 import { SimulatedCards } from './simulated-cards.ts';
 
 const lineA = { card: 'A', port: 1 };
@@ -72,4 +72,13 @@ test('a machine that stands still loses what a card cannot keep, and is told how
   virtual.advance(1_000);
   expect(recorder.of('audioLost').map(({ direction, blocks }) => `${direction} ${blocks}`)).toEqual(['received 17']);
   expect(recorder.blocks).toBe(50 + 25 + 50 - 17);
+});
+
+test('what was not told yet when a port was closed is not told any more', () => {
+  const { bed, line, port } = officeLine();
+  port.forget();
+  line.cut();
+  port.port.close();
+  bed.wait(100);
+  expect(port.events).toEqual([]);
 });
