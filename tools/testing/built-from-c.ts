@@ -5,5 +5,4 @@ import { buildDsp } from '../dsp/build.mjs';
 export async function setup(): Promise<void> {
   process.env['TIPRING_SIP_NATIVE'] ??= await nativeAddon('sip');
   process.env['TIPRING_DSP'] = await buildDsp('dsp');
-  process.env['TIPRING_DSP_EXERCISE'] = await buildDsp('exercise');
 }

@@ -2,11 +2,15 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { buildDsp } from './build.mjs';
 import { goldenHashes, hashesOfModule, hashesUnderSanitizers } from './exercises.mjs';
 
 const run = promisify(execFile);
-const module = process.env['TIPRING_DSP_EXERCISE']!;
+let module = '';
+beforeAll(async () => {
+  module = await buildDsp('exercise');
+}, 120_000);
 
 test('every primitive gives the golden bits', () => {
   expect(hashesOfModule(module)).toEqual(goldenHashes());
