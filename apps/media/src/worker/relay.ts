@@ -21,7 +21,7 @@ export class Relay implements MediaPlane {
 
   /** `pairs`: pair numbers are below it; the row after them in the statistics is this worker's. */
   constructor(pairs: number, around: Omit<Surroundings, 'dial'>, bridges: AudioBridges) {
-    this.#around = { ...around, dial: (termination, event, durationMs) => this.#dialOn(termination, event, durationMs) };
+    this.#around = { ...around, dial: (pair, event, durationMs) => this.digit(pair, event, durationMs) };
     this.#bridges = bridges;
     this.#io = around.io;
     this.#counters = pairs * statisticsFields;
@@ -78,7 +78,8 @@ export class Relay implements MediaPlane {
   }
 
   digit(pair: number, event: number, durationMs: number): void {
-    this.#dialOn(this.#of(pair), event, durationMs);
+    const termination = this.#of(pair);
+    if (termination.digit(event, durationMs) && !this.#dialling.includes(termination)) this.#dialling.push(termination);
   }
 
   bridge(bridge: number, seats: readonly PlaneSeat[]): void {
@@ -116,10 +117,6 @@ export class Relay implements MediaPlane {
 
   #of(pair: number): RtpTermination {
     return (this.#terminations[pair] ??= new RtpTermination(pair, this.#around));
-  }
-
-  #dialOn(termination: RtpTermination, event: number, durationMs: number): void {
-    if (termination.digit(event, durationMs) && !this.#dialling.includes(termination)) this.#dialling.push(termination);
   }
 
   /** Milliseconds until the next tick. */

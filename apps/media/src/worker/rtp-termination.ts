@@ -307,7 +307,7 @@ export class RtpTermination implements BridgedEnd {
     for (const hearer of this.#bridged?.hearers ?? []) {
       if (!hearer.takesEvents) continue;
       relayed = true;
-      this.#around.dial(hearer, event, durationMs);
+      this.#around.dial(hearer.#pair, event, durationMs);
     }
     this.#around.tell({ type: 'digit', pair: this.#pair, generation: this.#generation, digit, durationMs, relayed });
   }

@@ -1,5 +1,4 @@
 import type { PacketIo } from '../packet-io/packet-io.ts';
-import type { RtpTermination } from './rtp-termination.ts';
 import type { WorkerEvent } from './worker-event.ts';
 
 /** What all terminations of a worker share. */
@@ -10,6 +9,6 @@ export interface Surroundings {
   readonly cname: string;
   readonly mediaTimeoutMs: number;
   readonly tell: (event: WorkerEvent) => void;
-  /** Has a termination send a digit (RFC 4733). */
-  readonly dial: (termination: RtpTermination, event: number, durationMs: number) => void;
+  /** Has the termination of a pair send a digit (RFC 4733). */
+  readonly dial: (pair: number, event: number, durationMs: number) => void;
 }
