@@ -75,7 +75,7 @@ static void spare_harm(echo_canceller_t *canceller, echo_block_t *block)
     canceller->recent_error += (block->error_energy - canceller->recent_error) * part;
     lane_mask_t at_once = block->error_energy > block->near_energy * lanes_splat(harm_ratio_at_once) + lanes_splat(ECHO_BLOCK * harm_power);
     lane_mask_t harmful = at_once | (canceller->recent_error > canceller->recent_near * lanes_splat(harm_ratio_soon))
-        | (canceller->filter.error_power > canceller->filter.near_power * lanes_splat(harm_ratio));
+        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio));
     lanes_t target = lanes_select(harmful, lanes_splat(0.0f), one);
     lanes_t from = lanes_select(at_once, lanes_splat(0.0f), canceller->share);
     canceller->share = target;
@@ -100,7 +100,7 @@ static void step(echo_canceller_t *canceller, const lanes_t *far, const lanes_t 
     echo_filter_step(&canceller->filter, far, near, canceller->adapt & ~disabled, tonal, block);
     measure(canceller, block);
     spare_harm(canceller, block);
-    if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.fft, block, canceller->suppress, canceller->comfort_noise);
+    if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.estimate.fft, block, canceller->suppress, canceller->comfort_noise);
 }
 
 typedef int16_t four_samples_t __attribute__((vector_size(8)));

@@ -2,11 +2,9 @@
 
 /* Far level below which nothing is learnt: -49 dBm0 (rms 60). */
 static const float active_power = 60.0f * 60.0f;
-/* Variance of an estimate that knows nothing. */
-static const float variance_at_first = 0.06f;
-/* The part of the gain that goes by the root of a partition's energy. */
-static const float proportionate = 0.7f;
-/* Of the ideal decrease of the variance by a block, that part which is believed: blocks are alike, and bins not independent. */
+/*
+ * Of the ideal decrease of the variance by a block, that part which is believed: blocks are alike, and bins not independent.
+ */
 static const float certainty = 0.45f;
 /* What the noise is at least: G.711 quantization of near (-34 dB), and -61 dBm0. */
 static const float quantization = 4e-4f;
@@ -21,22 +19,22 @@ static const float eager_blocks = 300.0f;
 /* The noise counts this many times, for its momentary power is not known; more where the same noise is learnt from again, but for the first 400 ms. */
 static const float caution = 3.0f, caution_later = 12.0f;
 static const float bold_blocks = 100.0f;
-/* How sure a settled estimate is changes slowly: it is reckoned by turns, in one of so many blocks. */
-#define SETTLED_TURNS 4
 /* Past blocks that are looked at again in every block of unconverged lanes: the budget is 15 in a tick of 20 ms. */
 #define REPLAYS 3
 /* Partitions brought back to 32 taps in every block: settled, after a change, and as long as that is unconverged. */
 #define CONSTRAINTS_SETTLED 1
 #define CONSTRAINTS 2
 #define CONSTRAINTS_EAGER 8
+/* Less than 20 dB of cancellation is bad; converged is an estimate of which this share of recent blocks is bad. */
+static const float bad_ratio = 0.01f, bad_share = 0.3f;
 /*
  * A change of path: another one leaves the estimate in the error with its sign turned, at least this part of it, and is this much
  * of both (squared correlation); the same one, louder or weaker, leaves hardly anything else in the error.
  */
 static const float change_part = 0.3f, change_correlation = 0.2f;
 static const float scale_part = 0.1f, scale_correlation = 0.5f;
-/* The variance after it, of the estimate's mean power. */
-static const float change_doubt = 16.0f;
+/* The variance after it, of the estimate's mean power; or by the level of the error, a return of 6 dB gain at most. */
+static const float change_doubt = 16.0f, change_most = 4.0f;
 static const float change_hold_blocks = 16.0f;
 /* An estimate from this much of speech or noise is not touched by tones: 200 ms. */
 static const float taught_blocks = 50.0f;
@@ -44,159 +42,100 @@ static const float taught_blocks = 50.0f;
 static const float lost_ratio = 4.0f;
 static const float energy_limit = 16.0f * ECHO_BINS;
 
-uint32_t echo_filter_extra(int partitions)
-{
-    return (uint32_t)(2 * partitions + ECHO_HISTORY) * (uint32_t)sizeof(echo_spectrum_t) + (uint32_t)partitions * (uint32_t)sizeof(echo_bands_t);
-}
+uint32_t echo_filter_extra(int partitions) { return echo_estimate_extra(partitions); }
 
 void echo_filter_init(echo_filter_t *filter, int partitions, void *extra)
 {
     memset(filter, 0, sizeof *filter);
-    memset(extra, 0, echo_filter_extra(partitions));
-    block_fft_init(&filter->fft);
-    filter->partitions = partitions;
-    filter->far = extra;
-    filter->estimate = filter->far + partitions + ECHO_HISTORY;
-    filter->variance = (echo_bands_t *)(filter->estimate + partitions);
+    echo_estimate_init(&filter->estimate, partitions, extra);
     for (int lane = 0; lane < LANES; lane++) echo_filter_reset(filter, lane);
-}
-
-static void clear(lanes_t *values, int count, int lane, float value)
-{
-    for (int i = 0; i < count; i++) values[i][lane] = value;
 }
 
 void echo_filter_reset(echo_filter_t *filter, int lane)
 {
-    int partitions = filter->partitions;
-    clear(&filter->far[0].bins[0].re, (partitions + ECHO_HISTORY) * 2 * ECHO_BINS, lane, 0.0f);
-    clear(&filter->estimate[0].bins[0].re, partitions * 2 * ECHO_BINS, lane, 0.0f);
-    clear(&filter->variance[0].at[0], partitions * ECHO_BINS, lane, variance_at_first);
-    clear(filter->previous_far, ECHO_BLOCK, lane, 0.0f);
-    clear(&filter->near[0][0], ECHO_HISTORY * ECHO_BLOCK, lane, 0.0f);
-    for (int b = 0; b < ECHO_HISTORY; b++) clear(filter->uncertainty[b].at, ECHO_BINS, lane, 0.0f);
-    clear(filter->noise.at, ECHO_BINS, lane, 0.0f);
-    clear(filter->partition_energy, ECHO_PARTITIONS_MAX, lane, 0.0f);
+    echo_estimate_reset(&filter->estimate, lane);
+    echo_trial_reset(&filter->trial, lane);
+    for (int b = 0; b < ECHO_HISTORY; b++) {
+        for (int i = 0; i < ECHO_BLOCK; i++) filter->near[b][i][lane] = 0.0f;
+        for (int k = 0; k < ECHO_BINS; k++) filter->uncertainty[b].at[k][lane] = 0.0f;
+    }
+    for (int k = 0; k < ECHO_BINS; k++) filter->noise.at[k][lane] = 0.0f;
     filter->echo_error[lane] = filter->echo_power[lane] = filter->error_power[lane] = filter->near_power[lane] = 0.0f;
+    filter->far_power[lane] = filter->left_power[lane] = 0.0f;
     filter->hold[lane] = filter->unconverged[lane] = filter->taught[lane] = 0.0f;
     filter->tonal[lane] = 0;
     filter->eagerness[lane] = eager_blocks;
 }
 
-static echo_spectrum_t *far_at(const echo_filter_t *filter, int age)
-{
-    return &filter->far[(filter->head + age) % (filter->partitions + ECHO_HISTORY)];
-}
+static lane_mask_t settled_in(const echo_filter_t *filter) { return filter->eagerness < lanes_splat(0.5f); }
 
-/* Each partition's share of the variance, by the root of its energy. */
-static void gains_of(const echo_filter_t *filter, lanes_t *gains)
+/* The block's echo, what is left without it, and how far both may be off. */
+static void cancel(echo_filter_t *filter, const lanes_t *near, lane_mask_t audible, echo_block_t *block)
 {
-    lanes_t sum = lanes_splat(1e-6f);
-    for (int p = 0; p < filter->partitions; p++) sum += gains[p] = lanes_sqrt(filter->partition_energy[p]);
-    lanes_t share = lanes_splat(proportionate * (float)filter->partitions) / sum;
-    for (int p = 0; p < filter->partitions; p++) gains[p] = lanes_splat(1.0f - proportionate) + share * gains[p];
-}
-
-/* The echo of the block `age` blocks ago by today's estimate, and how far that may be off where there is room for it. */
-static inline void predict(const echo_filter_t *filter, int age, const lanes_t *gains, lanes_t *echo, lanes_complex_t *sum, lanes_t *uncertainty)
-{
-    lanes_t samples[BLOCK_FFT_SAMPLES];
-    for (int k = 0; k < ECHO_BINS; k++) {
-        sum[k] = (lanes_complex_t){{0}, {0}};
-        if (uncertainty) uncertainty[k] = lanes_splat(0.0f);
+    lanes_complex_t sum[ECHO_BINS];
+    lanes_t *uncertainty = block->uncertainty.at;
+    /* How unsure a settled estimate is, is reckoned in every other block only: it is small beside the noise. */
+    lane_mask_t unsettled = audible & ~settled_in(filter);
+    const echo_bands_t *last = &filter->uncertainty[(filter->near_head + 1) % ECHO_HISTORY];
+    if (filter->clock % 2 == 0) {
+        echo_estimate_predict(&filter->estimate, 0, block->echo, sum, uncertainty);
+    } else if (lanes_any(unsettled)) {
+        echo_estimate_predict(&filter->estimate, 0, block->echo, sum, uncertainty);
+        for (int k = 0; k < ECHO_BINS; k++) uncertainty[k] = lanes_select(unsettled, uncertainty[k], last->at[k]);
+    } else {
+        echo_estimate_predict(&filter->estimate, 0, block->echo, sum, NULL);
+        block->uncertainty = *last;
     }
-    for (int p = 0; p < filter->partitions; p++) {
-        const lanes_complex_t *far = far_at(filter, age + p)->bins, *estimate = filter->estimate[p].bins;
-        const lanes_t *variance = filter->variance[p].at;
-        lanes_t gain = gains[p];
-        for (int k = 0; k < ECHO_BINS; k++) {
-            lanes_complex_t x = far[k], w = estimate[k];
-            sum[k].re += x.re * w.re - x.im * w.im;
-            sum[k].im += x.re * w.im + x.im * w.re;
-            if (uncertainty) uncertainty[k] += variance[k] * gain * (x.re * x.re + x.im * x.im);
-        }
-    }
-    block_fft_backward(&filter->fft, sum, samples);
-    memcpy(echo, samples + ECHO_BLOCK, ECHO_BLOCK * sizeof(lanes_t));
+    filter->uncertainty[filter->near_head] = block->uncertainty;
+    for (int k = 0; k < ECHO_BINS; k++) block->echo_power.at[k] = echo_power_of(sum[k]);
+    for (int i = 0; i < ECHO_BLOCK; i++) block->error[i] = near[i] - block->echo[i];
+    echo_estimate_spectrum(&filter->estimate, block->error, block->spectrum.bins);
 }
 
-static void spectrum_of_error(const echo_filter_t *filter, const lanes_t *error, lanes_complex_t *bins)
-{
-    lanes_t samples[BLOCK_FFT_SAMPLES] = {0};
-    memcpy(samples + ECHO_BLOCK, error, ECHO_BLOCK * sizeof(lanes_t));
-    block_fft_forward(&filter->fft, samples, bins);
-}
+static void slide(lanes_t *average, lanes_t value) { *average += (value - *average) * lanes_splat(0.03f); }
 
-static lanes_t power_of(lanes_complex_t a) { return a.re * a.re + a.im * a.im; }
-
-/* A partition's estimate goes along its step. */
-static inline void correct_partition(const lanes_complex_t *far, const lanes_complex_t *step, lanes_t gain, const lanes_t *variance, lanes_complex_t *estimate)
+static void measure(echo_filter_t *filter, echo_block_t *block)
 {
-    for (int k = 0; k < ECHO_BINS; k++) {
-        lanes_complex_t x = far[k];
-        lanes_t share = variance[k] * gain;
-        lanes_t re = step[k].re * share, im = step[k].im * share;
-        estimate[k].re += x.re * re + x.im * im;
-        estimate[k].im += x.re * im - x.im * re;
+    lanes_t echo_energy = lanes_splat(0.0f), error_energy = echo_energy, echo_error = echo_energy;
+    for (int i = 0; i < ECHO_BLOCK; i++) {
+        lanes_t echo = block->echo[i], error = block->error[i];
+        echo_energy += echo * echo;
+        error_energy += error * error;
+        echo_error += error * echo;
     }
-}
-
-/* The same, and the partition becomes surer by what it saw, less sure by the drift of its path. Its energy. */
-static inline lanes_t learn_partition(const lanes_complex_t *far, const lanes_complex_t *step, const lanes_t *weight, const lanes_t *trust,
-    lanes_t gain, lanes_t belief, lanes_t drift, lanes_complex_t *estimate, lanes_t *variance)
-{
-    lanes_t energy = lanes_splat(0.0f);
-    for (int k = 0; k < ECHO_BINS; k++) {
-        lanes_complex_t x = far[k], w = estimate[k];
-        lanes_t before = variance[k], share = before * gain;
-        lanes_t re = step[k].re * share, im = step[k].im * share;
-        w.re += x.re * re + x.im * im;
-        w.im += x.re * im - x.im * re;
-        estimate[k] = w;
-        lanes_t power = power_of(w);
-        energy += power;
-        lanes_t seen = lanes_min(belief * share * power_of(x) * weight[k], lanes_splat(0.75f));
-        variance[k] = before - before * seen + drift * power * trust[k];
-    }
-    return energy;
+    block->echo_energy = echo_energy;
+    block->error_energy = error_energy;
+    slide(&filter->echo_error, echo_error);
+    slide(&filter->echo_power, echo_energy);
+    slide(&filter->error_power, error_energy);
+    slide(&filter->near_power, block->near_energy);
+    slide(&filter->far_power, block->far_energy);
 }
 
 /* The Kalman update by the newest block. */
-static void learn(echo_filter_t *filter, const echo_block_t *block, const lanes_t *gains, lanes_t floor, lane_mask_t adapt)
+static void learn(echo_filter_t *filter, const echo_block_t *block, lanes_t floor, lane_mask_t adapt)
 {
     const echo_bands_t *uncertainty = &block->uncertainty;
-    lanes_t weight[ECHO_BINS], trust[ECHO_BINS];
-    lanes_complex_t step[ECHO_BINS];
+    echo_lesson_t lesson = {.where = adapt, .settled = settled_in(filter)};
     for (int k = 0; k < ECHO_BINS; k++) {
         lanes_complex_t e = block->spectrum.bins[k];
-        lanes_t power = power_of(e);
+        lanes_t power = echo_power_of(e);
         lanes_t noise = filter->noise.at[k] * lanes_splat(noise_memory) + power * lanes_splat(1.0f - noise_memory);
         filter->noise.at[k] = lanes_select(adapt, noise, filter->noise.at[k]);
         lanes_t total = uncertainty->at[k] + lanes_splat(caution) * lanes_max(lanes_max(noise, power), floor);
-        weight[k] = lanes_select(adapt, lanes_splat(1.0f) / total, lanes_splat(0.0f));
-        step[k] = (lanes_complex_t){e.re * weight[k], e.im * weight[k]};
-        trust[k] = uncertainty->at[k] * weight[k];
+        lanes_t weight = lanes_select(adapt, lanes_splat(1.0f) / total, lanes_splat(0.0f));
+        lesson.weight[k] = weight;
+        lesson.step[k] = (lanes_complex_t){e.re * weight, e.im * weight};
+        lesson.trust[k] = uncertainty->at[k] * weight;
     }
-    lanes_t drift = lanes_select(filter->eagerness > lanes_splat(0.5f), lanes_splat(drift_eager), lanes_splat(drift_settled));
-    lane_mask_t settled = filter->eagerness < lanes_splat(0.5f), unsettled = adapt & ~settled;
-    for (int p = 0; p < filter->partitions; p++) {
-        const lanes_complex_t *far = far_at(filter, p)->bins;
-        lanes_complex_t *estimate = filter->estimate[p].bins;
-        lanes_t gain = gains[p];
-        bool turn = (p + filter->clock) % SETTLED_TURNS == 0;
-        if (turn || lanes_any(unsettled)) {
-            lane_mask_t where = turn ? adapt : unsettled;
-            lanes_t pace = lanes_select(where, lanes_select(settled, lanes_splat((float)SETTLED_TURNS), lanes_splat(1.0f)), lanes_splat(0.0f));
-            lanes_t energy = learn_partition(far, step, weight, trust, gain, lanes_splat(certainty) * pace, drift * pace, estimate, filter->variance[p].at);
-            filter->partition_energy[p] = lanes_select(where, energy, filter->partition_energy[p]);
-        } else {
-            correct_partition(far, step, gain, filter->variance[p].at, estimate);
-        }
-    }
+    lesson.certainty = lanes_splat(certainty);
+    lesson.drift = lanes_select(lesson.settled, lanes_splat(drift_settled), lanes_splat(drift_eager));
+    lesson.good = lesson.settled & (filter->unconverged < lanes_splat(bad_share));
+    echo_estimate_learn(&filter->estimate, &lesson, filter->clock);
 }
 
-/* The same once more for the block `age` blocks ago, in the lanes of `where`; how sure the filter is stays as it was. */
-static void learn_again(echo_filter_t *filter, int age, const lanes_t *gains, lanes_t floor, lane_mask_t where)
+/* The same once more for the block `age` blocks ago, in the lanes of `where`. */
+static void learn_again(echo_filter_t *filter, int age, lanes_t floor, lane_mask_t where)
 {
     lanes_t error[ECHO_BLOCK];
     lanes_complex_t step[ECHO_BINS];
@@ -207,158 +146,158 @@ static void learn_again(echo_filter_t *filter, int age, const lanes_t *gains, la
     lane_mask_t doubtful = where & (filter->hold > lanes_splat(change_hold_blocks - ECHO_HISTORY));
     if (lanes_any(doubtful)) {
         lanes_t today[ECHO_BINS];
-        predict(filter, age, gains, error, step, today);
+        echo_estimate_predict(&filter->estimate, age, error, step, today);
         for (int k = 0; k < ECHO_BINS; k++) uncertainty.at[k] = lanes_select(doubtful, today[k], uncertainty.at[k]);
     } else {
-        predict(filter, age, gains, error, step, NULL);
+        echo_estimate_predict(&filter->estimate, age, error, step, NULL);
     }
     for (int i = 0; i < ECHO_BLOCK; i++) error[i] = near[i] - error[i];
-    spectrum_of_error(filter, error, step);
+    echo_estimate_spectrum(&filter->estimate, error, step);
     lanes_t caution_again = lanes_select(filter->eagerness > lanes_splat(eager_blocks - bold_blocks), lanes_splat(caution), lanes_splat(caution_later));
     for (int k = 0; k < ECHO_BINS; k++) {
-        lanes_t total = uncertainty.at[k] + caution_again * lanes_max(lanes_max(filter->noise.at[k], power_of(step[k])), floor);
+        lanes_t total = uncertainty.at[k] + caution_again * lanes_max(lanes_max(filter->noise.at[k], echo_power_of(step[k])), floor);
         lanes_t weight = lanes_select(where, lanes_splat(1.0f) / total, lanes_splat(0.0f));
         step[k] = (lanes_complex_t){step[k].re * weight, step[k].im * weight};
     }
-    for (int p = 0; p < filter->partitions; p++) correct_partition(far_at(filter, age + p)->bins, step, gains[p], filter->variance[p].at, filter->estimate[p].bins);
+    echo_estimate_correct(&filter->estimate, age, step);
 }
 
-/* As unsure again as `level`, and ready to look at recent blocks again. */
-static void doubt(echo_filter_t *filter, lane_mask_t where, lanes_t level)
+/* Error and estimate are uncorrelated when the estimate is right, also in double talk; a wrong estimate is found in the error. */
+static lane_mask_t find_change(echo_filter_t *filter, lane_mask_t active)
 {
-    if (!lanes_any(where)) return;
-    for (int p = 0; p < filter->partitions; p++) {
-        lanes_t *variance = filter->variance[p].at;
-        for (int k = 0; k < ECHO_BINS; k++) variance[k] = lanes_select(where & (variance[k] < level), level, variance[k]);
-    }
-    filter->hold = lanes_select(where, lanes_splat(change_hold_blocks), filter->hold);
-    filter->eagerness = lanes_select(where, lanes_splat(eager_blocks), filter->eagerness);
-}
-
-/* Nothing is known of the path any more. */
-static void forget(echo_filter_t *filter, lane_mask_t where)
-{
-    if (!lanes_any(where)) return;
-    lanes_t zero = lanes_splat(0.0f);
-    for (int p = 0; p < filter->partitions; p++) {
-        lanes_complex_t *estimate = filter->estimate[p].bins;
-        for (int k = 0; k < ECHO_BINS; k++) {
-            estimate[k].re = lanes_select(where, zero, estimate[k].re);
-            estimate[k].im = lanes_select(where, zero, estimate[k].im);
-            filter->variance[p].at[k] = lanes_select(where, lanes_splat(variance_at_first), filter->variance[p].at[k]);
-        }
-        filter->partition_energy[p] = lanes_select(where, zero, filter->partition_energy[p]);
-    }
-    filter->echo_error = lanes_select(where, zero, filter->echo_error);
-    filter->echo_power = lanes_select(where, zero, filter->echo_power);
-    filter->error_power = lanes_select(where, filter->near_power, filter->error_power);
-    filter->taught = lanes_select(where, zero, filter->taught);
-    filter->eagerness = lanes_select(where, lanes_splat(eager_blocks), filter->eagerness);
-}
-
-/* Overlap-save needs estimates of 32 taps: what has grown behind them is cut off, `count` partitions in each block by turns. */
-static void constrain(echo_filter_t *filter, int count, lane_mask_t where)
-{
-    if (!lanes_any(where)) return;
-    lanes_t samples[BLOCK_FFT_SAMPLES];
-    lanes_complex_t bins[ECHO_BINS];
-    for (int n = 0; n < count; n++) {
-        lanes_complex_t *estimate = filter->estimate[(filter->clock * count + n) % filter->partitions].bins;
-        block_fft_backward(&filter->fft, estimate, samples);
-        memset(samples + ECHO_BLOCK, 0, ECHO_BLOCK * sizeof(lanes_t));
-        block_fft_forward(&filter->fft, samples, bins);
-        for (int k = 0; k < ECHO_BINS; k++) {
-            estimate[k].re = lanes_select(where, bins[k].re, estimate[k].re);
-            estimate[k].im = lanes_select(where, bins[k].im, estimate[k].im);
-        }
-    }
-}
-
-static void slide(lanes_t *average, lanes_t value) { *average += (value - *average) * lanes_splat(0.03f); }
-
-void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, lane_mask_t tonal, echo_block_t *block)
-{
-    int spectra = filter->partitions + ECHO_HISTORY;
-    lanes_t samples[BLOCK_FFT_SAMPLES], gains[ECHO_PARTITIONS_MAX], one = lanes_splat(1.0f), zero = lanes_splat(0.0f);
-    lanes_complex_t sum[ECHO_BINS];
-    memcpy(samples, filter->previous_far, sizeof filter->previous_far);
-    memcpy(samples + ECHO_BLOCK, far, sizeof filter->previous_far);
-    memcpy(filter->previous_far, far, sizeof filter->previous_far);
-    filter->clock = (filter->clock + 1) % (ECHO_PARTITIONS_MAX * (ECHO_HISTORY - 1));
-    filter->head = (filter->head + spectra - 1) % spectra;
-    block_fft_forward(&filter->fft, samples, filter->far[filter->head].bins);
-    filter->near_head = (filter->near_head + ECHO_HISTORY - 1) % ECHO_HISTORY;
-    memcpy(filter->near[filter->near_head], near, sizeof filter->near[0]);
-
-    gains_of(filter, gains);
-    /* How unsure a settled estimate is, is reckoned in every other block only: it is small beside the noise. */
-    lane_mask_t settled = filter->eagerness < lanes_splat(0.5f);
-    lane_mask_t audible = adapt & (block->far_energy > lanes_splat(ECHO_BLOCK * active_power));
-    const echo_bands_t *last = &filter->uncertainty[(filter->near_head + 1) % ECHO_HISTORY];
-    if (filter->clock % 2 == 0) {
-        predict(filter, 0, gains, block->echo, sum, block->uncertainty.at);
-    } else if (lanes_any(audible & ~settled)) {
-        predict(filter, 0, gains, block->echo, sum, block->uncertainty.at);
-        for (int k = 0; k < ECHO_BINS; k++) block->uncertainty.at[k] = lanes_select(audible & ~settled, block->uncertainty.at[k], last->at[k]);
-    } else {
-        predict(filter, 0, gains, block->echo, sum, NULL);
-        block->uncertainty = *last;
-    }
-    filter->uncertainty[filter->near_head] = block->uncertainty;
-    for (int k = 0; k < ECHO_BINS; k++) block->echo_power.at[k] = power_of(sum[k]);
-    lanes_t echo_energy = zero, error_energy = zero, echo_error = zero, near_energy = block->near_energy;
-    for (int i = 0; i < ECHO_BLOCK; i++) {
-        lanes_t echo = block->echo[i], error = near[i] - echo;
-        block->error[i] = error;
-        echo_energy += echo * echo;
-        error_energy += error * error;
-        echo_error += error * echo;
-    }
-    block->echo_energy = echo_energy;
-    block->error_energy = error_energy;
-    spectrum_of_error(filter, block->error, block->spectrum.bins);
-    slide(&filter->echo_error, echo_error);
-    slide(&filter->echo_power, echo_energy);
-    slide(&filter->error_power, error_energy);
-    slide(&filter->near_power, near_energy);
-
-    /* A tone that taught a fresh estimate has taught it one frequency only. */
-    lane_mask_t taught = filter->taught >= lanes_splat(taught_blocks);
-    doubt(filter, adapt & filter->tonal & ~tonal & ~taught, lanes_splat(variance_at_first));
-    filter->tonal = tonal;
-
-    lane_mask_t active = audible & ~(tonal & taught);
-    if (!lanes_any(active)) return;
-    /* Error and estimate are uncorrelated when the estimate is right, also in double talk; a wrong estimate is found in the error. */
     lanes_t correlation = filter->echo_error * filter->echo_error;
     lanes_t both = filter->echo_power * filter->error_power + lanes_splat(1e3f);
     lane_mask_t other = (filter->echo_error < lanes_splat(-change_part) * filter->echo_power) & (correlation > lanes_splat(change_correlation) * both);
     lanes_t scaled_part = lanes_splat(scale_part) * filter->echo_power;
     lane_mask_t scaled = (correlation > scaled_part * scaled_part) & (correlation > lanes_splat(scale_correlation) * both);
     lane_mask_t changed = active & (other | scaled) & (filter->echo_power > lanes_splat(2e4f)) & (filter->hold < lanes_splat(0.5f));
-    filter->hold = lanes_select(active, lanes_max(filter->hold - one, zero), filter->hold);
+    filter->hold = lanes_select(active, lanes_max(filter->hold - lanes_splat(1.0f), lanes_splat(0.0f)), filter->hold);
+    return changed;
+}
 
-    lanes_t floor = near_energy * lanes_splat(quantization) + lanes_splat(noise_floor);
-    learn(filter, block, gains, floor, active);
-    filter->taught = lanes_select(active & ~tonal & ~taught, filter->taught + one, filter->taught);
-    filter->eagerness = lanes_select(active, lanes_max(filter->eagerness - one, zero), filter->eagerness);
-    lanes_t bad = lanes_select(filter->error_power > lanes_splat(0.01f) * filter->near_power, one, zero);
-    filter->unconverged = lanes_select(active, filter->unconverged * lanes_splat(0.9f) + bad * lanes_splat(0.1f), filter->unconverged);
-    lane_mask_t eager = active & (filter->unconverged > lanes_splat(0.3f)) & (filter->eagerness > lanes_splat(0.5f))
-        & (filter->error_power <= lanes_splat(1.6f) * filter->near_power);
-    if (lanes_any(eager)) {
-        for (int n = 0; n < REPLAYS; n++) {
-            /* By the clock, not by what was looked at: no lane depends on another. */
-            learn_again(filter, (filter->clock * REPLAYS + n) % (ECHO_HISTORY - 1) + 1, gains, floor, eager);
+/* As unsure again as `level`, and ready to look at recent blocks again. */
+static void doubt(echo_filter_t *filter, lane_mask_t where, lanes_t level)
+{
+    echo_estimate_doubt(&filter->estimate, where, level);
+    filter->hold = lanes_select(where, lanes_splat(change_hold_blocks), filter->hold);
+    filter->eagerness = lanes_select(where, lanes_splat(eager_blocks), filter->eagerness);
+}
+
+static void forget(echo_filter_t *filter, lane_mask_t where)
+{
+    if (!lanes_any(where)) return;
+    lanes_t zero = lanes_splat(0.0f);
+    echo_estimate_forget(&filter->estimate, where);
+    filter->echo_error = lanes_select(where, zero, filter->echo_error);
+    filter->echo_power = lanes_select(where, zero, filter->echo_power);
+    filter->error_power = lanes_select(where, filter->near_power, filter->error_power);
+    filter->left_power = lanes_select(where, filter->near_power, filter->left_power);
+    filter->taught = lanes_select(where, zero, filter->taught);
+    filter->eagerness = lanes_select(where, lanes_splat(eager_blocks), filter->eagerness);
+}
+
+/* Once the filter has settled, a change that was found, or a suspicious error, starts a trial; before that and in a trial, only new doubt. */
+static void suspect(echo_filter_t *filter, lane_mask_t changed, lane_mask_t active, lanes_t energy)
+{
+    lane_mask_t on = echo_trial_on(&filter->trial), calm = settled_in(filter) & ~on;
+    lanes_t level = energy * lanes_splat(change_doubt / (float)(ECHO_BINS * filter->estimate.partitions)) + lanes_splat(1e-4f);
+    doubt(filter, changed & ~calm, level);
+    lane_mask_t good = filter->error_power < lanes_splat(bad_ratio) * filter->near_power;
+    lane_mask_t due = echo_trial_due(&filter->trial, filter->error_power, filter->near_power, active & calm, good) | (changed & calm);
+    if (!lanes_any(due)) return;
+    lanes_t returned = lanes_min(filter->error_power / (filter->far_power + lanes_splat(1.0f)), lanes_splat(change_most));
+    echo_trial_begin(&filter->trial, due, filter->error_power, filter->eagerness, &filter->uncertainty[filter->near_head]);
+    echo_estimate_keep(&filter->estimate, due);
+    doubt(filter, due, lanes_max(level, lanes_max(returned, lanes_splat(echo_variance_at_first))));
+}
+
+/* In a trial the better of both estimates is handed out, and in the end the worse one is dropped. */
+static void compare(echo_filter_t *filter, const lanes_t *near, lane_mask_t active, echo_block_t *block)
+{
+    if (!lanes_any(echo_trial_on(&filter->trial))) return;
+    lanes_t echo[ECHO_BLOCK], kept_error = lanes_splat(0.0f);
+    lanes_complex_t sum[ECHO_BINS];
+    echo_estimate_predict_kept(&filter->estimate, echo, sum);
+    for (int i = 0; i < ECHO_BLOCK; i++) kept_error += (near[i] - echo[i]) * (near[i] - echo[i]);
+    echo_verdict_t verdict = echo_trial_judge(&filter->trial, block->error_energy, kept_error, filter->left_power, active);
+    lane_mask_t kept = verdict.to > lanes_splat(0.5f);
+    if (lanes_any(kept | (verdict.from > lanes_splat(0.5f)))) {
+        lanes_t echo_energy = lanes_splat(0.0f), error_energy = echo_energy;
+        for (int i = 0; i < ECHO_BLOCK; i++) {
+            lanes_t share = verdict.from + (verdict.to - verdict.from) * lanes_splat((float)(i + 1) / ECHO_BLOCK);
+            lanes_t mixed = block->echo[i] + (echo[i] - block->echo[i]) * share;
+            /* Not block->echo plus nothing: lanes that are in no trial keep every bit. */
+            block->echo[i] = lanes_select(verdict.on, mixed, block->echo[i]);
+            block->error[i] = near[i] - block->echo[i];
+            echo_energy += block->echo[i] * block->echo[i];
+            error_energy += block->error[i] * block->error[i];
+        }
+        block->echo_energy = echo_energy;
+        block->error_energy = error_energy;
+        echo_estimate_spectrum(&filter->estimate, block->error, block->spectrum.bins);
+        for (int k = 0; k < ECHO_BINS; k++) {
+            block->echo_power.at[k] = lanes_select(kept, echo_power_of(sum[k]), block->echo_power.at[k]);
+            block->uncertainty.at[k] = lanes_select(kept, filter->trial.uncertainty.at[k], block->uncertainty.at[k]);
         }
     }
-    lanes_t energy = zero;
-    for (int p = 0; p < filter->partitions; p++) energy += filter->partition_energy[p];
-    doubt(filter, changed, energy * lanes_splat(change_doubt / (float)(ECHO_BINS * filter->partitions)) + lanes_splat(1e-4f));
-    settled = filter->eagerness < lanes_splat(0.5f);
-    constrain(filter, CONSTRAINTS_SETTLED, active & ~eager & settled);
-    constrain(filter, CONSTRAINTS, active & ~eager & ~settled);
-    constrain(filter, CONSTRAINTS_EAGER, eager);
+    if (!lanes_any(verdict.lost)) return;
+    echo_estimate_take_back(&filter->estimate, verdict.lost);
+    lanes_t *uncertainty = filter->uncertainty[filter->near_head].at;
+    for (int k = 0; k < ECHO_BINS; k++) uncertainty[k] = lanes_select(verdict.lost, filter->trial.uncertainty.at[k], uncertainty[k]);
+    filter->error_power = lanes_select(verdict.lost, filter->left_power, filter->error_power);
+    filter->echo_error = lanes_select(verdict.lost, lanes_splat(0.0f), filter->echo_error);
+    filter->eagerness = lanes_select(verdict.lost, filter->trial.eagerness, filter->eagerness);
+}
+
+/* All that is learnt from a block in the lanes of `active`. */
+static void study(echo_filter_t *filter, const echo_block_t *block, lane_mask_t active, lane_mask_t teaching)
+{
+    lanes_t one = lanes_splat(1.0f), zero = lanes_splat(0.0f);
+    lane_mask_t changed = find_change(filter, active), was_settled = settled_in(filter);
+    lanes_t floor = block->near_energy * lanes_splat(quantization) + lanes_splat(noise_floor);
+    learn(filter, block, floor, active);
+    filter->taught = lanes_select(active & teaching, filter->taught + one, filter->taught);
+    filter->eagerness = lanes_select(active, lanes_max(filter->eagerness - one, zero), filter->eagerness);
+    lane_mask_t settled = settled_in(filter);
+    echo_trial_calm(&filter->trial, settled & ~was_settled & ~echo_trial_on(&filter->trial), filter->error_power);
+    lanes_t bad = lanes_select(filter->error_power > lanes_splat(bad_ratio) * filter->near_power, one, zero);
+    filter->unconverged = lanes_select(active, filter->unconverged * lanes_splat(0.9f) + bad * lanes_splat(0.1f), filter->unconverged);
+    lane_mask_t converged = filter->unconverged <= lanes_splat(bad_share);
+    lane_mask_t eager = active & ~converged & ~settled & (filter->error_power <= lanes_splat(1.6f) * filter->near_power);
+    for (int n = 0; n < REPLAYS && lanes_any(eager); n++) {
+        /* By the clock, not by what was looked at: no lane depends on another. */
+        learn_again(filter, (filter->clock * REPLAYS + n) % (ECHO_HISTORY - 1) + 1, floor, eager);
+    }
+    lanes_t energy = echo_estimate_energy(&filter->estimate);
+    /* A good estimate needs it less often: each partition in every other round. */
+    lane_mask_t none = {0}, resting = (filter->clock + filter->clock / filter->estimate.partitions) % 2 == 0 ? none : converged;
+    echo_estimate_constrain(&filter->estimate, CONSTRAINTS_SETTLED, filter->clock, active & ~eager & settled & ~resting);
+    echo_estimate_constrain(&filter->estimate, CONSTRAINTS, filter->clock, active & ~eager & ~settled);
+    echo_estimate_constrain(&filter->estimate, CONSTRAINTS_EAGER, filter->clock, eager);
+    suspect(filter, changed, active, energy);
     /* A comparison with what is not a number is false, so this finds that too. */
     forget(filter, active & ((filter->error_power > lanes_splat(lost_ratio) * (filter->near_power + lanes_splat(noise_floor))) | ~(energy < lanes_splat(energy_limit))));
+}
+
+void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, lane_mask_t tonal, echo_block_t *block)
+{
+    lane_mask_t audible = adapt & (block->far_energy > lanes_splat(ECHO_BLOCK * active_power));
+    filter->clock = (filter->clock + 1) % (ECHO_PARTITIONS_MAX * (ECHO_HISTORY - 1) * 2);
+    filter->near_head = (filter->near_head + ECHO_HISTORY - 1) % ECHO_HISTORY;
+    memcpy(filter->near[filter->near_head], near, sizeof filter->near[0]);
+    echo_estimate_hear(&filter->estimate, far, block->far_energy);
+    cancel(filter, near, audible, block);
+    measure(filter, block);
+
+    /* A tone that taught a fresh estimate has taught it one frequency only. */
+    lane_mask_t taught = filter->taught >= lanes_splat(taught_blocks);
+    doubt(filter, adapt & filter->tonal & ~tonal & ~taught, lanes_splat(echo_variance_at_first));
+    filter->tonal = tonal;
+
+    lane_mask_t active = audible & ~(tonal & taught);
+    if (lanes_any(active)) study(filter, block, active, ~tonal & ~taught);
+    compare(filter, near, active, block);
+    slide(&filter->left_power, block->error_energy);
+    /* Above any sum of squares that 16 bits can make: not a number. */
+    filter->left_power = lanes_min(filter->left_power, lanes_splat(1e15f));
 }

@@ -1,26 +1,15 @@
 /*
  * The adaptive filter of the echo canceller, four channels: a partitioned-block frequency-domain Kalman filter (Enzner and
- * Vary 2006, diagonal form) in blocks of 32 samples, with three additions that make it fast on line echo: a gain in proportion
- * to the root of each partition's energy, a second look at recent blocks while the estimate is bad (data replay), and a
- * detector of changed echo paths that double talk does not set off.
+ * Vary 2006, diagonal form) in blocks of 32 samples, with four additions that make it fast on line echo: a gain in proportion
+ * to the root of each partition's energy, a second look at recent blocks while the estimate is bad (data replay), a detector of
+ * changed echo paths, and a trial of those changes that double talk does not pass. The numbers are in echo_estimate.c; here is
+ * decided when and how much is learnt.
  */
 #ifndef TIPRING_ECHO_FILTER_H
 #define TIPRING_ECHO_FILTER_H
 
-#include "block_fft.h"
-
-#define ECHO_BLOCK 32
-#define ECHO_BINS BLOCK_FFT_BINS
-#define ECHO_PARTITIONS_MAX 32 /* of 4 ms: 128 ms */
-#define ECHO_HISTORY 8         /* blocks of the recent past kept for replay */
-
-typedef struct {
-    lanes_complex_t bins[ECHO_BINS];
-} echo_spectrum_t;
-
-typedef struct {
-    lanes_t at[ECHO_BINS];
-} echo_bands_t;
+#include "echo_estimate.h"
+#include "echo_trial.h"
 
 /* What is known of a block after its step. */
 typedef struct {
@@ -34,26 +23,20 @@ typedef struct {
 } echo_block_t;
 
 typedef struct {
-    block_fft_t fft;
-    int partitions;
-    int head;       /* newest far spectrum, among partitions + ECHO_HISTORY */
+    echo_estimate_t estimate;
+    echo_trial_t trial;
     int near_head;  /* newest near block */
     int clock;      /* counts blocks: which partition is constrained, which past block is looked at next */
-    lanes_t previous_far[ECHO_BLOCK];
     lanes_t near[ECHO_HISTORY][ECHO_BLOCK];
-    echo_bands_t uncertainty[ECHO_HISTORY];        /* of those blocks, at their time */
-    echo_bands_t noise;                            /* power spectrum of the error */
-    lanes_t partition_energy[ECHO_PARTITIONS_MAX]; /* of the estimate */
-    lanes_t echo_error, echo_power, error_power, near_power; /* running sums of the change detector */
+    echo_bands_t uncertainty[ECHO_HISTORY]; /* of those blocks, at their time */
+    echo_bands_t noise;                     /* power spectrum of the error */
+    lanes_t echo_error, echo_power, error_power, near_power, far_power; /* running means of a block's sums */
+    lanes_t left_power;  /* as error_power, of what is handed out: in a trial that may be another */
     lanes_t hold;        /* blocks until a change is looked for again */
     lanes_t eagerness;   /* active blocks left in which replay is allowed */
     lanes_t unconverged; /* share of recent blocks with less than 20 dB of cancellation */
     lanes_t taught;      /* active blocks without a tone from which the estimate was made */
     lane_mask_t tonal;   /* where the last block was a tone */
-    /* Behind the state, by the tail: */
-    echo_spectrum_t *far;      /* partitions + ECHO_HISTORY */
-    echo_spectrum_t *estimate; /* partitions */
-    echo_bands_t *variance;    /* partitions: how far the estimate may be off */
 } echo_filter_t;
 
 /* Bytes behind the state. */

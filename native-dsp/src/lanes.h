@@ -28,9 +28,14 @@ static inline lanes_t lanes_min(lanes_t a, lanes_t b) { return lanes_select(a < 
 static inline lanes_t lanes_abs(lanes_t a) { return (lanes_t)((lane_mask_t)a & 0x7fffffff); }
 static inline bool lanes_any(lane_mask_t mask) { return (mask[0] | mask[1] | mask[2] | mask[3]) != 0; }
 
+/* Correctly rounded either way. */
 static inline lanes_t lanes_sqrt(lanes_t a)
 {
+#ifdef __wasm__
+    return __builtin_elementwise_sqrt(a);
+#else
     return (lanes_t){__builtin_sqrtf(a[0]), __builtin_sqrtf(a[1]), __builtin_sqrtf(a[2]), __builtin_sqrtf(a[3])};
+#endif
 }
 
 /* Sample `index` of the four channels. */
