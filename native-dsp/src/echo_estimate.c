@@ -6,9 +6,6 @@ static const float proportionate = 0.7f;
 static const float silent_power = 2.0f * 2.0f;
 /* How sure a settled estimate is changes slowly: it is reckoned by turns, in one of so many blocks. */
 #define SETTLED_TURNS 4
-/* A small partition has this much less energy than the largest (-17 dB), and is corrected in one of so many blocks. */
-#define SMALL_TURNS 2
-static const float small_energy = 0.02f;
 
 uint32_t echo_estimate_extra(int partitions)
 {
@@ -154,24 +151,19 @@ static inline lanes_t learn_partition(const lanes_complex_t *far, const echo_les
 
 void echo_estimate_learn(echo_estimate_t *estimate, const echo_lesson_t *lesson, int clock)
 {
-    lanes_t zero = lanes_splat(0.0f), one = lanes_splat(1.0f), limit = zero;
-    for (int p = 0; p < estimate->partitions; p++) limit = lanes_max(limit, estimate->energy[p]);
-    limit *= lanes_splat(small_energy);
+    lanes_t zero = lanes_splat(0.0f), one = lanes_splat(1.0f);
     lane_mask_t unsettled = lesson->where & ~lesson->settled;
     for (int p = 0; p < estimate->partitions; p++) {
         int slot = slot_of(estimate, p);
         const lanes_complex_t *far = estimate->far[slot].bins;
-        lane_mask_t small = lesson->good & (estimate->energy[p] < limit), none = {0};
-        lane_mask_t resting = (p + clock) % SMALL_TURNS == 0 ? none : small;
-        lanes_t gain = lanes_select(resting, zero, estimate->gain[p]);
+        lanes_t gain = estimate->gain[p];
         bool turn = (p + clock) % SETTLED_TURNS == 0;
         if (turn || lanes_any(unsettled)) {
             lane_mask_t where = turn ? lesson->where : unsettled;
-            lanes_t turns = lanes_select(small, lanes_splat((float)SETTLED_TURNS / SMALL_TURNS), lanes_splat((float)SETTLED_TURNS));
-            lanes_t pace = lanes_select(where, lanes_select(lesson->settled, turns, one), zero);
+            lanes_t pace = lanes_select(where, lanes_select(lesson->settled, lanes_splat((float)SETTLED_TURNS), one), zero);
             lanes_t energy = learn_partition(far, lesson, gain, lesson->certainty * pace, lesson->drift * pace, estimate->taps[p].bins, estimate->variance[p].at);
             estimate->energy[p] = lanes_select(where, energy, estimate->energy[p]);
-        } else if (estimate->heard[slot] && lanes_any(lesson->where & ~resting)) {
+        } else if (estimate->heard[slot]) {
             correct_partition(far, lesson->step, gain, estimate->variance[p].at, estimate->taps[p].bins);
         }
     }

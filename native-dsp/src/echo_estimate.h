@@ -45,7 +45,6 @@ typedef struct {
     lanes_t certainty, drift;        /* see echo_filter.c */
     lane_mask_t where;               /* lanes that learn */
     lane_mask_t settled;             /* … and of which only now and then it is reckoned how sure they are */
-    lane_mask_t good;                /* … and whose small partitions are corrected in every other block */
 } echo_lesson_t;
 
 /* Bytes behind the state. */

@@ -130,7 +130,6 @@ static void learn(echo_filter_t *filter, const echo_block_t *block, lanes_t floo
     }
     lesson.certainty = lanes_splat(certainty);
     lesson.drift = lanes_select(lesson.settled, lanes_splat(drift_settled), lanes_splat(drift_eager));
-    lesson.good = lesson.settled & (filter->unconverged < lanes_splat(bad_share));
     echo_estimate_learn(&filter->estimate, &lesson, filter->clock);
 }
 
