@@ -7,29 +7,27 @@ const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 /** What knows no wall clock: several at a time, in workers that are used again. A new one for each file would take longer than most of them. */
 const timeless = [
-  'libs/{cards,clock,config,dsp,gateway,line,rtp,sdp,sip-endpoint,telephony}/src/**/*.test.ts',
+  'libs/{cards,config,dsp,gateway,line,rtp,sdp,sip-endpoint,telephony}/src/**/*.test.ts',
   'libs/sip/src/{digest,dialog,message,registrar,session,transaction}/**/*.test.ts',
   'tools/{docs,dsp,lint}/**/*.test.ts',
 ];
+
+/** What measures real time: one file after the other. */
+const realTime = ['apps/media/src/**/*.test.ts', 'libs/{clock,sip}/src/**/*.test.ts'];
+
+const everything = ['{apps,libs}/*/src/**/*.test.ts', 'migrations/src/**/*.test.ts', 'tools/**/*.test.ts'];
+const packages = '**/node_modules/**';
+const testTimeout = 20_000;
 
 export default defineConfig({
   test: {
     globalSetup: ['tools/testing/built-from-c.ts'],
     reporters: ['default', new ClosingLine()],
     projects: [
-      { ...sources, test: { name: 'timeless', include: timeless, isolate: false, maxWorkers: '100%', sequence: { groupOrder: 1 }, testTimeout: 20_000 } },
-      // What works in real time, with sockets and processes, one file after the other.
-      {
-        ...sources,
-        test: {
-          name: 'real time',
-          include: ['{apps,libs}/*/src/**/*.test.ts', 'migrations/src/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: [...timeless, '**/node_modules/**'],
-          maxWorkers: 1,
-          sequence: { groupOrder: 2 },
-          testTimeout: 20_000,
-        },
-      },
+      { ...sources, test: { name: 'timeless', include: timeless, isolate: false, maxWorkers: '100%', sequence: { groupOrder: 1 }, testTimeout } },
+      // Processes and databases, waited for by what they say.
+      { ...sources, test: { name: 'programs', include: everything, exclude: [...timeless, ...realTime, packages], maxWorkers: '100%', sequence: { groupOrder: 2 }, testTimeout } },
+      { ...sources, test: { name: 'real time', include: realTime, exclude: [...timeless, packages], maxWorkers: 1, sequence: { groupOrder: 3 }, testTimeout } },
     ],
   },
 });
