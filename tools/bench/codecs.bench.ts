@@ -10,6 +10,7 @@ import { root } from '../launcher/places.mjs';
 import { compiledC } from '../testbed/compiled-c.ts';
 import { isInstalled } from '../testbed/library-headers.ts';
 import type { BenchContext, Figures } from './bench.ts';
+import { median } from './load/median.ts';
 
 export const title = 'Codecs, concealment, comfort noise and voice activity';
 export const explains =
@@ -171,10 +172,6 @@ function timed(samples: number, task: () => void): number {
 
 function nanosecondsOf(lines: string): Nanoseconds {
   return Object.fromEntries(lines.trim().split('\n').map((line) => line.split(' ')).map(([name = '', value]) => [name, Number(value)]));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function round(value: number): number {

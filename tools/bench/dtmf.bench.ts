@@ -8,6 +8,7 @@ import { Cm7291, cm7291Digits, dtmfDigits, dtmfSignal, gaussianNoise, joined, re
 import { compiledC } from '../testbed/compiled-c.ts';
 import { isInstalled } from '../testbed/library-headers.ts';
 import type { BenchContext, Figures } from './bench.ts';
+import { median } from './load/median.ts';
 
 export const title = 'The DTMF receiver by the Mitel CM7291 sequence, and its cost';
 export const explains =
@@ -162,10 +163,6 @@ function ourTask(signal: Int16Array): () => number {
 
 function newDsp(): Dsp {
   return new Dsp(readDspModule(), { memoryBytes: 16 * 2 ** 20 });
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function round(value: number): number {

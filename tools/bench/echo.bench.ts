@@ -3,6 +3,7 @@ import type { BenchContext, Figures } from './bench.ts';
 import { EchoCost } from './load/echo-cost.ts';
 import { echoPeer, type EchoPeer, type EchoPeerName } from './load/echo-peer.ts';
 import { annexD, convergence, doubleTalk, farEndAlone, frozenAfterNoiseDbm0, nearVoiceAttenuationDb, noise, pathChange, type Scene, speechOnBothSides, tones } from './load/echo-scenes.ts';
+import { median } from './load/median.ts';
 
 export const title = 'The line echo canceller: cost, convergence, depth';
 export const explains =
@@ -160,10 +161,6 @@ function speechErleDb(): number | null {
   const far = speech(-15, seconds(20), 60);
   if (far === undefined) return null;
   return rounded(Math.min(...new EchoTestBed({ paths: annexD }).run(far).map((recording) => erleDb(recording, seconds(5)))));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function rounded(value: number): number {

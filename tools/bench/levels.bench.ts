@@ -9,6 +9,7 @@ import { compiledC } from '../testbed/compiled-c.ts';
 import { isInstalled } from '../testbed/library-headers.ts';
 import type { BenchContext, Figures } from './bench.ts';
 import { falseHumSeconds, levelsCost } from './load/levels-cost.ts';
+import { median } from './load/median.ts';
 
 export const title = 'Mixing, resampling, levels, hum and noise';
 export const explains =
@@ -139,10 +140,6 @@ function spoken(seconds: number): Float64Array {
 
 function whole(signal: ArrayLike<number>): Int16Array {
   return Int16Array.from(signal, (value) => Math.max(-32_768, Math.min(32_767, Math.round(value))));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function rounded(value: number): number {

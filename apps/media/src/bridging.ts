@@ -51,11 +51,6 @@ export class BridgeLedger {
     Object.assign(this.#left, left);
     return true;
   }
-
-  /** Ends whose audio is decoded now, of `room`. */
-  used({ channels }: AudioBridgesSettings): number {
-    return channels - this.#left.channels;
-  }
 }
 
 function usage(seats: readonly PlaneSeat[]): AudioBridgesSettings {

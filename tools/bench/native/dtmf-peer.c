@@ -6,16 +6,8 @@
  * prints nanoseconds of CPU per sample without and with its dial tone filter, and how many digits it heard: "name value" a line.
  */
 #include <spandsp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-static double cpu_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
+#include "peer.h"
 
 int main(int argc, char **argv)
 {

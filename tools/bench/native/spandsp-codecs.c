@@ -6,29 +6,8 @@
  * writes coded.g722 and decoded.g722.raw to FOLDER, and prints nanoseconds of CPU per sample: "name value" a line.
  */
 #include <spandsp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-static double cpu_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
-static int16_t *read_samples(const char *path, int *count)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) exit(1);
-    fseek(file, 0, SEEK_END);
-    long bytes = ftell(file);
-    rewind(file);
-    int16_t *samples = malloc((size_t)bytes + 2);
-    *count = (int)fread(samples, 2, (size_t)bytes / 2, file);
-    fclose(file);
-    return samples;
-}
+#include "peer.h"
 
 static void write_all(const char *folder, const char *name, const void *data, size_t bytes)
 {

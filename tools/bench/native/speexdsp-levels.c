@@ -6,33 +6,11 @@
  */
 #include <speex/speex_preprocess.h>
 #include <speex/speex_resampler.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "peer.h"
 
 #define BLOCK 160
-
-static double cpu_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
-static int16_t *read_samples(const char *path, int *count)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) exit(1);
-    fseek(file, 0, SEEK_END);
-    long bytes = ftell(file);
-    rewind(file);
-    int16_t *samples = malloc((size_t)bytes + 2);
-    *count = (int)fread(samples, 2, (size_t)bytes / 2, file) / BLOCK * BLOCK;
-    fclose(file);
-    return samples;
-}
 
 /* Its quality 5 is the first with a stop band of 80 dB; 4, its usual one, has 65 dB like ours. */
 static void time_resampler(const char *name, unsigned from, unsigned to, const int16_t *samples, int count)
@@ -94,6 +72,7 @@ int main(int argc, char **argv)
     if (argc != 3) return 2;
     int count;
     int16_t *samples = read_samples(argv[2], &count);
+    count -= count % BLOCK;
     if (strcmp(argv[1], "reduce") == 0) {
         SpeexPreprocessState *state = preprocessor(1, 0);
         for (int at = 0; at < count; at += BLOCK) speex_preprocess_run(state, samples + at);

@@ -98,8 +98,11 @@ export class AudioBridges {
     return this.#bridges.size === 0;
   }
 
-  /** These and no others are in bridge `id` from now on; none dissolves it. Whom there is no room for is silent: the main thread counts, so there is. */
-  bridge(id: number, seats: readonly BridgeSeat[], nowUs: number): void {
+  /**
+   * These and no others are in bridge `id` from now on; none dissolves it.
+   * @returns each seat's member, to which the end's packets go; undefined where there was no room, which the main thread's count excludes
+   */
+  bridge(id: number, seats: readonly BridgeSeat[], nowUs: number): readonly (BridgeMember | undefined)[] {
     const former = this.#bridges.get(id);
     const kept = new Map(former?.seats.map((seat) => [seat.end, seat]));
     for (const seat of former?.seats ?? []) {
@@ -107,39 +110,25 @@ export class AudioBridges {
       kept.delete(seat.end);
       this.#leave(seat);
     }
-    const seated: Seated[] = [];
-    for (const seat of seats) {
-      const member = kept.get(seat.end)?.member ?? this.#enter(seat.encoding);
-      if (member !== undefined) seated.push({ ...seat, member });
-    }
+    const members = seats.map(({ end, encoding }) => kept.get(end)?.member ?? this.#enter(encoding));
+    // `hears` counts all seats; a conference and a mix count those that are taken.
+    const taken = [...seats.keys()].filter((seat) => members[seat] !== undefined);
+    const seated: Seated[] = taken.map((seat) => ({ ...seats[seat]!, member: members[seat]!, hears: seats[seat]!.hears.map((heard) => taken.indexOf(heard)).filter((heard) => heard >= 0) }));
     if (former === undefined && seated.length > 0 && this.idle) this.#nextUs = nowUs + tickUs;
     for (const seat of seated) this.#listen(seat);
     const conference = this.#conferenceFor(seated, former?.conference);
     if (seated.length === 0) this.#bridges.delete(id);
     else this.#bridges.set(id, { seats: seated, rate: rateOf(seated), conference });
+    return members;
   }
 
-  /** What `end` hears in place of the others until `silence` or the tone's own end. False when it is in no bridge. */
-  tone(end: BridgedEnd, tone: Tone, levelDbm0: number): boolean {
-    for (const { seats } of this.#bridges.values()) {
-      const seat = seats.find((one) => one.end === end);
-      if (seat === undefined) continue;
-      for (const rate of rates) this.#tones[rate].play(seat.member.channel, tone, levelDbm0);
-      return true;
-    }
-    return false;
+  /** What a member's end hears in place of the others until `silence` or the tone's own end. */
+  tone({ channel }: BridgeMember, tone: Tone, levelDbm0: number): void {
+    for (const rate of rates) this.#tones[rate].play(channel, tone, levelDbm0);
   }
 
-  silence(end: BridgedEnd): void {
-    for (const { seats } of this.#bridges.values()) {
-      for (const seat of seats) if (seat.end === end) for (const rate of rates) this.#tones[rate].stop(seat.member.channel);
-    }
-  }
-
-  /** The end's member, to which its packets go; undefined outside of bridges. */
-  memberOf(end: BridgedEnd): BridgeMember | undefined {
-    for (const { seats } of this.#bridges.values()) for (const seat of seats) if (seat.end === end) return seat.member;
-    return undefined;
+  silence({ channel }: BridgeMember): void {
+    for (const rate of rates) this.#tones[rate].stop(channel);
   }
 
   /** When the next tick is due, µs. */
@@ -272,5 +261,5 @@ const standstillUs = 200_000;
 export const largestConference = 32;
 /** Filters, tables and conferences. */
 const baseBytes = 4 * 2 ** 20;
-/** Measured for an end with each codec: rows, resamplers, concealment, receiver. */
+/** A channel that has needed each codec takes about half of it: rows, resamplers, concealment, receiver. */
 const channelBytes = 64 * 1024;

@@ -86,7 +86,7 @@ export class Relay implements MediaPlane {
     const former = this.#bridged.get(bridge) ?? [];
     const ends = seats.map(({ pair }) => this.#of(pair));
     const hearersOf = (seat: number): RtpTermination[] => ends.filter((_end, hearer) => seats[hearer]!.hears.includes(seat));
-    this.#bridges.bridge(
+    const members = this.#bridges.bridge(
       bridge,
       seats.map(({ encoding, hears }, seat) => {
         const end = ends[seat]!;
@@ -98,7 +98,7 @@ export class Relay implements MediaPlane {
     for (const end of former) if (!ends.includes(end)) end.bridge(null);
     seats.forEach(({ payloadType, clockRate }, seat) => {
       const end = ends[seat]!;
-      const member = this.#bridges.memberOf(end);
+      const member = members[seat];
       end.bridge(member === undefined ? null : { member, speaks: payloadType, payloadType, clockRate, hearers: hearersOf(seat) });
     });
     if (ends.length === 0) this.#bridged.delete(bridge);
@@ -106,8 +106,10 @@ export class Relay implements MediaPlane {
   }
 
   tone(pair: number, tone: Tone | null, levelDbm0: number): void {
-    if (tone === null) this.#bridges.silence(this.#of(pair));
-    else this.#bridges.tone(this.#of(pair), tone, levelDbm0);
+    const { member } = this.#of(pair);
+    if (member === undefined) return;
+    if (tone === null) this.#bridges.silence(member);
+    else this.#bridges.tone(member, tone, levelDbm0);
   }
 
   stop(): void {

@@ -156,6 +156,11 @@ export class RtpTermination implements BridgedEnd {
     this.#bridged = bridged;
   }
 
+  /** What it has in its bridge; undefined outside of bridges. */
+  get member(): BridgeMember | undefined {
+    return this.#bridged?.member;
+  }
+
   /** Whether digits can be sent to the far end as events. */
   get takesEvents(): boolean {
     return this.#types.digits >= 0;

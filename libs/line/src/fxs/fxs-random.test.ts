@@ -3,6 +3,7 @@ import { alice, bob, settingsWith, Station } from './fxs-bed.ts';
 import type { FxsEffect, FxsInput, FxsLine } from './fxs-machine.ts';
 import type { CallerIdDelivery, FxsSettings } from './fxs-settings.ts';
 import { incomingOf } from './fxs-step.ts';
+import { mulberry32 } from '../testing/mulberry32.ts';
 
 test('10,000 random stations: nothing throws, no timer runs twice, what begins is ended once, calls too, and hanging up always leads to idle', () => {
   const seen = new Set<string>();
@@ -154,14 +155,3 @@ const inputs: readonly FxsInput[] = [
   { type: 'released', cause: 'normalClearing' },
   { type: 'released', cause: 'unallocatedNumber' },
 ];
-
-/** A small seeded generator, so that a failing sequence can be repeated. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -4,6 +4,7 @@ import { pulsesOf } from '../regions/dialing/pulse-dialing.ts';
 import { valuesOf } from '../regions/fact.ts';
 import { regions } from '../regions/regions.ts';
 import { hookSettings, type HookSettings } from './hook-settings.ts';
+import { mulberry32 } from '../testing/mulberry32.ts';
 
 const both = hookSettings({}, { flash: true, pulse: true });
 const flashOnly = hookSettings({}, { flash: true, pulse: false });
@@ -214,14 +215,3 @@ test('a late timer changes nothing: 2,000 random telephones', () => {
     expect(onTime.words.length === 0 || (onTime.words[0] === 'offHook' && onTime.words.at(-1) === 'onHook')).toBe(true);
   }
 });
-
-/** A small seeded generator, so that a failing sequence can be repeated. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -116,7 +116,18 @@ test('who has been challenged goes first: hardly a challenge is spent in vain', 
   expect(wasted).toBeLessThan(0.001 * average(acceptedPerS) * 40);
 });
 
-test('what follows comes after everything that entered before it, and is never refused', () => {
+test('the queue is bounded, for what follows too', () => {
+  const refused: number[] = [];
+  const admission = new Admission<number>((work) => refused.push(work), { capacity: 3 });
+  for (const [work, hasCredentials] of [[1, false], [2, true], [3, false], [4, true]] as const) admission.enter(work, hasCredentials, 0);
+  admission.follow(5, 0);
+  expect(refused).toEqual([4, 5]);
+  expect(admission.next(0)).toBe(2);
+  admission.follow(6, 0);
+  expect([admission.next(0), admission.next(0), admission.next(0), admission.next(0)]).toEqual([1, 3, 6, undefined]);
+});
+
+test('what follows comes after everything that entered before it, however long it waits', () => {
   const refused: string[] = [];
   const admission = new Admission<string>((work) => refused.push(work));
   admission.enter('INVITE', false, 0);

@@ -7,6 +7,8 @@ export interface AdmissionSettings {
   readonly patienceMs: number;
   /** How long work may wait in any case; below T1 (500 ms), so that nobody repeats a request for it. */
   readonly longestMs: number;
+  /** How much may wait at all: what is read in one turn of the event loop is more than what is done. */
+  readonly capacity: number;
 }
 
 /**
@@ -51,14 +53,16 @@ export class Admission<Work> {
   enter(work: Work, hasCredentials: boolean, nowMs: number): void {
     const queue = hasCredentials ? this.#challenged : this.#plain;
     const waitMs = Math.max(this.#socketWaitMs, queue.length === 0 ? 0 : nowMs - queue.headAt);
-    if (hasCredentials ? waitMs > this.#settings.longestMs : this.#isOverloaded(waitMs, nowMs)) return this.#turnAway(work);
+    const isTooLong = hasCredentials ? waitMs > this.#settings.longestMs : this.#isOverloaded(waitMs, nowMs);
+    if (isTooLong || this.waiting >= this.#settings.capacity) return this.#turnAway(work);
     this.#refusedShare -= this.#refusedShare * SHARE_STEP;
     queue.push(work, nowMs);
   }
 
-  /** Takes work in that must come after what has entered before it, and is never refused: a CANCEL after its INVITE. */
+  /** Takes work in that must come after what has entered before it, whatever the wait: a CANCEL after its INVITE. */
   follow(work: Work, nowMs: number): void {
-    this.#plain.push(work, nowMs, true);
+    if (this.waiting >= this.#settings.capacity) this.#turnAway(work);
+    else this.#plain.push(work, nowMs, true);
   }
 
   /** Whose turn it is. */
@@ -103,4 +107,4 @@ const SHARE_STEP = 1 / 256;
 const LEAST_RETRY_S = 2;
 const RETRY_SPREAD_S = 7;
 
-export const defaultAdmissionSettings: AdmissionSettings = { standingMs: 100, patienceMs: 3000, longestMs: 400 };
+export const defaultAdmissionSettings: AdmissionSettings = { standingMs: 100, patienceMs: 3000, longestMs: 400, capacity: 20_000 };
