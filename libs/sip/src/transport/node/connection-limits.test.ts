@@ -233,9 +233,10 @@ function failure(side: Side, hop: Parameters<NodeTransport['send']>[0]): Promise
 }
 
 async function isClosed(socket: Socket): Promise<void> {
+  // What is still being written when the other side closes comes back as a reset.
   socket.on('error', () => {});
   socket.resume();
-  if (!socket.closed) await once(socket, 'close');
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
 }
 
 async function until(holds: () => boolean): Promise<void> {
