@@ -19,4 +19,20 @@ export type {
 export { FakeGateway, type FakeGatewaySettings } from './fake-gateway.ts';
 export { LineFramer } from './line-framer.ts';
 export { type GatewayAddress, GatewayClient } from './node-client.ts';
+export { usualTreatment } from './port-contract.ts';
+export type {
+  CardDescription,
+  PortCodec,
+  PortDescription,
+  PortGatewayCommand,
+  PortGatewayEvent,
+  PortGatewayRefusalCode,
+  PortGatewayReplies,
+  PortHappening,
+  PortListening,
+  PortMeasurement,
+  PortName,
+  PortSound,
+  PortTreatment,
+} from './port-contract.ts';
 export { maximumCommandLength, type ParsedCommand, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from './wire.ts';
