@@ -146,6 +146,21 @@ export function cardConformance(test: (name: string, run: () => Promise<void>) =
     isNear(fxs.heard.filter((sample) => Math.abs(sample) > 500).length / 160, 25 * audible, 1, 'blocks with the tone');
   });
 
+  clause('what is sent is heard after the delay that the port names, and not before', async ({ made, answered, fxo, fxs }) => {
+    await answered();
+    for (const [from, to] of [[fxo, fxs], [fxs, fxo]] as const) {
+      from.mouth.say(Array.from({ length: 160 }, (_, n) => 8_000 * Math.sin(n)));
+      from.onAudio = () => {
+        to.forget();
+        from.onAudio = null;
+      };
+      await made.wait(1_000);
+      const blocks = Math.floor(to.heard.findIndex((sample) => Math.abs(sample) > 500) / 160);
+      const named = from.port.capabilities.echoDelayMs / 20;
+      isTrue(blocks >= named && blocks <= named + 2, `heard ${blocks} blocks later, ${named} named`);
+    }
+  });
+
   clause('gains of the hardware move the level by what they say', async ({ made, answered, fxo, fxs, soon }) => {
     const { gainsDb } = fxs.port.capabilities;
     if (gainsDb === null) return void same(await soon(fxs.configure({ receiveGainDb: -3 })), 'unsupported');

@@ -16,6 +16,11 @@ interface CommonCapabilities {
   readonly laws: readonly ('PCMA' | 'PCMU')[];
   /** What `measure` knows. */
   readonly measures: readonly ('lineVolts' | 'loopMilliamps' | 'ringVoltsRms')[];
+  /**
+   * From the callback in which a block is written into `send` to the callback whose `received` holds its earliest possible echo, over
+   * no cable at all: what a canceller need not model. A multiple of 20.
+   */
+  readonly echoDelayMs: number;
 }
 
 export interface FxoCapabilities extends CommonCapabilities {

@@ -12,6 +12,8 @@ export class PortRecorder implements PortListener {
   readonly port: Port;
   readonly events: PortEvent[] = [];
   blocks = 0;
+  /** Within each block, before it is heard. */
+  onAudio: (() => void) | null = null;
   /** Heard since `forget`, linear. */
   readonly heard: number[] = [];
   /** What it sends. */
@@ -27,6 +29,7 @@ export class PortRecorder implements PortListener {
   }
 
   audio(received: Uint8Array, send: Uint8Array): void {
+    this.onAudio?.();
     this.blocks++;
     const { encoded, decoded } = companding(this.port.settings.law);
     for (const octet of received) this.heard.push(decoded[octet]!);
