@@ -14,8 +14,14 @@ export { type CallerIdSound, CentralOffice, type CentralOfficeSettings, type Far
 export type { Ear } from './simulated/ear.ts';
 export type { Mouth } from './simulated/mouth.ts';
 export { type SimulatedCardPlan, SimulatedCards } from './simulated/simulated-cards.ts';
+export type { ActRefusal, ActResult, CallerPart, CardAct, LineAct, OutsideCall, SimulatorAct, TelephoneAct, WireAct } from './simulated/simulator-act.ts';
+export type {
+  AnswerPolicy, CallerIdMoment, DisplayPlan, ExchangeCallerId, ExchangeDialling, ExchangeLinePlan, ExchangeRinging, ExchangeToneName, ExchangeTones, FarEnd, PlannedCard, PlannedPort, SimulatorPlan, SpokenTone,
+  TelephonePlan, WirePlan,
+} from './simulated/simulator-plan.ts';
+export type { CardState, ExchangeCall, ExchangeLineState, HeardFrequency, ShownCaller, SimulatorState, TelephoneState, WireState } from './simulated/simulator-state.ts';
 export { Telephone, type TelephoneEvent, type TelephoneSettings } from './simulated/telephone.ts';
-export type { Cable, Gauge } from './twin/cable.ts';
+export type { Cable, CableSection, Gauge, Pair } from './twin/cable.ts';
 export type { DcLoad, Feed } from './twin/dc-loop.ts';
 export type { Disturbance } from './twin/disturbance.ts';
 export { impedanceNames, impedances } from './twin/impedance.ts';

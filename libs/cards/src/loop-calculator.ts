@@ -1,10 +1,10 @@
-import { type Cable, type Gauge, gauges, loopOhms } from './twin/cable.ts';
+import { type Gauge, gauges, loopOhms, type Pair } from './twin/cable.ts';
 import { type DcLoad, dcLoop, type Feed } from './twin/dc-loop.ts';
 import { leastRingVolts, ringing, type RingSource } from './twin/ringing.ts';
 
 /** What a person knows of a line before it is built. */
 export interface LoopPlan {
-  readonly cable: Cable;
+  readonly cable: Pair;
   /** An exchange's when absent: 48 V and 400 Ω. */
   readonly feed?: Feed;
   /** 200 Ω when absent, of all sets that are off hook at a time: one. */
@@ -57,11 +57,11 @@ export function longestOhms(feed: Feed, set: DcLoad, amperes: number): number {
   return (feed.volts - set.volts) / amperes - feed.ohms - set.ohms;
 }
 
-function kmOfOhms({ gauge, temperatureC = 20 }: Cable, ohms: number): number {
+function kmOfOhms({ gauge, temperatureC = 20 }: Pair, ohms: number): number {
   return Math.max(0, ohms) / loopOhms({ gauge, km: 1, temperatureC });
 }
 
-function kmOfRinging(source: RingSource, cable: Cable, ren: number): number {
+function kmOfRinging(source: RingSource, cable: Pair, ren: number): number {
   let low = 0;
   let high = farthestKm;
   while (high - low > 0.001) {

@@ -1,7 +1,14 @@
-import { type Complex, add, divide, exponential, magnitude, multiply, one, root, subtract, times } from './complex.ts';
+import { type Complex, add, divide, exponential, magnitude, multiply, one, real, root, subtract, times } from './complex.ts';
 
-/** A pair of one kind throughout. */
-export interface Cable {
+/** A pair of wires: of one kind throughout, or several pieces one after the other, from the port on. */
+export type Cable = CableSection | readonly CableSection[];
+
+export interface CableSection extends Pair {
+  /** A pair that leads nowhere, left across the far end of this piece. */
+  readonly bridgedTap?: Pair;
+}
+
+export interface Pair {
   readonly gauge: Gauge;
   readonly km: number;
   /** 20 when absent; copper's resistance rises by 0.393 % a kelvin. */
@@ -38,18 +45,53 @@ export interface TwoPort {
   readonly d: Complex;
 }
 
-/** Of the whole loop, both wires. */
-export function loopOhms({ gauge, km, temperatureC = 20 }: Cable): number {
-  return gauges[gauge].ohms * km * copper(temperatureC);
+/** The same cable from its other end. */
+export function reversed(cable: Cable): Cable {
+  const sections = sectionsOf(cable);
+  if (sections.length === 1 && sections[0]!.bridgedTap === undefined) return cable;
+  // A tap at the far end of a piece is at the near end of the next one: between them stands a piece of no length.
+  return sections.toReversed().flatMap(({ bridgedTap, ...pair }) => (bridgedTap === undefined ? [pair] : [{ ...pair, km: 0, bridgedTap }, pair]));
 }
 
-export function cableTwoPort({ gauge, km, temperatureC = 20 }: Cable, hz: number): TwoPort {
+/** Of the whole loop, both wires. Taps carry no direct current. */
+export function loopOhms(cable: Cable): number {
+  return sectionsOf(cable).reduce((sum, { gauge, km, temperatureC = 20 }) => sum + gauges[gauge].ohms * km * copper(temperatureC), 0);
+}
+
+/** From the port on. */
+export function cableTwoPort(cable: Cable, hz: number): TwoPort {
+  return sectionsOf(cable).reduce((before, section) => {
+    const own = cascade(before, pairTwoPort(section, hz));
+    return section.bridgedTap === undefined ? own : cascade(own, tapTwoPort(section.bridgedTap, hz));
+  }, nothingBetween);
+}
+
+function sectionsOf(cable: Cable): readonly CableSection[] {
+  return 'gauge' in cable ? [cable] : cable;
+}
+
+function pairTwoPort({ gauge, km, temperatureC = 20 }: Pair, hz: number): TwoPort {
   const { gamma, z0 } = secondaryConstants(gauge, hz, temperatureC);
   const there = exponential(times(gamma, km));
   const back = divide(one, there);
   const cosh = times(add(there, back), 0.5);
   const sinh = times(subtract(there, back), 0.5);
   return { a: cosh, b: multiply(z0, sinh), c: divide(sinh, z0), d: cosh };
+}
+
+/** Open at its end: across the line stands what goes into it. */
+function tapTwoPort(tap: Pair, hz: number): TwoPort {
+  const { a, c } = pairTwoPort(tap, hz);
+  return { a: one, b: nothing, c: divide(c, a), d: one };
+}
+
+function cascade(first: TwoPort, second: TwoPort): TwoPort {
+  return {
+    a: add(multiply(first.a, second.a), multiply(first.b, second.c)),
+    b: add(multiply(first.a, second.b), multiply(first.b, second.d)),
+    c: add(multiply(first.c, second.a), multiply(first.d, second.c)),
+    d: add(multiply(first.c, second.b), multiply(first.d, second.d)),
+  };
 }
 
 /** Of a cable as long as one likes: dB a km. */
@@ -77,4 +119,6 @@ function copper(temperatureC: number): number {
   return 1 + 0.00393 * (temperatureC - 20);
 }
 
+const nothing = real(0);
+const nothingBetween: TwoPort = { a: one, b: nothing, c: nothing, d: one };
 const decibelsOfNeper = 20 / Math.LN10;

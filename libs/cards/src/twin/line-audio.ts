@@ -8,13 +8,13 @@ import { ringerImpedance } from './ringing.ts';
 
 /** Audio of a line: both directions, and what each end hears of itself. */
 export class LineAudio {
-  readonly #cable: Cable;
+  readonly #cables: readonly [Cable, Cable];
   readonly #known = new Map<string, ImpulseResponses>();
   readonly #sides: readonly [AudioSide, AudioSide];
   #joined = '';
 
-  constructor(cable: Cable, disturbance: Disturbance, seed: number) {
-    this.#cable = cable;
+  constructor(cables: readonly [Cable, Cable], disturbance: Disturbance, seed: number) {
+    this.#cables = cables;
     this.#sides = [new AudioSide(disturbance, 2 * seed), new AudioSide(disturbance, 2 * seed + 1)];
   }
 
@@ -24,7 +24,7 @@ export class LineAudio {
     const key = from.feed === null ? 'dead' : `${near} ${voiceKey(from)} ${voiceKey(to)} ${sets}`;
     if (key === this.#joined) return;
     this.#joined = key;
-    const responses = key === 'dead' ? null : this.#responses(key, from, to, sets);
+    const responses = key === 'dead' ? null : this.#responses(key, near, from, to, sets);
     this.#sides[near].set(responses?.nearEcho, responses?.farToNear);
     this.#sides[other(near)].set(responses?.farEcho, responses?.nearToFar);
   }
@@ -48,11 +48,11 @@ export class LineAudio {
     for (const side of this.#sides) side.disturber.click(voltsRms, ms);
   }
 
-  #responses(key: string, from: EndCircuit, to: EndCircuit, sets: 'alone' | 'parallel'): ImpulseResponses {
+  #responses(key: string, near: Side, from: EndCircuit, to: EndCircuit, sets: 'alone' | 'parallel'): ImpulseResponses {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const across = sets === 'parallel' ? { across: parallelSet } : {};
-    const computed = impulseResponses({ cable: this.#cable, near: voiceImpedance(from), far: voiceImpedance(to), ...across });
+    const computed = impulseResponses({ cable: this.#cables[near], near: voiceImpedance(from), far: voiceImpedance(to), ...across });
     this.#known.set(key, computed);
     return computed;
   }

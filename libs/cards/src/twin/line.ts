@@ -1,5 +1,5 @@
 import type { Timer, Timers } from '@tipring/clock';
-import { type Cable, loopOhms } from './cable.ts';
+import { type Cable, loopOhms, reversed } from './cable.ts';
 import { type DcLoad, dcLoop } from './dc-loop.ts';
 import { type Disturbance, undisturbed } from './disturbance.ts';
 import { LineAudio } from './line-audio.ts';
@@ -19,7 +19,8 @@ export interface LineSettings {
  */
 export class Line {
   readonly #timers: Timers;
-  readonly #cable: Cable;
+  /** As each side looks into it. */
+  readonly #cables: readonly [Cable, Cable];
   readonly #ends: [LineEnd, LineEnd];
   readonly #states: [LineState, LineState] = [deadLine, deadLine];
   readonly #audio: LineAudio;
@@ -30,9 +31,9 @@ export class Line {
 
   constructor(timers: Timers, { cable, disturbance = undisturbed, seed = 1 }: LineSettings, near: LineEnd, far: LineEnd) {
     this.#timers = timers;
-    this.#cable = cable;
+    this.#cables = [cable, reversed(cable)];
     this.#ends = [near, far];
-    this.#audio = new LineAudio(cable, disturbance, seed);
+    this.#audio = new LineAudio(this.#cables, disturbance, seed);
     this.#plug(0);
     this.#plug(1);
     this.#settle();
@@ -111,13 +112,13 @@ export class Line {
     const to = this.#whole ? circuits[other(feeding)]! : nothingThere;
     const parallel = this.#whole ? this.#parallel : null;
     const loads = [to.load, parallel].filter((load) => load !== null);
-    const loop = from.feed === null ? nothingFlows : dcLoop(from.feed, loopOhms(this.#cable), loads);
-    const reversed = from.feed?.reversed ?? false;
+    const loop = from.feed === null ? nothingFlows : dcLoop(from.feed, loopOhms(this.#cables[0]), loads);
+    const polarity = from.feed?.reversed ?? false;
     // A set off hook shorts the ringing.
-    const bells = from.ringing === null || loads.length > 0 ? null : ringing(from.ringing, this.#cable, to.ren);
-    this.#states[feeding] = { volts: loop.feedVolts, reversed, amperes: loop.amperes, alternating: this.#induced, ringAmperes: bells?.amperes ?? 0 };
+    const bells = from.ringing === null || loads.length > 0 ? null : ringing(from.ringing, this.#cables[feeding], to.ren);
+    this.#states[feeding] = { volts: loop.feedVolts, reversed: polarity, amperes: loop.amperes, alternating: this.#induced, ringAmperes: bells?.amperes ?? 0 };
     const arriving = bells === null ? this.#induced : { voltsRms: bells.voltsRms, hz: from.ringing!.hz };
-    this.#states[other(feeding)] = this.#whole ? { volts: loop.setVolts, reversed, amperes: ownShare(to, loop.setVolts, loop.amperes), alternating: arriving, ringAmperes: 0 } : { ...deadLine, alternating: this.#induced };
+    this.#states[other(feeding)] = this.#whole ? { volts: loop.setVolts, reversed: polarity, amperes: ownShare(to, loop.setVolts, loop.amperes), alternating: arriving, ringAmperes: 0 } : { ...deadLine, alternating: this.#induced };
     this.#audio.join(feeding, from, to, parallel === null ? 'alone' : 'parallel');
   }
 }
