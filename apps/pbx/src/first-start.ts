@@ -58,7 +58,7 @@ export function demoOffice(realm: string, now: string): { readonly rows: Configu
     });
     shown.push({ extension: username, username, password, realm });
   }
-  return { rows: { settings: firstSettings(realm, now), extensions, devices }, devices: shown };
+  return { rows: { settings: firstSettings(realm, now), extensions, devices, stations: [], lines: [] }, devices: shown };
 }
 
 function pathOf({ dataFolder }: Pick<FirstStartPlace, 'dataFolder'>, suffix: string): string {

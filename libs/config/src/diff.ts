@@ -1,13 +1,17 @@
 import type { Device } from './device.ts';
 import type { Extension } from './extension.ts';
+import type { Line } from './line.ts';
 import type { SystemSettings } from './settings.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Station } from './station.ts';
 
 /** One difference. A renamed thing is `changed`: identity is the id. */
 export type ConfigurationChange =
   | { readonly kind: 'settings'; readonly change: 'changed'; readonly before: SystemSettings; readonly after: SystemSettings }
   | RowChange<'extension', Extension>
-  | RowChange<'device', Device>;
+  | RowChange<'device', Device>
+  | RowChange<'station', Station>
+  | RowChange<'line', Line>;
 
 type RowChange<Kind, Row> =
   | { readonly kind: Kind; readonly change: 'added'; readonly id: string; readonly after: Row }
@@ -17,11 +21,15 @@ type RowChange<Kind, Row> =
 /** What is different in `after`: removals first, so that a taken number is free before it is given again. */
 export function diff(before: Snapshot, after: Snapshot): readonly ConfigurationChange[] {
   return [
+    ...removed('line', before.lines, after.lines),
+    ...removed('station', before.stations, after.stations),
     ...removed('device', before.devices, after.devices),
     ...removed('extension', before.extensions, after.extensions),
     ...(same(before.settings, after.settings) ? [] : [{ kind: 'settings', change: 'changed', before: before.settings, after: after.settings } as const]),
     ...addedOrChanged('extension', before.extensions, after.extensions),
     ...addedOrChanged('device', before.devices, after.devices),
+    ...addedOrChanged('station', before.stations, after.stations),
+    ...addedOrChanged('line', before.lines, after.lines),
   ];
 }
 

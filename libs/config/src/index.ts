@@ -1,7 +1,11 @@
+export { DialledDigits, EchoCancelling, Gains, Impedance, PortReference, RegionCode, RingCadence } from './analog-port.ts';
 export { Device, DeviceSettings, DigestAlgorithm, DigestSecrets, SipUsername } from './device.ts';
 export { type ConfigurationChange, diff } from './diff.ts';
 export { Extension, ExtensionNumber, ExtensionSettings } from './extension.ts';
 export { OpaqueId, StableKey, Versioned } from './identity.ts';
+export { LearnedTone } from './learned-tone.ts';
+export { Destination, Line, LineOverrides, LineSettings } from './line.ts';
 export type { ConfigurationProblem, ProblemCode, Result } from './result.ts';
 export { CallLimits, firstCallLimits, firstSettings, GuardLimits, RegistrationBounds, SystemSettings } from './settings.ts';
-export { buildSnapshot, type ConfigurationRows, type Snapshot } from './snapshot.ts';
+export { buildSnapshot, type ConfigurationRows, rowsOf, type Snapshot } from './snapshot.ts';
+export { Station, StationKind, StationOverrides, StationSettings } from './station.ts';

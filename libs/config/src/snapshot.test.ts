@@ -3,7 +3,7 @@ import type { Device } from './device.ts';
 import { diff } from './diff.ts';
 import type { Extension } from './extension.ts';
 import { firstSettings } from './settings.ts';
-import { buildSnapshot, type ConfigurationRows, type Snapshot } from './snapshot.ts';
+import { buildSnapshot, type ConfigurationRows, rowsOf, type Snapshot } from './snapshot.ts';
 
 describe('a snapshot', () => {
   test('finds an extension by number, a device by user name, and the devices of an extension', () => {
@@ -31,7 +31,7 @@ describe('a snapshot', () => {
   test('takes rows of a former snapshot as they are', () => {
     const first = built(office());
     const extensions = [...first.extensions.values()];
-    const second = built({ settings: first.settings, extensions, devices: [...first.devices.values()] });
+    const second = built({ ...rowsOf(first), extensions });
     expect(second.extensionByNumber('101')).toBe(first.extensionByNumber('101'));
   });
 });
@@ -85,7 +85,7 @@ interface Mutable extends ConfigurationRows {
 }
 
 function office(): Mutable {
-  return { settings: firstSettings('tipring', at), extensions: [extension(1), extension(2)], devices: [device(1, 1, '101'), device(2, 1, '101b'), device(3, 2, '102')] };
+  return { settings: firstSettings('tipring', at), extensions: [extension(1), extension(2)], devices: [device(1, 1, '101'), device(2, 1, '101b'), device(3, 2, '102')], stations: [], lines: [] };
 }
 
 function extension(n: number): Extension {

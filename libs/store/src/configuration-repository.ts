@@ -1,7 +1,8 @@
 import type { ConfigurationChange, ConfigurationRows } from '@tipring/config';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, EntitySchema, FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
 import { type Author, auditEntry, withoutSecrets } from './audit-log.ts';
 import { auditSchema } from './schema/access.ts';
+import { lineFromRow, lineSchema, lineToRow, stationFromRow, stationSchema, stationToRow } from './schema/analog.ts';
 import { deviceFromRow, deviceSchema, deviceToRow, extensionFromRow, extensionSchema, extensionToRow, settingsFromRow, settingsSchema, settingsToRow } from './schema/configuration.ts';
 
 export class ConfigurationRepository {
@@ -13,13 +14,21 @@ export class ConfigurationRepository {
 
   /** null: nothing was ever written, this is the first start. */
   async load(): Promise<ConfigurationRows | null> {
-    const [settings, extensions, devices] = await Promise.all([
+    const [settings, extensions, devices, stations, lines] = await Promise.all([
       this.#orm.getRepository(settingsSchema).findOneBy({ name: 'system' }),
       this.#orm.getRepository(extensionSchema).find(),
       this.#orm.getRepository(deviceSchema).find(),
+      this.#orm.getRepository(stationSchema).find(),
+      this.#orm.getRepository(lineSchema).find(),
     ]);
     if (settings === null) return null;
-    return { settings: settingsFromRow(settings), extensions: extensions.map(extensionFromRow), devices: devices.map(deviceFromRow) };
+    return {
+      settings: settingsFromRow(settings),
+      extensions: extensions.map(extensionFromRow),
+      devices: devices.map(deviceFromRow),
+      stations: stations.map(stationFromRow),
+      lines: lines.map(lineFromRow),
+    };
   }
 
   /** The first configuration, in one piece. False: another process was first. */
@@ -30,7 +39,10 @@ export class ConfigurationRepository {
       if ((settled.raw as unknown[]).length === 0) return false;
       await manager.insert(extensionSchema, rows.extensions.map(extensionToRow));
       await manager.insert(deviceSchema, rows.devices.map(deviceToRow));
-      await manager.insert(auditSchema, auditEntry(author, 'found', 'configuration', null, { extensions: rows.extensions.length, devices: rows.devices.length }));
+      await manager.insert(stationSchema, rows.stations.map(stationToRow));
+      await manager.insert(lineSchema, rows.lines.map(lineToRow));
+      const { extensions, devices, stations, lines } = rows;
+      await manager.insert(auditSchema, auditEntry(author, 'found', 'configuration', null, { extensions: extensions.length, devices: devices.length, stations: stations.length, lines: lines.length }));
       return true;
     });
   }
@@ -56,18 +68,33 @@ export class ConfigurationRepository {
 class ChangedMeanwhile extends Error {}
 
 async function writeOne(manager: EntityManager, change: ConfigurationChange): Promise<boolean> {
-  if (change.kind === 'settings') {
-    const outcome = await manager.update(settingsSchema, { name: 'system', version: change.before.version }, settingsToRow(change.after));
-    return outcome.affected === 1;
+  switch (change.kind) {
+    case 'settings': {
+      const outcome = await manager.update(settingsSchema, { name: 'system', version: change.before.version }, settingsToRow(change.after));
+      return outcome.affected === 1;
+    }
+    case 'extension': return writeRow(manager, extensionSchema, change, extensionToRow);
+    case 'device': return writeRow(manager, deviceSchema, change, deviceToRow);
+    case 'station': return writeRow(manager, stationSchema, change, stationToRow);
+    case 'line': return writeRow(manager, lineSchema, change, lineToRow);
   }
-  if (change.kind === 'extension') {
-    if (change.change === 'added') return Boolean(await manager.insert(extensionSchema, extensionToRow(change.after)));
-    if (change.change === 'removed') return (await manager.delete(extensionSchema, { id: change.id, version: change.before.version })).affected === 1;
-    return (await manager.update(extensionSchema, { id: change.id, version: change.before.version }, extensionToRow(change.after))).affected === 1;
-  }
-  if (change.change === 'added') return Boolean(await manager.insert(deviceSchema, deviceToRow(change.after)));
-  if (change.change === 'removed') return (await manager.delete(deviceSchema, { id: change.id, version: change.before.version })).affected === 1;
-  return (await manager.update(deviceSchema, { id: change.id, version: change.before.version }, deviceToRow(change.after))).affected === 1;
+}
+
+type RowChange<Row> =
+  | { readonly change: 'added'; readonly after: Row }
+  | { readonly change: 'removed'; readonly id: string; readonly before: Row }
+  | { readonly change: 'changed'; readonly id: string; readonly before: Row; readonly after: Row };
+
+async function writeRow<Row extends { readonly version: number }, Stored extends { id: string; version: number }>(
+  manager: EntityManager,
+  schema: EntitySchema<Stored>,
+  change: RowChange<Row>,
+  toRow: (row: Row) => Stored,
+): Promise<boolean> {
+  if (change.change === 'added') return Boolean(await manager.insert(schema, toRow(change.after) as QueryDeepPartialEntity<Stored>));
+  const asItWas = { id: change.id, version: change.before.version } as FindOptionsWhere<Stored>;
+  const outcome = change.change === 'removed' ? await manager.delete(schema, asItWas) : await manager.update(schema, asItWas, toRow(change.after) as QueryDeepPartialEntity<Stored>);
+  return outcome.affected === 1;
 }
 
 function auditOf(change: ConfigurationChange, author: Author) {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { StoreLog } from './log.ts';
 import { apiKeySchema, auditSchema, idempotencySchema, secretSchema } from './schema/access.ts';
+import { lineSchema, stationSchema } from './schema/analog.ts';
 import { deviceSchema, extensionSchema, settingsSchema } from './schema/configuration.ts';
 import { callRecordSchema, eventSchema, outboxSchema, registrationSchema } from './schema/happenings.ts';
 
@@ -44,7 +45,7 @@ function dataSource(url: string, lost: (error: unknown) => void): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
-    entities: [extensionSchema, deviceSchema, settingsSchema, apiKeySchema, auditSchema, idempotencySchema, secretSchema, registrationSchema, callRecordSchema, eventSchema, outboxSchema],
+    entities: [extensionSchema, deviceSchema, stationSchema, lineSchema, settingsSchema, apiKeySchema, auditSchema, idempotencySchema, secretSchema, registrationSchema, callRecordSchema, eventSchema, outboxSchema],
     migrations: [...migrations],
     synchronize: false,
     installExtensions: false,

@@ -1,4 +1,4 @@
-import { buildSnapshot, type ConfigurationRows, type Device, type Extension, firstSettings } from '@tipring/config';
+import { buildSnapshot, type ConfigurationRows, type Device, type Extension, firstSettings, rowsOf, type Snapshot } from '@tipring/config';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiKeys } from './api-keys.ts';
 import { AuditLog } from './audit-log.ts';
@@ -26,7 +26,7 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
     await closeDatabase(database);
     await clone.drop();
   });
-  beforeEach(() => database.batches.query('TRUNCATE extensions, devices, settings, audit, api_keys, idempotency_keys, registrations, outbox, secrets, events'));
+  beforeEach(() => database.batches.query('TRUNCATE extensions, devices, stations, lines, settings, audit, api_keys, idempotency_keys, registrations, outbox, secrets, events'));
 
   describe('configuration', () => {
     test('comes back as it was written, to the field', async () => {
@@ -199,13 +199,7 @@ test('ids made later sort later, and a hundred thousand of them are different', 
   expect(times).toEqual(times.toSorted());
 });
 
-type Now = LiveConfiguration['snapshot'];
-
-function rowsOf(now: Now): ConfigurationRows {
-  return { settings: now.settings, extensions: [...now.extensions.values()], devices: [...now.devices.values()] };
-}
-
-function renamed(now: Now, displayName: string): ConfigurationRows {
+function renamed(now: Snapshot, displayName: string): ConfigurationRows {
   return { ...rowsOf(now), extensions: [...now.extensions.values()].map((row) => ({ ...row, displayName, version: row.version + 1 })) };
 }
 
@@ -216,5 +210,5 @@ function office(): ConfigurationRows {
     id: 'dev_00000000000000000000000001', key: 'phone', extensionId: extension.id, displayName: 'Phone', username: '101', algorithm: 'SHA-256', enabled: false,
     ha1: { MD5: 'a'.repeat(32), 'SHA-256': 'b'.repeat(64) }, version: 3, createdAt: at, updatedAt: at,
   };
-  return { settings: firstSettings('tipring', at), extensions: [extension], devices: [device] };
+  return { settings: firstSettings('tipring', at), extensions: [extension], devices: [device], stations: [], lines: [] };
 }

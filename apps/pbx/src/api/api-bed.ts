@@ -114,7 +114,7 @@ function office(): ConfigurationRows {
     id: newId('dev'), key: `phone-${extension.number}`, extensionId: extension.id, displayName: 'Phone', username: extension.number, algorithm: 'MD5' as const, enabled: true,
     ha1: digestSecrets(extension.number, 'tipring', 'secret'), version: 1, createdAt: at, updatedAt: at,
   }));
-  return { settings: firstSettings('tipring', at), extensions, devices };
+  return { settings: firstSettings('tipring', at), extensions, devices, stations: [], lines: [] };
 }
 
 function listOfCalls(calls: CallView[]): CallControl {

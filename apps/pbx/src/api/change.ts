@@ -2,11 +2,6 @@ import type { ConfigurationRows, Result, Snapshot } from '@tipring/config';
 import type { Author, ChangeFailure, LiveConfiguration } from '@tipring/store';
 import { type ProblemDetail, refuse, refuseAll } from './problem.ts';
 
-/** The rows as they stand, to be edited. */
-export function rowsOf(snapshot: Snapshot): ConfigurationRows {
-  return { settings: snapshot.settings, extensions: [...snapshot.extensions.values()], devices: [...snapshot.devices.values()] };
-}
-
 /**
  * Writes the edited rows and swaps the snapshot. Problems that lie in the row that was asked for point into the request's
  * body. `edit` may itself refuse by throwing.

@@ -1,11 +1,11 @@
 import { Body, Controller, Headers, Inject, Param, Query, Res } from '@nestjs/common';
-import type { Device, Snapshot } from '@tipring/config';
+import { type Device, rowsOf, type Snapshot } from '@tipring/config';
 import { type Author, LiveConfiguration, newId } from '@tipring/store';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { digestSecrets, newPassword } from '../credentials.ts';
 import { Caller } from './api-key.guard.ts';
-import { change, changed, rowsOf } from './change.ts';
+import { change, changed } from './change.ts';
 import { requireMatch, withEtag } from './etag.ts';
 import { Operation } from './operation.ts';
 import { cursor, page, pageOf, PageQuery } from './paging.ts';

@@ -1,10 +1,10 @@
 import { Body, Controller, Headers, Inject, Res } from '@nestjs/common';
-import { CallLimits, GuardLimits, RegistrationBounds, SystemSettings } from '@tipring/config';
+import { CallLimits, GuardLimits, RegistrationBounds, rowsOf, SystemSettings } from '@tipring/config';
 import { type Author, LiveConfiguration } from '@tipring/store';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Caller } from './api-key.guard.ts';
-import { change, changed, rowsOf } from './change.ts';
+import { change, changed } from './change.ts';
 import { requireMatch, withEtag } from './etag.ts';
 import { Operation } from './operation.ts';
 
