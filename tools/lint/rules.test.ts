@@ -14,6 +14,8 @@ const root = join(import.meta.dirname, '../..');
 const plants: Record<string, { text: string; says?: RegExp }> = {
   'libs/telephony/src/planted-sip.ts': { text: `import '@tipring/sip';`, says: /enforce-module-boundaries.*scope:sip/ },
   'libs/sip/src/planted-telephony.ts': { text: `import '@tipring/telephony';`, says: /enforce-module-boundaries.*scope:telephony/ },
+  'libs/line-endpoint/src/planted-sip.ts': { text: `import '@tipring/sip';`, says: /enforce-module-boundaries.*scope:line-endpoint/ },
+  'libs/sip-endpoint/src/planted-line.ts': { text: `import '@tipring/line';`, says: /enforce-module-boundaries.*scope:sip-endpoint/ },
   'libs/sdp/src/planted-adapter.ts': { text: `import '@tipring/store';`, says: /enforce-module-boundaries.*type:pure/ },
   'libs/gateway/src/planted-adapter.ts': { text: `import '@tipring/jobs';`, says: /enforce-module-boundaries.*type:contract/ },
   'libs/jobs/src/planted-adapter.ts': { text: `import '@tipring/store';`, says: /enforce-module-boundaries.*type:adapter/ },
@@ -46,6 +48,7 @@ const plants: Record<string, { text: string; says?: RegExp }> = {
   'libs/sip/src/transport/node/planted-allowed.ts': { text: `import 'node:dgram';\nimport 'ws';\nsetTimeout(() => {}, 1);` },
   'libs/rtp/src/rtcp-planted-allowed.ts': { text: `import 'rtp.js';` },
   'libs/sip-endpoint/src/planted-allowed.ts': { text: `import '@tipring/sip';\nimport '@tipring/telephony';` },
+  'libs/line-endpoint/src/planted-allowed.ts': { text: `import '@tipring/line';\nimport '@tipring/gateway';\nimport '@tipring/telephony';` },
   'apps/pbx/src/planted-allowed.ts': { text: `import '@nestjs/common';\nimport '@tipring/sip-endpoint';` },
 };
 

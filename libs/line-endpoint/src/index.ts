@@ -1,0 +1,3 @@
+export type { LineEndpointsPorts, LineEndpointsSettings, LineIncident, LineLog, Offers, PortGateway, PortLegCommand, PortLegReply, PortRefused } from './line-endpoints-ports.ts';
+export type { LineEvent, LineListener, Live, LiveLine, LiveStation } from './live.ts';
+export type { CallerIdSending, LinePlan, Plans, PortPlan, StationPlan } from './plan.ts';

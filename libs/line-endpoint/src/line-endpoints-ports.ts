@@ -1,0 +1,59 @@
+import type { CallerIdTime } from '@tipring/dsp';
+import type { ContextId, PortGatewayCommand, PortGatewayReplies, TerminationId } from '@tipring/gateway';
+import type { CallId, EndpointId, Offer } from '@tipring/telephony';
+
+/** Port. The media gateway, as far as ports need it; `GatewayMedia` and every `Gateway` is one. Nothing throws; what a gateway that is gone does not do is refused as `gone`. */
+export interface PortGateway {
+  send<C extends PortLegCommand>(command: C, done?: (reply: PortLegReply<C> | null, refusal: PortRefused | null) => void): void;
+}
+
+/** `subtract`: a port leaves a call that goes on without it for a while. */
+export type PortLegCommand = PortGatewayCommand | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId };
+export type PortLegReply<C extends PortLegCommand> = C extends PortGatewayCommand ? PortGatewayReplies[C['do']] : unknown;
+
+export interface PortRefused {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Port. The exchange, as far as arriving calls need it. */
+export interface Offers {
+  offer(offer: Offer): CallId;
+}
+
+/** Port. Whoever looks after lines and stations. Must not throw, must not wait. */
+export interface LineLog {
+  /** What somebody should know and no call record tells. */
+  incident(id: EndpointId, what: LineIncident, text: string): void;
+  /** Our own code failed: the legs of this port were released and its machine begins anew. */
+  bug(id: EndpointId, error: unknown): void;
+}
+
+export type LineIncident =
+  /** Of lines, as `libs/line` tells them. */
+  | 'ghostRing' | 'noBattery' | 'batteryReturned' | 'stuckOffHook' | 'watchdog'
+  /** The card is gone, or back. */
+  | 'cardPulled' | 'cardReturned'
+  /** The port did not do what it was told. */
+  | 'portRefused'
+  /** A cadence that the line's plan does not know. */
+  | 'toneLearned'
+  /** The telephone company's lamp: messages wait in its mailbox, or no longer. */
+  | 'carrierMessages'
+  /** The receiver of a station. */
+  | 'leftOffHook' | 'backOnHook'
+  /** The port's feed: overcurrent, overheated, and its end. */
+  | 'fault';
+
+export interface LineEndpointsPorts {
+  readonly gateway: PortGateway;
+  readonly exchange: Offers;
+  readonly log: LineLog;
+}
+
+export interface LineEndpointsSettings {
+  /** For caller ID. */
+  readonly localTime: () => CallerIdTime;
+  /** A gateway that is gone for so long is taken for dead, and analog calls are released; default 5,000. */
+  readonly gatewayLostMs?: number;
+}
