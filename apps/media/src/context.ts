@@ -38,6 +38,7 @@ export function localOf({ address, rtpPort }: PortPair): GatewayReplies['add']['
 export function auditOf(context: Context, measured: { of(termination: Termination): TerminationStatistics; silentMsOf(termination: Termination): number | null }): ContextAudit {
   const terminations = [...context.terminations.values()].map((termination) => ({
     termination: termination.id,
+    port: null,
     local: localOf(termination.pair),
     remote: termination.remote,
     mode: termination.mode,

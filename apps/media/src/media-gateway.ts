@@ -93,12 +93,15 @@ export class MediaGateway {
       case 'add':
         return this.#add(command, done);
       case 'audit':
-        return ok({ gateway: this.#settings.name, contexts: [...this.#contexts.values()].map((context) => auditOf(context, this.#measurements)) } satisfies GatewayReplies['audit']);
+        return ok({ gateway: this.#settings.name, contexts: [...this.#contexts.values()].map((context) => auditOf(context, this.#measurements)), ports: [] } satisfies GatewayReplies['audit']);
       case 'metrics':
         return ok(this.#measurements.metrics(this.#contexts, this.#pool, { commandsTotal: this.#commands, commandsRefusedTotal: this.#refused }));
+      case 'cards':
+        return ok({ cards: [] } satisfies GatewayReplies['cards']);
       default:
         break;
     }
+    if ('port' in command) return refuse('noSuchPort', `there is no port ${command.port}`);
     const context = this.#contexts.get(command.context);
     if (context === undefined) return refuse('noSuchContext', `no context ${command.context}`);
     switch (command.do) {
@@ -117,6 +120,8 @@ export class MediaGateway {
     const termination = context.terminations.get(command.termination);
     if (termination === undefined) return refuse('noSuchTermination', `no termination ${command.termination} in ${command.context}`);
     switch (command.do) {
+      case 'modifyPort':
+        return refuse('badCommand', `${command.termination} is no port: modify`);
       case 'modify':
         return this.#modify(context, termination, command.remote, command.mode);
       case 'subtract':

@@ -10,6 +10,7 @@ export type { AnyPortEvent, FxoEvent, FxsEvent, PortEvent } from './port-event.t
 export { defaultFxoSettings, defaultFxsSettings } from './port-settings.ts';
 export type { DcTermination, FxoSettings, FxsSettings, PortSettings, PortSettingsChange } from './port-settings.ts';
 export { cardsOf, PortRecorder } from './port-recorder.ts';
+export { fxoCapabilities as simulatedFxo, fxsCapabilities as simulatedFxs } from './simulated/capabilities.ts';
 export { type CallerIdSound, CentralOffice, type CentralOfficeSettings, type FarHangUp, type OfficeEvent } from './simulated/central-office.ts';
 export type { Ear } from './simulated/ear.ts';
 export type { Mouth } from './simulated/mouth.ts';

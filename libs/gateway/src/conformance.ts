@@ -1,14 +1,5 @@
-import type { Gateway, GatewayCommand, GatewayRefusal, GatewayReplies, RemoteMedia } from './contract.ts';
-
-/** A gateway that a test has made for itself. */
-export interface GatewayUnderTest {
-  /** Up already. */
-  readonly gateway: Gateway;
-  /** Loses the connection, as a network would; it is expected to come back by itself or by `comeBack`. */
-  lose(): void;
-  comeBack(): void;
-  end(): Promise<void>;
-}
+import { accepted, clauses, type GatewayUnderTest, isTrue, refused, same } from './conformance-bed.ts';
+import type { GatewayCommand, RemoteMedia } from './contract.ts';
 
 /** Ports the gateway may use in one case. */
 export interface PortRange {
@@ -21,16 +12,7 @@ export interface PortRange {
  * clause of the contract. No runner is imported here.
  */
 export function gatewayConformance(test: (name: string, run: () => Promise<void>) => void, make: (ports: PortRange) => Promise<GatewayUnderTest>): void {
-  const clause = (name: string, run: (gateway: Gateway, made: GatewayUnderTest, ports: PortRange) => Promise<void>, ports = someHundred): void => {
-    test(name, async () => {
-      const made = await make(ports);
-      try {
-        await run(made.gateway, made, ports);
-      } finally {
-        await made.end();
-      }
-    });
-  };
+  const clause = clauses(test, make, someHundred);
 
   clause('a context comes into being with its first termination, on an even port and the odd one after it (RFC 3550 11)', async (gateway, _made, ports) => {
     const { local } = await accepted(gateway, { do: 'add', context: 'c', termination: 'a' });
@@ -229,34 +211,6 @@ export function gatewayConformance(test: (name: string, run: () => Promise<void>
     same(outcomes, ['gone', 'gone']);
   });
 }
-
-async function accepted<C extends GatewayCommand>(gateway: Gateway, command: C): Promise<GatewayReplies[C['do']]> {
-  return await new Promise((resolve, reject) => {
-    gateway.send(command, (reply, refusal) => {
-      if (reply === null) reject(new Error(`${command.do} was refused: ${refusal?.code} (${refusal?.text})`));
-      else resolve(reply);
-    });
-  });
-}
-
-async function refused(gateway: Gateway, command: GatewayCommand): Promise<GatewayRefusal | { readonly code: 'gone'; readonly text: string }> {
-  return await new Promise((resolve, reject) => {
-    gateway.send(command, (_reply, refusal) => {
-      if (refusal === null) reject(new Error(`${JSON.stringify(command)} was accepted`));
-      else resolve(refusal);
-    });
-  });
-}
-
-function same(actual: unknown, expected: unknown): void {
-  const [is, shouldBe] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (is !== shouldBe) throw new Error(`is ${is}, should be ${shouldBe}`);
-}
-
-function isTrue(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`not so: ${what}`);
-}
-
 
 const someHundred: PortRange = { firstPort: 28_000, lastPort: 28_399 };
 

@@ -1,13 +1,12 @@
 import type { Tone } from '@tipring/dsp';
+import type { ContextId, TerminationId } from './identifiers.ts';
+import type { PortGatewayCommand, PortGatewayEvent, PortGatewayRefusalCode, PortGatewayReplies, PortName } from './port-contract.ts';
 
 /**
  * The media gateway contract (H.248's model: contexts, terminations, signals, events), as JSON objects, one a line,
  * over a UNIX socket. The controller numbers its commands; the gateway answers each with the same number, in order.
- * Contexts outlive the controller's connection.
+ * Contexts outlive the controller's connection. What concerns analog ports is in port-contract.ts.
  */
-export type ContextId = string;
-export type TerminationId = string;
-
 export interface MediaAddress {
   readonly address: string;
   readonly port: number;
@@ -56,9 +55,9 @@ export type Signal =
   | { readonly type: 'silence' };
 
 export type GatewayCommand =
-  /** A new RTP termination; the context comes into being with its first one. `local` pins the ports (re-adding after a gateway restart). */
+  /** A new RTP termination (of a port: `addPort`); the context comes into being with its first one. `local` pins the ports (re-adding after a gateway restart). */
   | { readonly do: 'add'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode; readonly local?: { readonly rtpPort: number }; readonly address?: string }
-  /** `overloaded`: done, but the codecs would have to be converted now, and there is no room for that: it is not heard by those who have not its codec. */
+  /** Of an RTP termination. `overloaded`: done, but the codecs would have to be converted now, and there is no room for that: it is not heard by those who have not its codec. */
   | { readonly do: 'modify'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode }
   /**
    * H.248 topology descriptor: exactly these pairs hear each other, all others are isolated. Pairs that share a codec are relayed; where codecs
@@ -67,17 +66,20 @@ export type GatewayCommand =
   | { readonly do: 'topology'; readonly context: ContextId; readonly joined: readonly (readonly [TerminationId, TerminationId])[] }
   /** The controller's own state for this context; the gateway never looks inside. Replaces the former. */
   | { readonly do: 'attach'; readonly context: ContextId; readonly blob: string }
+  /** A port stays open, and as its hook is. */
   | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId }
   /** Subtracts everything and forgets the context. */
   | { readonly do: 'release'; readonly context: ContextId }
+  /** Of an RTP termination; to a port one plays. */
   | { readonly do: 'signal'; readonly context: ContextId; readonly termination: TerminationId; readonly signal: Signal }
   | { readonly do: 'inspect'; readonly context: ContextId }
   /** Everything the gateway holds, to adopt it. */
   | { readonly do: 'audit' }
   /** Counters of the gateway as a whole, for the controller's /metrics. */
-  | { readonly do: 'metrics' };
+  | { readonly do: 'metrics' }
+  | PortGatewayCommand;
 
-export interface GatewayReplies {
+export interface GatewayReplies extends PortGatewayReplies {
   add: { readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } };
   modify: Record<string, never>;
   topology: Record<string, never>;
@@ -86,7 +88,8 @@ export interface GatewayReplies {
   release: { readonly statistics: Readonly<Record<TerminationId, TerminationStatistics>> };
   signal: Record<string, never>;
   inspect: ContextAudit;
-  audit: { readonly gateway: string; readonly contexts: readonly ContextAudit[] };
+  /** `ports`: those that are open, in a context or not. */
+  audit: { readonly gateway: string; readonly contexts: readonly ContextAudit[]; readonly ports: readonly PortName[] };
   metrics: GatewayMetrics;
 }
 
@@ -120,10 +123,14 @@ export interface ContextAudit {
   readonly joined: readonly (readonly [TerminationId, TerminationId])[];
   readonly terminations: readonly {
     readonly termination: TerminationId;
-    readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
+    /** Of an analog port; null: an RTP end. */
+    readonly port: PortName | null;
+    /** Null of a port, as is `remote`. */
+    readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } | null;
     readonly remote: RemoteMedia | null;
+    /** Of a port always `sendrecv`. */
     readonly mode: MediaMode;
-    /** What the `mediaTimeout` said that no packet has come since; null: there is none such. */
+    /** What the `mediaTimeout` said that no packet has come since; null: there is none such, and of a port, which tells `silent`. */
     readonly silentMs: number | null;
     readonly statistics: TerminationStatistics;
   }[];
@@ -141,7 +148,7 @@ export type GatewayEvent =
 
 /** Why a command was refused; `code` is stable. */
 export interface GatewayRefusal {
-  readonly code: 'noSuchContext' | 'noSuchTermination' | 'terminationExists' | 'noPort' | 'portTaken' | 'badCommand' | 'overloaded';
+  readonly code: 'noSuchContext' | 'noSuchTermination' | 'terminationExists' | 'noPort' | 'portTaken' | 'badCommand' | 'overloaded' | PortGatewayRefusalCode;
   readonly text: string;
 }
 
@@ -150,6 +157,8 @@ export interface Gateway {
   /** Never throws and never rejects: a dead gateway is a refusal with code `gone`. Commands sent in one turn of the event loop leave in one write, under load those of a few milliseconds. */
   send<C extends GatewayCommand>(command: C, done?: (reply: GatewayReplies[C['do']] | null, refusal: GatewayRefusal | { readonly code: 'gone'; readonly text: string } | null) => void): void;
   onEvent: (event: GatewayEvent) => void;
+  /** What happens at analog ports. */
+  onPortEvent: (event: PortGatewayEvent) => void;
   /** `up` comes after a fresh connection and before any reply; the controller then audits and re-adds what is missing. */
   onState: (state: 'up' | 'down') => void;
   readonly state: 'up' | 'down';

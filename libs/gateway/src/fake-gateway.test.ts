@@ -1,11 +1,20 @@
 import { expect, test } from 'vitest';
 import { gatewayConformance } from './conformance.ts';
-import type { GatewayEvent } from './contract.ts';
+import type { GatewayCommand, GatewayEvent } from './contract.ts';
+import { fakeCard } from './fake-card.ts';
 import { FakeGateway } from './fake-gateway.ts';
+import { portConformance } from './port-conformance.ts';
+import type { PortGatewayEvent } from './port-contract.ts';
 
 gatewayConformance(test, async (ports) => {
   const gateway = new FakeGateway(ports);
   return { gateway, lose: () => gateway.goDown(), comeBack: () => gateway.comeUp(), end: async () => gateway.close() };
+});
+
+portConformance(test, async () => {
+  const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', ['fxo', null, 'fxs'])] });
+  const handset = async (hook: 'off' | 'on'): Promise<void> => gateway.emitPort('SIM-1/3', { type: 'hook', hook });
+  return { gateway, card: 'SIM-1', fxo: 'SIM-1/1', fxs: 'SIM-1/3', handset, lose: () => gateway.goDown(), comeBack: () => gateway.comeUp(), end: async () => gateway.close() };
 });
 
 test('a fake that was restarted has forgotten its contexts', async () => {
@@ -14,7 +23,7 @@ test('a fake that was restarted has forgotten its contexts', async () => {
   gateway.goDown();
   gateway.comeUp('restarted');
   const audit = await new Promise((resolve) => gateway.send({ do: 'audit' }, resolve));
-  expect(audit).toEqual({ gateway: 'fake', contexts: [] });
+  expect(audit).toEqual({ gateway: 'fake', contexts: [], ports: [] });
 });
 
 test('a fake refuses what the test planned, once, and tells events as from the wire', async () => {
@@ -27,4 +36,31 @@ test('a fake refuses what the test planned, once, and tells events as from the w
   gateway.emit({ event: 'mediaTimeout', context: 'c', termination: 'b', silentMs: 30_000 });
   expect(codes).toEqual(['overloaded', undefined]);
   expect(events).toHaveLength(1);
+});
+
+test('a card that is pulled out of a fake takes its ports along, and comes back with their settings', async () => {
+  const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', ['fxo'])] });
+  const events: PortGatewayEvent[] = [];
+  gateway.onPortEvent = (event) => events.push(event);
+  const code = (command: GatewayCommand): Promise<string> => new Promise((resolve) => gateway.send(command, (_reply, refusal) => resolve(refusal?.code ?? 'done')));
+  expect(await code({ do: 'openPort', port: 'SIM-1/1', settings: { sendGainDb: 3 } })).toBe('done');
+  events.length = 0;
+  gateway.removeCard('SIM-1');
+  expect(events.map((event) => (event.event === 'card' ? event.change : event.is.type))).toEqual(['absent', 'gone']);
+  expect(await code({ do: 'openPort', port: 'SIM-1/1' })).toBe('absent');
+  expect(await code({ do: 'openPort', port: 'SIM-2/1' })).toBe('noSuchPort');
+  gateway.insertCard(fakeCard('SIM-1', ['fxo']));
+  expect(events.at(-1)).toMatchObject({ change: 'arrived', card: { ports: [{ isOpen: false, settings: { sendGainDb: 3 } }] } });
+  expect(await code({ do: 'openPort', port: 'SIM-1/1' })).toBe('done');
+});
+
+test('a fake remembers what a port was made to do', async () => {
+  const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', ['fxs'])] });
+  const port = 'SIM-1/1';
+  const sounds = [{ type: 'digits', digits: '12', digitMs: 80, pauseMs: 80, levelDbm0: -9 }] as const;
+  gateway.send({ do: 'openPort', port, treatment: { echo: null } });
+  gateway.send({ do: 'play', port, sounds });
+  gateway.send({ do: 'listen', port, listening: { digits: true } });
+  await new Promise((resolve) => gateway.send({ do: 'commandPort', port, command: { do: 'ringStop' } }, resolve));
+  expect(gateway.port(port)).toMatchObject({ isOpen: true, treatment: { echo: null }, playing: sounds, listening: { digits: true }, commanded: [{ do: 'ringStop' }] });
 });

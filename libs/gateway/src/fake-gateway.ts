@@ -1,5 +1,8 @@
 import type { Timers } from '@tipring/clock';
-import type { ContextAudit, Gateway, GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, TerminationId, TerminationStatistics } from './contract.ts';
+import type { ContextAudit, Gateway, GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, TerminationStatistics } from './contract.ts';
+import { type FakePort, FakePorts } from './fake-ports.ts';
+import type { TerminationId } from './identifiers.ts';
+import type { CardDescription, PortGatewayEvent, PortHappening, PortMeasurement, PortName } from './port-contract.ts';
 import { readCommand, writeCommand } from './wire.ts';
 
 export interface FakeGatewaySettings {
@@ -11,6 +14,8 @@ export interface FakeGatewaySettings {
   /** The first RTP port given; each termination takes the next even one. A freed port is not given again before the others. */
   readonly firstPort?: number;
   readonly lastPort?: number;
+  /** Analog cards; see `fakeCard`. */
+  readonly cards?: readonly CardDescription[];
 }
 
 type Refusal = GatewayRefusal | { readonly code: 'gone'; readonly text: string };
@@ -18,7 +23,8 @@ type Done = (reply: never, refusal: Refusal | null) => void;
 type Answer = { readonly reply: unknown } | { readonly refusal: Refusal };
 
 interface FakeTermination {
-  readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
+  readonly port: PortName | null;
+  readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } | null;
   remote: RemoteMedia | null;
   mode: MediaMode;
   silentMs: number | null;
@@ -33,17 +39,21 @@ interface FakeContext {
 
 /**
  * A media gateway in memory: it passes the conformance suite of the real one but moves no audio. Deterministic. What tests
- * need beside the contract: `sent` (every command it was sent), `emit` (an event from the wire), `refuseNext`, `setStatistics`, `goDown`, `comeUp`.
+ * need beside the contract: `sent` (every command it was sent), `emit` (an event from the wire), `refuseNext`, `setStatistics`, `goDown`, `comeUp`;
+ * of analog ports `port` (what became of one), `emitPort` (something happens there), `setMeasurement`, `removeCard` and `insertCard`.
  * It starts up, without an `onState` call.
  */
 export class FakeGateway implements Gateway {
   onEvent: (event: GatewayEvent) => void = () => {};
+  onPortEvent: (event: PortGatewayEvent) => void = () => {};
   onState: (state: 'up' | 'down') => void = () => {};
   /** Every command it took, oldest first. */
   readonly sent: GatewayCommand[] = [];
 
-  readonly #settings: Required<Omit<FakeGatewaySettings, 'timers'>>;
+  readonly #settings: Required<Omit<FakeGatewaySettings, 'timers' | 'cards'>>;
   readonly #timers: Timers | undefined;
+  readonly #cards: readonly CardDescription[];
+  #ports: FakePorts;
   #contexts = new Map<string, FakeContext>();
   #state: 'up' | 'down' = 'up';
   #nextPort: number;
@@ -57,6 +67,8 @@ export class FakeGateway implements Gateway {
   constructor(settings: FakeGatewaySettings = {}) {
     this.#settings = { latencyMs: 0, address: '192.0.2.10', firstPort: 20_000, lastPort: 29_999, ...settings };
     this.#timers = settings.timers;
+    this.#cards = settings.cards ?? [];
+    this.#ports = this.#newPorts();
     this.#nextPort = this.#settings.firstPort;
   }
 
@@ -82,6 +94,34 @@ export class FakeGateway implements Gateway {
     if (this.#state === 'up') this.onEvent(event);
   }
 
+  /** Something happens at a port; told at once, or kept while no controller has it. Nothing happens at one that is not open. */
+  emitPort(port: PortName, is: PortHappening): void {
+    this.#ports.happen(port, is);
+    this.#tellPorts();
+  }
+
+  /** What the controller has made of a port; null: there is none. */
+  port(port: PortName): FakePort | null {
+    return this.#ports.find(port);
+  }
+
+  /** What `measurePort` will answer. */
+  setMeasurement(port: PortName, measurement: Partial<PortMeasurement>): void {
+    this.#ports.measured(port, measurement);
+  }
+
+  /** Pulled out: each of its open ports tells `absent`. */
+  removeCard(serial: string): void {
+    this.#ports.remove(serial);
+    this.#tellPorts();
+  }
+
+  /** Put in: another one, or one that was removed, as it was. */
+  insertCard(card: CardDescription): void {
+    this.#ports.insert(card);
+    this.#tellPorts();
+  }
+
   /** The next such command is refused, whatever it says. */
   refuseNext(command: GatewayCommand['do'], code: GatewayRefusal['code'], text: string = code): void {
     this.#refusals.push({ do: command, refusal: { code, text } });
@@ -99,6 +139,7 @@ export class FakeGateway implements Gateway {
     this.#state = 'down';
     const pending = this.#pending;
     this.#pending = [];
+    this.#ports.unclaim();
     this.onState('down');
     for (const { done } of pending) done?.(null as never, gone);
   }
@@ -109,9 +150,19 @@ export class FakeGateway implements Gateway {
     if (restarted === 'restarted') {
       this.#contexts = new Map();
       this.#portsInUse = new Set();
+      this.#ports = this.#newPorts();
     }
     this.#state = 'up';
     this.onState('up');
+  }
+
+  #newPorts(): FakePorts {
+    let turn = 0;
+    return new FakePorts(this.#cards, () => this.#timers?.now() ?? ++turn);
+  }
+
+  #tellPorts(): void {
+    for (let event = this.#ports.due.shift(); event !== undefined; event = this.#ports.due.shift()) if (this.#state === 'up') this.onPortEvent(event);
   }
 
   #later(action: () => void): void {
@@ -126,6 +177,7 @@ export class FakeGateway implements Gateway {
     const answer = this.#state === 'down' ? { refusal: gone } : this.#answer(oldest.command);
     if ('refusal' in answer) oldest.done?.(null as never, answer.refusal);
     else oldest.done?.(answer.reply as never, null);
+    this.#tellPorts();
   };
 
   #answer(command: GatewayCommand): Answer {
@@ -142,18 +194,26 @@ export class FakeGateway implements Gateway {
   }
 
   #execute(command: GatewayCommand): Answer {
-    if (command.do === 'audit') return { reply: { gateway: 'fake', contexts: [...this.#contexts].map(([id, context]) => audit(id, context)) } satisfies GatewayReplies['audit'] };
+    if (command.do === 'audit') return { reply: { gateway: 'fake', contexts: [...this.#contexts].map(([id, context]) => audit(id, context)), ports: this.#ports.open } satisfies GatewayReplies['audit'] };
     if (command.do === 'metrics') return { reply: this.#metrics() };
     if (command.do === 'add') return this.#add(command);
+    if (command.do === 'addPort') return this.#addPort(command);
+    if (!('context' in command)) return this.#ports.answer(command);
     const context = this.#contexts.get(command.context);
     if (context === undefined) return refusal('noSuchContext', `no context ${command.context}`);
     switch (command.do) {
       case 'modify': {
         const termination = context.terminations.get(command.termination);
         if (termination === undefined) return noTermination(command.termination);
+        if (termination.port !== null) return refusal('badCommand', `${command.termination} is a port: modifyPort`);
         termination.remote = command.remote ?? termination.remote;
         termination.mode = command.mode ?? termination.mode;
         return { reply: {} };
+      }
+      case 'modifyPort': {
+        const termination = context.terminations.get(command.termination);
+        if (termination === undefined) return noTermination(command.termination);
+        return termination.port === null ? refusal('badCommand', `${command.termination} is no port: modify`) : { reply: {} };
       }
       case 'topology': {
         const unknown = command.joined.flat().find((id) => !context.terminations.has(id));
@@ -184,6 +244,7 @@ export class FakeGateway implements Gateway {
       case 'signal': {
         const termination = context.terminations.get(command.termination);
         if (termination === undefined) return noTermination(command.termination);
+        if (termination.port !== null) return refusal('badCommand', `${command.termination} is a port: play`);
         if (command.signal.type !== 'digit') return { reply: {} };
         const able = termination.remote?.codecs.some((codec) => codec.name.toLowerCase() === 'telephone-event') ?? false;
         return able ? { reply: {} } : refusal('badCommand', 'the far end takes no telephone-event');
@@ -202,9 +263,20 @@ export class FakeGateway implements Gateway {
     if (this.#portsInUse.has(`${address} ${rtpPort}`)) return refusal('portTaken', `port ${rtpPort} is in use`);
     this.#portsInUse.add(`${address} ${rtpPort}`);
     const local = { address, rtpPort, rtcpPort: rtpPort + 1 };
-    context.terminations.set(command.termination, { local, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', silentMs: null, statistics: nothingMeasured });
+    context.terminations.set(command.termination, { port: null, local, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', silentMs: null, statistics: nothingMeasured });
     this.#contexts.set(command.context, context);
     return { reply: { local } };
+  }
+
+  #addPort({ context: id, termination, port }: Extract<GatewayCommand, { do: 'addPort' }>): Answer {
+    const context = this.#contexts.get(id) ?? { blob: null, joined: [], terminations: new Map() };
+    if (context.terminations.has(termination)) return refusal('terminationExists', `${termination} is already in ${id}`);
+    for (const { terminations } of this.#contexts.values()) for (const other of terminations.values()) if (other.port === port) return refusal('portTaken', `${port} is an end of a context`);
+    const unfit = this.#ports.refusalOf(port);
+    if (unfit !== null) return { refusal: unfit };
+    context.terminations.set(termination, { port, local: null, remote: null, mode: 'sendrecv', silentMs: null, statistics: nothingMeasured });
+    this.#contexts.set(id, context);
+    return { reply: {} };
   }
 
   #choosePort(address: string): number | null {
@@ -218,7 +290,7 @@ export class FakeGateway implements Gateway {
   }
 
   #free(termination: FakeTermination): void {
-    this.#portsInUse.delete(`${termination.local.address} ${termination.local.rtpPort}`);
+    if (termination.local !== null) this.#portsInUse.delete(`${termination.local.address} ${termination.local.rtpPort}`);
   }
 
   #metrics(): GatewayMetrics {
@@ -256,7 +328,7 @@ function noTermination(id: TerminationId): Answer {
 }
 
 function audit(id: string, context: FakeContext): ContextAudit {
-  const terminations = [...context.terminations].map(([termination, { local, remote, mode, silentMs, statistics }]) => ({ termination, local, remote, mode, silentMs, statistics }));
+  const terminations = [...context.terminations].map(([termination, { port, local, remote, mode, silentMs, statistics }]) => ({ termination, port, local, remote, mode, silentMs, statistics }));
   return { context: id, blob: context.blob, joined: context.joined, terminations };
 }
 

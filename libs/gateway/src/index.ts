@@ -1,7 +1,7 @@
-export { type GatewayUnderTest, gatewayConformance, type PortRange } from './conformance.ts';
+export { gatewayConformance, type PortRange } from './conformance.ts';
+export type { GatewayUnderTest } from './conformance-bed.ts';
 export type {
   ContextAudit,
-  ContextId,
   Gateway,
   GatewayCommand,
   GatewayEvent,
@@ -13,12 +13,16 @@ export type {
   PayloadCodec,
   RemoteMedia,
   Signal,
-  TerminationId,
   TerminationStatistics,
 } from './contract.ts';
+export { fakeCard } from './fake-card.ts';
 export { FakeGateway, type FakeGatewaySettings } from './fake-gateway.ts';
+export type { FakePort } from './fake-ports.ts';
+export type { ContextId, TerminationId } from './identifiers.ts';
+export { KeptHappenings, type TimedHappening } from './kept-happenings.ts';
 export { LineFramer } from './line-framer.ts';
 export { type GatewayAddress, GatewayClient } from './node-client.ts';
+export { type PortsUnderTest, portConformance } from './port-conformance.ts';
 export { usualTreatment } from './port-contract.ts';
 export type {
   CardDescription,

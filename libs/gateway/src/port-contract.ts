@@ -1,6 +1,6 @@
 import type { Card, LineReading, PortCommand, PortEvent, PortRefusalCode, PortSettings, PortSettingsChange } from '@tipring/cards';
 import type { FaxTone, FskModem, LearnedTone, LevelReading, Presented, RecognisedTone, Tone, WatchedTone } from '@tipring/dsp';
-import type { ContextId, TerminationId } from './contract.ts';
+import type { ContextId, TerminationId } from './identifiers.ts';
 
 /*
  * The analog half of the gateway contract. A port is opened by the controller that has a line or a station on it; from then on it tells
@@ -74,15 +74,17 @@ export type PortSound =
   | { readonly type: 'fsk'; readonly message: readonly number[]; readonly modem: FskModem; readonly hook: 'on' | 'off'; readonly levelDbm0: number; readonly seizureBits?: number; readonly markBits?: number }
   | { readonly type: 'pause'; readonly ms: number };
 
+/** But for the first two and `modifyPort`, all are refused as `closed` while the port is not open. */
 export type PortGatewayCommand =
   /** All cards there are. Arrivals and departures are told as `card`. */
   | { readonly do: 'cards' }
   /**
    * From now on the port is the controller's. Its first events say how its line is (FXO: battery, polarity, hook; FXS: hook); if it is open
-   * already it stays as it is, tells that anew, and then what was kept. Refused as `absent` when there is no such port now.
+   * already it stays as it is, tells that anew, and then what was kept. Refused as `absent` while its card is gone, as `noSuchPort` when it
+   * never was there. Every controller opens it for itself, also after it was connected anew; until then happenings are kept.
    */
   | { readonly do: 'openPort'; readonly port: PortName; readonly settings?: PortSettingsChange; readonly treatment?: Partial<PortTreatment> }
-  /** On hook, silent; nothing is told any more. */
+  /** On hook, silent; nothing is told any more. As an end of a context it is silent too, until it is subtracted. */
   | { readonly do: 'closePort'; readonly port: PortName }
   /** At once, also in a call; all of it or, refused, none. */
   | { readonly do: 'configurePort'; readonly port: PortName; readonly settings?: PortSettingsChange; readonly treatment?: Partial<PortTreatment> }
@@ -94,9 +96,9 @@ export type PortGatewayCommand =
   | { readonly do: 'inspectPort'; readonly port: PortName }
   /** What is measured now. */
   | { readonly do: 'measurePort'; readonly port: PortName }
-  /** The port becomes an end of a context; refused as `portTaken` while it is one of another. It must be open. */
+  /** The port becomes an end of a context, as `add` makes one; refused as `portTaken` while it is one of any. */
   | { readonly do: 'addPort'; readonly context: ContextId; readonly termination: TerminationId; readonly port: PortName; readonly codec: PortCodec }
-  /** What it speaks from now on; it understands both laws always. */
+  /** What it speaks from now on; it understands both laws always. Of RTP terminations, and `modify` of a port: `badCommand`. */
   | { readonly do: 'modifyPort'; readonly context: ContextId; readonly termination: TerminationId; readonly codec: PortCodec };
 
 export type PortCodec = 'PCMA' | 'PCMU';
@@ -158,7 +160,7 @@ export type PortHappening =
   | { readonly type: 'noCallerId'; readonly text: string }
   | { readonly type: 'faxTone'; readonly tone: FaxTone }
   | { readonly type: 'soundEnded' }
-  /** What was kept had more than there is room for: so many happenings are missing here. */
+  /** First of what was kept, when that was more than there is room for: so many are missing. What was heard goes first, hooks and battery last: `inspectPort` tells how they are. */
   | { readonly type: 'missed'; readonly count: number };
 
 /** Of commands about ports; `absent` and `closed` as of a card's port. */

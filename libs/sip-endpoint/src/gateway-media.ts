@@ -1,24 +1,37 @@
-import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, TerminationStatistics } from '@tipring/gateway';
+import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PortGatewayEvent, PortName, TerminationStatistics } from '@tipring/gateway';
 import type { CallMedia, ContextId, HeldContext, MediaQuality, TerminationId } from '@tipring/telephony';
 
 export type TerminationListener = (event: GatewayEvent) => void;
 
-/** The media gateway as calls and legs use it: the exchange's CallMedia, and who is to hear of which termination. */
+/** The media gateway as calls and legs use it: the exchange's CallMedia, who is to hear of which termination, and what an adapter for lines needs of it. */
 export class GatewayMedia implements CallMedia {
-  /** Called after every time the gateway came up, with what it holds: the first time `exchange.adopt(held)`, from then on `exchange.gatewayReturned(ids)`. */
-  audited: (held: readonly HeldContext[]) => void = () => {};
+  /**
+   * Called after every time the gateway came up, with what it holds: the first time `exchange.adopt(held)`, from then on `exchange.gatewayReturned(ids)`.
+   * `ports`: the analog ports that are open there.
+   */
+  audited: (held: readonly HeldContext[], ports: readonly PortName[]) => void = () => {};
+  /** For the adapter of lines: what happens at analog ports, and cards that come and go. */
+  onPortEvent: (event: PortGatewayEvent) => void = () => {};
+  /** For the adapter of lines. At `up` the audit has been asked for: whatever is sent now is answered after `audited`. */
+  onState: (state: 'up' | 'down') => void = () => {};
   readonly #gateway: Gateway;
   readonly #listeners = new Map<TerminationId, TerminationListener>();
   /** Of those, from which nothing comes. */
   readonly #silent = new Set<TerminationId>();
 
-  /** Takes the gateway's `onEvent` and `onState`. */
+  /** Takes the gateway's `onEvent`, `onPortEvent` and `onState`. */
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
     gateway.onEvent = (event) => this.#tell(event);
+    gateway.onPortEvent = (event) => this.onPortEvent(event);
     gateway.onState = (state) => {
       if (state === 'up') this.audit();
+      this.onState(state);
     };
+  }
+
+  get state(): 'up' | 'down' {
+    return this.#gateway.state;
   }
 
   /** Terminations that somebody listens to: 0 when there is no call. */
@@ -30,7 +43,7 @@ export class GatewayMedia implements CallMedia {
   audit(): void {
     this.#gateway.send({ do: 'audit' }, (reply) => {
       if (reply === null) return;
-      this.audited(reply.contexts);
+      this.audited(reply.contexts, reply.ports);
       for (const { context, terminations } of reply.contexts) for (const { termination, silentMs } of terminations) this.#catchUp(context, termination, silentMs);
     });
   }
