@@ -53,7 +53,7 @@ function lineProblems({ region, inbound, overrides }: Line, extensions: Readonly
   const tones = isUnknownRegion(regional) ? [] : Object.keys(regional.tones);
   const unknown = tone === undefined || tone === 'off' ? [] : (tone.names ?? []).filter((name) => !tones.includes(name) && !learned.includes(name));
   return [
-    ...wrongIf(inbound !== null && !extensions.has(inbound.id), 'danglingReference', '/inbound/id', `There is no extension ${inbound?.id}; a line calls one that exists, or nobody (null).`),
+    ...wrongIf(inbound?.type === 'extension' && !extensions.has(inbound.id), 'danglingReference', '/inbound/id', `There is no extension ${inbound?.type === 'extension' ? inbound.id : ''}; a line calls one that exists, or nobody (null).`),
     ...wrongIf(ring?.frequencyHz !== undefined && ring.frequencyHz.least >= ring.frequencyHz.most, 'contradiction', '/overrides/ring/frequencyHz', '`least` must be below `most`.'),
     ...wrongIf([battery, polarity, tone, dialTone, silence].every((kind) => kind === 'off'), 'contradiction', '/overrides/disconnect', 'Leave one kind of evidence switched on, silence at the least: the line would never notice a hang-up.'),
     ...wrongIf(new Set(learned).size < learned.length, 'notUnique', '/overrides/learnedTones', 'Each learned tone needs an id of its own.'),

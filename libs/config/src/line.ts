@@ -94,7 +94,11 @@ export const LineOverrides = z.strictObject({
 export type LineOverrides = Readonly<z.infer<typeof LineOverrides>>;
 
 /** Where a call goes: what it is and which. Further kinds come with what can be called. */
-export const Destination = z.discriminatedUnion('type', [z.strictObject({ type: z.literal('extension'), id: OpaqueId }).readonly()]);
+export const Destination = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('extension'), id: OpaqueId }).readonly(),
+  /** As if it were dialled inside: a number behind the prefix of a line goes out again. */
+  z.strictObject({ type: z.literal('number'), number: DialledDigits }).readonly(),
+]);
 export type Destination = z.infer<typeof Destination>;
 
 /** What a person may set on a line. */

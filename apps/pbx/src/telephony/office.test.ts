@@ -1,4 +1,4 @@
-import { buildSnapshot, type ConfigurationRows } from '@tipring/config';
+import { buildSnapshot, type ConfigurationRows, type Line, type Station } from '@tipring/config';
 import type { LiveConfiguration } from '@tipring/store';
 import { expect, test } from 'vitest';
 import { demoOffice } from '../first-start.ts';
@@ -19,6 +19,38 @@ test('a number that nobody has is unallocated; one without a device that is enab
   const routes = new OfficeRoutes(live(rows));
   expect(routes.resolve(dialled('999'))).toMatchObject({ ok: false, cause: 'unallocatedNumber' });
   expect(routes.resolve(dialled('101'))).toMatchObject({ ok: false, cause: 'subscriberAbsent' });
+});
+
+test('stations of an extension ring with its devices; a call from a line is inbound', () => {
+  const rows = office();
+  const first = rows.extensions[0]!;
+  rows.stations.push(station('sta_on', first.id, 5), { ...station('sta_off', first.id, 6), isEnabled: false });
+  rows.lines.push(line('lin_1', 1));
+  const routes = new OfficeRoutes(live(rows));
+  expect(routes.resolve(dialled('101'))).toMatchObject({ ok: true, route: { direction: 'internal', attempts: [{ endpoints: [rows.devices[0]!.id, idOf('sta_on')] }] } });
+  expect(routes.resolve({ ...dialled('101'), endpoint: idOf('lin_1') })).toMatchObject({ ok: true, route: { direction: 'inbound' } });
+});
+
+test('a number behind the prefix of lines tries them one after the other, without the prefix; the longest prefix decides', () => {
+  const rows = office();
+  rows.lines.push(line('lin_1', 1), line('lin_2', 2), { ...line('lin_3', 3), isEnabled: false }, { ...line('lin_4', 4), isCommissioned: false }, { ...line('lin_5', 5), outbound: { prefix: '99' } });
+  const routes = new OfficeRoutes(live(rows));
+  const attempts = (number: string, endpoint = 'dev_1') => {
+    const outcome = routes.resolve({ ...dialled(number), endpoint });
+    return outcome.ok ? outcome.route.attempts.map((attempt) => [...attempt.endpoints, attempt.number].join(' ')) : outcome.cause;
+  };
+  expect(attempts('95551234')).toEqual([`${idOf('lin_1')} 5551234`, `${idOf('lin_2')} 5551234`]);
+  expect(attempts('9951234')).toEqual([`${idOf('lin_5')} 51234`]);
+  expect(attempts('95551234', idOf('lin_1'))).toEqual([`${idOf('lin_2')} 5551234`]);
+  expect(attempts('9951234', idOf('lin_5'))).toBe('noRouteToDestination');
+  expect(attempts('9')).toBe('invalidNumberFormat');
+  expect(attempts('85551234')).toBe('unallocatedNumber');
+});
+
+test('lines that nobody has commissioned make no calls, and the refusal says what to do', () => {
+  const rows = office();
+  rows.lines.push({ ...line('lin_1', 1), isCommissioned: false });
+  expect(new OfficeRoutes(live(rows)).resolve(dialled('95551234'))).toMatchObject({ ok: false, cause: 'noRouteToDestination', evidence: { text: expect.stringContaining('commissioned') } });
 });
 
 test('an account has the number and name of its extension and the hash of its own algorithm', () => {
@@ -44,6 +76,20 @@ type Mutable = { -readonly [Field in keyof ConfigurationRows]: ConfigurationRows
 function office(): Mutable {
   const { rows } = demoOffice('tipring', '2026-11-22T18:00:00.000Z');
   return { settings: rows.settings, extensions: [...rows.extensions], devices: [...rows.devices], stations: [...rows.stations], lines: [...rows.lines] };
+}
+
+function idOf(short: string): string {
+  return `${short.replace('_on', '_1').replace('_off', '_0')}${'0'.repeat(20)}`;
+}
+
+const versioned = { version: 1, createdAt: '2026-11-22T18:00:00.000Z', updatedAt: '2026-11-22T18:00:00.000Z' };
+
+function station(id: string, extensionId: string, port: number): Station {
+  return { id: idOf(id), key: id.replace('_', '-'), displayName: id, extensionId, port: { card: 'SIM-1', port }, region: 'US', kind: 'telephone', isEnabled: true, overrides: {}, ...versioned };
+}
+
+function line(id: string, port: number): Line {
+  return { id: idOf(id), key: id.replace('_', '-'), displayName: id, port: { card: 'SIM-1', port }, region: 'US', isEnabled: true, isCommissioned: true, inbound: null, outbound: { prefix: '9' }, overrides: {}, ...versioned };
 }
 
 function live(rows: ConfigurationRows): LiveConfiguration {

@@ -1,7 +1,7 @@
-import type { Snapshot } from '@tipring/config';
+import type { Extension, Snapshot } from '@tipring/config';
 import type { Account, Accounts } from '@tipring/sip-endpoint';
 import type { LiveConfiguration } from '@tipring/store';
-import type { RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
+import type { Cause, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
 
 /** The configuration as SIP sees it: who may sign in. Made once per user name and snapshot. */
 export class OfficeAccounts implements Accounts {
@@ -29,7 +29,10 @@ export class OfficeAccounts implements Accounts {
   }
 }
 
-/** The configuration as calls see it: an internal number rings all devices of its extension together. */
+/**
+ * The configuration as calls see it: an internal number rings all devices and stations of its extension together; what begins with the
+ * digits that lead to lines goes out over the first of them that is free.
+ */
 export class OfficeRoutes implements Routes {
   readonly #configuration: LiveConfiguration;
 
@@ -37,15 +40,40 @@ export class OfficeRoutes implements Routes {
     this.#configuration = configuration;
   }
 
-  resolve({ number }: RouteRequest): RouteOutcome {
+  resolve({ endpoint, number }: RouteRequest): RouteOutcome {
     const { snapshot } = this.#configuration;
     const extension = snapshot.extensionByNumber(number);
-    if (extension === undefined) return { ok: false, cause: 'unallocatedNumber', evidence: { kind: 'routing', text: `nobody has the number ${number}` } };
-    const endpoints = snapshot.devicesOf(extension.id).filter((device) => device.enabled).map((device) => device.id);
-    if (endpoints.length === 0) return { ok: false, cause: 'subscriberAbsent', evidence: { kind: 'routing', text: `extension ${number} has no device that is enabled` } };
-    return { ok: true, route: { direction: 'internal', attempts: [{ endpoints, number, timeoutMs: extension.ringTimeoutMs }] } };
+    return extension === undefined ? overLines(snapshot, endpoint, number) : toExtension(snapshot, endpoint, extension);
   }
 }
+
+function toExtension(snapshot: Snapshot, from: EndpointId, { id, number, ringTimeoutMs }: Extension): RouteOutcome {
+  const devices = snapshot.devicesOf(id).filter(({ enabled }) => enabled);
+  const stations = snapshot.stationsOf(id).filter(({ isEnabled }) => isEnabled);
+  const endpoints = [...devices, ...stations].map((one) => one.id);
+  if (endpoints.length === 0) return refused('subscriberAbsent', `extension ${number} has no device and no station that is enabled`);
+  return { ok: true, route: { direction: snapshot.lines.has(from) ? 'inbound' : 'internal', attempts: [{ endpoints, number, timeoutMs: ringTimeoutMs }] } };
+}
+
+/** The longest prefix decides. A call that came in on a line does not go out on the same. */
+function overLines(snapshot: Snapshot, from: EndpointId, number: string): RouteOutcome {
+  let prefix = '';
+  for (const { outbound } of snapshot.lines.values()) if (outbound !== null && number.startsWith(outbound.prefix) && outbound.prefix.length > prefix.length) ({ prefix } = outbound);
+  if (prefix === '') return refused('unallocatedNumber', `nobody has the number ${number}`);
+  const behind = number.slice(prefix.length);
+  if (behind === '') return refused('invalidNumberFormat', `no number behind ${prefix}`);
+  const lines = [...snapshot.lines.values()].filter(({ id, outbound, isEnabled }) => outbound?.prefix === prefix && isEnabled && id !== from);
+  const ready = lines.filter(({ isCommissioned }) => isCommissioned);
+  if (ready.length === 0) return refused('noRouteToDestination', lines.length === 0 ? `no line behind ${prefix} may be used` : `no line behind ${prefix} is commissioned: GET /api/v1/lines tells what to do`);
+  return { ok: true, route: { direction: 'outbound', attempts: ready.map(({ id }) => ({ endpoints: [id], number: behind, timeoutMs: OUTBOUND_MS })) } };
+}
+
+function refused(cause: Cause, text: string): RouteOutcome {
+  return { ok: false, cause, evidence: { kind: 'routing', text } };
+}
+
+/** A line tells by itself when nobody answers. */
+const OUTBOUND_MS = 200_000;
 
 function accountOf(snapshot: Snapshot, username: string): Account | undefined {
   const device = snapshot.deviceByUsername(username);
