@@ -96,6 +96,9 @@ export class MediaGateway {
         return ok({ gateway: this.#settings.name, contexts: [...this.#contexts.values()].map((context) => auditOf(context, this.#measurements)), ports: [] } satisfies GatewayReplies['audit']);
       case 'metrics':
         return ok(this.#measurements.metrics(this.#contexts, this.#pool, { commandsTotal: this.#commands, commandsRefusedTotal: this.#refused }));
+      case 'simulate':
+      case 'simulator':
+        return refuse('noSimulator', 'there are no simulated cards');
       case 'cards':
         return ok({ cards: [] } satisfies GatewayReplies['cards']);
       default:

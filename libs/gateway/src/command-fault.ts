@@ -23,7 +23,10 @@ export function commandFault(value: Fields): string | null {
       return idFault(value, 'context') ?? idFault(value, 'termination') ?? signalFault(value.signal);
     case 'audit':
     case 'metrics':
+    case 'simulator':
       return null;
+    case 'simulate':
+      return isObject(value.act) ? null : 'act must be an object';
     default:
       return portCommandFault(value);
   }

@@ -1,6 +1,7 @@
 import type { Tone } from '@tipring/dsp';
 import type { ContextId, TerminationId } from './identifiers.ts';
 import type { PortGatewayCommand, PortGatewayEvent, PortGatewayRefusalCode, PortGatewayReplies, PortName } from './port-contract.ts';
+import type { SimulatorGatewayCommand, SimulatorGatewayReplies, SimulatorRefusalCode } from './simulator-contract.ts';
 
 /**
  * The media gateway contract (H.248's model: contexts, terminations, signals, events), as JSON objects, one a line,
@@ -77,9 +78,10 @@ export type GatewayCommand =
   | { readonly do: 'audit' }
   /** Counters of the gateway as a whole, for the controller's /metrics. */
   | { readonly do: 'metrics' }
-  | PortGatewayCommand;
+  | PortGatewayCommand
+  | SimulatorGatewayCommand;
 
-export interface GatewayReplies extends PortGatewayReplies {
+export interface GatewayReplies extends PortGatewayReplies, SimulatorGatewayReplies {
   add: { readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } };
   modify: Record<string, never>;
   topology: Record<string, never>;
@@ -148,7 +150,7 @@ export type GatewayEvent =
 
 /** Why a command was refused; `code` is stable. */
 export interface GatewayRefusal {
-  readonly code: 'noSuchContext' | 'noSuchTermination' | 'terminationExists' | 'noPort' | 'portTaken' | 'badCommand' | 'overloaded' | PortGatewayRefusalCode;
+  readonly code: 'noSuchContext' | 'noSuchTermination' | 'terminationExists' | 'noPort' | 'portTaken' | 'badCommand' | 'overloaded' | PortGatewayRefusalCode | SimulatorRefusalCode;
   readonly text: string;
 }
 

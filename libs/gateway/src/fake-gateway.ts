@@ -198,6 +198,7 @@ export class FakeGateway implements Gateway {
     if (command.do === 'metrics') return { reply: this.#metrics() };
     if (command.do === 'add') return this.#add(command);
     if (command.do === 'addPort') return this.#addPort(command);
+    if (command.do === 'simulate' || command.do === 'simulator') return refusal('noSimulator', 'a fake simulates nothing');
     if (!('context' in command)) return this.#ports.answer(command);
     const context = this.#contexts.get(command.context);
     if (context === undefined) return refusal('noSuchContext', `no context ${command.context}`);

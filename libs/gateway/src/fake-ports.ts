@@ -133,8 +133,8 @@ export class FakePorts {
     if (refused !== null) return refused;
     port.isKept = false;
     if (!port.isOpen) Object.assign(port, { isOpen: true, commanded: [] });
-    this.#tellLine(name, port);
     for (const { atMs, is } of port.kept.take()) this.due.push({ event: 'port', port: name, atMs, is });
+    this.#tellLine(name, port);
     return { reply: { ...port.description, settings: port.settings, isOpen: true } satisfies PortDescription };
   }
 

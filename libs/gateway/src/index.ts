@@ -39,4 +39,5 @@ export type {
   PortSound,
   PortTreatment,
 } from './port-contract.ts';
+export type { SimulatorGatewayCommand, SimulatorGatewayReplies, SimulatorRefusalCode } from './simulator-contract.ts';
 export { maximumCommandLength, type ParsedCommand, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from './wire.ts';

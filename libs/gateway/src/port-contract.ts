@@ -7,7 +7,7 @@ import type { ContextId, TerminationId } from './identifiers.ts';
  * what happens there, plays and listens as it is told, in a call or not. As a termination it is added to a context like any other end.
  *
  * What is open stays open, and what is off-hook stays off-hook, while no controller is there: calls go on. What happens meanwhile is kept,
- * as far as there is room, and told to the controller that comes back, once it has opened the port again.
+ * as far as there is room, and told in its order to the controller that comes back, once it has opened the port again.
  */
 
 /** A port by its card's serial and its number: `portKey` of libs/cards, as `SIM-1/3`. */
@@ -80,7 +80,7 @@ export type PortGatewayCommand =
   | { readonly do: 'cards' }
   /**
    * From now on the port is the controller's. Its first events say how its line is (FXO: battery, polarity, hook; FXS: hook); if it is open
-   * already it stays as it is, tells that anew, and then what was kept. Refused as `absent` while its card is gone, as `noSuchPort` when it
+   * already it stays as it is, tells what was kept, and then how its line is now. Refused as `absent` while its card is gone, as `noSuchPort` when it
    * never was there. Every controller opens it for itself, also after it was connected anew; until then happenings are kept.
    */
   | { readonly do: 'openPort'; readonly port: PortName; readonly settings?: PortSettingsChange; readonly treatment?: Partial<PortTreatment> }

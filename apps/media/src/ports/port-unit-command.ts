@@ -1,4 +1,4 @@
-import type { PortCodec, PortGatewayCommand, PortGatewayRefusalCode, PortGatewayReplies, PortName } from '@tipring/gateway';
+import type { PortCodec, PortGatewayCommand, PortGatewayRefusalCode, PortGatewayReplies, PortName, SimulatorGatewayCommand, SimulatorGatewayReplies, SimulatorRefusalCode } from '@tipring/gateway';
 import type { PortLinkAddress } from './port-link.ts';
 
 /** What the main thread asks of the ports: the contract's commands, but for contexts, of which ports know nothing. */
@@ -12,15 +12,16 @@ export type PortUnitCommand =
   /** It hears nothing but its own sounds; of a patch, the other too. Also done when there was none. */
   | { readonly do: 'disconnectPort'; readonly port: PortName }
   /** The two hear each other and nobody else, without packets, in place of the links and patches they had. */
-  | { readonly do: 'patchPorts'; readonly ports: readonly [PortName, PortName] };
+  | { readonly do: 'patchPorts'; readonly ports: readonly [PortName, PortName] }
+  | SimulatorGatewayCommand;
 
-export interface PortUnitReplies extends Omit<PortGatewayReplies, 'addPort' | 'modifyPort'> {
+export interface PortUnitReplies extends Omit<PortGatewayReplies, 'addPort' | 'modifyPort'>, SimulatorGatewayReplies {
   connectPort: Record<string, never>;
   disconnectPort: Record<string, never>;
   patchPorts: Record<string, never>;
 }
 
-export type PortUnitRefusal = { readonly code: PortGatewayRefusalCode; readonly text: string };
+export type PortUnitRefusal = { readonly code: PortGatewayRefusalCode | SimulatorRefusalCode; readonly text: string };
 
 export type PortUnitOutcome<Do extends PortUnitCommand['do'] = PortUnitCommand['do']> =
   | { readonly reply: PortUnitReplies[Do]; readonly refusal?: undefined }
