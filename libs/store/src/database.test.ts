@@ -45,7 +45,7 @@ describe.skipIf(testDatabaseUrl === undefined)('the database (TIPRING_TEST_DATAB
     const lost: string[] = [];
     const watched = await openDatabase(database.url, (_level, event) => lost.push(event));
     await watched.batches.query('SELECT 1');
-    await open.batches.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tipring-batches' AND pid <> pg_backend_pid()");
+    await open.batches.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'tipring-batches' AND pid <> pg_backend_pid()");
     await expect.poll(() => lost).toContain('databaseConnectionLost');
     expect((await watched.batches.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     await closeDatabase(watched);
