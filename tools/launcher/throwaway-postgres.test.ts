@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { identify } from './process-lock.mjs';
 import { throwawayPostgres } from './throwaway-postgres.mjs';
 
 test('a throw-away server can be killed and restarted, and leaves nothing', { timeout: 60_000 }, async () => {
-  const before = folders();
   const postgres = await throwawayPostgres({ durable: false });
+  expect(foldersOf(process.pid)).toHaveLength(1);
   expect(await ask(postgres.url('tipring'))).toBe('tipring');
   const { pid } = postgres;
   process.kill(pid, 'SIGKILL');
@@ -19,7 +20,7 @@ test('a throw-away server can be killed and restarted, and leaves nothing', { ti
   const last = postgres.pid;
   await postgres.stop();
   expect(identify(last)).toBeUndefined();
-  expect(folders().filter((folder) => !before.includes(folder))).toEqual([]);
+  expect(foldersOf(process.pid)).toEqual([]);
 });
 
 test('what a killed run left behind is removed by the next one', { timeout: 60_000 }, async () => {
@@ -35,8 +36,16 @@ test('what a killed run left behind is removed by the next one', { timeout: 60_0
   expect(identify(orphan)).toBeUndefined();
 });
 
-function folders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('tipring-postgres-'));
+/** Others may be making and removing theirs at this moment. */
+function foldersOf(pid: number): string[] {
+  return readdirSync(tmpdir()).filter((name) => {
+    if (!name.startsWith('tipring-postgres-')) return false;
+    try {
+      return (JSON.parse(readFileSync(join(tmpdir(), name, 'owner'), 'utf8')) as { pid: number }).pid === pid;
+    } catch {
+      return false;
+    }
+  });
 }
 
 async function ask(connectionString: string): Promise<unknown> {

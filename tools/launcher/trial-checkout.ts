@@ -36,12 +36,13 @@ const tsconfig = {
 };
 
 const standIn = (name: string) => `
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 const note = (event: string): void => appendFileSync(process.env['TIPRING_DATA'] + '/events.log', \`${name} \${process.pid} \${event}\\n\`);
 if (process.env['TRIAL_FAULT'] === '${name}') throw new Error('a fault of the trial');
 note('start ' + JSON.stringify(process.env));
-process.on('disconnect', () => { note('disconnect'); setTimeout(() => process.exit(0), Number(process.env['TRIAL_DRAIN_MS'] ?? 0)); });
+const drained = (): boolean => process.env['TRIAL_DRAINS'] !== '${name}' || existsSync(process.env['TIPRING_DATA'] + '/drained');
+process.on('disconnect', () => { note('disconnect'); setInterval(() => drained() && process.exit(0), 10); });
 process.on('SIGINT', () => note('SIGINT'));
 process.on('SIGTERM', () => { if (process.env['TRIAL_DEAF'] === '${name}') note('deaf'); else { note('SIGTERM'); process.exit(0); } });
 const ready = (): unknown => process.send?.({ type: 'ready', apiUrl: 'http://127.0.0.1:' + process.env['TIPRING_HTTP_PORT'] + '/api/v1' });
