@@ -74,13 +74,20 @@ test('a listener that throws does not swallow the replies behind it', async () =
 
 test('it comes back at once after a loss, and numbers go on', async () => {
   const { client, socket } = await up();
-  const again = nextSocket();
-  const from = performance.now();
-  socket.destroy();
-  const second = await again;
-  expect(performance.now() - from).toBeLessThan(200);
-  if (client.state === 'down') await new Promise<void>((resolve) => (client.onState = () => resolve()));
-  second.on('data', (line: string) => second.write(writeReply((JSON.parse(line) as { n: number }).n, '{"gateway":"x","contexts":[]}')));
+  let last = socket;
+  const tookMs: number[] = [];
+  for (let loss = 0; loss < 5; loss++) {
+    const again = nextSocket();
+    const isUp = new Promise<void>((resolve) => (client.onState = (state) => state === 'up' && resolve()));
+    const from = performance.now();
+    last.destroy();
+    last = await again;
+    tookMs.push(performance.now() - from);
+    await isUp;
+  }
+  // A machine that is busy makes one late, not all. Every try but the first one after a loss waits for 50 ms and more.
+  expect(Math.min(...tookMs)).toBeLessThan(50);
+  last.on('data', (line: string) => last.write(writeReply((JSON.parse(line) as { n: number }).n, '{"gateway":"x","contexts":[]}')));
   expect(await new Promise((resolve) => client.send({ do: 'audit' }, resolve))).toEqual({ gateway: 'x', contexts: [] });
 });
 
