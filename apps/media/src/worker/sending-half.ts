@@ -92,8 +92,9 @@ export class SendingHalf {
   }
 
   #send(at: number, length: number): void {
-    this.#io.send(this.#socket, at, length);
+    // In this order: who has heard the packet finds it counted.
     this.#statistics[this.#cell] = this.stream.packets;
+    this.#io.send(this.#socket, at, length);
   }
 }
 
