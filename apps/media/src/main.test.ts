@@ -60,11 +60,8 @@ describe.each(kindsForTests())('the media gateway process, %s packet I/O', (kind
     };
   });
 
-  test('it is ready in less than a second, ends cleanly on SIGTERM, and says once what it has', async () => {
-    const from = performance.now();
+  test('it ends cleanly on SIGTERM, and says once what it has', async () => {
     const media = await startMedia(kind);
-    // The target is 400 ms on a quiet machine; tests run beside others.
-    expect(performance.now() - from).toBeLessThan(2000);
     const exit = new Promise((resolve) => media.process.once('exit', (code, signal) => resolve({ code, signal })));
     await media.end();
     expect(await exit).toEqual({ code: 0, signal: null });

@@ -1,6 +1,7 @@
 import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PayloadCodec, RemoteMedia, TerminationStatistics } from '@tipring/gateway';
-import { eventOfDigit, readRtcp, TelephoneEventWriter, writeRtcp } from '@tipring/rtp';
+import { estimateMos, eventOfDigit, readRtcp, type ReceivedRtcp, TelephoneEventWriter, writeRtcp } from '@tipring/rtp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { quarantineMs } from './port-pool.ts';
 import { connected, kindsForTests, type MediaProcess, startMedia } from './testing/media-process.ts';
 import { openPhone, type RtpPhone } from './testing/rtp-phone.ts';
 
@@ -97,7 +98,8 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     expect(new Set([...a.heard, ...b.heard].map(({ ssrc }) => ssrc)).size).toBe(2);
     const { statistics } = await ask({ do: 'release', context });
     for (const one of Object.values(statistics)) expect(one).toMatchObject({ codec: 'PCMU', packetsReceived: 50, octetsReceived: 8000, packetsSent: 50, packetsLost: 0, packetsDiscarded: 0 });
-    expect(statistics['a']?.mos).toBeGreaterThan(4);
+    // Nothing is lost; the jitter is this machine's.
+    for (const { mos, jitterMs, roundTripMs } of Object.values(statistics)) expect(mos).toBeCloseTo(estimateMos({ codec: 'PCMU', lossRatio: 0, jitterMs, roundTripMs }), 6);
   });
 
   test('payload types are translated when the two number a codec differently, and what only one knows is dropped', async () => {
@@ -233,7 +235,7 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     await b.until(({ heard }) => heard.length === 14);
     expect(new Set(b.heard.map(({ payloadType }) => payloadType))).toEqual(new Set([96]));
     expect(new Set(b.heard.slice(0, 7).map(({ timestamp }) => timestamp)).size).toBe(1);
-    expect(told).toHaveLength(1); // mediaStarted
+    expect(told.filter((one) => one.event === 'digit')).toEqual([]);
     await ask({ do: 'release', context });
   });
 
@@ -281,28 +283,36 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
       a.say(tone(1, i));
     }
     await b.until(({ heard }) => heard.length === 10);
-    await b.until(({ rtcpHeard }) => rtcpHeard.length > 0);
+    const reports = ({ rtcpHeard }: RtpPhone): ReceivedRtcp[] => rtcpHeard.flatMap((compound) => readRtcp(compound) ?? []);
+    await b.until((phone) => reports(phone).length > 0);
     const heardAt = performance.now();
-    await a.until(({ rtcpHeard }) => rtcpHeard.length > 0);
-    const [toA] = readRtcp(a.rtcpHeard[0] ?? new Uint8Array()) ?? [];
-    expect(toA).toMatchObject({ type: 'receiverReport', reports: [{ ssrc: a.ssrc, cumulativeLost: 1 }] });
-    const [toB] = readRtcp(b.rtcpHeard[0] ?? new Uint8Array()) ?? [];
+    await a.until((phone) => reports(phone).length > 0);
+    expect(reports(a)[0]).toMatchObject({ type: 'receiverReport', reports: [{ ssrc: a.ssrc, cumulativeLost: 1 }] });
+    const [toB] = reports(b);
     if (toB?.type !== 'senderReport') throw new Error('b got no sender report');
     expect(toB).toMatchObject({ ssrc: b.heard[0]?.ssrc, sender: { packets: 10, octets: 1600 } });
+    const sentAt = (toB.sender.ntp.seconds - NTP_EPOCH_S) * 1000 + (toB.sender.ntp.fraction / 2 ** 32) * 1000;
     const middle = ((toB.sender.ntp.seconds & 0xffff) * 65_536 + (toB.sender.ntp.fraction >>> 16)) >>> 0;
-    const reception = { ssrc: toB.ssrc, fractionLost: 0, cumulativeLost: 0, extendedHighestSequence: 0, jitter: 0, lastSenderReport: middle, delaySinceLast: Math.round((performance.now() - heardAt) * 65.536) };
+    const keptMs = performance.now() - heardAt;
+    const reception = { ssrc: toB.ssrc, fractionLost: 0, cumulativeLost: 0, extendedHighestSequence: 0, jitter: 0, lastSenderReport: middle, delaySinceLast: Math.round(keptMs * 65.536) };
     b.sendRtcp(writeRtcp({ ssrc: b.ssrc, cname: 'b', sender: null, reception }));
     let roundTripMs: number | null = null;
     while (roundTripMs === null) roundTripMs = (await ask({ do: 'inspect', context })).terminations[1]?.statistics.roundTripMs ?? null;
     expect(roundTripMs).toBeGreaterThanOrEqual(0);
-    expect(roundTripMs).toBeLessThan(1000);
+    expect(roundTripMs).toBeLessThan(Date.now() - sentAt - keptMs + 2);
     await ask({ do: 'release', context });
     await b.until(({ rtcpHeard }) => (readRtcp(rtcpHeard.at(-1) ?? new Uint8Array()) ?? []).some(({ type }) => type === 'bye'));
   });
 
+  /** The first termination awaits nothing any more. Its own silence may have been told before, where this test is slow. */
+  const onHold = async (context: string): Promise<void> => {
+    await ask({ do: 'modify', context, termination: 'a', mode: 'recvonly' });
+    told = told.filter((one) => one.event !== 'mediaTimeout' || one.termination !== 'a');
+  };
+
   test('silence is told once where packets are awaited, and not on hold', async () => {
     const { context } = await call();
-    await ask({ do: 'modify', context, termination: 'a', mode: 'recvonly' });
+    await onHold(context);
     const timeout = await event('mediaTimeout');
     expect(timeout).toMatchObject({ context, termination: 'b' });
     expect(timeout.silentMs).toBeGreaterThanOrEqual(300);
@@ -311,10 +321,12 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
 
   test('the end of a silence is told once, also after a modify; while it lasts an audit tells it', async () => {
     const { context, a, b } = await call();
-    await ask({ do: 'modify', context, termination: 'a', mode: 'recvonly' });
+    a.say(tone(1, 0));
+    await b.until(({ heard }) => heard.length === 1);
+    await onHold(context);
     const { silentMs } = await event('mediaTimeout');
-    const silences = async (): Promise<(number | null)[]> => (await ask({ do: 'inspect', context })).terminations.map((termination) => termination.silentMs);
-    expect(await silences()).toEqual([null, silentMs]);
+    const silence = async (): Promise<number | null | undefined> => (await ask({ do: 'inspect', context })).terminations[1]?.silentMs;
+    expect(await silence()).toBe(silentMs);
     await ask({ do: 'modify', context, termination: 'b', remote: remoteOf(b, [pcmu]) });
     b.say(tone(1, 0));
     const resumed = await event('mediaResumed');
@@ -322,8 +334,10 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     expect(resumed.silentMs).toBeGreaterThanOrEqual(silentMs);
     b.say(tone(1, 1));
     await a.until(({ heard }) => heard.length === 2);
-    expect(await silences()).toEqual([null, null]);
-    expect(told.filter((one) => one.event === 'mediaResumed')).toEqual([]);
+    // Where this test is kept from talking there is another silence, whose end is told as well.
+    while ((await silence()) !== null) b.say(tone(1, 2));
+    const count = (name: GatewayEvent['event']): number => told.filter((one) => one.event === name).length;
+    expect(count('mediaResumed')).toBeLessThanOrEqual(count('mediaTimeout'));
     await ask({ do: 'release', context });
   });
 
@@ -335,19 +349,23 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     a.sendRtcp(Uint8Array.from([0x81, 200, 255, 255, 0, 0, 0, 0]));
     a.say(tone(1, 1));
     await b.until(({ heard }) => heard.length >= 2);
-    const { terminations } = await ask({ do: 'inspect', context });
-    expect(terminations[0]?.statistics.packetsDiscarded).toBeGreaterThanOrEqual(6);
+    await counted(context, 0, ({ packetsDiscarded }) => packetsDiscarded >= 6);
     await ask({ do: 'release', context });
   });
 
   test('a freed port rests: late packets of the old call reach nobody, and nobody gets the port', async () => {
     const { context, a, b } = await call();
     const { local } = (await ask({ do: 'inspect', context })).terminations[0] ?? {};
+    const restsUntil = performance.now() + quarantineMs;
     await ask({ do: 'release', context });
     const before = await ask({ do: 'metrics' });
     expect(before.portsQuarantined).toBeGreaterThanOrEqual(2);
     const given = new Set<number>();
-    for (let i = 0; i < 150; i++) given.add((await ask({ do: 'add', context: 'many', termination: `t${i}` })).local.rtpPort);
+    for (let i = 0; i < 150 && performance.now() < restsUntil; i++) {
+      const { rtpPort } = (await ask({ do: 'add', context: 'many', termination: `t${i}` })).local;
+      // Later it may be given again.
+      if (performance.now() < restsUntil) given.add(rtpPort);
+    }
     expect(given.has(local!.rtpPort)).toBe(false);
     a.say(tone(1, 0));
     for (;;) if ((await ask({ do: 'metrics' })).packetsStrayTotal > before.packetsStrayTotal) break;
@@ -403,3 +421,6 @@ describe.each(kindsForTests())('two phones through the gateway, %s packet I/O', 
     await first.end();
   });
 });
+
+/** From 1900 to 1970 (RFC 5905 6). */
+const NTP_EPOCH_S = 2_208_988_800;

@@ -59,7 +59,8 @@ export async function startMedia(kind: PacketIoKind, env: Readonly<Record<string
   let shown = '';
   child.stdout?.on('data', (chunk: Buffer) => void (shown += chunk.toString()));
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => void (said += chunk.toString()));
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Not its exit: what it said last may not have been read by then.
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const end = async (): Promise<void> => {
     child.kill('SIGTERM');
     await ended;
