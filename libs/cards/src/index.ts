@@ -15,6 +15,10 @@ export { type CallerIdSound, CentralOffice, type CentralOfficeSettings, type Far
 export type { Ear } from './simulated/ear.ts';
 export type { Mouth } from './simulated/mouth.ts';
 export { type SimulatedCardPlan, SimulatedCards } from './simulated/simulated-cards.ts';
+export { checkAct } from './simulated/act-check.ts';
+export { demoPlan } from './simulated/demo-plan.ts';
+export { ExchangeLine } from './simulated/exchange-line.ts';
+export { Simulator, type SimulatorWorld } from './simulated/simulator.ts';
 export type { ActRefusal, ActResult, CallerPart, CardAct, LineAct, OutsideCall, SimulatorAct, TelephoneAct, WireAct } from './simulated/simulator-act.ts';
 export type {
   AnswerPolicy, CallerIdMoment, DisplayPlan, ExchangeCallerId, ExchangeDialling, ExchangeLinePlan, ExchangeRinging, ExchangeToneName, ExchangeTones, FarEnd, PlannedCard, PlannedPort, SimulatorPlan, SpokenTone,

@@ -3,7 +3,7 @@ import type { Tone } from '@tipring/dsp';
 import type { RingCadence } from '../port-command.ts';
 import type { Feed } from '../twin/dc-loop.ts';
 import type { ImpedanceName } from '../twin/impedance.ts';
-import type { EndCircuit, LineEnd, LinePlug } from '../twin/line-end.ts';
+import { deadLine, type EndCircuit, type LineEnd, type LinePlug } from '../twin/line-end.ts';
 import type { RingSource } from '../twin/ringing.ts';
 import { Ear } from './ear.ts';
 import { HookReader, type HookReading } from './hook-reader.ts';
@@ -38,9 +38,12 @@ export type FarHangUp = { readonly by: 'openLoop'; readonly ms: number } | { rea
 /** The telephone company's end of a line, as a script plays it: it does what it is told, and gives dial tone and takes digits by itself. */
 export class CentralOffice implements LineEnd {
   readonly clocked = false;
+  readonly speaks = true;
   onEvent: ((event: OfficeEvent) => void) | null = null;
   /** Heard since the line was seized. */
   digits = '';
+  /** Played when the line is seized; null: nothing. */
+  dialTone: Tone | null;
   readonly mouth = new Mouth();
   readonly ear: Ear;
   readonly #timers: Timers;
@@ -48,14 +51,17 @@ export class CentralOffice implements LineEnd {
   readonly #hook: HookReader;
   #battery: Feed | null;
   #polarity: 'normal' | 'reversed' = 'normal';
-  #ring: { readonly phase: 'burst' | 'pause'; readonly timer: Timer } | null = null;
+  #ring: { readonly phase: 'burst' | 'pause'; readonly burst: number; readonly timer: Timer } | null = null;
   #ringOnce: Timer | null = null;
   #dialTone: Timer | null = null;
+  /** Battery, or a lamp's voltage, comes or goes by itself. */
+  #batteryBack: Timer | null = null;
   #plug: LinePlug | null = null;
 
   constructor(timers: Timers, settings: CentralOfficeSettings = {}) {
     this.#timers = timers;
     this.#settings = { ...ordinary, ...settings };
+    this.dialTone = this.#settings.dialTone;
     this.#battery = this.#settings.feed;
     this.#hook = new HookReader(timers, (reading) => this.#read(reading));
     this.ear = new Ear((digit) => this.#digit(digit, 'dtmf'));
@@ -63,6 +69,17 @@ export class CentralOffice implements LineEnd {
 
   get seized(): boolean {
     return this.#hook.seized;
+  }
+
+  /** Of the present ringing, begun; 0: it does not ring. */
+  get bursts(): number {
+    return this.#ring?.burst ?? 0;
+  }
+
+  /** At its terminals. */
+  get line(): { readonly battery: 'on' | 'off'; readonly polarity: 'normal' | 'reversed'; readonly volts: number; readonly amperes: number } {
+    const { volts, amperes } = this.#plug?.state ?? deadLine;
+    return { battery: this.#battery === null ? 'off' : 'on', polarity: this.#polarity, volts, amperes };
   }
 
   /** The other party's telephone rings, or stops: ringback is a tone to `mouth.play`. */
@@ -102,23 +119,38 @@ export class CentralOffice implements LineEnd {
 
   openLoop(ms: number): void {
     this.setBattery(null);
-    this.#timers.start(ms, () => this.setBattery(this.#settings.feed));
+    this.#batteryBack = this.#timers.start(ms, () => this.setBattery(this.#settings.feed));
   }
 
-  /** Null: none; more than 80 V lights a lamp. */
-  setBattery(feed: Feed | null): void {
+  /** From now on, whatever was under way. Null: none; more than 80 V lights a lamp. */
+  setBattery(feed: Feed | null = this.#settings.feed): void {
+    this.#batteryBack?.stop();
     this.#battery = feed;
     this.#plug?.changed();
+  }
+
+  /** High voltage for a message-waiting lamp, until `setBattery`. */
+  lightLamp(): void {
+    this.setBattery({ volts: lampVolts, ohms: lampOhms });
   }
 
   /** The lamp of a message-waiting telephone blinks: high voltage for half of each period. Ends by `setBattery`. */
   flashLamp(periodMs: number, times: number): void {
     if (times <= 0) return;
-    this.setBattery({ volts: lampVolts, ohms: lampOhms });
-    this.#timers.start(periodMs / 2, () => {
+    this.lightLamp();
+    this.#batteryBack = this.#timers.start(periodMs / 2, () => {
       this.setBattery(this.#settings.feed);
-      this.#timers.start(periodMs / 2, () => this.flashLamp(periodMs, times - 1));
+      this.#batteryBack = this.#timers.start(periodMs / 2, () => this.flashLamp(periodMs, times - 1));
     });
+  }
+
+  /** Nothing runs on; it does nothing by itself any more. */
+  stop(): void {
+    this.stopRinging();
+    this.#dialTone?.stop();
+    this.#batteryBack?.stop();
+    this.#hook.stop();
+    this.mouth.hush();
   }
 
   circuit(): EndCircuit {
@@ -128,6 +160,7 @@ export class CentralOffice implements LineEnd {
 
   plugged(plug: LinePlug | null): void {
     this.#plug = plug;
+    this.mouth.beforeChange = plug === null ? null : () => plug.catchUp();
   }
 
   settled(): void {
@@ -137,8 +170,8 @@ export class CentralOffice implements LineEnd {
     else this.#hook.opened();
   }
 
-  speak(into: Float32Array): void {
-    this.mouth.add(into);
+  speak(into: Float32Array, from: number, to: number): void {
+    this.mouth.add(into, from, to);
   }
 
   hear(received: Float32Array): void {
@@ -148,11 +181,11 @@ export class CentralOffice implements LineEnd {
   #burst(cadence: RingCadence, burst: number, callerId?: CallerIdSound): void {
     const { onMs, offMs } = cadence[(burst - 1) % cadence.length]!;
     const timer = this.#timers.start(onMs, () => {
-      this.#ring = { phase: 'pause', timer: this.#timers.start(offMs, () => this.#burst(cadence, burst + 1, callerId)) };
+      this.#ring = { phase: 'pause', burst, timer: this.#timers.start(offMs, () => this.#burst(cadence, burst + 1, callerId)) };
       this.#plug?.changed();
       if (callerId?.afterBurst === burst) this.#ringOnce = this.#timers.start(callerId.afterMs ?? callerIdAfterMs, () => this.mouth.say(callerId.samples));
     });
-    this.#ring = { phase: 'burst', timer };
+    this.#ring = { phase: 'burst', burst, timer };
     this.#plug?.changed();
   }
 
@@ -176,7 +209,8 @@ export class CentralOffice implements LineEnd {
       this.onEvent?.({ type: 'answered' });
       return;
     }
-    const { dialTone, dialToneAfterMs, toneLevelDbm0 } = this.#settings;
+    const { dialToneAfterMs, toneLevelDbm0 } = this.#settings;
+    const { dialTone } = this;
     this.digits = '';
     if (dialTone !== null) this.#dialTone = this.#timers.start(dialToneAfterMs, () => this.mouth.play(dialTone, toneLevelDbm0));
     this.onEvent?.({ type: 'seized' });

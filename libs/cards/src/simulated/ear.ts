@@ -3,8 +3,9 @@ import { dtmfHighHz, dtmfKeys, dtmfLowHz } from './mouth.ts';
 
 /** What a scripted far end hears: levels when asked, digits as they come. */
 export class Ear {
-  /** The last 400 ms, the newest last. */
-  readonly #heard = new Float32Array(3_200);
+  /** The last 400 ms, over and over: the oldest is at `#at`. */
+  readonly #heard = new Float32Array(heardSamples);
+  #at = 0;
   readonly #onDigit: (digit: string) => void;
   #digit: string | null = null;
 
@@ -12,9 +13,10 @@ export class Ear {
     this.#onDigit = onDigit;
   }
 
+  /** 20 ms. */
   hear(block: Float32Array): void {
-    this.#heard.copyWithin(0, block.length);
-    this.#heard.set(block, this.#heard.length - block.length);
+    this.#heard.set(block, this.#at);
+    this.#at = (this.#at + block.length) % heardSamples;
     const digit = dtmfDigitIn(block);
     if (digit !== null && digit !== this.#digit) this.#onDigit(digit);
     this.#digit = digit;
@@ -22,32 +24,34 @@ export class Ear {
 
   /** Of the last so many ms, at most 400; -Infinity for nothing. */
   levelDbm0(ms = 200): number {
-    const part = this.#last(ms);
+    const part = this.samples(ms);
     return decibels(part.reduce((sum, sample) => sum + sample ** 2, 0) / part.length);
   }
 
   /** Of one frequency. */
   toneDbm0(hz: number, ms = 200): number {
-    return decibels(goertzelPower(this.#last(ms), hz));
+    return decibels(goertzelPower(this.samples(ms), hz));
   }
 
   /** A copy: for decoders of the caller's own. */
   samples(ms = 200): Float32Array {
-    return this.#last(ms).slice();
-  }
-
-  #last(ms: number): Float32Array {
-    return this.#heard.subarray(this.#heard.length - Math.min(this.#heard.length, ms * 8));
+    const whole = new Float32Array(heardSamples);
+    whole.set(this.#heard.subarray(this.#at));
+    whole.set(this.#heard.subarray(0, this.#at), heardSamples - this.#at);
+    return whole.subarray(heardSamples - Math.min(heardSamples, ms * 8));
   }
 }
 
 /** Mean square of a sine of this frequency in it. */
 export function goertzelPower(samples: Float32Array, hz: number): number {
-  const coefficient = 2 * Math.cos((2 * Math.PI * hz) / 8_000);
+  return goertzel(samples, 2 * Math.cos((2 * Math.PI * hz) / 8_000));
+}
+
+function goertzel(samples: Float32Array, coefficient: number): number {
   let before = 0;
   let last = 0;
-  for (const sample of samples) {
-    const next = sample + coefficient * last - before;
+  for (let n = 0; n < samples.length; n++) {
+    const next = samples[n]! + coefficient * last - before;
     before = last;
     last = next;
   }
@@ -57,20 +61,29 @@ export function goertzelPower(samples: Float32Array, hz: number): number {
 /** Two frequencies, one of each group, that are most of what is in 20 ms. Good enough for an exchange that listens for nothing else. */
 function dtmfDigitIn(block: Float32Array): string | null {
   let square = 0;
-  for (const sample of block) square += sample ** 2;
+  for (let n = 0; n < block.length; n++) square += block[n]! ** 2;
   const power = square / block.length;
-  if (decibels(power) < leastDbm0) return null;
-  const low = dtmfLowHz.map((hz) => goertzelPower(block, hz));
-  const high = dtmfHighHz.map((hz) => goertzelPower(block, hz));
-  const row = low.indexOf(Math.max(...low));
-  const column = high.indexOf(Math.max(...high));
-  const [weaker, stronger] = [low[row]!, high[column]!].sort((a, b) => a - b) as [number, number];
+  if (power < leastPower) return null;
+  for (let n = 0; n < 8; n++) groups[n] = goertzel(block, coefficients[n]!);
+  let row = 0;
+  let column = 4;
+  for (let n = 1; n < 4; n++) {
+    if (groups[n]! > groups[row]!) row = n;
+    if (groups[4 + n]! > groups[column]!) column = 4 + n;
+  }
+  const weaker = Math.min(groups[row]!, groups[column]!);
+  const stronger = Math.max(groups[row]!, groups[column]!);
   // A block that the digit only partly fills has a smaller share of its own frequencies: it is left to the next one.
-  return weaker + stronger > 0.75 * power && weaker > stronger / 20 ? dtmfKeys[row * 4 + column]! : null;
+  return weaker + stronger > 0.75 * power && weaker > stronger / 20 ? dtmfKeys[row * 4 + column - 4]! : null;
 }
 
 function decibels(power: number): number {
   return 10 * Math.log10(power / rms0Dbm0 ** 2);
 }
 
-const leastDbm0 = -42;
+const heardSamples = 3_200;
+/** -42 dBm0. */
+const leastPower = rms0Dbm0 ** 2 * 10 ** -4.2;
+const coefficients = Float64Array.from([...dtmfLowHz, ...dtmfHighHz], (hz) => 2 * Math.cos((2 * Math.PI * hz) / 8_000));
+/** Of the block that is being looked at. */
+const groups = new Float64Array(8);

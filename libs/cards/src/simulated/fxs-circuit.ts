@@ -137,7 +137,11 @@ export class FxsCircuit implements PortCircuit {
         return null;
       case 'onHookTransmission':
         this.#transmitting?.stop();
-        this.#transmitting = this.#timers.start(command.ms, () => (this.#transmitting = null));
+        this.#transmitting = this.#timers.start(command.ms, () => {
+          this.#transmitting = null;
+          this.#world.changed();
+        });
+        this.#world.changed();
         return null;
     }
   }

@@ -12,7 +12,10 @@ export class SimulatedCard implements Card {
   readonly slot: string | null;
   readonly ports: readonly SimulatedPort[];
   readonly #timers: Timers;
-  readonly #periodMs: number;
+  #ppm: number;
+  #periodMs: number;
+  /** Made once: it is asked for fifty times a second. */
+  readonly #expired = (): void => this.#tick();
   #nextMs: number;
   #timer: Timer;
 
@@ -23,9 +26,20 @@ export class SimulatedCard implements Card {
     this.ports = ports;
     this.slot = slot;
     this.model = `Line twin, ${ports.filter(({ kind }) => kind === 'fxo').length} FXO, ${ports.filter(({ kind }) => kind === 'fxs').length} FXS`;
-    this.#periodMs = blockMs / (1 + ppm / 1e6);
+    this.#ppm = ppm;
+    this.#periodMs = periodOf(ppm);
     this.#nextMs = timers.now() + this.#periodMs;
     this.#timer = this.#wait();
+  }
+
+  get ppm(): number {
+    return this.#ppm;
+  }
+
+  /** From the block on that goes now. */
+  setDrift(ppm: number): void {
+    this.#ppm = ppm;
+    this.#periodMs = periodOf(ppm);
   }
 
   pull(): void {
@@ -39,7 +53,7 @@ export class SimulatedCard implements Card {
   }
 
   #wait(): Timer {
-    return this.#timers.start(Math.max(0, this.#nextMs - this.#timers.now()), () => this.#tick());
+    return this.#timers.start(Math.max(0, this.#nextMs - this.#timers.now()), this.#expired);
   }
 
   /** What is late is made up for, as far as a card's buffer reaches. */
@@ -49,9 +63,13 @@ export class SimulatedCard implements Card {
       for (const port of this.ports) port.lose(late - bufferBlocks);
       this.#nextMs += (late - bufferBlocks) * this.#periodMs;
     }
-    for (; this.#nextMs <= this.#timers.now(); this.#nextMs += this.#periodMs) for (const port of this.ports) port.tick();
+    for (; this.#nextMs <= this.#timers.now(); this.#nextMs += this.#periodMs) for (const port of this.ports) port.tick(this.#nextMs);
     this.#timer = this.#wait();
   }
+}
+
+function periodOf(ppm: number): number {
+  return blockMs / (1 + ppm / 1e6);
 }
 
 const bufferBlocks = 8;

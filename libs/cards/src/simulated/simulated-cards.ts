@@ -29,6 +29,8 @@ export class SimulatedCards implements CardDriver {
   readonly #plans: ReadonlyMap<string, SimulatedCardPlan>;
   readonly #cards = new Map<string, SimulatedCard>();
   readonly #settings = new Map<string, PortSettings>();
+  /** Since the beginning, where they are not the plan's. */
+  readonly #drifts = new Map<string, number>();
   readonly #wires = new Map<Line, Wire>();
 
   constructor(timers: Timers, plans: readonly SimulatedCardPlan[]) {
@@ -87,9 +89,21 @@ export class SimulatedCards implements CardDriver {
     this.#announce({ type: 'arrived', card, atMs: this.#timers.now() });
   }
 
+  /** Its clock is so much too fast from now on; also while the card is away. */
+  setDrift(serial: string, ppm: number): void {
+    if (!this.#plans.has(serial)) return;
+    this.#drifts.set(serial, ppm);
+    this.#cards.get(serial)?.setDrift(ppm);
+  }
+
+  /** How much too fast its clock is, parts in a million. */
+  driftOf(serial: string): number {
+    return this.#drifts.get(serial) ?? this.#plans.get(serial)?.ppm ?? 0;
+  }
+
   #make(plan: SimulatedCardPlan): SimulatedCard {
     const ports = plan.ports.flatMap((kind, index) => (kind === null ? [] : [this.#makePort(plan, kind, index + 1)]));
-    return new SimulatedCard(this.#timers, plan.serial, ports, { slot: plan.slot ?? null, ppm: plan.ppm ?? 0 });
+    return new SimulatedCard(this.#timers, plan.serial, ports, { slot: plan.slot ?? null, ppm: this.driftOf(plan.serial) });
   }
 
   #makePort(plan: SimulatedCardPlan, kind: PortKind, port: number): SimulatedPort {

@@ -6,7 +6,7 @@ import type { PortCommand } from '../port-command.ts';
 import type { AnyPortEvent, FxoEvent, FxsEvent } from '../port-event.ts';
 import type { PortSettings, PortSettingsChange } from '../port-settings.ts';
 import { deadLine, type EndCircuit, type LineEnd, type LinePlug, nothingThere } from '../twin/line-end.ts';
-import { companding } from './companding.ts';
+import { type Companding, companding } from './companding.ts';
 import { FxoCircuit } from './fxo-circuit.ts';
 import { FxsCircuit } from './fxs-circuit.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -25,11 +25,13 @@ export class SimulatedPort implements Port, LineEnd {
   readonly #circuit: PortCircuit;
   readonly #keep: (settings: PortSettings) => void;
   #settings: PortSettings;
+  #companding!: Companding;
+  #receiveFactor = 1;
+  #sendFactor = 1;
   #life: Life = { at: 'closed' };
   #plug: LinePlug | null = null;
-  /** What was written during the last block, to go out with the next. */
+  /** What was written when the last block was over, and goes out in the present one. */
   readonly #sending = new Float32Array(blockSamples);
-  readonly #sent = new Float32Array(blockSamples);
   readonly #received = new Float32Array(blockSamples);
   readonly #octetsIn = new Uint8Array(blockSamples);
   readonly #octetsOut = new Uint8Array(blockSamples);
@@ -42,6 +44,7 @@ export class SimulatedPort implements Port, LineEnd {
     this.kind = capabilities.kind;
     this.capabilities = capabilities;
     this.#settings = settings;
+    this.#adjust(settings);
     this.#keep = keep;
     const world: CircuitWorld = { tell: (event) => this.#tell(event), changed: () => this.#plug?.changed() };
     this.#circuit = capabilities.kind === 'fxo' && settings.kind === 'fxo' ? new FxoCircuit(timers, world, capabilities, settings) : new FxsCircuit(timers, world, ...fxs(capabilities, settings));
@@ -61,6 +64,7 @@ export class SimulatedPort implements Port, LineEnd {
   close(): void {
     if (this.#life.at !== 'open') return;
     this.#life = { at: 'closed' };
+    this.#plug?.catchUp();
     this.#sending.fill(0);
     this.#circuit.close();
   }
@@ -70,6 +74,7 @@ export class SimulatedPort implements Port, LineEnd {
     this.#answer(done, refused);
     if (refused !== null) return;
     this.#settings = { ...this.#settings, ...change } as PortSettings;
+    this.#adjust(this.#settings);
     this.#keep(this.#settings);
     this.#circuit.configure(this.#settings);
   }
@@ -92,12 +97,9 @@ export class SimulatedPort implements Port, LineEnd {
     this.#plug?.changed();
   }
 
-  /** By the card's clock: 20 ms are over. */
-  tick(): void {
-    if (this.#life.at === 'absent' || this.#plug === null) return this.#deliver();
-    this.#sent.fill(0);
-    if (this.#circuit.sends) this.#sent.set(this.#sending);
-    this.#plug.exchange(this.#sent, this.#received);
+  /** By the card's clock: 20 ms are over, `atMs`. */
+  tick(atMs: number): void {
+    if (this.#life.at !== 'absent') this.#plug?.exchange(this.#sending, this.#received, atMs);
     this.#deliver();
   }
 
@@ -112,11 +114,16 @@ export class SimulatedPort implements Port, LineEnd {
 
   plugged(plug: LinePlug | null): void {
     this.#plug = plug;
+    this.#received.fill(0);
     if (plug === null) this.#circuit.settled(deadLine);
   }
 
   settled(): void {
     if (this.#life.at !== 'absent') this.#circuit.settled(this.#plug?.state ?? deadLine);
+  }
+
+  get speaks(): boolean {
+    return this.#life.at !== 'absent' && this.#circuit.sends;
   }
 
   speak(): void {
@@ -127,14 +134,19 @@ export class SimulatedPort implements Port, LineEnd {
 
   #deliver(): void {
     if (this.#life.at !== 'open') return;
-    const { encoded, decoded } = companding(this.#settings.law);
-    const receiveFactor = 10 ** (this.#settings.receiveGainDb / 20);
-    const sendFactor = 10 ** (this.#settings.sendGainDb / 20);
+    const { encoded, decoded } = this.#companding;
+    const [receiveFactor, sendFactor] = [this.#receiveFactor, this.#sendFactor];
     for (let n = 0; n < blockSamples; n++) this.#octetsIn[n] = encoded[32_768 + clip(this.#received[n]! * receiveFactor)]!;
     this.#octetsOut.fill(encoded[32_768]!);
     this.#life.listener.audio(this.#octetsIn, this.#octetsOut);
     // The amplifier in front of the line clips too.
     for (let n = 0; n < blockSamples; n++) this.#sending[n] = clip(decoded[this.#octetsOut[n]!]! * sendFactor);
+  }
+
+  #adjust({ law, receiveGainDb, sendGainDb }: PortSettings): void {
+    this.#companding = companding(law);
+    this.#receiveFactor = 10 ** (receiveGainDb / 20);
+    this.#sendFactor = 10 ** (sendGainDb / 20);
   }
 
   #tell(event: FxoEvent | FxsEvent | AnyPortEvent): void {
@@ -159,7 +171,7 @@ function fxs(capabilities: PortCapabilities, settings: PortSettings): [Extract<P
 }
 
 function clip(sample: number): number {
-  return Math.max(-32_768, Math.min(32_767, Math.round(sample)));
+  return sample >= 32_767 ? 32_767 : sample <= -32_768 ? -32_768 : Math.round(sample);
 }
 
 const gone = refusal('absent', 'The card is not there.');

@@ -100,6 +100,8 @@ export interface ExchangeDialling {
   readonly pulses?: 'taken' | 'ignored';
   /** From seizure; 300 when absent. */
   readonly dialToneAfterMs?: number;
+  /** Once exactly this is dialled a second dial tone is heard, until the next digit. None when absent. */
+  readonly secondDialToneAfter?: string;
   /** A number is complete with so many digits; null (and absent): after a pause. */
   readonly digits?: number | null;
   /** 4000 when absent. */

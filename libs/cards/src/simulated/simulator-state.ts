@@ -76,6 +76,8 @@ export interface ExchangeLineState {
   /** All digits heard since it was seized, in a call as well. */
   readonly digits: string;
   readonly digitsBy: 'dtmf' | 'pulse' | null;
+  /** Since it was seized. */
+  readonly flashes: number;
   readonly call: ExchangeCall;
   readonly policy: AnswerPolicy;
   readonly battery: boolean;

@@ -17,14 +17,22 @@ export function amplitudeOf(levelDbm0: number): number {
 
 /** One end's; the same seed gives the same noise for ever. */
 export class Disturber {
-  readonly #what: Disturbance;
+  #noise = 0;
+  /** Periods of the hum, in whole samples: 20 ms at 50 Hz, three of them at 60 Hz. */
+  #hum: Float32Array | null = null;
+  #humAt = 0;
   #state: number;
-  #sample = 0;
   #click = { amplitude: 0, samples: 0 };
 
   constructor(what: Disturbance, seed: number) {
-    this.#what = what;
     this.#state = (seed * 2_654_435_769) >>> 0 || 1;
+    this.what = what;
+  }
+
+  set what({ noiseDbm0, hum }: Disturbance) {
+    this.#noise = noiseDbm0 === null ? 0 : amplitudeOf(noiseDbm0) / deviationOfBytes;
+    this.#hum = hum === null ? null : humOf(hum.hz, amplitudeOf(hum.levelDbm0) * Math.SQRT2);
+    this.#humAt = 0;
   }
 
   /** So many volts for so long, in place of the last. */
@@ -32,38 +40,47 @@ export class Disturber {
     this.#click = { amplitude: 2 * amplitudeOf(20 * Math.log10(voltsRms / volts0Dbm0)), samples: Math.round(ms * 8) };
   }
 
-  add(into: Float32Array): void {
+  add(into: Float32Array, from = 0, to: number = into.length): void {
     const click = this.#click;
-    for (let n = 0; n < into.length && click.samples > 0; n++, click.samples--) into[n]! += click.amplitude * (this.#random() - 0.5) * Math.sqrt(3);
-    const { noiseDbm0, hum } = this.#what;
-    if (noiseDbm0 !== null) {
-      // Three uniform numbers: near enough to Gaussian, of the variance of one.
-      const amplitude = 2 * amplitudeOf(noiseDbm0);
-      for (let n = 0; n < into.length; n++) into[n]! += amplitude * (this.#random() + this.#random() + this.#random() - 1.5);
-    }
-    if (hum === null) return;
-    const amplitude = amplitudeOf(hum.levelDbm0) * Math.SQRT2;
-    for (let n = 0; n < into.length; n++) {
-      const angle = (2 * Math.PI * hum.hz * ((this.#sample + n) % 8_000)) / 8_000;
-      for (const { times, share } of harmonics) into[n]! += amplitude * share * Math.sin(times * angle);
-    }
-    this.#sample += into.length;
+    for (let n = from; n < to && click.samples > 0; n++, click.samples--) into[n]! += click.amplitude * (this.#random() / 2 ** 32 - 0.5) * Math.sqrt(3);
+    if (this.#noise > 0) this.#addNoise(into, from, to);
+    if (this.#hum !== null) this.#addHum(this.#hum, into, from, to);
   }
 
-  /** xorshift32, uniform in [0, 1). */
+  /** Four uniform bytes of one random word: near enough to Gaussian. */
+  #addNoise(into: Float32Array, from: number, to: number): void {
+    const noise = this.#noise;
+    for (let n = from; n < to; n++) {
+      const word = this.#random();
+      into[n]! += noise * ((word & 0xff) + ((word >>> 8) & 0xff) + ((word >>> 16) & 0xff) + (word >>> 24) - 510);
+    }
+  }
+
+  #addHum(hum: Float32Array, into: Float32Array, from: number, to: number): void {
+    for (let n = from; n < to; n++) {
+      into[n]! += hum[this.#humAt]!;
+      if (++this.#humAt === hum.length) this.#humAt = 0;
+    }
+  }
+
+  /** xorshift32. */
   #random(): number {
     let state = this.#state;
     state ^= state << 13;
-    state >>>= 0;
     state ^= state >>> 17;
     state ^= state << 5;
-    this.#state = state >>>= 0;
-    return state / 2 ** 32;
+    return (this.#state = state >>> 0);
   }
+}
+
+function humOf(hz: 50 | 60, peak: number): Float32Array {
+  return Float32Array.from({ length: hz === 50 ? 160 : 400 }, (_, n) => harmonics.reduce((sum, { times, share }) => sum + peak * share * Math.sin((2 * Math.PI * times * hz * n) / 8_000), 0));
 }
 
 /** 1 mW in 600 Ω. */
 const volts0Dbm0 = 0.7746;
+/** Of the sum of four. */
+const deviationOfBytes = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
 /** Together of power 1. */
 const harmonics = [
   { times: 1, share: Math.sqrt(0.7) },

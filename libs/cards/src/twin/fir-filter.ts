@@ -1,49 +1,96 @@
 import { taps } from './echo-path.ts';
 
-/** A line path of one direction, in blocks. Its response may change at any block; what is under way goes on by the new one. */
+/**
+ * A line path of one direction, in blocks that may come in parts. Its response may change between parts; what is under way goes on
+ * by the new one.
+ */
 export class FirFilter {
-  #response: Float64Array | null = null;
-  /** What went before the block, then the block. */
+  readonly #blockSamples: number;
+  /** The last tap first, `#count` of them: as samples lie, so that both are read upwards. */
+  readonly #response = new Float64Array(taps);
+  #count = 0;
+  /** What went before the block, the block, and what the last four outputs read too far. */
   readonly #samples: Float64Array;
+  /** Nothing but zeros in `#samples`. */
   #quiet = true;
+  #block: 'silent' | 'sounds' = 'silent';
 
   constructor(blockSamples: number) {
-    this.#samples = new Float64Array(taps - 1 + blockSamples);
+    this.#blockSamples = blockSamples;
+    this.#samples = new Float64Array(taps - 1 + blockSamples + overread);
   }
 
-  /** Of whole fours of taps; null lets nothing through. */
+  /** Of whole fours of taps, the first first; null lets nothing through. */
   set response(response: Float64Array | null) {
-    this.#response = response;
+    this.#count = response?.length ?? 0;
+    for (let n = 0; n < this.#count; n++) this.#response[n] = response![this.#count - 1 - n]!;
   }
 
-  /** Adds the response to `block` to `into`. */
-  add(block: Float32Array, into: Float32Array): void {
-    const samples = this.#samples;
-    const silent = block.every((sample) => sample === 0);
-    if (silent && this.#quiet) return;
-    samples.set(block, taps - 1);
-    if (this.#response !== null) this.#convolve(this.#response, into);
-    samples.copyWithin(0, block.length, block.length + taps - 1);
+  /** Adds the response to these samples of `block` to the same ones of `into`. Parts come in order, until the block is whole. */
+  add(block: Float32Array, into: Float32Array, from = 0, to: number = block.length): void {
+    let silent = true;
+    for (let n = from; n < to && silent; n++) silent = block[n] === 0;
+    if (!silent) {
+      this.#quiet = false;
+      this.#block = 'sounds';
+    }
+    if (!this.#quiet) {
+      const samples = this.#samples;
+      for (let n = from; n < to; n++) samples[taps - 1 + n] = block[n]!;
+      if (this.#count > 0) this.#convolve(into, from, to);
+    }
+    if (to === this.#blockSamples) this.#next();
+  }
+
+  #next(): void {
+    if (this.#quiet) return;
     // A silent block is longer than the response.
-    this.#quiet = silent;
+    if (this.#block === 'silent') {
+      this.#samples.fill(0);
+      this.#quiet = true;
+    } else this.#samples.copyWithin(0, this.#blockSamples, this.#blockSamples + taps - 1);
+    this.#block = 'silent';
   }
 
-  /** Four sums side by side: one alone would wait for itself at each tap. */
-  #convolve(response: Float64Array, into: Float32Array): void {
+  /** Four outputs at a time: each sample and tap is read once for all of them, and no sum waits for itself. */
+  #convolve(into: Float32Array, from: number, to: number): void {
     const samples = this.#samples;
-    const last = taps - 1;
-    for (let n = 0; n < into.length; n++) {
+    const response = this.#response;
+    const count = this.#count;
+    const first = taps - count;
+    for (let n = from; n < to; n += 4) {
       let a = 0;
       let b = 0;
       let c = 0;
       let d = 0;
-      for (let k = 0, at = n + last; k < response.length; k += 4, at -= 4) {
-        a += response[k]! * samples[at]!;
-        b += response[k + 1]! * samples[at - 1]!;
-        c += response[k + 2]! * samples[at - 2]!;
-        d += response[k + 3]! * samples[at - 3]!;
+      let at = first + n;
+      let s0 = samples[at]!;
+      let s1 = samples[at + 1]!;
+      let s2 = samples[at + 2]!;
+      for (let m = 0; m < count; m += 4, at += 4) {
+        const s3 = samples[at + 3]!;
+        const s4 = samples[at + 4]!;
+        const s5 = samples[at + 5]!;
+        const s6 = samples[at + 6]!;
+        const t0 = response[m]!;
+        const t1 = response[m + 1]!;
+        const t2 = response[m + 2]!;
+        const t3 = response[m + 3]!;
+        a += t0 * s0 + t1 * s1 + t2 * s2 + t3 * s3;
+        b += t0 * s1 + t1 * s2 + t2 * s3 + t3 * s4;
+        c += t0 * s2 + t1 * s3 + t2 * s4 + t3 * s5;
+        d += t0 * s3 + t1 * s4 + t2 * s5 + t3 * s6;
+        s0 = s4;
+        s1 = s5;
+        s2 = s6;
       }
-      into[n]! += a + b + (c + d);
+      into[n]! += a;
+      // A part need not be of whole fours.
+      if (n + 1 < to) into[n + 1]! += b;
+      if (n + 2 < to) into[n + 2]! += c;
+      if (n + 3 < to) into[n + 3]! += d;
     }
   }
 }
+
+const overread = 8;

@@ -12,8 +12,11 @@ export interface LineEnd {
   plugged(plug: LinePlug | null): void;
   /** The line has come to rest, not always in another state. */
   settled(): void;
-  /** Of an end that is not clocked: what it sends during the next 20 ms. `into` is zero. */
-  speak(into: Float32Array): void;
+  /** Whether what it sends goes out now. Looked at whenever the line has come to rest. */
+  readonly speaks: boolean;
+  /** Of an end that is not clocked: what it sends, these samples of a block, in order. `into` is zero there. */
+  speak(into: Float32Array, from: number, to: number): void;
+  /** Of an end that is not clocked: 20 ms. */
   hear(received: Float32Array): void;
 }
 
@@ -37,8 +40,13 @@ export interface LineFeed extends Feed {
 export interface LinePlug {
   readonly state: LineState;
   changed(): void;
-  /** By a clocked end: 20 ms of both directions. `received` is overwritten. */
-  exchange(sent: Float32Array, received: Float32Array): void;
+  /** To be called before what an end says becomes another: until now it was what it was. */
+  catchUp(): void;
+  /**
+   * By a clocked end: the 20 ms that are over at `atMs` go both ways. `received` is overwritten. From now on `sent` holds what goes out
+   * in the next 20 ms: always the same array, filled anew after each exchange and then left alone.
+   */
+  exchange(sent: Float32Array, received: Float32Array, atMs: number): void;
 }
 
 /** As measured at this end. */

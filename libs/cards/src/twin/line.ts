@@ -24,6 +24,7 @@ export class Line {
   readonly #ends: [LineEnd, LineEnd];
   readonly #states: [LineState, LineState] = [deadLine, deadLine];
   readonly #audio: LineAudio;
+  #disturbance: Disturbance;
   #whole = true;
   #parallel: DcLoad | null = null;
   #induced: (Alternating & { readonly timer: Timer }) | null = null;
@@ -33,10 +34,31 @@ export class Line {
     this.#timers = timers;
     this.#cables = [cable, reversed(cable)];
     this.#ends = [near, far];
-    this.#audio = new LineAudio(this.#cables, disturbance, seed);
+    this.#audio = new LineAudio(this.#cables, this.#ends, disturbance, seed);
+    this.#disturbance = disturbance;
     this.#plug(0);
     this.#plug(1);
     this.#settle();
+  }
+
+  get isWhole(): boolean {
+    return this.#whole;
+  }
+
+  /** Of the other telephone. */
+  get parallelHook(): 'off' | 'on' {
+    return this.#parallel === null ? 'on' : 'off';
+  }
+
+  get disturbance(): Disturbance {
+    return this.#disturbance;
+  }
+
+  /** From now on. */
+  set disturbance(disturbance: Disturbance) {
+    this.#audio.catchUp(this.#timers.now());
+    this.#disturbance = disturbance;
+    this.#audio.disturbance = disturbance;
   }
 
   /** Both ends are pulled. */
@@ -47,7 +69,9 @@ export class Line {
 
   /** In place of the end that was there: a card was put back. */
   replace(side: Side, end: LineEnd): void {
+    this.#audio.catchUp(this.#timers.now());
     this.#ends[side] = end;
+    this.#audio.restart(side);
     this.#plug(side);
     this.#settle();
   }
@@ -76,8 +100,8 @@ export class Line {
       this.#settle();
     });
     this.#induced = { voltsRms, hz, timer };
-    if (hz === null) this.#audio.click(voltsRms, ms);
     this.#settle();
+    if (hz === null) this.#audio.click(voltsRms, ms);
   }
 
   #plug(side: Side): void {
@@ -87,7 +111,8 @@ export class Line {
         return state();
       },
       changed: () => this.#settle(),
-      exchange: (sent, received) => this.#audio.exchange(side, this.#ends[other(side)], sent, received),
+      catchUp: () => this.#audio.catchUp(this.#timers.now()),
+      exchange: (sent, received, atMs) => this.#audio.exchange(side, sent, received, atMs),
     });
   }
 
@@ -97,11 +122,13 @@ export class Line {
       this.#settling = 'again';
       return;
     }
+    this.#audio.catchUp(this.#timers.now());
     do {
       this.#settling = 'settling';
       this.#solve();
       for (const end of this.#ends) end.settled();
     } while ((this.#settling as string) === 'again');
+    this.#audio.gate();
     this.#settling = 'rest';
   }
 
@@ -119,7 +146,7 @@ export class Line {
     this.#states[feeding] = { volts: loop.feedVolts, reversed: polarity, amperes: loop.amperes, alternating: this.#induced, ringAmperes: bells?.amperes ?? 0 };
     const arriving = bells === null ? this.#induced : { voltsRms: bells.voltsRms, hz: from.ringing!.hz };
     this.#states[other(feeding)] = this.#whole ? { volts: loop.setVolts, reversed: polarity, amperes: ownShare(to, loop.setVolts, loop.amperes), alternating: arriving, ringAmperes: 0 } : { ...deadLine, alternating: this.#induced };
-    this.#audio.join(feeding, from, to, parallel === null ? 'alone' : 'parallel');
+    this.#audio.join(feeding, from, to, !this.#whole ? 'cut' : parallel === null ? 'alone' : 'parallel');
   }
 }
 
