@@ -1,6 +1,7 @@
 import type { Tone } from '@tipring/dsp';
 import { bridgeOf, BridgeLedger } from './bridging.ts';
 import { type Context, planeRoutes, type Termination } from './context.ts';
+import type { PortEnds } from './port-ends.ts';
 import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
 import type { MediaPlane, PlaneSeat } from './worker/media-plane.ts';
 
@@ -8,11 +9,13 @@ import type { MediaPlane, PlaneSeat } from './worker/media-plane.ts';
 export class Connections {
   readonly #planes: readonly MediaPlane[];
   readonly #ledgers: readonly BridgeLedger[];
+  readonly #ports: PortEnds | null;
   #lastBridge = 0;
 
   /** `room`: of each worker. */
-  constructor(planes: readonly MediaPlane[], room: AudioBridgesSettings) {
+  constructor(planes: readonly MediaPlane[], room: AudioBridgesSettings, ports: PortEnds | null) {
     this.#planes = planes;
+    this.#ports = ports;
     this.#ledgers = planes.map(() => new BridgeLedger(room));
   }
 
@@ -20,6 +23,7 @@ export class Connections {
   connect(context: Context): boolean {
     const plane = this.#planeOf(context);
     for (const termination of context.terminations.values()) if (termination.live) plane.routes(termination.pair.id, planeRoutes(context, termination));
+    this.#ports?.connect(context);
     return this.#bridge(context, bridgeOf(context) ?? []);
   }
 

@@ -1,14 +1,16 @@
 import type { ContextAudit, ContextId, GatewayReplies, MediaMode, PayloadCodec, RemoteMedia, TerminationId, TerminationStatistics } from '@tipring/gateway';
 import { estimateMos } from '@tipring/rtp';
 import { isIPv6, SocketAddress } from 'node:net';
+import type { AnalogEnd } from './analog-end.ts';
 import type { PortPair } from './port-pool.ts';
 import { payloadKind, type PlaneCodec, type PlaneRemote, type PlaneRoute, type PlaneSeat } from './worker/media-plane.ts';
 import { statistic, statisticsFields } from './worker/statistics-table.ts';
 
-/** One RTP end as the main thread knows it; its worker knows the pair only. */
+/** One RTP end as the main thread knows it; its worker knows the pair only. An analog port is one too, whose far end is the ports worker. */
 export interface Termination {
   readonly id: TerminationId;
   readonly generation: number;
+  readonly analog: AnalogEnd | null;
   /** Open already: its worker has been told of it. */
   live: boolean;
   pair: PortPair;
@@ -38,22 +40,20 @@ export function localOf({ address, rtpPort }: PortPair): GatewayReplies['add']['
 export function auditOf(context: Context, measured: { of(termination: Termination): TerminationStatistics; silentMsOf(termination: Termination): number | null }): ContextAudit {
   const terminations = [...context.terminations.values()].map((termination) => ({
     termination: termination.id,
-    port: null,
-    local: localOf(termination.pair),
-    remote: termination.remote,
-    mode: termination.mode,
-    silentMs: measured.silentMsOf(termination),
+    ...(termination.analog === null
+      ? { port: null, local: localOf(termination.pair), remote: termination.remote, mode: termination.mode, silentMs: measured.silentMsOf(termination) }
+      : { port: termination.analog.port, local: null, remote: null, mode: termination.mode, silentMs: null }),
     statistics: measured.of(termination),
   }));
   return { context: context.id, blob: context.blob, joined: context.joined, terminations };
 }
 
 /** Reads a termination's row of its worker's table. */
-export function readStatistics(table: Float64Array, { pair, remote }: Termination): TerminationStatistics {
+export function readStatistics(table: Float64Array, { pair, remote, analog }: Termination): TerminationStatistics {
   const row = pair.id * statisticsFields;
   const cell = (column: number): number => table[row + column] as number;
   const payloadType = cell(statistic.payloadType);
-  const codec = remote?.codecs.find((candidate) => candidate.payloadType === payloadType)?.name ?? null;
+  const codec = remote?.codecs.find((candidate) => candidate.payloadType === payloadType)?.name ?? analog?.codec ?? null;
   const packetsReceived = cell(statistic.packetsReceived);
   const packetsLost = cell(statistic.packetsLost);
   const jitterMs = cell(statistic.jitterMs);

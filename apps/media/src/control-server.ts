@@ -1,4 +1,4 @@
-import { type GatewayEvent, LineFramer, maximumCommandLength, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from '@tipring/gateway';
+import { type GatewayEvent, LineFramer, maximumCommandLength, type PortGatewayEvent, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from '@tipring/gateway';
 import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { MediaGateway } from './media-gateway.ts';
@@ -41,8 +41,11 @@ export class ControlServer {
     this.#controller?.end('replaced', 'another controller has taken over');
     const controller = new Controller(socket, this.#gateway);
     this.#controller = controller;
+    this.#gateway.controllerCame();
     socket.on('close', () => {
-      if (this.#controller === controller) this.#controller = null;
+      if (this.#controller !== controller) return;
+      this.#controller = null;
+      this.#gateway.controllerLeft();
     });
   }
 }
@@ -67,7 +70,7 @@ class Controller {
     socket.on('error', () => {});
   }
 
-  tell(event: GatewayEvent): void {
+  tell(event: GatewayEvent | PortGatewayEvent): void {
     this.#write(writeEvent(event));
   }
 

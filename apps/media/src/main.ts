@@ -41,7 +41,7 @@ async function main(): Promise<void> {
       },
     );
   });
-  gateway = new MediaGateway({ ...settings, name, pairs, bridges }, links, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
+  gateway = new MediaGateway({ ...settings, name, pairs, bridges, portsOrphanMs: 0 }, links, null, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
   const server = new ControlServer(gateway, settings.socket);
 
   let stopping = false;

@@ -1,89 +1,99 @@
 import type { Timers } from '@tipring/clock';
-import type { GatewayCommand, GatewayEvent, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, Signal, TerminationId, TerminationStatistics } from '@tipring/gateway';
+import type { GatewayCommand, GatewayEvent, GatewayReplies, MediaAddress, MediaMode, PortCodec, PortGatewayEvent, RemoteMedia, Signal, TerminationId, TerminationStatistics } from '@tipring/gateway';
 import { eventOfDigit } from '@tipring/rtp';
 import { isIP } from 'node:net';
 import { Connections } from './connections.ts';
 import { auditOf, type Context, localOf, planeRemote, type Termination } from './context.ts';
 import { Measurements } from './measurements.ts';
-import { gatewayEvent, Owners } from './owners.ts';
-import { type PortPair, PortPool } from './port-pool.ts';
+import { noRoom, nothing, ok, type Outcome, refuse, remoteFault } from './outcome.ts';
+import { gatewayEvent } from './owners.ts';
+import { PortDesk } from './port-desk.ts';
+import type { Ports } from './ports/ports.ts';
+import { Terminations, type TerminationsSettings } from './terminations.ts';
 import type { WorkerLink } from './worker-link.ts';
 import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
-import { clearStatistics } from './worker/statistics-table.ts';
 import type { WorkerEvent } from './worker/worker-event.ts';
 
-export interface MediaGatewaySettings {
+export interface MediaGatewaySettings extends TerminationsSettings {
   /** Its name in an audit. */
   readonly name: string;
-  readonly firstPort: number;
-  readonly lastPort: number;
-  /** Where a termination is put whose controller asks for no address. */
-  readonly address: string;
-  /** Pairs a worker can hold. */
-  readonly pairs: number;
   /** Of each worker. */
   readonly bridges: AudioBridgesSettings;
+  /** See `OrphanedLines`; 0: never. */
+  readonly portsOrphanMs: number;
 }
 
-/** How a command ended: the reply's JSON, or why not. */
-export type Outcome = { readonly reply: string; readonly refusal?: undefined } | { readonly reply?: undefined; readonly refusal: GatewayRefusal };
+/** The ports worker, and where its RTP comes from and goes to. */
+export interface AnalogPorts {
+  readonly ports: Ports;
+  readonly address: MediaAddress;
+}
 
 /**
  * The contexts of this gateway and what is done with them. Commands are answered from here, without waiting for a worker:
  * ports are bound ahead, statistics lie in shared memory. Only a port that has to be bound first makes its `add` wait.
  */
 export class MediaGateway {
-  onEvent: (event: GatewayEvent) => void = () => {};
+  onEvent: (event: GatewayEvent | PortGatewayEvent) => void = () => {};
 
   readonly #settings: MediaGatewaySettings;
   readonly #links: readonly WorkerLink[];
-  readonly #timers: Timers;
-  readonly #pool: PortPool;
   readonly #contexts = new Map<string, Context>();
-  readonly #owners: Owners;
+  readonly #terminations: Terminations;
   readonly #connections: Connections;
   readonly #measurements: Measurements;
-  #lastGeneration = 0;
+  /** Null: there are no cards. */
+  readonly #desk: PortDesk | null;
   #commands = 0;
   #refused = 0;
 
-  constructor(settings: MediaGatewaySettings, links: readonly WorkerLink[], timers: Timers, random: () => number) {
+  constructor(settings: MediaGatewaySettings, links: readonly WorkerLink[], analog: AnalogPorts | null, timers: Timers, random: () => number) {
     this.#settings = settings;
     this.#links = links;
-    this.#timers = timers;
-    this.#owners = new Owners(links.length);
-    this.#connections = new Connections(links.map(({ plane }) => plane), settings.bridges);
     this.#measurements = new Measurements(links, settings.pairs);
-    this.#pool = new PortPool({
-      firstPort: settings.firstPort,
-      lastPort: settings.lastPort,
-      workers: links.length,
-      pairs: settings.pairs,
-      random,
-      open: ({ worker, id, address, rtpPort }) => this.#link(worker).plane.openPair(id, address, rtpPort),
-    });
-    links.forEach((_link, worker) => this.#pool.prepare(worker, settings.address));
+    this.#desk = analog === null ? null : new PortDesk(analog, settings.portsOrphanMs, this.#contexts, this.#measurements, timers);
+    if (this.#desk !== null) this.#desk.onEvent = (event) => this.onEvent(event);
+    const ends = this.#desk?.ends ?? null;
+    this.#connections = new Connections(links.map(({ plane }) => plane), settings.bridges, ends);
+    this.#terminations = new Terminations(settings, { contexts: this.#contexts, links, connections: this.#connections, ends, timers, random });
   }
 
-  /** `done` is called once: before `execute` returns, or for an `add` when its port is bound. Never throws. */
+  /** `done` is called once: before `execute` returns, but for an `add` whose port has to be bound first, and what a card has to answer. Never throws. */
   execute(command: GatewayCommand, done: (outcome: Outcome) => void): void {
     this.#commands++;
-    const outcome = this.#execute(command, done);
-    if (outcome === 'later') return;
-    if (outcome.refusal !== undefined) this.#refused++;
-    done(outcome);
+    const answer = (outcome: Outcome): void => {
+      if (outcome.refusal !== undefined) this.#refused++;
+      done(outcome);
+    };
+    const outcome = this.#execute(command, answer);
+    if (outcome !== 'later') answer(outcome);
+  }
+
+  /** From now on it is told; what was told before stays told. */
+  controllerCame(): void {
+    this.#desk?.controllerCame();
+  }
+
+  controllerLeft(): void {
+    this.#desk?.controllerLeft();
+  }
+
+  /** What the ports worker tells. */
+  takeOfPorts(events: readonly PortGatewayEvent[]): void {
+    this.#desk?.take(events);
   }
 
   /** What a worker tells. */
   take(worker: number, events: readonly WorkerEvent[]): void {
     for (const event of events) {
       if (event.type === 'ready') continue;
-      if (event.type === 'opened') this.#pool.opened(worker, event.pair, event.error);
+      if (event.type === 'opened') this.#terminations.pool.opened(worker, event.pair, event.error);
       else {
-        const owner = this.#owners.of(worker, event);
+        const owner = this.#terminations.owners.of(worker, event);
         if (owner === undefined) continue;
         if (event.type === 'spoke') this.#connections.heard(owner.context, owner.termination, event.payloadType);
-        else this.onEvent(gatewayEvent(owner, event));
+        // Of a port its own worker tells.
+        else if (owner.termination.analog === null) this.onEvent(gatewayEvent(owner, event));
       }
     }
   }
@@ -92,19 +102,18 @@ export class MediaGateway {
     switch (command.do) {
       case 'add':
         return this.#add(command, done);
-      case 'audit':
-        return ok({ gateway: this.#settings.name, contexts: [...this.#contexts.values()].map((context) => auditOf(context, this.#measurements)), ports: [] } satisfies GatewayReplies['audit']);
+      case 'audit': {
+        const contexts = [...this.#contexts.values()].map((context) => auditOf(context, this.#measurements));
+        return ok({ gateway: this.#settings.name, contexts, ports: this.#desk?.open ?? [] } satisfies GatewayReplies['audit']);
+      }
       case 'metrics':
-        return ok(this.#measurements.metrics(this.#contexts, this.#pool, { commandsTotal: this.#commands, commandsRefusedTotal: this.#refused }));
-      case 'simulate':
-      case 'simulator':
-        return refuse('noSimulator', 'there are no simulated cards');
-      case 'cards':
-        return ok({ cards: [] } satisfies GatewayReplies['cards']);
+        return ok(this.#measurements.metrics(this.#contexts, this.#terminations.pool, { commandsTotal: this.#commands, commandsRefusedTotal: this.#refused }));
+      case 'addPort':
+        return this.#addPort(command, done);
       default:
         break;
     }
-    if ('port' in command) return refuse('noSuchPort', `there is no port ${command.port}`);
+    if (!('context' in command)) return this.#desk === null ? noPorts(command) : (this.#desk.execute(command, done), 'later');
     const context = this.#contexts.get(command.context);
     if (context === undefined) return refuse('noSuchContext', `no context ${command.context}`);
     switch (command.do) {
@@ -122,9 +131,10 @@ export class MediaGateway {
     }
     const termination = context.terminations.get(command.termination);
     if (termination === undefined) return refuse('noSuchTermination', `no termination ${command.termination} in ${command.context}`);
+    if (termination.analog !== null && (command.do === 'modify' || command.do === 'signal')) return refuse('badCommand', `${command.termination} is a port: ${command.do === 'modify' ? 'modifyPort' : 'play'}`);
     switch (command.do) {
       case 'modifyPort':
-        return refuse('badCommand', `${command.termination} is no port: modify`);
+        return this.#modifyPort(context, termination, command.codec);
       case 'modify':
         return this.#modify(context, termination, command.remote, command.mode);
       case 'subtract':
@@ -140,62 +150,38 @@ export class MediaGateway {
     const address = command.address ?? this.#settings.address;
     const fault = isIP(address) === 0 ? `${address} is no IP address` : remoteFault(command.remote, address);
     if (fault !== null) return refuse('badCommand', fault);
-    const worker = known?.worker ?? (command.local === undefined ? this.#owners.leastLoaded : this.#pool.workerOf(command.local.rtpPort));
-    const pair = this.#choose(worker, address, command.local?.rtpPort);
-    if (pair === 'noPort') return refuse('noPort', 'all RTP ports are in use');
-    if (pair === 'portTaken') return refuse('portTaken', `port ${command.local?.rtpPort} is in use`);
-
-    const context = known ?? { id: command.context, worker, blob: null, joined: [], terminations: new Map<TerminationId, Termination>(), bridge: null };
-    const termination: Termination = { id: command.termination, generation: ++this.#lastGeneration, live: false, pair, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', heard: null, hearsTone: false };
-    this.#contexts.set(context.id, context);
-    context.terminations.set(termination.id, termination);
-    if (pair.state === 'opening') {
-      this.#whenOpened(context, termination, command.local !== undefined, triesToBind, done);
-      return 'later';
-    }
-    this.#start(context, termination);
-    return ok({ local: localOf(pair) } satisfies GatewayReplies['add']);
+    const pinned = command.local?.rtpPort;
+    const pair = this.#terminations.choose(known, address, pinned);
+    if (pair === 'noPort') return noPort;
+    if (pair === 'portTaken') return refuse('portTaken', `port ${pinned} is in use`);
+    const termination = this.#terminations.newTermination(command.termination, pair, command.remote ?? null, command.mode ?? 'sendrecv', null);
+    this.#terminations.enter(known ?? newContext(command.context, pair.worker), termination, pinned, done, () => done(ok({ local: localOf(termination.pair) } satisfies GatewayReplies['add'])));
+    return 'later';
   }
 
-  #choose(worker: number, address: string, pinned: number | undefined): PortPair | 'noPort' | 'portTaken' {
-    return pinned === undefined ? this.#pool.take(worker, address, this.#timers.now()) : this.#pool.takePinned(worker, address, pinned);
-  }
-
-  /** The termination's port is being bound. One of our own choice that turns out to be somebody else's is replaced by another, as long as there are any. */
-  #whenOpened(context: Context, termination: Termination, pinned: boolean, triesLeft: number, done: (outcome: Outcome) => void): void {
-    termination.pair.opened = (error) => {
-      const isWanted = this.#contexts.get(context.id) === context && context.terminations.get(termination.id) === termination;
-      if (error === null) {
-        if (isWanted) this.#start(context, termination);
-        else this.#pool.free(termination.pair, this.#timers.now());
-        return done(isWanted ? ok({ local: localOf(termination.pair) }) : refuse('noSuchTermination', 'it was taken away again'));
-      }
-      const next = pinned || triesLeft === 0 || !isWanted ? 'noPort' : this.#pool.take(context.worker, termination.pair.address, this.#timers.now());
-      if (typeof next === 'string') {
-        this.#refused++;
-        if (isWanted) this.#forget(context, termination);
-        if (isWanted && context.terminations.size === 0 && context.blob === null) this.#contexts.delete(context.id);
-        return done(bindRefusal(error, pinned, termination.pair));
-      }
-      termination.pair = next;
-      // A port that is taken is never tried again, so this ends; other errors may be the same for every port.
-      if (next.state === 'opening') return this.#whenOpened(context, termination, pinned, error === 'EADDRINUSE' ? triesLeft : triesLeft - 1, done);
-      this.#start(context, termination);
-      done(ok({ local: localOf(next) }));
-    };
-  }
-
-  /** Its port is bound: the worker gets to know all of it. */
-  #start(context: Context, termination: Termination): void {
-    const { plane, statistics } = this.#link(context.worker);
-    termination.live = true;
-    // The worker does so too, but a reply may want to read it before.
-    clearStatistics(statistics, termination.pair.id);
-    this.#owners.set(context, termination);
-    plane.begin(termination.pair.id, termination.generation);
-    if (termination.remote !== null) plane.remote(termination.pair.id, planeRemote(termination.remote));
-    if (termination.mode !== 'sendrecv') this.#sendMode(context, termination);
-    if (context.joined.length > 0) this.#connections.connect(context);
+  #addPort(command: Extract<GatewayCommand, { do: 'addPort' }>, done: (outcome: Outcome) => void): Outcome | 'later' {
+    const known = this.#contexts.get(command.context);
+    if (known?.terminations.has(command.termination) === true) return refuse('terminationExists', `${command.termination} is already in ${command.context}`);
+    const desk = this.#desk;
+    if (desk === null) return noPorts(command);
+    const { ends } = desk;
+    if (ends.isTaken(command.port)) return refuse('portTaken', `${command.port} is an end of a context`);
+    const pair = this.#terminations.choose(known, ends.address, undefined);
+    if (typeof pair === 'string') return noPort;
+    const context = known ?? newContext(command.context, pair.worker);
+    const termination = this.#terminations.newTermination(command.termination, pair, null, 'sendrecv', { port: command.port, codec: command.codec, told: '' });
+    ends.speak(termination, command.codec);
+    ends.take(command.port);
+    this.#terminations.enter(context, termination, undefined, done, () => {
+      ends.begin(context, termination, (refusal) => {
+        const isWanted = this.#terminations.isIn(context, termination);
+        if (refusal !== null && isWanted) this.#terminations.withdraw(context, termination);
+        // Joined while it was not there yet.
+        if (refusal === null && isWanted) ends.connect(context);
+        done(refusal === null ? nothing : { refusal });
+      });
+    });
+    return 'later';
   }
 
   #modify(context: Context, termination: Termination, remote: RemoteMedia | undefined, mode: MediaMode | undefined): Outcome {
@@ -203,7 +189,7 @@ export class MediaGateway {
     if (fault !== null) return refuse('badCommand', fault);
     if (mode !== undefined && mode !== termination.mode) {
       termination.mode = mode;
-      if (termination.live) this.#sendMode(context, termination);
+      if (termination.live) this.#terminations.sendMode(context, termination);
     }
     if (remote !== undefined) {
       termination.remote = remote;
@@ -212,6 +198,14 @@ export class MediaGateway {
       if (!this.#connections.connect(context)) return noRoom;
     }
     return nothing;
+  }
+
+  #modifyPort(context: Context, termination: Termination, codec: PortCodec): Outcome {
+    if (termination.analog === null || this.#desk === null) return refuse('badCommand', `${termination.id} is no port: modify`);
+    if (termination.analog.codec === codec) return nothing;
+    const remote = this.#desk.ends.speak(termination, codec);
+    if (termination.live) this.#link(context.worker).plane.remote(termination.pair.id, planeRemote(remote));
+    return this.#connections.connect(context) ? nothing : noRoom;
   }
 
   #topology(context: Context, joined: Context['joined']): Outcome {
@@ -229,9 +223,9 @@ export class MediaGateway {
 
   #subtract(context: Context, termination: Termination): Outcome {
     const statistics = this.#measurements.of(termination);
-    this.#forget(context, termination);
+    this.#terminations.forget(context, termination);
+    this.#terminations.retire(context.worker, termination);
     this.#connections.connect(context);
-    this.#retire(context.worker, termination);
     return ok({ statistics } satisfies GatewayReplies['subtract']);
   }
 
@@ -241,7 +235,7 @@ export class MediaGateway {
     const statistics: Record<TerminationId, TerminationStatistics> = {};
     for (const termination of context.terminations.values()) {
       statistics[termination.id] = this.#measurements.of(termination);
-      this.#retire(context.worker, termination);
+      this.#terminations.retire(context.worker, termination);
     }
     return ok({ statistics } satisfies GatewayReplies['release']);
   }
@@ -261,55 +255,18 @@ export class MediaGateway {
     return nothing;
   }
 
-  #forget(context: Context, termination: Termination): void {
-    context.terminations.delete(termination.id);
-    context.joined = context.joined.filter((pair) => !pair.includes(termination.id));
-  }
-
-  /** The port goes back to the pool; one that is still being bound goes there when it is (`#whenOpened`). */
-  #retire(worker: number, termination: Termination): void {
-    if (!termination.live) return;
-    termination.live = false;
-    this.#link(worker).plane.end(termination.pair.id);
-    this.#owners.delete(worker, termination.pair.id);
-    this.#pool.free(termination.pair, this.#timers.now());
-  }
-
-  #sendMode(context: Context, { pair, mode }: Termination): void {
-    // As seen from the far end, like SDP (RFC 3264 6.1): 'recvonly' only listens to us.
-    this.#link(context.worker).plane.mode(pair.id, mode === 'sendrecv' || mode === 'recvonly', mode === 'sendrecv' || mode === 'sendonly');
-  }
-
   #link(worker: number): WorkerLink {
     return this.#links[worker] as WorkerLink;
   }
-
 }
 
-function ok(reply: unknown): Outcome {
-  return { reply: JSON.stringify(reply) };
+function newContext(id: string, worker: number): Context {
+  return { id, worker, blob: null, joined: [], terminations: new Map<TerminationId, Termination>(), bridge: null };
 }
 
-function refuse(code: GatewayRefusal['code'], text: string): Outcome {
-  return { refusal: { code, text } };
+function noPorts(command: GatewayCommand): Outcome {
+  if (command.do === 'cards') return ok({ cards: [] } satisfies GatewayReplies['cards']);
+  return 'port' in command ? refuse('noSuchPort', `there is no port ${command.port}: this gateway has no cards`) : refuse('noSimulator', 'there are no simulated cards');
 }
 
-/** What the wire's edge could not know: whether an address is one, and of the family that the port speaks. */
-function remoteFault(remote: RemoteMedia | undefined, local: string): string | null {
-  for (const media of [remote?.rtp, remote?.rtcp]) {
-    if (media === undefined) continue;
-    if (isIP(media.address) === 0) return `${media.address} is no IP address`;
-    if (isIP(media.address) !== isIP(local)) return `${media.address} cannot be reached from ${local}`;
-  }
-  return null;
-}
-
-function bindRefusal(error: string, pinned: boolean, { address, rtpPort }: PortPair): Outcome {
-  if (error === 'EADDRINUSE' && pinned) return refuse('portTaken', `port ${rtpPort} at ${address} belongs to another program`);
-  if (error === 'EADDRNOTAVAIL') return refuse('badCommand', `${address} is no address of this gateway`);
-  return refuse('noPort', `port ${rtpPort} at ${address} cannot be bound: ${error}`);
-}
-
-const nothing: Outcome = { reply: '{}' };
-const noRoom: Outcome = { refusal: { code: 'overloaded', text: 'no room to decode audio: TIPRING_BRIDGED_ENDS sets how many ends a worker has room for' } };
-const triesToBind = 64;
+const noPort = refuse('noPort', 'all RTP ports are in use');

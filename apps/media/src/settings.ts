@@ -15,6 +15,10 @@ export interface MediaSettings {
   /** Ends whose audio each worker can decode at a time. */
   readonly bridgedEnds: number;
   readonly mediaTimeoutMs: number;
+  /** What cards there are: of these one at most. `file`: path of a `SimulatorPlan`; `agent`: of the card agent's socket. */
+  readonly cards: { readonly are: 'none' } | { readonly are: 'demo' } | { readonly are: 'simulated'; readonly file: string } | { readonly are: 'dahdi'; readonly agent: string };
+  /** After so long without a controller lines that are held for nobody go on hook; 0: never. */
+  readonly portsOrphanMs: number;
 }
 
 /** From the environment; an unusable value is an Error whose text names the variable. */
@@ -37,13 +41,23 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     dsp: env['TIPRING_DSP'] ?? '',
     bridgedEnds: wholeNumber(env, 'TIPRING_BRIDGED_ENDS', 128, 4096),
     mediaTimeoutMs: wholeNumber(env, 'TIPRING_MEDIA_TIMEOUT_MS', 30_000, 86_400_000),
+    cards: cards(env['TIPRING_SIMULATOR'] ?? '', env['TIPRING_CARD_AGENT'] ?? ''),
+    portsOrphanMs: 1000 * wholeNumber(env, 'TIPRING_PORTS_ORPHAN_S', 60, 86_400, 0),
   };
 }
 
-function wholeNumber(env: Readonly<Record<string, string | undefined>>, name: string, preset: number, most: number): number {
+function cards(simulator: string, agent: string): MediaSettings['cards'] {
+  const isOff = simulator === '' || simulator === 'off';
+  if (agent !== '' && !isOff) throw new Error('TIPRING_SIMULATOR and TIPRING_CARD_AGENT exclude each other: cards are simulated, or they are not');
+  if (agent !== '') return { are: 'dahdi', agent };
+  if (isOff) return { are: 'none' };
+  return simulator === 'demo' ? { are: 'demo' } : { are: 'simulated', file: simulator };
+}
+
+function wholeNumber(env: Readonly<Record<string, string | undefined>>, name: string, preset: number, most: number, least = 1): number {
   const text = env[name];
   if (text === undefined || text === '') return preset;
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > most) throw new Error(`${name} must be 1 to ${most}, and is ${text}`);
+  if (!Number.isInteger(number) || number < least || number > most) throw new Error(`${name} must be ${least} to ${most}, and is ${text}`);
   return number;
 }

@@ -318,6 +318,7 @@ export class RtpTermination implements BridgedEnd {
   }
 
   #sendRtcp(nowUs: number, last: 'bye' | 'goesOn'): void {
+    if (!this.#rtcpMux && this.#rtcpAddress === null) return;
     const { io, random, cname } = this.#around;
     const packet = this.#rtcp.write(this.#sending.stream, this.#reception, cname, this.#types.mainClockRate, nowUs, random(), last);
     const at = io.scratch();
