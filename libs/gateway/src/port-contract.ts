@@ -1,5 +1,5 @@
 import type { Card, LineReading, PortCommand, PortEvent, PortRefusalCode, PortSettings, PortSettingsChange } from '@tipring/cards';
-import type { FaxTone, FskModem, LearnedTone, LevelReading, Presented, RecognisedTone, Tone, WatchedTone } from '@tipring/dsp';
+import type { CallerIdParity, FaxTone, FskModem, LearnedTone, LevelReading, Presented, RecognisedTone, Tone, WatchedTone } from '@tipring/dsp';
 import type { ContextId, TerminationId } from './identifiers.ts';
 
 /*
@@ -56,7 +56,13 @@ export interface PortListening {
   readonly tones?: boolean;
   readonly learns?: boolean;
   /** Caller ID by these, and the dual tone that announces it. */
-  readonly callerId?: { readonly modems: readonly ('fsk' | 'dtmf')[] };
+  readonly callerId?: {
+    readonly modems: readonly ('fsk' | 'dtmf')[];
+    /** Of its characters; `none` when absent. */
+    readonly parity?: CallerIdParity;
+    /** Whose codes are meant by digits: a country of libs/dsp's `dtmfCallerIdPlans`. Absent: A or D, the number, C or #. */
+    readonly dtmfCodes?: string;
+  };
   /** Voice and its end, silence of either side. */
   readonly voice?: boolean;
   /** The alert tone of a call waiting's caller ID, and the digit that acknowledges: while data is sent off-hook. */

@@ -52,6 +52,11 @@ export class JitterBuffer {
     return this.#kept;
   }
 
+  /** Packets' time that is kept: from the one whose turn it is to the newest, missing ones between them included. */
+  get span(): number {
+    return this.#kept === 0 ? 0 : sequenceDistance(this.#newest, this.#next) + 1;
+  }
+
   reset(): void {
     this.#lengths.fill(absent);
     this.#state = 'empty';

@@ -5,7 +5,7 @@ import type { PortUnitCommand, PortUnitOutcome } from './port-unit-command.ts';
 
 /** All cards of a gateway and the audio of their ports: `PortUnit` in the ports worker, and before it `PortsLink` in the main thread. */
 export interface Ports {
-  /** `done` is called once, never within the call, in the order of asking where one port is asked. Never throws. */
+  /** `done` is called once: within the call, or later where the card is asked. Never throws. */
   execute<Do extends PortUnitCommand['do']>(command: Extract<PortUnitCommand, { readonly do: Do }>, done: (outcome: PortUnitOutcome<Do>) => void): void;
 }
 
