@@ -10,6 +10,7 @@ const timeless = [
   'libs/{cards,config,dsp,gateway,line,line-endpoint,rtp,sdp,sip-endpoint,telephony}/src/**/*.test.ts',
   'libs/sip/src/{digest,dialog,message,registrar,session,transaction}/**/*.test.ts',
   'tools/{docs,dsp,lint}/**/*.test.ts',
+  'apps/media/src/ports/!(ports-link).test.ts',
 ];
 
 /** What measures real time: one file after the other. */

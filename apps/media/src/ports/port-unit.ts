@@ -1,4 +1,4 @@
-import { type Card, type CardDriver, type CardEvent, type Port, type PortId, portKey, type PortRefusal, type PortSettingsChange } from '@tipring/cards';
+import { type ActResult, type Card, type CardDriver, type CardEvent, type Port, type PortId, portKey, type PortRefusal, type PortSettingsChange, type SimulatorAct, type SimulatorState } from '@tipring/cards';
 import type { Timers } from '@tipring/clock';
 import { lanes, type WebAssemblyModule } from '@tipring/dsp';
 import { type CardDescription, type PortDescription, type PortGatewayEvent, type PortName, type PortTreatment, usualTreatment } from '@tipring/gateway';
@@ -21,10 +21,18 @@ export interface PortUnitWorld {
   link(address: PortLinkAddress, end: PortLinkEnd): PortLink;
 }
 
+/** What is plugged into simulated cards. */
+export interface SimulatedPlant {
+  act(act: SimulatorAct): ActResult;
+  state(): SimulatorState;
+}
+
 export interface PortUnitSettings {
   readonly dsp: WebAssemblyModule;
   /** Ports that can be open at a time, in fours. */
   readonly channels: number;
+  /** Null: nothing is simulated. */
+  readonly simulator: SimulatedPlant | null;
 }
 
 type Done<Do extends PortUnitCommand['do'] = PortUnitCommand['do']> = (outcome: PortUnitOutcome<Do>) => void;
@@ -35,6 +43,9 @@ export class PortUnit implements Ports {
   readonly #drivers: readonly NamedDriver[];
   readonly #timers: Timers;
   readonly #world: PortUnitWorld;
+  readonly #simulator: SimulatedPlant | null;
+  /** Ports that were ever there. */
+  readonly #known = new Set<PortName>();
   readonly #bank: PortDsp;
   /** By `serial` and which four of its ports. */
   readonly #groups = new Map<string, PortGroup>();
@@ -44,16 +55,17 @@ export class PortUnit implements Ports {
   /** Opened by the card, not yet by its answer. */
   readonly #opening = new Map<PortName, ((refusal: PortUnitRefusal | null) => void)[]>();
 
-  constructor(drivers: readonly NamedDriver[], { dsp, channels }: PortUnitSettings, timers: Timers, world: PortUnitWorld) {
+  constructor(drivers: readonly NamedDriver[], { dsp, channels, simulator }: PortUnitSettings, timers: Timers, world: PortUnitWorld) {
     this.#drivers = drivers;
     this.#timers = timers;
     this.#world = world;
+    this.#simulator = simulator;
     this.#bank = new PortDsp(dsp, channels);
     const groups = this.#bank.channels / lanes;
     this.#freeGroups = Array.from({ length: groups }, (_, index) => groups - 1 - index);
     for (const named of drivers) {
       named.driver.onCard = (event) => this.#card(named, event);
-      named.driver.discover(() => {});
+      named.driver.discover((cards) => cards.forEach((card) => this.#know(card)));
     }
   }
 
@@ -74,13 +86,14 @@ export class PortUnit implements Ports {
     if (command.do === 'cards') return this.#cards(done as Done<'cards'>);
     if (command.do === 'openPort') return this.#openPort(command, done as Done<'openPort'>);
     if (command.do === 'patchPorts') return done(this.#patch(command.ports));
-    if (command.do === 'closePort') {
-      this.#close(command.port);
-      return done(nothing);
-    }
+    if (command.do === 'simulate') return done(this.#simulate(command.act));
+    if (command.do === 'simulator') return done(this.#simulator === null ? noSimulator : { reply: this.#simulator.state() });
     const found = this.#open.get(command.port);
     if (found === undefined) return done({ refusal: this.#notOpen(command.port) });
     switch (command.do) {
+      case 'closePort':
+        this.#close(command.port);
+        return done(nothing);
       case 'configurePort':
         return this.#configure(found, command, (refusal) => done(refusal === null ? { reply: { settings: found.port.settings, treatment: found.channel.treatment } } : { refusal }));
       case 'commandPort':
@@ -107,13 +120,22 @@ export class PortUnit implements Ports {
     }
   }
 
+  #simulate(act: SimulatorAct): PortUnitOutcome<'simulate'> {
+    if (this.#simulator === null) return noSimulator;
+    const result = this.#simulator.act(act);
+    return result.ok ? { reply: { state: result.state } } : { refusal: result.refusal };
+  }
+
   #cards(done: Done<'cards'>): void {
     const cards: CardDescription[] = [];
     let left = this.#drivers.length;
     if (left === 0) return done({ reply: { cards } });
     for (const named of this.#drivers) {
       named.driver.discover((found) => {
-        for (const card of found) cards.push(this.#describe(named, card));
+        for (const card of found) {
+          this.#know(card);
+          cards.push(this.#describe(named, card));
+        }
         if (--left === 0) done({ reply: { cards } });
       });
     }
@@ -121,7 +143,7 @@ export class PortUnit implements Ports {
 
   #openPort({ port: name, settings, treatment }: Command<'openPort'>, done: Done<'openPort'>): void {
     const port = this.#port(name);
-    if (port === null) return done({ refusal: absent(name) });
+    if (port === null) return done({ refusal: this.#missing(name) });
     const opened = (refusal: PortUnitRefusal | null): void => done(refusal === null ? { reply: this.#describePort(port) } : { refusal });
     const found = this.#open.get(name);
     const waiting = this.#opening.get(name);
@@ -223,7 +245,10 @@ export class PortUnit implements Ports {
 
   #card(named: NamedDriver, event: CardEvent): void {
     if (event.type === 'gone') this.#world.tell({ event: 'card', change: 'gone', serial: event.serial });
-    else this.#world.tell({ event: 'card', change: 'arrived', card: this.#describe(named, event.card) });
+    else {
+      this.#know(event.card);
+      this.#world.tell({ event: 'card', change: 'arrived', card: this.#describe(named, event.card) });
+    }
   }
 
   #describe({ name }: NamedDriver, { serial, identity, vendor, model, firmware, slot, ports }: Card): CardDescription {
@@ -236,7 +261,15 @@ export class PortUnit implements Ports {
   }
 
   #notOpen(name: PortName): PortUnitRefusal {
-    return this.#port(name) === null ? absent(name) : { code: 'closed', text: `Port ${name} is not open.` };
+    return this.#port(name) === null && !this.#opening.has(name) ? this.#missing(name) : { code: 'closed', text: `Port ${name} is not open.` };
+  }
+
+  #missing(name: PortName): PortUnitRefusal {
+    return this.#known.has(name) ? { code: 'absent', text: `The card of port ${name} is not there.` } : { code: 'noSuchPort', text: `There is no port ${name}.` };
+  }
+
+  #know({ ports }: Card): void {
+    for (const { id } of ports) this.#known.add(portKey(id));
   }
 
   #port(name: PortName): Port | null {
@@ -258,9 +291,6 @@ function outcome(refusal: PortRefusal | null): PortUnitOutcome<'commandPort'> {
   return refusal === null ? nothing : { refusal };
 }
 
-function absent(name: PortName): PortUnitRefusal {
-  return { code: 'absent', text: `There is no port ${name}.` };
-}
-
 const nothing = { reply: {} } as const;
+const noSimulator = { refusal: { code: 'noSimulator', text: 'There are no simulated cards.' } } as const;
 const hardware: PortUnitRefusal = { code: 'hardware', text: 'The card gave no reading.' };

@@ -1,0 +1,44 @@
+import { SimulatedCards } from '@tipring/cards';
+import { nodeTimers } from '@tipring/clock';
+import type { PortGatewayEvent } from '@tipring/gateway';
+import { randomInt } from 'node:crypto';
+import { parentPort, workerData } from 'node:worker_threads';
+import { NativePacketIo } from '../packet-io/native-packet-io.ts';
+import { DgramPacketIo } from '../packet-io/dgram-packet-io.ts';
+import { PortUnit } from './port-unit.ts';
+import type { PortsRequest, PortsTold, PortsWorkerData } from './ports-message.ts';
+import { RtpLinks } from './rtp-links.ts';
+
+// The ports' thread. Cards drive it by timers and sockets, so its event loop turns; what a turn brings is one message.
+const { dsp, channels, native, simulated, timeOrigin } = workerData as PortsWorkerData;
+const loopback = '127.0.0.1';
+const timers = nodeTimers();
+const ahead = performance.timeOrigin - timeOrigin;
+
+let told: PortsTold[number][] = [];
+function tell(one: PortsTold[number]): void {
+  if (told.push(one) === 1) setImmediate(flush);
+}
+function flush(): void {
+  parentPort?.postMessage(told satisfies PortsTold);
+  told = [];
+}
+
+const links = await RtpLinks.open(loopback, () => randomInt(2 ** 32) / 2 ** 32, () => performance.now() * 1_000);
+const cards = simulated === null ? null : new SimulatedCards(timers, simulated.cards.map(({ ports, ...card }) => ({ ...card, ports: ports.map((port) => port?.kind ?? null) })));
+const unit = new PortUnit(cards === null ? [] : [{ name: 'simulated', driver: cards }], { dsp, channels, simulator: null }, timers, {
+  tell: (event: PortGatewayEvent) => tell(event.event === 'port' ? { ...event, atMs: event.atMs + ahead } : event),
+  link: (address, end) => links.link(address, end),
+});
+// Its own priority, not its packets: see decision 0020.
+const realtimeRefused = (native === '' ? new DgramPacketIo() : new NativePacketIo(native, 1)).setRealtime();
+
+parentPort?.on('message', (request: PortsRequest) => {
+  if (request !== 'end') return unit.execute(request.command, (outcome) => tell({ id: request.id, outcome }));
+  unit.close();
+  links.close();
+  timers.close();
+  flush();
+  parentPort?.close();
+});
+tell({ ready: { address: links.address.address, port: links.address.port }, realtimeRefused });
