@@ -1,5 +1,6 @@
-import { SimulatedCards } from '@tipring/cards';
+import { Simulator } from '@tipring/cards';
 import { nodeTimers } from '@tipring/clock';
+import { type CallerIdTime, Dsp } from '@tipring/dsp';
 import type { PortGatewayEvent } from '@tipring/gateway';
 import { randomInt } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -12,6 +13,8 @@ import { RtpLinks } from './rtp-links.ts';
 // The ports' thread. Cards drive it by timers and sockets, so its event loop turns; what a turn brings is one message.
 const { dsp, channels, native, simulated, timeOrigin } = workerData as PortsWorkerData;
 const loopback = '127.0.0.1';
+/** Tables, and 8 KiB for each of some hundred telephones. */
+const simulatorBytes = 4 * 2 ** 20;
 const timers = nodeTimers();
 const ahead = performance.timeOrigin - timeOrigin;
 
@@ -25,8 +28,8 @@ function flush(): void {
 }
 
 const links = await RtpLinks.open(loopback, () => randomInt(2 ** 32) / 2 ** 32, () => performance.now() * 1_000);
-const cards = simulated === null ? null : new SimulatedCards(timers, simulated.cards.map(({ ports, ...card }) => ({ ...card, ports: ports.map((port) => port?.kind ?? null) })));
-const unit = new PortUnit(cards === null ? [] : [{ name: 'simulated', driver: cards }], { dsp, channels, simulator: null }, timers, {
+const simulator = simulated === null ? null : new Simulator({ timers, dsp: new Dsp(dsp, { memoryBytes: simulatorBytes }), timeOfDay }, simulated);
+const unit = new PortUnit(simulator === null ? [] : [{ name: 'simulated', driver: simulator.cards }], { dsp, channels, simulator }, timers, {
   tell: (event: PortGatewayEvent) => tell(event.event === 'port' ? { ...event, atMs: event.atMs + ahead } : event),
   link: (address, end) => links.link(address, end),
 });
@@ -36,9 +39,15 @@ const realtimeRefused = (native === '' ? new DgramPacketIo() : new NativePacketI
 parentPort?.on('message', (request: PortsRequest) => {
   if (request !== 'end') return unit.execute(request.command, (outcome) => tell({ id: request.id, outcome }));
   unit.close();
+  simulator?.close();
   links.close();
   timers.close();
   flush();
   parentPort?.close();
 });
 tell({ ready: { address: links.address.address, port: links.address.port }, realtimeRefused });
+
+function timeOfDay(): CallerIdTime {
+  const now = new Date();
+  return { month: now.getMonth() + 1, day: now.getDate(), hour: now.getHours(), minute: now.getMinutes() };
+}
