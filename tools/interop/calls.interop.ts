@@ -145,7 +145,7 @@ describe('linphonec and sipp', () => {
         await waitFor('the call to be answered', async () => (await liveCalls()).find((call) => call.state === 'talking'));
         // sipp does not hand its SDP out; where the PBX wants RTP is where it sends from.
         await rtp.answering();
-        await waitFor("sipp's party to hear linphonec", () => hears(rtp.heard(), CALLER_HZ), 20_000);
+        await waitFor("sipp's party to hear linphonec", () => hears(rtp.heard(), CALLER_HZ));
         const beforeHold = await waitFor("sipp's party to hear linphonec for a second", () => longerThan(1000, tonePresenceMs(rtp.heard(), CALLER_HZ)));
         phone.hold();
         await waitFor('the call to be held', async () => (await liveCalls()).find((call) => call.state === 'held'));
@@ -183,7 +183,7 @@ describe('linphonec and sipp', () => {
           keys: { rtp_address: '127.0.0.1', rtp_port: rtp.port },
         });
         await rtp.answering();
-        await waitFor("sipp's party to hear linphonec", () => hears(rtp.heard(), CALLER_HZ), 20_000);
+        await waitFor("sipp's party to hear linphonec", () => hears(rtp.heard(), CALLER_HZ));
         expect(await sipp.ended(), sipp.errors()).toBe(0);
       } finally {
         rtp.stop();
@@ -323,7 +323,7 @@ async function withPhones<const P extends readonly (() => Promise<BaresipPhone>)
 /** Until each has newly heard `ms` of the other's tone. */
 async function bothTalk(a: BaresipPhone, b: BaresipPhone, ms: number): Promise<void> {
   const [fromB, fromA] = [heardMs(a, CALLED_HZ), heardMs(b, CALLER_HZ)];
-  await waitFor(`both to hear the other for ${ms} ms more`, () => (heardMs(a, CALLED_HZ) >= fromB + ms && heardMs(b, CALLER_HZ) >= fromA + ms ? true : undefined), 20_000);
+  await waitFor(`both to hear the other for ${ms} ms more`, () => (heardMs(a, CALLED_HZ) >= fromB + ms && heardMs(b, CALLER_HZ) >= fromA + ms ? true : undefined));
   expect(heardMs(a, CALLER_HZ)).toBe(0);
   expect(heardMs(b, CALLED_HZ)).toBe(0);
 }
