@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase, testDatabaseUrl } from '@tipring/store/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -141,11 +142,17 @@ function request(socket: Socket, port: number, { username, callId, cseq, authori
   );
 }
 
-function ask(socket: Socket, port: number, text: string): Promise<string> {
-  return new Promise((resolve) => {
-    socket.once('message', (bytes) => resolve(bytes.toString('latin1')));
-    socket.send(text, port, '127.0.0.1');
-  });
+/** A PBX that was kept from reading for half a second turns new work away, and says when to come back (RFC 3261 21.5.4): phones do. */
+async function ask(socket: Socket, port: number, text: string): Promise<string> {
+  for (;;) {
+    const answer = await new Promise<string>((resolve) => {
+      socket.once('message', (bytes) => resolve(bytes.toString('latin1')));
+      socket.send(text, port, '127.0.0.1');
+    });
+    const turnedAway = /^SIP\/2\.0 503 [^]*\r\nRetry-After: (\d+)/.exec(answer);
+    if (turnedAway === null) return answer;
+    await sleep(Number(turnedAway[1]) * 1000);
+  }
 }
 
 /**
