@@ -6,6 +6,7 @@ import { startLateWork } from './late-work.ts';
 import { metricsOf } from './metrics.ts';
 import { openStorage } from './storage.ts';
 import { httpHost, likelyAddress } from './telephony/addresses.ts';
+import { analogOf, cardsOf, simulatorOf } from './telephony/analog-views.ts';
 import { startTelephony } from './telephony/telephony.ts';
 import { blocksOf, failuresOf, healthOf, registrationsOf, tellCalls } from './telephony/views.ts';
 
@@ -25,6 +26,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   const telephony = await startTelephony(environment, storage, log);
   const callsMs = performance.now();
   telephony.exchange.observe(tellCalls(storage.events));
+  const cards = cardsOf(telephony.gateway);
   // Loaded only now: it takes half the time of the start, and phones need not wait for it.
   const { startApi } = await import('./api/start-api.ts');
   const api = await startApi(
@@ -39,6 +41,9 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       registrations: registrationsOf(storage, telephony),
       blocks: blocksOf(telephony),
       failures: failuresOf(telephony),
+      cards,
+      analog: analogOf(() => undefined, telephony.epochShift),
+      simulator: simulatorOf(telephony.gateway),
       health: healthOf(storage, telephony),
       metrics: metricsOf(storage, telephony),
       log,

@@ -1,6 +1,9 @@
+import { buildSnapshot, firstSettings } from '@tipring/config';
 import { migrations } from '@tipring/migrations';
 import pg from 'pg';
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ConfigurationRepository } from './configuration-repository.ts';
 import { closeDatabase, migrate, openDatabase, type Database } from './database.ts';
 import { createTestDatabase, silent, type TestDatabase, testDatabaseUrl } from './testing/test-database.ts';
 
@@ -39,6 +42,27 @@ describe.skipIf(testDatabaseUrl === undefined)('the database (TIPRING_TEST_DATAB
     const ran = await Promise.all([migrate(open), migrate(other)]);
     await closeDatabase(other);
     expect(ran.flat().sort()).toEqual(migrations.map((migration) => migration.name).sort());
+  });
+
+  test('a database of the former version is brought up to date, and what it holds is read as before', async () => {
+    const client = new pg.Client(database.url);
+    await client.connect();
+    await client.query('DROP SCHEMA public CASCADE');
+    await client.query('CREATE SCHEMA public');
+    const former = new DataSource({ type: 'postgres', url: database.url, migrations: [migrations[0]], installExtensions: false });
+    await former.initialize();
+    await former.runMigrations();
+    await former.destroy();
+    await client.query(`INSERT INTO extensions VALUES ('ext_00000000000000000000000001', 'desk', '101', 'Desk', 30000, 4, now(), now())`);
+    const { sip, guard } = firstSettings('office', '2026-11-22T18:00:00.000Z');
+    await client.query(`INSERT INTO settings VALUES ('system', $1, 2, now(), now())`, [{ sip, guard }]);
+    await client.end();
+
+    expect(await migrate(open)).toEqual(migrations.slice(1).map((migration) => migration.name));
+    const rows = (await new ConfigurationRepository(open.orm).load())!;
+    expect(buildSnapshot(rows)).toMatchObject({ ok: true });
+    expect(rows).toMatchObject({ settings: { sip: { realm: 'office' } }, extensions: [{ number: '101', version: 4 }], stations: [], lines: [] });
+    expect((await open.orm.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
   });
 
   test('an idle connection that the server ends does not end the process', async () => {

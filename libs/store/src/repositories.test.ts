@@ -1,4 +1,4 @@
-import { buildSnapshot, type ConfigurationRows, type Device, type Extension, firstSettings, rowsOf, type Snapshot } from '@tipring/config';
+import { buildSnapshot, type ConfigurationRows, type Device, type Extension, firstSettings, type Line, rowsOf, type Snapshot, type Station } from '@tipring/config';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiKeys } from './api-keys.ts';
 import { AuditLog } from './audit-log.ts';
@@ -71,6 +71,37 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
       expect(refused.ok ? '' : refused.problems[0]?.code).toBe('danglingReference');
       await expect(live.change(() => { throw new Error('the editor’s own refusal'); }, author)).rejects.toThrow('refusal');
       expect((await live.change((now) => ({ ok: true, value: renamed(now, 'Next') }), author)).ok).toBe(true);
+    });
+
+    test('stations and lines come back as they were, and two may change their ports in one go', async () => {
+      const live = await founded();
+      const extensionId = live.snapshot.extensionByNumber('101')!.id;
+      const stations = [analogStation(1, extensionId), analogStation(2, extensionId)];
+      expect((await live.change((now) => ({ ok: true, value: { ...rowsOf(now), stations, lines: [analogLine] } }), author)).ok).toBe(true);
+      const repository = new ConfigurationRepository(database.orm);
+      const loaded = (await repository.load())!;
+      expect([loaded.stations, loaded.lines]).toEqual([stations, [analogLine]]);
+      // The order of fields too, which jsonb does not keep.
+      expect(JSON.stringify(loaded.lines)).toBe(JSON.stringify([analogLine]));
+
+      const swapped = stations.map((station) => ({ ...station, port: { ...station.port, port: 11 - station.port.port }, version: 2 }));
+      expect((await live.change((now) => ({ ok: true, value: { ...rowsOf(now), stations: swapped } }), author)).ok).toBe(true);
+      expect((await repository.load())!.stations).toEqual(swapped);
+      const moved = await live.change((now) => ({ ok: true, value: { ...rowsOf(now), stations: [], lines: [{ ...analogLine, port: { card: 'SIM-1', port: 5 }, version: 2 }] } }), author);
+      expect(moved.ok && live.snapshot.lineAt({ card: 'SIM-1', port: 5 })?.key).toBe('main');
+      expect((await new AuditLog(database.orm).latest({ limit: 3 })).map(({ action, target }) => `${action} ${target.split(':')[0]}`)).toEqual(['update line', 'delete station', 'delete station']);
+    });
+
+    test('a port that another process gave away meanwhile is not given away twice', async () => {
+      const live = await founded();
+      const extensionId = live.snapshot.extensionByNumber('101')!.id;
+      const other = new LiveConfiguration(new ConfigurationRepository(database.orm), live.snapshot);
+      const outcomes = [];
+      for (const [n, one] of [live, other].entries()) {
+        const station = { ...analogStation(n, extensionId), port: { card: 'SIM-1', port: 5 } };
+        outcomes.push(await one.change((now) => ({ ok: true, value: { ...rowsOf(now), stations: [station] } }), author));
+      }
+      expect(outcomes.map((outcome) => (outcome.ok ? 'done' : outcome.problems[0]?.code))).toEqual(['done', 'changedMeanwhile']);
     });
   });
 
@@ -212,3 +243,19 @@ function office(): ConfigurationRows {
   };
   return { settings: firstSettings('tipring', at), extensions: [extension], devices: [device], stations: [], lines: [] };
 }
+
+const analogAt = '2026-11-22T18:00:00.000Z';
+
+function analogStation(n: number, extensionId: string): Station {
+  return {
+    id: `sta_0000000000000000000000000${n}`, key: `wall-${n}`, displayName: 'Wall telephone', extensionId, port: { card: 'SIM-1', port: 4 + n }, region: 'DE', kind: 'fax', isEnabled: false,
+    overrides: { dialing: { byPulse: false }, ringing: { cadence: [1_000, 4_000] } }, version: 1, createdAt: analogAt, updatedAt: analogAt,
+  };
+}
+
+const analogLine: Line = {
+  id: 'lin_00000000000000000000000001', key: 'main', displayName: 'Main number', port: { card: 'SIM-1', port: 1 }, region: 'US', isEnabled: true, isCommissioned: false,
+  inbound: { type: 'number', number: '101' }, outbound: { prefix: '9' },
+  overrides: { disconnect: { battery: { denialMs: 350 }, polarity: 'off' }, gains: { receiveDb: -1.5, sendDb: 0 }, echo: 'off', learnedTones: [{ id: 'odd', tone: { segments: [{ frequenciesHz: [440, 480], durationMs: 250 }], repeatFrom: null } }] },
+  version: 3, createdAt: analogAt, updatedAt: analogAt,
+};

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
+import { FakeTimers } from '@tipring/clock';
 import { buildSnapshot, type ConfigurationRows, firstSettings } from '@tipring/config';
 import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope } from '@tipring/store';
 import { createTestDatabase, silent, type TestDatabase } from '@tipring/store/testing';
@@ -8,7 +10,10 @@ import type { CallControl, CallView, OriginateRequest } from '@tipring/telephony
 import { pino } from 'pino';
 import { digestSecrets } from '../credentials.ts';
 import type { AuthenticationFailure } from '@tipring/sip';
-import type { BlockView, HealthPart, RegistrationView } from './ports.ts';
+import { fakeCard, FakeGateway } from '@tipring/gateway';
+import type { Live } from '@tipring/line-endpoint';
+import { cardsOf } from '../telephony/analog-views.ts';
+import type { Asked, BlockView, HealthPart, RegistrationView } from './ports.ts';
 import { type Api, startApi } from './start-api.ts';
 
 /** The API over a real database and real HTTP; only telephony is a list. */
@@ -21,6 +26,11 @@ export interface ApiBed {
   readonly registrations: RegistrationView[];
   readonly blocks: BlockView[];
   readonly failures: AuthenticationFailure[];
+  /** With the card SIM-1: FXO ports 1 to 4, FXS ports 5 to 12. */
+  readonly gateway: FakeGateway;
+  readonly analog: Live[];
+  /** The demo office's. */
+  readonly simulator: Simulator;
   readonly health: Record<string, HealthPart>;
   /** A key with all scopes. */
   readonly key: string;
@@ -60,6 +70,9 @@ export async function apiBed(): Promise<ApiBed> {
   const registrations: RegistrationView[] = [];
   const blocks: BlockView[] = [];
   const failures: AuthenticationFailure[] = [];
+  const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', [...Array<'fxo'>(4).fill('fxo'), ...Array<'fxs'>(8).fill('fxs')])] });
+  const analog: Live[] = [];
+  const simulator = new Simulator({ timers: new FakeTimers(), dsp: null }, demoPlan());
   const health: Record<string, HealthPart> = {};
   const api = await startApi(
     {
@@ -79,6 +92,9 @@ export async function apiBed(): Promise<ApiBed> {
         },
       },
       failures: { list: () => failures },
+      cards: cardsOf(gateway),
+      analog: { find: (id) => analog.find((one) => one.id === id) },
+      simulator: { state: async () => ({ ok: true, value: simulator.state() }), act: async (act) => asked(simulator.act(act)) },
       health: { parts: async () => health },
       metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'tipring_calls 0\n' },
       log: pino({ level: 'silent' }),
@@ -86,7 +102,7 @@ export async function apiBed(): Promise<ApiBed> {
     { host: '127.0.0.1', port: 0 },
   );
   return {
-    api, database, events, configuration, calls, registrations, blocks, failures, health, key, keyWith,
+    api, database, events, configuration, calls, registrations, blocks, failures, gateway, analog, simulator, health, key, keyWith,
     async request(method, path, options = {}) {
       const headers: Record<string, string> = { ...options.headers };
       const bearer = options.key === undefined ? key : options.key;
@@ -99,12 +115,17 @@ export async function apiBed(): Promise<ApiBed> {
     },
     async close() {
       await api.close();
+      simulator.close();
       await events.close();
       await closeDatabase(database);
       await clone.drop();
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function asked(result: ActResult): Asked<Extract<ActResult, { readonly ok: true }>> {
+  return result.ok ? { ok: true, value: result } : { ok: false, ...result.refusal };
 }
 
 function office(): ConfigurationRows {

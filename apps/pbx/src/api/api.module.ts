@@ -6,7 +6,7 @@ import { controllers } from './controllers.ts';
 import { DocsController } from './docs.controller.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parsePipe } from './parse.pipe.ts';
-import { type ApiPorts, BLOCKS, CALLS, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS } from './ports.ts';
+import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
 @Module({})
@@ -25,6 +25,9 @@ export class ApiModule {
         { provide: REGISTRATIONS, useValue: ports.registrations },
         { provide: BLOCKS, useValue: ports.blocks },
         { provide: FAILURES, useValue: ports.failures },
+        { provide: CARDS, useValue: ports.cards },
+        { provide: ANALOG, useValue: ports.analog },
+        { provide: SIMULATOR, useValue: ports.simulator },
         { provide: HEALTH, useValue: ports.health },
         { provide: METRICS, useValue: ports.metrics },
         { provide: LOG, useValue: ports.log },

@@ -6,7 +6,7 @@ import { Instant, instant, instantOrNull } from './representations.ts';
 
 export const CauseName = z.enum(Object.keys(q850) as [keyof typeof q850, ...(keyof typeof q850)[]]).meta({ id: 'Cause', description: 'Why it ended: the causes of ITU-T Q.850' });
 
-const PartyRepresentation = z.object({ number: z.string(), name: z.string().optional(), anonymous: z.boolean().optional() }).meta({ id: 'Party' });
+export const PartyRepresentation = z.object({ number: z.string(), name: z.string().optional(), anonymous: z.boolean().optional() }).meta({ id: 'Party' });
 const EvidenceRepresentation = z.object({ kind: z.string(), text: z.string() }).meta({ id: 'Evidence', description: 'How we know: a kind for machines, a sentence for people' });
 const Role = z.enum(['caller', 'called']);
 const Direction = z.enum(['internal', 'inbound', 'outbound']);

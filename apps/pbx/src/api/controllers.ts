@@ -1,20 +1,32 @@
 import { ApiKeysController } from './api-keys.controller.ts';
 import { AuditController } from './audit.controller.ts';
 import { AuthenticationFailuresController } from './authentication-failures.controller.ts';
+import { CalculatorsController } from './calculators.controller.ts';
 import { CallRecordsController } from './call-records.controller.ts';
 import { CallsController } from './calls.controller.ts';
+import { CardsController } from './cards.controller.ts';
 import { DevicesController } from './devices.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { ExtensionsController } from './extensions.controller.ts';
 import { HealthController } from './health.controller.ts';
+import { LinesController } from './lines.controller.ts';
+import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
 import { SecurityController } from './security.controller.ts';
 import { SettingsController } from './settings.controller.ts';
+import { SimulatorController } from './simulator.controller.ts';
+import { StationsController } from './stations.controller.ts';
 
 /** In the order they are documented. */
 export const controllers = [
   ExtensionsController,
   DevicesController,
+  StationsController,
+  LinesController,
+  CardsController,
+  RegionProfilesController,
+  CalculatorsController,
+  SimulatorController,
   RegistrationsController,
   CallsController,
   CallRecordsController,

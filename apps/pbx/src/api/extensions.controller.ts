@@ -70,14 +70,16 @@ export class ExtensionsController {
     return withEtag(reply, extension, extension);
   }
 
-  @Operation({ method: 'DELETE', path: ':id', id: 'deleteExtension', summary: 'Delete an extension that has no devices', scope: 'write', status: 204, ifMatch: true, problems: ['notFound', 'inUse'] })
+  @Operation({ method: 'DELETE', path: ':id', id: 'deleteExtension', summary: 'Delete an extension that nothing belongs to', scope: 'write', status: 204, ifMatch: true, problems: ['notFound', 'inUse'] })
   async delete(@Param({ schema: ById }) { id }: z.infer<typeof ById>, @Headers('if-match') ifMatch: string | undefined, @Caller() caller: Author): Promise<void> {
     await change(
       this.#configuration,
       (snapshot) => {
         requireMatch(ifMatch, found(snapshot, id));
-        const devices = snapshot.devicesOf(id);
-        if (devices.length > 0) refuse('inUse', `Delete its devices first, or give them to another extension: ${devices.map((device) => device.key).join(', ')}.`);
+        const phones = [...snapshot.devicesOf(id), ...snapshot.stationsOf(id)];
+        if (phones.length > 0) refuse('inUse', `Delete its devices and stations first, or give them to another extension: ${phones.map(({ key }) => key).join(', ')}.`);
+        const lines = [...snapshot.lines.values()].filter(({ inbound }) => inbound?.type === 'extension' && inbound.id === id);
+        if (lines.length > 0) refuse('inUse', `Let somebody else be called when these lines ring: ${lines.map(({ key }) => key).join(', ')}.`);
         return { ...rowsOf(snapshot), extensions: [...snapshot.extensions.values()].filter((row) => row.id !== id) };
       },
       caller,

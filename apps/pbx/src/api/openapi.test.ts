@@ -75,6 +75,47 @@ describe.skipIf(testDatabaseUrl === undefined)('the OpenAPI document (TIPRING_TE
     }
   });
 
+  test('answers about lines, stations, cards and countries are what the document says', async () => {
+    const { id: extensionId } = bed.configuration.snapshot.extensionByNumber('101')!;
+    const common = { displayName: 'x', region: 'DE', key: 'documented' };
+    const line = (await bed.request('POST', '/api/v1/lines', { body: { ...common, port: { card: 'SIM-1', port: 1 }, overrides: { echo: 'off', disconnect: { silence: { ms: 60_000 } } } } })).body.id;
+    const station = (await bed.request('POST', '/api/v1/stations', { body: { ...common, extensionId, port: { card: 'SIM-1', port: 5 } } })).body.id;
+    bed.analog.push({ kind: 'line', id: line, port: 'SIM-1/1', isPresent: true, since: 1e12, state: 'idle', party: null, polarity: 'normal', hook: 'on', battery: true });
+    bed.gateway.send({ do: 'openPort', port: 'SIM-1/1' });
+    bed.gateway.send({ do: 'openPort', port: 'SIM-1/5' });
+    for (const [path, concrete] of [
+      ['/lines/{id}', `/lines/${line}`],
+      ['/lines/{id}/live', `/lines/${line}/live`],
+      ['/stations/{id}', `/stations/${station}`],
+      ['/stations/{id}/live', `/stations/${station}/live`],
+      ['/cards/{id}', '/cards/SIM-1'],
+      ['/cards/{id}/ports', '/cards/SIM-1/ports'],
+      ['/cards/{id}/ports/{number}', '/cards/SIM-1/ports/5'],
+      ['/region-profiles/{code}', '/region-profiles/DE'],
+      ['/region-profiles/{code}', '/region-profiles/JP'],
+    ]) {
+      const schema = document.paths[`/api/v1${path}`]?.['get']?.responses['200']?.content?.['application/json']?.schema;
+      const answer = await bed.request('GET', `/api/v1${concrete}`);
+      expect(answer.status, concrete).toBe(200);
+      const validate = compile(document, schema!);
+      expect(validate(answer.body) ? [] : validate.errors, concrete).toEqual([]);
+    }
+    for (const [path, body] of [
+      ['/calculators/loop', { gauge: '0.5 mm', lengthKm: 3 }],
+      ['/simulator/acts', { on: 'telephone', port: { card: 'SIM-1', port: 6 }, do: 'lift' }],
+      ['/simulator/acts', { on: 'line', port: { card: 'SIM-1', port: 2 }, do: 'call', number: { shown: '5551234' }, name: { absent: 'private' } }],
+      ['/simulator/acts', { on: 'card', card: 'SIM-1', do: 'drift', ppm: 20 }],
+    ] as const) {
+      const { requestBody, responses } = document.paths[`/api/v1${path}`]!['post']!;
+      const asked = compile(document, requestBody!.content['application/json']!.schema);
+      expect(asked(body) ? [] : asked.errors, path).toEqual([]);
+      const answer = await bed.request('POST', `/api/v1${path}`, { body });
+      expect(answer.status, path).toBe(200);
+      const validate = compile(document, responses['200']!.content!['application/json']!.schema);
+      expect(validate(answer.body) ? [] : validate.errors, path).toEqual([]);
+    }
+  });
+
   test('/docs is a page that needs nothing from elsewhere', async () => {
     const page = await bed.request('GET', '/docs', { key: null });
     expect(page.status).toBe(200);

@@ -1,3 +1,6 @@
+import type { PortId, SimulatorAct, SimulatorState } from '@tipring/cards';
+import type { CardDescription, PortMeasurement, SimulatorGatewayReplies } from '@tipring/gateway';
+import type { Live } from '@tipring/line-endpoint';
 import type { AuthenticationFailure } from '@tipring/sip';
 import type { CallControl } from '@tipring/telephony';
 import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, LiveConfiguration } from '@tipring/store';
@@ -43,6 +46,27 @@ export interface AuthenticationFailures {
   list(): readonly AuthenticationFailure[];
 }
 
+/** What somebody else was asked for, or why there is no answer: `gone` when the media gateway is not there. */
+export type Asked<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly code: string; readonly text: string };
+
+/** The cards of the media gateway. Never rejects. */
+export interface Cards {
+  list(): Promise<Asked<readonly CardDescription[]>>;
+  measure(port: PortId): Promise<Asked<PortMeasurement>>;
+}
+
+/** What runs lines and stations. */
+export interface AnalogLive {
+  /** By the line's or station's id; `since` is ms since the epoch. Undefined: nothing runs it. */
+  find(id: string): Live | undefined;
+}
+
+/** The telephones and exchanges of the simulated card. Never rejects; without them the code is `noSimulator`. */
+export interface Simulator {
+  state(): Promise<Asked<SimulatorState>>;
+  act(act: SimulatorAct): Promise<Asked<SimulatorGatewayReplies['simulate']>>;
+}
+
 /** One thing this process needs, and whether it has it. */
 export interface HealthPart {
   readonly up: boolean;
@@ -72,6 +96,9 @@ export interface ApiPorts {
   readonly registrations: Registrations;
   readonly blocks: Blocks;
   readonly failures: AuthenticationFailures;
+  readonly cards: Cards;
+  readonly analog: AnalogLive;
+  readonly simulator: Simulator;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -82,6 +109,9 @@ export const CALLS = Symbol('calls');
 export const REGISTRATIONS = Symbol('registrations');
 export const BLOCKS = Symbol('blocks');
 export const FAILURES = Symbol('failures');
+export const CARDS = Symbol('cards');
+export const ANALOG = Symbol('analog');
+export const SIMULATOR = Symbol('simulator');
 export const HEALTH = Symbol('health');
 export const METRICS = Symbol('metrics');
 export const LOG = Symbol('log');

@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     const body = problemOf(thrown);
     if (body.code === 'internalError') this.#log.error({ err: thrown, method: request.method, url: request.url }, 'bug');
     if (reply.sent) return;
-    if (body.code === 'storeUnavailable') void reply.header('retry-after', '2');
+    if (body.status === 503) void reply.header('retry-after', '2');
     if (body.code === 'unauthenticated') void reply.header('www-authenticate', 'Bearer realm="tipring"');
     void reply.status(body.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(body));
   }

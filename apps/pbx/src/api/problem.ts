@@ -10,6 +10,7 @@ export const catalogue = {
   notUnique: [409, 'Another one has that already'],
   callFailed: [409, 'The call could not be begun'],
   inUse: [409, 'Something else needs it'],
+  wrongState: [409, 'Not now'],
   requestInProgress: [409, 'The first request with this Idempotency-Key is still at work'],
   preconditionFailed: [412, 'It was changed since you read it'],
   payloadTooLarge: [413, 'The body is too large'],
@@ -20,6 +21,7 @@ export const catalogue = {
   idempotencyKeyReused: [422, 'The Idempotency-Key was used for another request'],
   preconditionRequired: [428, 'If-Match is needed'],
   internalError: [500, 'A bug of ours'],
+  gatewayUnavailable: [503, 'The media gateway cannot be reached'],
   storeUnavailable: [503, 'The database cannot be reached'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
