@@ -126,11 +126,19 @@ describe.skipIf(testDatabaseUrl === undefined)('the OpenAPI document (TIPRING_TE
   });
 });
 
-/** A schema of the document on its own, with all it refers to. */
+/** A schema of the document, with all it refers to. */
 function compile(document: Document, schema: object) {
-  const standalone = JSON.stringify({ ...schema, $defs: document.components.schemas }).replaceAll('#/components/schemas/', '#/$defs/');
-  return new Ajv2020({ strict: false, validateFormats: false }).compile(JSON.parse(standalone) as object);
+  const within = (part: object): object => JSON.parse(JSON.stringify(part).replaceAll('#/components/schemas/', 'document#/$defs/')) as object;
+  let validator = validators.get(document);
+  if (validator === undefined) {
+    validator = new Ajv2020({ strict: false, validateFormats: false });
+    validator.addSchema({ $id: 'document', $defs: within(document.components.schemas) });
+    validators.set(document, validator);
+  }
+  return validator.compile(within(schema));
 }
+
+const validators = new WeakMap<Document, Ajv2020>();
 
 /** What fastify serves, from its own tree: a node's path is what stands before it, outer to inner. */
 function routesOf(bed: ApiBed): string[] {
