@@ -78,6 +78,8 @@ export class Conversation {
         return;
       case 'alert':
       case 'progress':
+      case 'held':
+      case 'resumed':
         return;
     }
   }

@@ -82,6 +82,10 @@ export class CallLog {
         return this.tell(at, 'commanded', `told: answered, ${inUse(command.media)}`, leg);
       case 'sendDigit':
         return this.tell(at, 'commanded', `given digit ${command.digit}`, leg);
+      case 'held':
+      case 'resumed':
+        // Told by who does it.
+        return;
       case 'restoreMedia':
         return this.tell(at, 'commanded', 'told to make its media again', leg);
       case 'release':
@@ -113,6 +117,9 @@ export class CallLog {
       case 'resumed':
         leg.state = 'answered';
         return this.tell(at, 'resumed', 'took the other side back', leg.id);
+      case 'mediaReturned':
+        // Joining tells it.
+        return;
       case 'note':
         return this.tell(at, 'note', event.evidence.text, leg.id, { kind: event.evidence.kind });
       case 'changed':

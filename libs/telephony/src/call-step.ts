@@ -18,6 +18,11 @@ export function restored(legs: readonly LegId[]): CallEffect[] {
   return legs.map((leg) => ({ do: 'send', leg, command: { type: 'restoreMedia' } }));
 }
 
+/** Told to the other side of who holds. */
+export function holding(type: 'held' | 'resumed', leg: LegId): CallEffect {
+  return { do: 'send', leg, command: { type } };
+}
+
 /** Timer `silence` for two parties of whom nothing has come for `alreadyMs`. */
 export function silenceBegins({ silenceMs }: CallSettings, alreadyMs: number): CallEffect[] {
   return silenceMs === 0 ? [] : [{ do: 'start', timer: 'silence', ms: Math.max(0, silenceMs - alreadyMs) }];

@@ -1,7 +1,7 @@
 import { measuring, release, releasing } from './call-ending.ts';
 import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Talking } from './call-machine.ts';
 import { dial, first, setup } from './call-setup.ts';
-import { loser, released, restored, silenceBegins, stay, without } from './call-step.ts';
+import { holding, loser, released, restored, silenceBegins, stay, without } from './call-step.ts';
 import type { LegId } from './leg.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -42,7 +42,10 @@ function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep 
         ],
       ];
     case 'adopted':
-      return [{ at: 'talking', caller: input.caller, called: input.called, losers: input.losers, held: input.held, silent: [] }, released(input.losers, 'answeredElsewhere')];
+      return [
+        { at: 'talking', caller: input.caller, called: input.called, losers: input.losers, held: input.held, silent: [] },
+        [...released(input.losers, 'answeredElsewhere'), ...input.held.map((leg) => holding('held', leg === input.caller ? input.called : input.caller))],
+      ];
     case 'interrupted':
       return release(input.legs, input.outcome, input.outcome.cause, 'some', settings, []);
     case 'refused':
@@ -76,10 +79,12 @@ function talking(state: Talking, input: CallInput, settings: CallSettings): Call
           return [state, [{ do: 'send', leg: other, command: { type: 'sendDigit', digit: input.event.digit, durationMs: input.event.durationMs } }]];
         case 'held':
           if (state.held.includes(input.leg)) return stay(state);
-          return listened(state, { ...state, held: [...state.held, input.leg] }, settings, 0, [{ do: 'publish', type: 'call.held', leg: input.leg }, { do: 'attach' }]);
+          return listened(state, { ...state, held: [...state.held, input.leg] }, settings, 0, [holding('held', other), { do: 'publish', type: 'call.held', leg: input.leg }, { do: 'attach' }]);
         case 'resumed':
           if (!state.held.includes(input.leg)) return stay(state);
-          return listened(state, { ...state, held: without(state.held, input.leg) }, settings, 0, [{ do: 'publish', type: 'call.resumed', leg: input.leg }, { do: 'attach' }]);
+          return listened(state, { ...state, held: without(state.held, input.leg) }, settings, 0, [holding('resumed', other), { do: 'publish', type: 'call.resumed', leg: input.leg }, { do: 'attach' }]);
+        case 'mediaReturned':
+          return [state, [{ do: 'join', a: state.caller, b: state.called }]];
         case 'silent':
           return listened(state, { ...state, silent: [...without(state.silent, input.leg), input.leg] }, settings, input.event.silentMs, []);
         case 'heard':

@@ -171,6 +171,22 @@ test('an attempt that gives no sign of life is abandoned for the next', () => {
   expect(bed.exchange.calls()[0]?.state).toBe('talking');
 });
 
+test('the other side is told of a hold, also after a restart; a leg whose media was away is joined anew', () => {
+  const bed = new ExchangeBed();
+  bed.talk();
+  bed.desk.leg.say({ type: 'held' });
+  bed.desk.leg.say({ type: 'held' });
+  bed.desk.leg.say({ type: 'resumed' });
+  expect(bed.caller.leg.told().slice(-2)).toEqual(['held', 'resumed']);
+  bed.media.joined.length = 0;
+  bed.desk.leg.say({ type: 'mediaReturned' });
+  expect(bed.media.joined).toEqual(['t-call-1.1+t-call-1.2']);
+  bed.caller.leg.say({ type: 'held' });
+  const after = new ExchangeBed({ media: bed.media });
+  after.exchange.adopt(bed.held());
+  expect([after.caller.leg.told(), after.desk.leg.told()]).toEqual([[], ['held']]);
+});
+
 test('digits pass to the other side, hold and resume are told and kept', () => {
   const bed = new ExchangeBed();
   bed.talk();

@@ -23,6 +23,8 @@ export type LegEvent =
   | { readonly type: 'heard'; readonly silentMs: number }
   | { readonly type: 'held' }
   | { readonly type: 'resumed' }
+  /** Its termination had left the call's context for a while, as an analog port does that has two calls, and is there again: it is joined anew. */
+  | { readonly type: 'mediaReturned' }
   /** For the story only: something worth telling that changes nothing (a retransmission storm, a re-INVITE answered). */
   | { readonly type: 'note'; readonly evidence: Evidence }
   /**
@@ -40,6 +42,9 @@ export type LegCommand =
   /** Of a leg that is up already: it is to change to these codecs, unless its first is in use. */
   | { readonly type: 'answer'; readonly media: MediaProfile }
   | { readonly type: 'sendDigit'; readonly digit: string; readonly durationMs: number }
+  /** The other side holds, and holds no more: between the two, silence means nothing. */
+  | { readonly type: 'held' }
+  | { readonly type: 'resumed' }
   /** The media gateway forgot this leg's context (it was restarted): re-add the termination as it was, with the same ports. */
   | { readonly type: 'restoreMedia' }
   | { readonly type: 'release'; readonly cause: Cause };

@@ -1,0 +1,192 @@
+import type { PortCapabilities, PortCommand, PortSettingsChange } from '@tipring/cards';
+import type { Timer } from '@tipring/clock';
+import type { PortGatewayEvent, PortHappening, PortListening, PortName, PortSound, PortTreatment } from '@tipring/gateway';
+import type { EndpointId } from '@tipring/telephony';
+import type { PortRefused } from './line-endpoints-ports.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Who has the port: told what becomes of it. */
+export interface PortUser {
+  readonly id: EndpointId;
+  /** `kept`: it was open all the time, and what was off-hook is so. What happened meanwhile follows. */
+  present(kept: boolean): void;
+  absent(why: Absence): void;
+  /** `at`: by our clock. */
+  happened(is: PortHappening, at: number): void;
+}
+
+/** `card`: pulled. `gateway`: not connected, for how long nobody knows. */
+export type Absence = 'card' | 'gateway';
+
+export interface PortOpening {
+  readonly port: PortName;
+  readonly portSettings: PortSettingsChange;
+  readonly treatment: Partial<PortTreatment>;
+}
+
+/**
+ * One port in the gateway, as its user sees it.
+ *
+ *   away ──found──► opening ──reply──► open ──lost──► away
+ *                     │ refused: again after a while, without settings where it was these
+ */
+export class PortLink {
+  readonly #user: PortUser;
+  readonly #surroundings: Surroundings;
+  #opening: PortOpening;
+  #state: 'away' | 'opening' | 'open' = 'away';
+  /** Replies to what was sent in a former state are nobody's. */
+  #turn = 0;
+  /** What happened before the reply that says that it is open. */
+  #early: { readonly is: PortHappening; readonly at: number }[] = [];
+  #retry: Timer | undefined;
+  #capabilities: PortCapabilities | null = null;
+  /** Of sounds, the last order; and what is to be told at its end, once the gateway has taken it. */
+  #sound = 0;
+  #ended: (() => void) | undefined;
+
+  constructor(user: PortUser, opening: PortOpening, surroundings: Surroundings) {
+    this.#user = user;
+    this.#opening = opening;
+    this.#surroundings = surroundings;
+  }
+
+  get port(): PortName {
+    return this.#opening.port;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
+  /** Null until it was open once. */
+  get capabilities(): PortCapabilities | null {
+    return this.#capabilities;
+  }
+
+  /** The gateway has it. `kept`: it is open there already. */
+  found(kept: boolean): void {
+    if (this.#state !== 'away') return;
+    this.#state = 'opening';
+    this.#open(kept, this.#opening.portSettings);
+  }
+
+  lost(why: Absence): void {
+    const before = this.#state;
+    this.#away();
+    if (before === 'open') this.#user.absent(why);
+  }
+
+  hear({ is, atMs }: Extract<PortGatewayEvent, { event: 'port' }>): void {
+    const at = this.#surroundings.clock.ours(atMs);
+    if (this.#state === 'opening') {
+      if (this.#early.length < mostEarly) this.#early.push({ is, at });
+    }
+    else if (this.#state === 'open') this.#tell(is, at);
+  }
+
+  command(command: PortCommand): void {
+    this.#surroundings.gateway.send({ do: 'commandPort', port: this.port, command }, (_reply, refusal) => this.#complain(refusal, command.do));
+  }
+
+  /** In place of what is played; nothing: hush. `ended`: the last of it is over, by itself. */
+  play(sounds: readonly PortSound[], ended?: () => void): void {
+    const order = ++this.#sound;
+    this.#ended = undefined;
+    this.#surroundings.gateway.send({ do: 'play', port: this.port, sounds }, (reply, refusal) => {
+      this.#complain(refusal, 'play');
+      // An end that is told before this is the former's.
+      if (reply !== null && order === this.#sound) this.#ended = ended;
+    });
+  }
+
+  listen(listening: PortListening): void {
+    this.#surroundings.gateway.send({ do: 'listen', port: this.port, listening }, (_reply, refusal) => this.#complain(refusal, 'listen'));
+  }
+
+  inspect(): void {
+    this.#surroundings.gateway.send({ do: 'inspectPort', port: this.port });
+  }
+
+  /** From now on; the port is the same. */
+  configure(opening: PortOpening): void {
+    this.#opening = opening;
+    if (this.#state !== 'open') return;
+    const { port, portSettings, treatment } = opening;
+    this.#surroundings.gateway.send({ do: 'configurePort', port, settings: portSettings, treatment }, (_reply, refusal) => {
+      this.#complain(refusal, 'configure');
+      if (refusal !== null && isOfSettings(refusal)) this.#surroundings.gateway.send({ do: 'configurePort', port, treatment });
+    });
+  }
+
+  /** Nobody's any more: on hook. */
+  close(): void {
+    if (this.#state !== 'away') this.#surroundings.gateway.send({ do: 'closePort', port: this.port });
+    this.#away();
+  }
+
+  #open(kept: boolean, settings: PortSettingsChange | undefined): void {
+    const turn = ++this.#turn;
+    const { port, treatment } = this.#opening;
+    this.#surroundings.gateway.send({ do: 'openPort', port, treatment, ...(settings === undefined ? {} : { settings }) }, (reply, refusal) => {
+      if (turn !== this.#turn) return;
+      if (reply !== null) return this.#opened(kept, reply.capabilities);
+      if (refusal === null || refusal.code === 'gone' || refusal.code === 'absent' || refusal.code === 'noSuchPort') return this.#away();
+      this.#complain(refusal, 'open');
+      if (settings !== undefined && isOfSettings(refusal)) return this.#open(kept, undefined);
+      this.#away();
+      this.#retry = this.#surroundings.timers.start(retryMs, () => this.found(kept));
+    });
+  }
+
+  #opened(kept: boolean, capabilities: PortCapabilities): void {
+    this.#state = 'open';
+    this.#capabilities = capabilities;
+    const early = this.#early;
+    this.#early = [];
+    this.#user.present(kept);
+    for (const { is, at } of early) if (this.#state === 'open') this.#tell(is, at);
+  }
+
+  #tell(is: PortHappening, at: number): void {
+    switch (is.type) {
+      case 'absent':
+        return this.lost('card');
+      case 'missed':
+        // Whatever it was, this is how it is now.
+        return this.inspect();
+      case 'soundEnded': {
+        const ended = this.#ended;
+        this.#ended = undefined;
+        return ended?.();
+      }
+      default:
+        return this.#user.happened(is, at);
+    }
+  }
+
+  #away(): void {
+    this.#turn++;
+    this.#state = 'away';
+    this.#early = [];
+    this.#ended = undefined;
+    this.#sound++;
+    this.#retry?.stop();
+    this.#retry = undefined;
+  }
+
+  /** `wrongState`: the wires were quicker than we, and will tell. What is gone is told otherwise. */
+  #complain(refusal: PortRefused | null, what: string): void {
+    if (refusal === null || quiet.has(refusal.code)) return;
+    this.#surroundings.incident(this.#user.id, 'portRefused', `port ${this.port} refused ${what}: ${refusal.text}`);
+  }
+}
+
+function isOfSettings({ code }: PortRefused): boolean {
+  return code === 'unsupported' || code === 'badCommand';
+}
+
+const quiet: ReadonlySet<string> = new Set(['gone', 'absent', 'closed', 'wrongState', 'noSuchPort']);
+const retryMs = 5_000;
+/** More than a gateway keeps. */
+const mostEarly = 1_000;
