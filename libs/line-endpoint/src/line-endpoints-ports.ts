@@ -1,9 +1,13 @@
 import type { CallerIdTime } from '@tipring/dsp';
-import type { ContextId, PortGatewayCommand, PortGatewayReplies, TerminationId } from '@tipring/gateway';
+import type { ContextId, GatewayEvent, PortGatewayCommand, PortGatewayReplies, TerminationId } from '@tipring/gateway';
 import type { CallId, EndpointId, Offer } from '@tipring/telephony';
 
-/** Port. The media gateway, as far as ports need it; `GatewayMedia` and every `Gateway` is one. Nothing throws; what a gateway that is gone does not do is refused as `gone`. */
+/** Port. The media gateway, as far as ports need it; `GatewayMedia` of sip-endpoint is one. Nothing throws; what a gateway that is gone does not do is refused as `gone`. */
 export interface PortGateway {
+  readonly state: 'up' | 'down';
+  /** What is told of a termination: a port's digits, when they went or may go as events. */
+  listen(termination: TerminationId, listener: (event: GatewayEvent) => void): void;
+  unlisten(termination: TerminationId): void;
   send<C extends PortLegCommand>(command: C, done?: (reply: PortLegReply<C> | null, refusal: PortRefused | null) => void): void;
 }
 

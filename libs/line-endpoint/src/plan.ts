@@ -17,6 +17,7 @@ export interface PortPlan {
   readonly port: PortName;
   /** Of the card; what it does not know is refused, told as an incident, and left out. */
   readonly portSettings: PortSettingsChange;
+  /** Gains are of card and DSP together. */
   readonly treatment: Partial<PortTreatment>;
   /** The G.711 law that is preferred. */
   readonly codec: PortCodec;
@@ -65,6 +66,6 @@ export interface LinePlan extends PortPlan {
   readonly learns: boolean;
   /** Of each of the two tones of a digit. */
   readonly digitDbm0: number;
-  /** What a call that comes in on it has dialled. */
-  readonly inboundNumber: string;
+  /** What a call that comes in on it has dialled; null: nobody is called, and it rings until the caller gives up. */
+  readonly inboundNumber: string | null;
 }

@@ -2,6 +2,7 @@ import type { PortCapabilities, PortCommand, PortSettingsChange } from '@tipring
 import type { Timer } from '@tipring/clock';
 import type { PortGatewayEvent, PortHappening, PortListening, PortName, PortSound, PortTreatment } from '@tipring/gateway';
 import type { EndpointId } from '@tipring/telephony';
+import { fittedGains, fittedSettings } from './fitted-settings.ts';
 import type { PortRefused } from './line-endpoints-ports.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -28,7 +29,8 @@ export interface PortOpening {
  * One port in the gateway, as its user sees it.
  *
  *   away ──found──► opening ──reply──► open ──lost──► away
- *                     │ refused: again after a while, without settings where it was these
+ *    ▲                 │ refused: again after a while
+ *    └─────────────────┘
  */
 export class PortLink {
   readonly #user: PortUser;
@@ -41,8 +43,12 @@ export class PortLink {
   #early: { readonly is: PortHappening; readonly at: number }[] = [];
   #retry: Timer | undefined;
   #capabilities: PortCapabilities | null = null;
+  #absence: Absence = 'gateway';
   /** Of sounds, the last order; and what is to be told at its end, once the gateway has taken it. */
   #sound = 0;
+  #isPulled = false;
+  /** What was told of settings that this port cannot have. */
+  #missing = '';
   #ended: (() => void) | undefined;
 
   constructor(user: PortUser, opening: PortOpening, surroundings: Surroundings) {
@@ -59,22 +65,42 @@ export class PortLink {
     return this.#state === 'open';
   }
 
-  /** Null until it was open once. */
+  /** Why it is not open. */
+  get absence(): Absence {
+    return this.#absence;
+  }
+
+  /** Null until it was found once. */
   get capabilities(): PortCapabilities | null {
     return this.#capabilities;
   }
 
   /** The gateway has it. `kept`: it is open there already. */
-  found(kept: boolean): void {
+  found(kept: boolean, capabilities: PortCapabilities): void {
     if (this.#state !== 'away') return;
     this.#state = 'opening';
-    this.#open(kept, this.#opening.portSettings);
+    this.#capabilities = capabilities;
+    const turn = ++this.#turn;
+    const { port } = this.#opening;
+    this.#surroundings.gateway.send({ do: 'openPort', port, ...this.#fitted(capabilities) }, (reply, refusal) => {
+      if (turn !== this.#turn) return;
+      if (reply !== null) return this.#opened(kept);
+      this.#away(refusal?.code === 'gone' ? 'gateway' : 'card');
+      this.#complain(refusal, 'open');
+      if (refusal === null || quiet.has(refusal.code)) return;
+      this.#retry = this.#surroundings.timers.start(retryMs, () => this.found(kept, capabilities));
+    });
   }
 
   lost(why: Absence): void {
     const before = this.#state;
-    this.#away();
-    if (before === 'open') this.#user.absent(why);
+    this.#away(why);
+    if (before !== 'open') return;
+    if (why === 'card') {
+      this.#isPulled = true;
+      this.#surroundings.incident(this.#user.id, 'cardPulled', `the card of port ${this.port} was pulled`);
+    }
+    this.#user.absent(why);
   }
 
   hear({ is, atMs }: Extract<PortGatewayEvent, { event: 'port' }>): void {
@@ -111,37 +137,20 @@ export class PortLink {
   /** From now on; the port is the same. */
   configure(opening: PortOpening): void {
     this.#opening = opening;
-    if (this.#state !== 'open') return;
-    const { port, portSettings, treatment } = opening;
-    this.#surroundings.gateway.send({ do: 'configurePort', port, settings: portSettings, treatment }, (_reply, refusal) => {
-      this.#complain(refusal, 'configure');
-      if (refusal !== null && isOfSettings(refusal)) this.#surroundings.gateway.send({ do: 'configurePort', port, treatment });
-    });
+    if (this.#state !== 'open' || this.#capabilities === null) return;
+    this.#surroundings.gateway.send({ do: 'configurePort', port: this.port, ...this.#fitted(this.#capabilities) }, (_reply, refusal) => this.#complain(refusal, 'configure'));
   }
 
   /** Nobody's any more: on hook. */
   close(): void {
     if (this.#state !== 'away') this.#surroundings.gateway.send({ do: 'closePort', port: this.port });
-    this.#away();
+    this.#away('gateway');
   }
 
-  #open(kept: boolean, settings: PortSettingsChange | undefined): void {
-    const turn = ++this.#turn;
-    const { port, treatment } = this.#opening;
-    this.#surroundings.gateway.send({ do: 'openPort', port, treatment, ...(settings === undefined ? {} : { settings }) }, (reply, refusal) => {
-      if (turn !== this.#turn) return;
-      if (reply !== null) return this.#opened(kept, reply.capabilities);
-      if (refusal === null || refusal.code === 'gone' || refusal.code === 'absent' || refusal.code === 'noSuchPort') return this.#away();
-      this.#complain(refusal, 'open');
-      if (settings !== undefined && isOfSettings(refusal)) return this.#open(kept, undefined);
-      this.#away();
-      this.#retry = this.#surroundings.timers.start(retryMs, () => this.found(kept));
-    });
-  }
-
-  #opened(kept: boolean, capabilities: PortCapabilities): void {
+  #opened(kept: boolean): void {
     this.#state = 'open';
-    this.#capabilities = capabilities;
+    if (this.#isPulled) this.#surroundings.incident(this.#user.id, 'cardReturned', `the card of port ${this.port} is back`);
+    this.#isPulled = false;
     const early = this.#early;
     this.#early = [];
     this.#user.present(kept);
@@ -165,7 +174,18 @@ export class PortLink {
     }
   }
 
-  #away(): void {
+  #fitted(capabilities: PortCapabilities): { readonly settings: PortSettingsChange; readonly treatment: Partial<PortTreatment> } {
+    const { settings, missing } = fittedSettings(this.#opening.portSettings, capabilities);
+    const text = missing.join(', ');
+    // Once, and not at each opening.
+    if (text !== '' && text !== this.#missing) this.#surroundings.incident(this.#user.id, 'portRefused', `port ${this.port} cannot be as its line wants it: ${text}`);
+    this.#missing = text;
+    const { card, treatment } = fittedGains(this.#opening.treatment, capabilities);
+    return { settings: { ...settings, ...card }, treatment };
+  }
+
+  #away(why: Absence): void {
+    this.#absence = why;
     this.#turn++;
     this.#state = 'away';
     this.#early = [];
@@ -180,10 +200,6 @@ export class PortLink {
     if (refusal === null || quiet.has(refusal.code)) return;
     this.#surroundings.incident(this.#user.id, 'portRefused', `port ${this.port} refused ${what}: ${refusal.text}`);
   }
-}
-
-function isOfSettings({ code }: PortRefused): boolean {
-  return code === 'unsupported' || code === 'badCommand';
 }
 
 const quiet: ReadonlySet<string> = new Set(['gone', 'absent', 'closed', 'wrongState', 'noSuchPort']);

@@ -1,4 +1,5 @@
 import type { Timers } from '@tipring/clock';
+import type { PortName } from '@tipring/gateway';
 import type { EndpointId } from '@tipring/telephony';
 import type { GatewayClock } from './gateway-clock.ts';
 import type { LineEndpointsPorts, LineEndpointsSettings, LineIncident } from './line-endpoints-ports.ts';
@@ -12,5 +13,5 @@ export interface Surroundings extends LineEndpointsPorts {
   /** Something that `live` shows is another. */
   changed(id: EndpointId): void;
   /** It was to be removed, and its last call has ended: it is closed. */
-  closed(id: EndpointId): void;
+  closed(port: PortName): void;
 }

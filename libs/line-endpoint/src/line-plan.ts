@@ -1,0 +1,75 @@
+import type { FxoSettings as CardSettings } from '@tipring/cards';
+import type { Line } from '@tipring/config';
+import { defaultDisconnectSettings, type DisconnectSettings, type FxoSettings, type Region, regionalFxoSettings, uncommissioned, watchedTones } from '@tipring/line';
+import type { LinePlan } from './plan.ts';
+import { impedanceFor, lawOf, overridden, portName, treatmentOf } from './port-plan.ts';
+
+/** A line as its country has lines, with what is different on this one. `inboundNumber`: what its `inbound` comes to; null: nobody. */
+export function linePlan(line: Line, inboundNumber: string | null, region: Region): LinePlan {
+  const { overrides } = line;
+  const codec = lawOf(region);
+  const dc = region.termination?.dc?.is;
+  const portSettings: Partial<CardSettings> = {
+    law: codec,
+    impedance: overrides.impedance ?? impedanceFor(region),
+    ...(dc === undefined ? {} : { ringThresholdVrms: dc.ringThresholdVrms }),
+    ...(dc === undefined && overrides.dcTermination === undefined
+      ? {}
+      : { dcTermination: overridden({ currentLimit: dc?.currentLimitMa !== undefined, lineVolts: dc?.voltage ?? 3.5, minimumLoopMilliamps: dc?.leastCurrentMa ?? 10 }, overrides.dcTermination) }),
+  };
+  const tones = [...watchedTones(region.tones), ...(overrides.learnedTones ?? [])];
+  return {
+    id: line.id,
+    port: portName(line.port),
+    portSettings,
+    treatment: { ...treatmentOf(overrides), tones },
+    codec,
+    isEnabled: line.isEnabled,
+    settings: settingsOf(line, region),
+    tones,
+    learns: !line.isCommissioned,
+    digitDbm0: -9,
+    inboundNumber,
+  };
+}
+
+function settingsOf({ isCommissioned, outbound, overrides }: Line, region: Region): FxoSettings {
+  const base = regionalFxoSettings(region);
+  const { voiceMs, assumedAfterMs, ...answer } = overrides.answer ?? {};
+  const settings: FxoSettings = {
+    ...overridden(base, { flashMs: overrides.flashMs, settleMs: overrides.settleMs, guardMs: overrides.guardMs, noBatteryMs: overrides.noBatteryMs }),
+    ring: overridden(base.ring, overrides.ring),
+    callerId: overridden(base.callerId, overrides.callerId),
+    dialing: overridden(base.dialing, overrides.dialing),
+    answer: overridden(base.answer, { ...answer, voiceMs: unlessOff(voiceMs), assumedAfterMs: unlessOff(assumedAfterMs) }),
+    disconnect: disconnectOf(base.disconnect, overrides.disconnect),
+    calls: outbound === null ? 'incoming' : 'both',
+    longestMs: overrides.longestMs ?? null,
+  };
+  return isCommissioned ? settings : uncommissioned(settings);
+}
+
+function disconnectOf(base: DisconnectSettings, overrides: Line['overrides']['disconnect']): DisconnectSettings {
+  if (overrides === undefined) return base;
+  const { battery, polarity, tone, dialTone, silence, farLeg } = overrides;
+  const usual = defaultDisconnectSettings;
+  return {
+    ...base,
+    battery: kindOf(base.battery ?? usual.battery, base.battery, battery),
+    polarity: kindOf(base.polarity ?? usual.polarity, base.polarity, polarity),
+    tone: kindOf(base.tone ?? usual.tone, base.tone, tone),
+    dialTone: kindOf(base.dialTone ?? usual.dialTone, base.dialTone, dialTone),
+    silence: kindOf(base.silence ?? usual.silence, base.silence, silence),
+    ...(farLeg === undefined ? {} : { farLeg }),
+  };
+}
+
+/** `off` switches it off; something said of it switches it on; nothing said leaves it as it is. */
+function kindOf<Kind extends object>(usual: Kind | null, base: Kind | null, override: { readonly [Key in keyof Kind]?: Kind[Key] | undefined } | 'off' | undefined): Kind | null {
+  if (override === 'off') return null;
+  return override === undefined || usual === null ? base : overridden(usual, override);
+}
+
+function unlessOff(ms: number | 'off' | undefined): number | null | undefined {
+  return ms === 'off' ? null : ms;
+}

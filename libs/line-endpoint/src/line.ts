@@ -1,0 +1,390 @@
+import type { FxoCapabilities } from '@tipring/cards';
+import type { PortHappening, PortListening } from '@tipring/gateway';
+import { absentLine, connected, fxoLine, type FxoEffect, type FxoInput, type FxoLegEvent, type FxoLine, type FxoTimer, type LineCaller, type TimerEffect } from '@tipring/line';
+import type { Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
+import { DigitSender } from './digit-sender.ts';
+import { inUse, portCodec, portProfile } from './g711.ts';
+import { lineInput, partyOf } from './line-inputs.ts';
+import type { LiveLine } from './live.ts';
+import { lostLeg } from './lost-leg.ts';
+import { MachineTimers } from './machine-timers.ts';
+import type { LinePlan } from './plan.ts';
+import { PortEnd } from './port-end.ts';
+import { type LegOwner, PortLeg, type PortLegSnapshot } from './port-leg.ts';
+import { type Absence, PortLink, type PortUser } from './port-link.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** An input of the machine, and for `dial` the leg that wants it. */
+interface Entry {
+  readonly input: FxoInput;
+  readonly leg?: PortLeg;
+}
+
+/** Runs the machine of one telephone company's line: one input after the other, its timers, its port, the leg of its call. */
+export class Line implements PortUser, LegOwner {
+  readonly id: EndpointId;
+  readonly link: PortLink;
+  readonly #surroundings: Surroundings;
+  readonly #timers: MachineTimers<FxoTimer>;
+  readonly #end: PortEnd;
+  readonly #digits: DigitSender;
+  readonly #inbox: Entry[] = [];
+  #plan: LinePlan;
+  /** From the next call on; null: it is to be removed. */
+  #next: LinePlan | null;
+  #line: FxoLine = absentLine;
+  #leg: PortLeg | null = null;
+  #isBusy = false;
+  #since: number;
+  /** As the port told last; null: not yet, or it does not know. */
+  #polarity: 'normal' | 'reversed' | null = null;
+  #battery: boolean | null = null;
+  #hook: 'on' | 'off' | null = null;
+
+  constructor(plan: LinePlan, surroundings: Surroundings) {
+    this.id = plan.id;
+    this.#plan = this.#next = plan;
+    this.#surroundings = surroundings;
+    this.#since = surroundings.timers.now();
+    this.link = new PortLink(this, plan, surroundings);
+    this.#end = new PortEnd(surroundings.gateway, plan.port);
+    this.#digits = new DigitSender(this.link);
+    this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#push({ input: { type: 'timeout', timer, at: this.#now() } }));
+    if (!plan.isEnabled) this.#push({ input: { type: 'disable', at: this.#now() } });
+  }
+
+  get plan(): LinePlan {
+    return this.#plan;
+  }
+
+  get polarity(): 'normal' | 'reversed' | null {
+    return this.#polarity;
+  }
+
+  live(): LiveLine {
+    return {
+      kind: 'line', id: this.id, port: this.#plan.port, isPresent: this.link.isOpen, state: this.#line.line.at, since: this.#since,
+      party: this.#leg?.party ?? null, polarity: this.#polarity, hook: this.#hook, battery: this.#battery,
+    };
+  }
+
+  /** From its next call on. */
+  configure(plan: LinePlan): void {
+    this.#next = plan;
+    this.#settle();
+  }
+
+  /** As soon as its call has ended. */
+  remove(): void {
+    this.#next = null;
+    this.#settle();
+  }
+
+  originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
+    const { timers, gateway } = this.#surroundings;
+    const codec = portCodec(request.media);
+    const reference = this.#plan.port;
+    if (codec === undefined) return lostLeg(id, reference, { cause: 'incompatibleDestination', evidence: { kind: 'codec', text: 'an analog port speaks PCMA and PCMU alone' } }, listener, timers);
+    const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference, party: { number: request.number } }, this, gateway, listener);
+    timers.start(0, () => this.#dial(leg, request.number));
+    return leg;
+  }
+
+  adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
+    const { timers, gateway } = this.#surroundings;
+    if (snapshot['at'] !== 'up') return lostLeg(id, this.#plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } }, listener, timers);
+    const kept = snapshot as unknown as PortLegSnapshot;
+    const isUp = this.#leg?.id === id || (this.#leg === null && !this.link.isOpen);
+    if (!isUp) return lostLeg(id, this.#plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its line was hung up meanwhile' } }, listener, timers);
+    this.#leg?.silence();
+    const leg = PortLeg.adopt(id, kept, this, gateway, listener);
+    this.#leg = leg;
+    this.#polarity ??= kept.polarity;
+    this.#end.adopt(leg.place);
+    timers.start(adoptedMs, () => {
+      if (!this.link.isOpen) this.#lose(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
+    });
+    return leg;
+  }
+
+  command(leg: PortLeg, command: LegCommand): void {
+    const at = this.#now();
+    switch (command.type) {
+      case 'answer': {
+        const isAnswer = leg.phase === 'setUp';
+        leg.codec = portCodec(command.media) ?? leg.codec;
+        if (leg !== this.#leg) return;
+        this.#join(leg);
+        // The line says so when it is steady.
+        return isAnswer ? this.#push({ input: { type: 'answer', at } }) : leg.report.tell({ type: 'changed' });
+      }
+      case 'sendDigit':
+        return this.#push({ input: { type: 'sendDigit', digit: command.digit, at } });
+      case 'held':
+      case 'resumed':
+        return this.#push({ input: { type: command.type, at } });
+      case 'restoreMedia':
+        if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, (text) => this.#lose(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
+        return;
+      case 'release':
+        if (leg === this.#leg) this.#push({ input: { type: 'release', cause: command.cause, at } });
+        // Not dialled yet, or nothing the machine knows of.
+        return this.#lose(leg, command.cause, { kind: 'local', text: `told to end: ${command.cause}` });
+      case 'alert':
+      case 'progress':
+        // A line that rings cannot be told anything.
+        return;
+    }
+  }
+
+  present(kept: boolean): void {
+    const at = this.#now();
+    const leg = this.#leg;
+    const lives = kept && leg !== null && leg.phase === 'up';
+    if (lives && (this.#line.line.at === 'up' || this.#line.line.at === 'flashing')) return this.#listen('call');
+    if (lives) {
+      this.#line = { line: { at: 'up', disconnect: { ...connected, polarity: 'watched' } }, watchdog: { port: 'offHook', machine: 'offHook', leg: 'live', bites: 0 }, running: [] };
+      this.#listen('call');
+      return this.#push({ input: { type: 'hook', is: 'offHook', at } });
+    }
+    if (leg !== null) this.#lose(leg, 'temporaryFailure', { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' });
+    if (this.#line.line.at !== 'absent') this.#push({ input: { type: 'absent', at } });
+    this.#listen('nothing');
+    this.link.play([]);
+    this.#push({ input: { type: 'present', at } });
+  }
+
+  absent(why: Absence): void {
+    const { at } = this.#line.line;
+    // A gateway may come back and have everything: `lost` follows when it does not.
+    if (why === 'gateway' && this.#leg !== null && (at === 'up' || at === 'flashing')) return;
+    this.lost(why);
+  }
+
+  /** There is no hope for its call any more. */
+  lost(why: Absence): void {
+    if (this.link.isOpen) return;
+    if (this.#leg !== null && why === 'gateway') this.#lose(this.#leg, 'temporaryFailure', gatewayLost);
+    this.#end.forget();
+    this.#digits.stop();
+    this.#polarity = this.#battery = this.#hook = null;
+    this.#push({ input: { type: 'absent', at: this.#now() } });
+  }
+
+  happened(is: PortHappening, at: number): void {
+    switch (is.type) {
+      case 'polarity': {
+        const before = this.#polarity;
+        this.#polarity = is.polarity;
+        // How it is, as told at the opening, is no change.
+        return before === null || before === is.polarity ? undefined : this.#push({ input: { type: 'polarityReversed', at } });
+      }
+      case 'loopCurrent':
+        // Of ports that do not see the battery off hook; while nothing is connected its coming and going is our own doing.
+        if (this.#line.line.at !== 'up' && this.#line.line.at !== 'awaitingAnswer') return;
+        return this.#push({ input: { type: is.flowing ? 'batteryReturned' : 'batteryLost', at } });
+      case 'messageWaiting':
+        return this.#surroundings.incident(this.id, 'carrierMessages', is.lamp === 'on' ? 'messages wait in the mailbox of the line' : 'no messages wait any more');
+      case 'toneLearned':
+        return this.#surroundings.incident(this.id, 'toneLearned', `a tone that the line's plan does not know: ${JSON.stringify(is.learned.tone)}, ${Math.round(is.learned.levelDbm0)} dBm0, ${is.learned.cycles} cycles`);
+      case 'faxTone':
+        return this.#leg?.report.note('fax', `heard from the line: fax tone ${is.tone}`);
+      case 'battery':
+        this.#battery = is.present;
+        break;
+      case 'portHook':
+        this.#hook = is.hook;
+        break;
+    }
+    const input = lineInput(is, at, this.#plan.tones);
+    if (input !== null) this.#push({ input });
+  }
+
+  #dial(leg: PortLeg, number: string): void {
+    if (leg.report.over) return;
+    if (!this.link.isOpen && this.link.absence === 'gateway') return leg.report.released('temporaryFailure', gatewayLost);
+    if (this.#next === null) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the line is being removed' });
+    this.#push({ input: { type: 'dial', number, at: this.#now() }, leg });
+  }
+
+  #join(leg: PortLeg): void {
+    this.#end.join(leg.place, (text) => this.#lose(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
+  }
+
+  /** Whatever the machine does: the leg is over, and a line without a leg is the watchdog's. */
+  #lose(leg: PortLeg, cause: Cause, evidence: Evidence): void {
+    if (leg.report.over) return;
+    leg.report.released(cause, evidence);
+    if (leg !== this.#leg) return;
+    this.#leg = null;
+    const at = this.#now();
+    this.#push({ input: { type: 'release', cause, at } });
+    this.#push({ input: { type: 'legGone', at } });
+  }
+
+  #push(entry: Entry): void {
+    this.#inbox.push(entry);
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#step(next);
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#isBusy = false;
+    this.#settle();
+  }
+
+  #step({ input, leg }: Entry): void {
+    if (leg?.report.over === true) return;
+    const before = this.#line.line.at;
+    const [line, effects] = fxoLine(this.#line, input, this.#plan.settings);
+    this.#line = line;
+    if (line.line.at !== before) this.#since = this.#now();
+    if (leg !== undefined) {
+      const refusal = effects.find((effect) => effect.do === 'refuse');
+      if (refusal === undefined) this.#leg = leg;
+      else leg.report.released(refusal.cause, refusal.evidence);
+    }
+    for (const effect of effects) this.#perform(effect);
+    if (line.line.at !== before) this.#surroundings.changed(this.id);
+  }
+
+  #perform(effect: FxoEffect | TimerEffect): void {
+    const leg = this.#leg;
+    switch (effect.do) {
+      case 'hook':
+        return this.link.command({ do: 'hook', hook: effect.to === 'offHook' ? 'off' : 'on' });
+      case 'flash': {
+        const range = this.#capabilities?.flashMs;
+        return this.link.command({ do: 'flash', ms: range === undefined || range === null ? effect.ms : Math.min(range.most, Math.max(range.least, effect.ms)) });
+      }
+      case 'dialPulses':
+        return this.link.command({ do: 'dialPulses', digits: effect.digits });
+      case 'inspect':
+        return this.link.inspect();
+      case 'sendDigits':
+        return this.#digits.send(effect.digits, { digitMs: effect.digitMs, pauseMs: effect.pauseMs, levelDbm0: this.#plan.digitDbm0 }, () => this.#push({ input: { type: 'digitsSent', at: this.#now() } }));
+      case 'listen':
+        return this.#listen('call');
+      case 'listenForCallerId':
+        return this.link.listen({ callerId: { modems: effect.modems } });
+      case 'connect':
+        return leg === null ? undefined : this.#join(leg);
+      case 'silence':
+        // In its call it stays until the call has asked what was measured.
+        this.#digits.stop();
+        this.link.play([]);
+        return this.#listen('nothing');
+      case 'offer':
+        return this.#offer(effect.caller, effect.evidence);
+      case 'refuse':
+        return;
+      case 'leg':
+        return leg === null ? undefined : this.#tell(leg, effect.event);
+      case 'incident':
+        // The link tells it, of every port.
+        if (effect.incident !== 'cardPulled') this.#surroundings.incident(this.id, effect.incident, effect.text);
+        return;
+      case 'start':
+        return this.#timers.start(effect.timer, effect.ms);
+      case 'stop':
+        return this.#timers.stop(effect.timer);
+    }
+  }
+
+  #tell(leg: PortLeg, event: FxoLegEvent): void {
+    switch (event.type) {
+      case 'progress':
+        return leg.report.tell({ type: 'progress', media: inUse(leg.codec) });
+      case 'answered':
+        leg.phase = 'up';
+        leg.report.note(event.evidence.kind, `answer ${event.supervision === 'signalled' ? 'signalled' : 'assumed'}, ${Math.round(event.confidence * 100)} % sure: ${event.evidence.text}`);
+        return leg.report.tell({ type: 'answered', supervision: event.supervision, media: inUse(leg.codec) });
+      case 'changed':
+        leg.phase = 'up';
+        return leg.report.tell({ type: 'changed' });
+      case 'digit':
+        // It goes by itself, in the audio or as an event.
+        return;
+      case 'ringing':
+      case 'note':
+        return leg.report.tell(event);
+      case 'released':
+        this.#leg = null;
+        return leg.report.released(event.cause, event.evidence);
+    }
+  }
+
+  #offer(caller: LineCaller, evidence: Evidence): void {
+    const { exchange, gateway } = this.#surroundings;
+    const { codec, port, inboundNumber } = this.#plan;
+    const party = partyOf(caller);
+    if (inboundNumber === null) return this.#push({ input: { type: 'release', cause: 'noRouteToDestination', at: this.#now() } });
+    exchange.offer({
+      endpoint: this.id,
+      from: party,
+      number: inboundNumber,
+      media: portProfile(codec),
+      reference: port,
+      accept: (id, context, listener) => {
+        const leg = new PortLeg({ id, context, role: 'caller', codec, reference: port, party }, this, gateway, listener);
+        this.#leg = leg;
+        return leg;
+      },
+    });
+    this.#leg?.report.note(evidence.kind, evidence.text);
+  }
+
+  /** What follows from how it is now. */
+  #settle(): void {
+    if (this.#isBusy) return;
+    const { at } = this.#line.line;
+    const isResting = at === 'idle' || at === 'absent' || at === 'disabled' || at === 'noBattery' || at === 'inUseElsewhere';
+    if (this.#next === null) {
+      if (!isResting && at !== 'guard') return;
+      this.#timers.stopAll();
+      this.link.close();
+      return this.#surroundings.closed(this.#plan.port);
+    }
+    if (this.#next === this.#plan || !isResting) return;
+    const before = this.#plan;
+    this.#plan = this.#next;
+    if (JSON.stringify([before.portSettings, before.treatment]) !== JSON.stringify([this.#plan.portSettings, this.#plan.treatment])) this.link.configure(this.#plan);
+    if (before.isEnabled !== this.#plan.isEnabled) this.#push({ input: { type: this.#plan.isEnabled ? 'enable' : 'disable', at: this.#now() } });
+  }
+
+  #listen(to: 'call' | 'nothing'): void {
+    const listening: PortListening = to === 'nothing' ? {} : { digits: true, tones: true, voice: true, fax: true, ...(this.#plan.learns ? { learns: true } : {}) };
+    this.link.listen(listening);
+  }
+
+  get #capabilities(): FxoCapabilities | null {
+    const { capabilities } = this.link;
+    return capabilities?.kind === 'fxo' ? capabilities : null;
+  }
+
+  #now(): number {
+    return this.#surroundings.timers.now();
+  }
+
+  /** A bug of ours: nothing is left of what was, the machine begins anew, and the first it does is to go on-hook. */
+  #failed(error: unknown): void {
+    this.#surroundings.log.bug(this.id, error);
+    this.#inbox.length = 0;
+    this.#timers.stopAll();
+    this.#leg?.report.released('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
+    this.#leg = null;
+    this.#end.forget();
+    this.#digits.stop();
+    this.#line = absentLine;
+    if (!this.link.isOpen) return;
+    const [line, effects] = fxoLine(absentLine, { type: 'present', at: this.#now() }, this.#plan.settings);
+    this.#line = line;
+    for (const effect of effects) this.#perform(effect);
+  }
+}
+
+const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
+/** A gateway that was restarted with us has its cards by then. */
+const adoptedMs = 10_000;

@@ -1,0 +1,26 @@
+import type { Line, Snapshot } from '@tipring/config';
+import { isUnknownRegion, regionOf } from '@tipring/line';
+import { linePlan } from './line-plan.ts';
+import type { LinePlan, Plans, StationPlan } from './plan.ts';
+import { stationPlan } from './station-plan.ts';
+
+/** What a configuration comes to: each line and station as its country has them, with its own overrides. Its ids are the endpoints' names. */
+export function plansOf(snapshot: Snapshot): Plans {
+  const stations: StationPlan[] = [];
+  const lines: LinePlan[] = [];
+  for (const station of snapshot.stations.values()) {
+    const [extension, region] = [snapshot.extensions.get(station.extensionId), regionOf(station.region)];
+    // A snapshot has neither a station without its extension nor a country that is not known.
+    if (extension !== undefined && !isUnknownRegion(region)) stations.push(stationPlan(station, extension, region));
+  }
+  for (const line of snapshot.lines.values()) {
+    const region = regionOf(line.region);
+    if (!isUnknownRegion(region)) lines.push(linePlan(line, inboundNumber(line, snapshot), region));
+  }
+  return { stations, lines };
+}
+
+function inboundNumber({ inbound }: Line, { extensions }: Snapshot): string | null {
+  if (inbound === null) return null;
+  return inbound.type === 'number' ? inbound.number : (extensions.get(inbound.id)?.number ?? null);
+}

@@ -1,0 +1,106 @@
+import type { ContextId, GatewayEvent, PortCodec, PortName, TerminationId } from '@tipring/gateway';
+import type { Codec, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party } from '@tipring/telephony';
+import { inUse } from './g711.ts';
+import { LegReport } from './leg-report.ts';
+import type { PortGateway } from './line-endpoints-ports.ts';
+import type { Place } from './port-end.ts';
+
+/** Whose leg it is: a station or a line. */
+export interface LegOwner {
+  command(leg: PortLeg, command: LegCommand): void;
+  /** Of the port, for who takes the leg over after a restart. */
+  readonly polarity: 'normal' | 'reversed' | null;
+}
+
+export interface PortLegParts {
+  readonly id: LegId;
+  readonly context: ContextId;
+  /** Who made the call. `caller`: this port. */
+  readonly role: 'caller' | 'called';
+  readonly codec: PortCodec;
+  readonly reference: PortName;
+  /** At the other end. */
+  readonly party: Party;
+}
+
+/** Plain JSON. */
+export interface PortLegSnapshot {
+  readonly at: 'up';
+  readonly context: ContextId;
+  readonly role: 'caller' | 'called';
+  readonly codec: PortCodec;
+  readonly reference: PortName;
+  readonly party: Party;
+  readonly isHeld: boolean;
+  readonly polarity: 'normal' | 'reversed' | null;
+}
+
+/** One side of a call on an analog port. What it is to do is its owner's, which has the machine. */
+export class PortLeg implements Leg {
+  readonly id: LegId;
+  readonly media: TerminationId;
+  readonly reference: string;
+  readonly context: ContextId;
+  readonly role: 'caller' | 'called';
+  readonly party: Party;
+  readonly report: LegReport;
+  codec: PortCodec;
+  phase: 'setUp' | 'up' = 'setUp';
+  /** By this side. */
+  isHeld = false;
+  readonly #owner: LegOwner;
+
+  constructor({ id, context, role, codec, reference, party }: PortLegParts, owner: LegOwner, gateway: PortGateway, listener: LegListener) {
+    this.id = id;
+    this.media = id;
+    this.reference = reference;
+    this.context = context;
+    this.role = role;
+    this.party = party;
+    this.codec = codec;
+    this.#owner = owner;
+    this.report = new LegReport((event) => {
+      if (event.type === 'released') gateway.unlisten(id);
+      listener(event);
+    });
+    gateway.listen(id, (event) => this.#heard(event));
+  }
+
+  static adopt(id: LegId, snapshot: PortLegSnapshot, owner: LegOwner, gateway: PortGateway, listener: LegListener): PortLeg {
+    const leg = new PortLeg({ ...snapshot, id }, owner, gateway, listener);
+    leg.phase = 'up';
+    leg.isHeld = snapshot.isHeld;
+    return leg;
+  }
+
+  get place(): Place {
+    return { context: this.context, termination: this.media, codec: this.codec };
+  }
+
+  send(command: LegCommand): void {
+    if (!this.report.over) this.#owner.command(this, command);
+  }
+
+  snapshot(): LegSnapshot {
+    const { context, role, codec, reference, party, isHeld } = this;
+    if (this.phase === 'setUp') return { at: 'setup', reference };
+    return { at: 'up', context, role, codec, reference, party, isHeld, polarity: this.#owner.polarity } satisfies PortLegSnapshot;
+  }
+
+  spoken(): readonly Codec[] {
+    return this.phase === 'up' ? inUse(this.codec).codecs : [];
+  }
+
+  /** Another leg has taken its place. */
+  silence(): void {
+    this.report.silence();
+  }
+
+  /** Digits of the port in its call. Between two ports they are heard in the audio, and nothing is told. */
+  #heard(event: GatewayEvent): void {
+    if (event.event !== 'digit') return;
+    // Relayed: the other side has it already; sent again it would arrive twice.
+    if (event.relayed) return this.report.note('digit', `digit ${event.digit}, relayed`);
+    this.report.tell({ type: 'digit', digit: event.digit, durationMs: event.durationMs });
+  }
+}

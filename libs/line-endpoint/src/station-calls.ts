@@ -1,0 +1,104 @@
+import type { Cause, Evidence, LegCommand } from '@tipring/telephony';
+import { inUse, portCodec } from './g711.ts';
+import type { PortEnd } from './port-end.ts';
+import type { PortLeg } from './port-leg.ts';
+
+/**
+ * The calls of a station: the one its telephone has, one that rings or waits, one that is held while it has another. Its port is an end of the
+ * first alone.
+ */
+export class StationCalls {
+  /** Being made, or up; of these the machine speaks as its call. */
+  current: PortLeg | null = null;
+  /** Rings, or waits. */
+  incoming: PortLeg | null = null;
+  held: PortLeg | null = null;
+  readonly #end: PortEnd;
+  readonly #lost: (leg: PortLeg, text: string) => void;
+
+  /** `lost`: the gateway has no room for it. */
+  constructor(end: PortEnd, lost: (leg: PortLeg, text: string) => void) {
+    this.#end = end;
+    this.#lost = lost;
+  }
+
+  get none(): boolean {
+    return this.current === null && this.incoming === null && this.held === null;
+  }
+
+  get all(): readonly PortLeg[] {
+    return [this.current, this.incoming, this.held].filter((leg) => leg !== null);
+  }
+
+  /** It is no more; nothing else changes. */
+  remove(leg: PortLeg): void {
+    if (this.current === leg) this.current = null;
+    if (this.incoming === leg) this.incoming = null;
+    if (this.held === leg) this.held = null;
+  }
+
+  /** The telephone is an end of this call, in the codec it wants. */
+  join(leg: PortLeg): void {
+    this.#end.join(leg.place, (text) => this.#lost(leg, text));
+  }
+
+  /** In a call that goes on it is heard and hears again; nothing happens where it was all the time. */
+  rejoin(leg: PortLeg): void {
+    if (leg.isHeld || this.#end.isAt(leg.media)) return;
+    this.join(leg);
+    leg.report.tell({ type: 'mediaReturned' });
+  }
+
+  leave(leg: PortLeg): void {
+    this.#end.leave(leg.media);
+  }
+
+  /** What a call that this telephone makes has got. */
+  hear(leg: PortLeg, command: Extract<LegCommand, { type: 'progress' | 'answer' }>): void {
+    leg.codec = portCodec(command.media) ?? leg.codec;
+    if (command.type === 'answer') leg.phase = 'up';
+    if (!leg.isHeld) this.join(leg);
+  }
+
+  /** The call that rings or waits is the telephone's from now on: answered, or, when it was held, taken back. */
+  take(): void {
+    const leg = this.incoming;
+    if (leg === null) return;
+    this.incoming = null;
+    this.current = leg;
+    if (leg.phase === 'up') return this.resume(leg);
+    leg.phase = 'up';
+    this.join(leg);
+    leg.report.tell({ type: 'answered', supervision: 'signalled', media: inUse(leg.codec) });
+  }
+
+  /** The other way round: the call that was held is the telephone's, and the telephone's is held. */
+  swap(): void {
+    const before = this.current;
+    this.current = this.held;
+    this.held = before;
+    if (before !== null) this.hold(before);
+    if (this.current !== null) this.resume(this.current);
+  }
+
+  hold(leg: PortLeg): void {
+    if (leg.isHeld) return;
+    leg.isHeld = true;
+    this.leave(leg);
+    leg.report.tell({ type: 'held' });
+  }
+
+  resume(leg: PortLeg): void {
+    if (!leg.isHeld) return;
+    leg.isHeld = false;
+    this.rejoin(leg);
+    leg.report.tell({ type: 'resumed' });
+  }
+
+  /** All of them end. */
+  release(cause: Cause, evidence: Evidence): void {
+    const all = this.all;
+    this.current = this.incoming = this.held = null;
+    for (const leg of all) leg.report.released(cause, evidence);
+  }
+}

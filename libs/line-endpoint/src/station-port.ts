@@ -1,0 +1,111 @@
+import type { FxsCapabilities, RingCadence as PortCadence } from '@tipring/cards';
+import type { PortSound } from '@tipring/gateway';
+import type { FxsEffect, FxsInput, FxsLine } from '@tipring/line';
+import type { DigitSender } from './digit-sender.ts';
+import type { StationPlan } from './plan.ts';
+import type { PortLink } from './port-link.ts';
+import { alertSounds, callerIdSounds, messageWaitingSounds, toneSound } from './station-sounds.ts';
+import type { Surroundings } from './surroundings.ts';
+
+type PortEffect = Extract<FxsEffect, { do: 'ring' | 'stopRing' | 'polarity' | 'openLoop' | 'lamp' | 'playTone' | 'stopTone' | 'sendCallerId' | 'sendMessageWaiting' | 'stopSending' | 'playAlertTone' }>;
+
+/** What the machine of a station wants of its port, as the port can do it. */
+export class StationPort {
+  readonly #link: PortLink;
+  readonly #digits: DigitSender;
+  readonly #surroundings: Surroundings;
+  readonly #plan: () => StationPlan;
+  readonly #say: (input: FxsInput) => void;
+
+  constructor(link: PortLink, digits: DigitSender, surroundings: Surroundings, plan: () => StationPlan, say: (input: FxsInput) => void) {
+    this.#link = link;
+    this.#digits = digits;
+    this.#surroundings = surroundings;
+    this.#plan = plan;
+    this.#say = say;
+  }
+
+  perform(effect: PortEffect, line: FxsLine): void {
+    const can = this.#capabilities;
+    switch (effect.do) {
+      case 'ring':
+        return this.#link.command({
+          do: 'ring',
+          cadence: cadenceFor(effect.cadence, can),
+          ...(effect.callerIdAfterBurst === null || can?.onHookTransmission === false ? {} : { callerId: { afterBurst: effect.callerIdAfterBurst } }),
+        });
+      case 'stopRing':
+        return this.#link.command({ do: 'ringStop' });
+      case 'polarity':
+        return can?.polarityReversal === false ? undefined : this.#link.command({ do: 'polarity', polarity: effect.polarity });
+      case 'openLoop': {
+        const range = can?.openLoopMs;
+        if (range === null) return this.#say({ type: 'openLoopEnded' });
+        return this.#link.command({ do: 'openLoop', ms: range === undefined ? effect.ms : Math.min(range.most, Math.max(range.least, effect.ms)) });
+      }
+      case 'lamp':
+        return can?.messageWaitingLamp === false ? undefined : this.#link.command({ do: 'messageWaiting', lamp: effect.isLit ? 'on' : 'off' });
+      case 'playTone':
+        return this.#play([toneSound(this.#plan(), effect.tone)]);
+      case 'stopTone':
+      case 'stopSending':
+        return this.hush();
+      case 'playAlertTone':
+        return this.#play(alertSounds(this.#plan().callerId));
+      case 'sendCallerId': {
+        const { callerId } = this.#plan();
+        const sounds = callerIdSounds(callerId, effect.caller, { hook: effect.hook === 'onHook' ? 'on' : 'off', alertTone: effect.alertTone }, this.#surroundings.settings.localTime());
+        return this.#send(sounds, line);
+      }
+      case 'sendMessageWaiting':
+        return this.#send(messageWaitingSounds(this.#plan().callerId, effect.isWaiting, effect.alertTone), line);
+    }
+  }
+
+  /** From the call. */
+  sendDigit(digit: string): void {
+    this.#digits.send(digit, { digitMs: 100, pauseMs: 60, levelDbm0: -9 });
+  }
+
+  hush(): void {
+    this.#play([]);
+  }
+
+  /** As a port is on which nothing goes on, whatever was left on it. */
+  neutral(): void {
+    this.#link.command({ do: 'ringStop' });
+    if (this.#capabilities?.polarityReversal === true) this.#link.command({ do: 'polarity', polarity: 'normal' });
+    this.hush();
+  }
+
+  get #capabilities(): FxsCapabilities | null {
+    const { capabilities } = this.#link;
+    return capabilities?.kind === 'fxs' ? capabilities : null;
+  }
+
+  /** Data; what cannot be sent counts as sent. */
+  #send(sounds: readonly PortSound[] | null, line: FxsLine): void {
+    const can = this.#capabilities;
+    const isQuiet = line.at === 'announcing';
+    if (sounds === null || (isQuiet && can?.onHookTransmission === false)) return this.#say({ type: 'dataSent' });
+    // Between rings the port lets it through by itself.
+    if (isQuiet) this.#link.command({ do: 'onHookTransmission', ms: this.#plan().settings.callerId.sendingMs + transmissionMs });
+    this.#play(sounds, () => this.#say({ type: 'dataSent' }));
+  }
+
+  #play(sounds: readonly PortSound[], ended?: () => void): void {
+    this.#digits.stop();
+    this.#link.play(sounds, ended);
+  }
+}
+
+/** On, off, on, off … as pairs; of more bursts than the port has, the first ones, with the last pause. */
+function cadenceFor(cadence: readonly number[], can: FxsCapabilities | null): PortCadence {
+  const bursts = [];
+  for (let index = 0; index + 1 < cadence.length; index += 2) bursts.push({ onMs: cadence[index]!, offMs: cadence[index + 1]! });
+  const most = Math.max(1, can?.ringBursts ?? bursts.length);
+  if (bursts.length <= most) return bursts;
+  return [...bursts.slice(0, most - 1), { onMs: bursts[most - 1]!.onMs, offMs: bursts.at(-1)!.offMs }];
+}
+
+const transmissionMs = 200;

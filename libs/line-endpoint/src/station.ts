@@ -1,0 +1,492 @@
+import type { PortListening } from '@tipring/gateway';
+import {
+  fxsLine, hookFilter, newFxsLine, newHookFilter,
+  type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer, type HookFilter, type HookInput,
+} from '@tipring/line';
+import type { PortHappening } from '@tipring/gateway';
+import type { Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party } from '@tipring/telephony';
+import { DigitSender } from './digit-sender.ts';
+import { portCodec, portProfile } from './g711.ts';
+import type { LiveStation } from './live.ts';
+import { lostLeg } from './lost-leg.ts';
+import { MachineTimers } from './machine-timers.ts';
+import type { StationPlan } from './plan.ts';
+import { PortEnd } from './port-end.ts';
+import { type LegOwner, PortLeg, type PortLegSnapshot } from './port-leg.ts';
+import { type Absence, PortLink, type PortUser } from './port-link.ts';
+import { StationCalls } from './station-calls.ts';
+import { StationPort } from './station-port.ts';
+import { callerShown } from './station-sounds.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** An input of the machine; of some it matters whose call they are about. */
+interface Entry {
+  readonly input: FxsInput;
+  readonly leg?: PortLeg;
+}
+
+/**
+ * Runs the machine of one analog telephone: one input after the other (what is raised while effects are performed waits), its timers, its port,
+ * its calls. A hook flash takes a waiting call, changes between two, or holds and takes back the only one.
+ */
+export class Station implements PortUser, LegOwner {
+  readonly id: EndpointId;
+  readonly link: PortLink;
+  /** Always that of the battery: nobody waits for it. */
+  readonly polarity = null;
+  readonly #surroundings: Surroundings;
+  readonly #timers: MachineTimers<FxsTimer | 'hook' | 'recall'>;
+  readonly #calls: StationCalls;
+  readonly #end: PortEnd;
+  readonly #digits: DigitSender;
+  readonly #port: StationPort;
+  readonly #inbox: Entry[] = [];
+  #plan: StationPlan;
+  /** From the next call on; null: it is to be removed. */
+  #next: StationPlan | null;
+  #settings: FxsSettings;
+  #isWaiting = false;
+  #line: FxsLine = newFxsLine;
+  #hook: HookFilter = newHookFilter;
+  /** When timer `hook` was to expire. */
+  #hookDue = 0;
+  /** The first word of its hook is to come, and a call may have ended that its telephone knows nothing of. */
+  #isSuspect = false;
+  #isBusy = false;
+  #since: number;
+  #listening = '';
+
+  constructor(plan: StationPlan, surroundings: Surroundings) {
+    this.id = plan.id;
+    this.#plan = this.#next = plan;
+    this.#settings = plan.settings;
+    this.#surroundings = surroundings;
+    this.#since = surroundings.timers.now();
+    this.link = new PortLink(this, plan, surroundings);
+    this.#end = new PortEnd(surroundings.gateway, plan.port);
+    this.#calls = new StationCalls(this.#end, (leg, text) => this.#release(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
+    this.#digits = new DigitSender(this.link);
+    this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.#plan, (input) => this.#push({ input }));
+    this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
+  }
+
+  get plan(): StationPlan {
+    return this.#plan;
+  }
+
+  live(): LiveStation {
+    const { current, incoming, held } = this.#calls;
+    return {
+      kind: 'station', id: this.id, port: this.#plan.port, isPresent: this.link.isOpen, state: this.#line.at, since: this.#since,
+      party: (current ?? incoming)?.party ?? null,
+      polarity: 'polarity' in this.#line ? this.#line.polarity : 'normal',
+      hook: this.#hook.at === 'onHook' || this.#hook.at === 'lifting' ? 'on' : 'off',
+      held: [current, held].filter((leg) => leg?.isHeld === true).length,
+      waiting: current === null ? null : (incoming?.party ?? null),
+    };
+  }
+
+  /** From its next call on. */
+  configure(plan: StationPlan): void {
+    this.#next = plan;
+    this.#settle();
+  }
+
+  /** As soon as its calls have ended. */
+  remove(): void {
+    this.#next = null;
+    this.#settle();
+  }
+
+  /** Of its mailbox. */
+  messageWaiting(isWaiting: boolean): void {
+    if (this.#isWaiting === isWaiting) return;
+    this.#isWaiting = isWaiting;
+    this.#settings = this.#settingsOf(this.#plan);
+    this.#push({ input: { type: 'settingsChanged' } });
+  }
+
+  originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
+    const { timers, gateway } = this.#surroundings;
+    const codec = portCodec(request.media);
+    const reference = this.#plan.port;
+    if (codec === undefined) return lostLeg(id, reference, { cause: 'incompatibleDestination', evidence: { kind: 'codec', text: 'an analog port speaks PCMA and PCMU alone' } }, listener, timers);
+    const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference, party: request.from }, this, gateway, listener);
+    timers.start(0, () => this.#ring(leg));
+    return leg;
+  }
+
+  adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
+    const { timers, gateway } = this.#surroundings;
+    if (snapshot['at'] !== 'up') return lostLeg(id, this.#plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } }, listener, timers);
+    const before = this.#calls.all.find((one) => one.id === id);
+    if (before === undefined && this.link.isOpen) return lostLeg(id, this.#plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its telephone was hung up meanwhile' } }, listener, timers);
+    before?.silence();
+    if (before !== undefined) this.#calls.remove(before);
+    const leg = PortLeg.adopt(id, snapshot as unknown as PortLegSnapshot, this, gateway, listener);
+    if (this.#calls.current === null) this.#calls.current = leg;
+    else if (this.#calls.current.isHeld && !leg.isHeld) [this.#calls.held, this.#calls.current] = [this.#calls.current, leg];
+    else this.#calls.held = leg;
+    if (!leg.isHeld) this.#end.adopt(leg.place);
+    timers.start(adoptedMs, () => {
+      if (!this.link.isOpen) this.#release(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
+    });
+    return leg;
+  }
+
+  command(leg: PortLeg, command: LegCommand): void {
+    switch (command.type) {
+      case 'alert':
+        return this.#push({ input: { type: 'alerting' }, leg });
+      case 'progress':
+        this.#calls.hear(leg, command);
+        return this.#push({ input: { type: 'progress' }, leg });
+      case 'answer': {
+        const isAnswer = leg.phase === 'setUp';
+        this.#calls.hear(leg, command);
+        leg.report.tell({ type: 'changed' });
+        return isAnswer ? this.#push({ input: { type: 'answered' }, leg }) : undefined;
+      }
+      case 'sendDigit':
+        if (this.#end.isAt(leg.media)) this.#port.sendDigit(command.digit);
+        return;
+      case 'restoreMedia':
+        if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, (text) => this.#release(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
+        return;
+      case 'release':
+        return this.#release(leg, command.cause, { kind: 'local', text: `${leg.phase === 'up' ? 'told to end' : leg.role === 'caller' ? 'refused' : 'no longer rung'}: ${command.cause}` });
+      case 'held':
+      case 'resumed':
+        return;
+    }
+  }
+
+  present(kept: boolean): void {
+    const { current } = this.#calls;
+    const lives = kept && current !== null && current.phase === 'up';
+    if (!lives) this.#isSuspect ||= kept || !this.#calls.none;
+    if (!lives) this.#calls.release('temporaryFailure', { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' });
+    this.#listening = '';
+    if (lives && this.#line.at === 'talking') {
+      // Only the connection was lost.
+      this.#settle();
+      return;
+    }
+    this.#port.neutral();
+    this.#timers.stopAll();
+    if (lives) {
+      this.#hook = { at: 'offHook', settled: this.#surroundings.timers.now() };
+      this.#line = talkingLine;
+      return this.#settle();
+    }
+    this.#hook = newHookFilter;
+    this.#line = newFxsLine;
+    this.#push({ input: { type: 'portPresent' } });
+  }
+
+  absent(why: Absence): void {
+    const isUp = this.#line.at === 'talking' && this.#calls.current?.phase === 'up';
+    // A gateway may come back and have everything: `lost` follows when it does not.
+    if (why === 'gateway' && isUp) {
+      const { incoming } = this.#calls;
+      if (incoming !== null) this.#release(incoming, 'temporaryFailure', gatewayLost);
+      return;
+    }
+    this.lost(why);
+  }
+
+  /** There is no hope for calls any more. */
+  lost(why: Absence): void {
+    if (this.link.isOpen) return;
+    this.#isSuspect ||= !this.#calls.none;
+    if (why === 'gateway') this.#calls.release('temporaryFailure', gatewayLost);
+    this.#end.forget();
+    this.#digits.stop();
+    this.#timers.stop('hook');
+    this.#hook = newHookFilter;
+    this.#push({ input: { type: 'portAbsent' } });
+  }
+
+  happened(is: PortHappening, at: number): void {
+    switch (is.type) {
+      case 'hook':
+        if (this.#isSuspect && is.hook === 'off') return this.#abandoned(at);
+        this.#isSuspect = false;
+        return this.#hooked({ type: 'hook', loop: is.hook === 'off' ? 'closed' : 'open', at });
+      case 'hookFlash':
+        return this.#push({ input: { type: 'hookFlash' } });
+      case 'pulseDigit':
+        return this.#push({ input: { type: 'digit', digit: is.digit, by: 'pulse', durationMs: pulseDigitMs } });
+      case 'digitBegan':
+        if (this.#line.at === 'dialing' && this.#settings.dialing.byDtmf) this.#port.hush();
+        return;
+      case 'digit':
+        return this.#push({ input: { type: 'digit', digit: is.digit, by: 'dtmf', durationMs: is.durationMs } });
+      case 'ringBurstEnded':
+        return this.#push({ input: { type: 'ringBurstEnded', burst: is.burst } });
+      case 'openLoopEnded':
+        return this.#push({ input: { type: 'openLoopEnded' } });
+      case 'faxTone':
+        return this.#calls.current?.report.note('fax', `heard from the port: fax tone ${is.tone}`);
+      case 'fault':
+        return this.#surroundings.incident(this.id, 'fault', `${is.fault}${is.active ? '' : ': over'}`);
+      default:
+        return;
+    }
+  }
+
+  #ring(leg: PortLeg): void {
+    if (leg.report.over) return;
+    if (!this.link.isOpen) {
+      const [cause, evidence] = this.link.absence === 'card' ? (['outOfOrder', { kind: 'portAbsent', text: 'the card of the port is not there' }] as const) : (['temporaryFailure', gatewayLost] as const);
+      return leg.report.released(cause, evidence);
+    }
+    if (this.#next === null) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
+    // The machine knows of a call that waits and not of one that is held.
+    if (this.#calls.held !== null || this.#calls.incoming !== null) return leg.report.released('userBusy', { kind: 'offHook', text: 'the telephone has two calls already' });
+    this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });
+  }
+
+  /** A handset that is off its rest, and nobody at the other end any more. */
+  #abandoned(at: number): void {
+    this.#isSuspect = false;
+    this.#hook = { at: 'offHook', settled: at };
+    this.#line = talkingLine;
+    this.#push({ input: { type: 'released', cause: 'temporaryFailure' } });
+  }
+
+  #hooked(input: HookInput): void {
+    const [hook, effects] = hookFilter(this.#hook, input, this.#plan.hook);
+    this.#hook = hook;
+    for (const effect of effects) {
+      if (effect.do === 'stop') this.#timers.stop('hook');
+      else if (effect.do === 'start') {
+        this.#hookDue = input.at + effect.ms;
+        // What happened before it was due may still be on its way.
+        this.#timers.start('hook', Math.max(0, this.#hookDue - this.#surroundings.timers.now()) + wayMs);
+      } else {
+        const { event } = effect;
+        if (event.type === 'pulseDigit') this.#push({ input: { type: 'digit', digit: event.digit, by: 'pulse', durationMs: pulseDigitMs } });
+        else this.#push({ input: { type: event.type } });
+      }
+    }
+  }
+
+  #expired(timer: FxsTimer | 'hook' | 'recall'): void {
+    if (timer === 'hook') return this.#hooked({ type: 'timeout', timer, at: this.#hookDue });
+    if (timer !== 'recall') return this.#push({ input: { type: 'timeout', timer } });
+    const { incoming } = this.#calls;
+    if (incoming?.phase === 'up') this.#release(incoming, 'noAnswer', { kind: 'recall', text: 'was held, and nobody took it back' });
+  }
+
+  /** By whoever is at the other end, or by ourselves. */
+  #release(leg: PortLeg, cause: Cause, evidence: { readonly kind: string; readonly text: string }): void {
+    const { current, incoming, held } = this.#calls;
+    this.#calls.remove(leg);
+    leg.report.released(cause, evidence);
+    if (leg === incoming) {
+      this.#timers.stop('recall');
+      this.#push({ input: { type: 'cancelled' } });
+    } else if (leg === current) {
+      if (held === null) return this.#push({ input: { type: 'released', cause } });
+      // The telephone goes on with the call that it held.
+      this.#calls.held = null;
+      this.#calls.current = held;
+      this.#calls.resume(held);
+    }
+    this.#settle();
+  }
+
+  #push(entry: Entry): void {
+    this.#inbox.push(entry);
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#step(next);
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#isBusy = false;
+    this.#settle();
+  }
+
+  #step({ input, leg }: Entry): void {
+    // It was about a call that has ended meanwhile.
+    if (leg !== undefined && (leg.report.over || (input.type !== 'ring' && leg !== this.#calls.current))) return;
+    const before = this.#line.at;
+    const [line, effects] = fxsLine(this.#line, input, this.#settings);
+    this.#line = line;
+    if (line.at !== before) this.#since = this.#surroundings.timers.now();
+    if (input.type === 'ring' && leg !== undefined && !effects.some((effect) => effect.do === 'refuse')) this.#calls.incoming = leg;
+    for (const effect of effects) this.#perform(effect, input, leg);
+    this.#recall();
+    if (line.at !== before) this.#surroundings.changed(this.id);
+  }
+
+  #perform(effect: FxsEffect, input: FxsInput, leg: PortLeg | undefined): void {
+    const { current, incoming } = this.#calls;
+    switch (effect.do) {
+      case 'connectAudio':
+        if (current !== null) this.#calls.rejoin(current);
+        return;
+      case 'disconnectAudio':
+        // At the end of a call it stays until the call has asked what was measured.
+        if (this.#line.at === 'talking' && current !== null) this.#calls.leave(current);
+        return;
+      case 'offer':
+        return this.#offer(effect.number);
+      case 'reportRinging':
+        if (incoming?.phase === 'up') incoming.report.note('recall', 'rings back');
+        else incoming?.report.tell({ type: 'ringing' });
+        return;
+      case 'reportAnswered':
+        this.#timers.stop('recall');
+        return this.#calls.take();
+      case 'reportDigit':
+        // DTMF goes by itself.
+        if (input.type === 'digit' && input.by === 'pulse' && current?.isHeld === false) current.report.tell({ type: 'digit', digit: effect.digit, durationMs: effect.durationMs });
+        return;
+      case 'reportHookFlash':
+        return this.#flashed();
+      case 'reportReleased': {
+        const over = current ?? incoming;
+        // Whoever hangs up on a call that is held is rung back.
+        if (over === null || (over.isHeld && effect.evidence.kind === 'onHook')) return;
+        this.#calls.remove(over);
+        return over.report.released(effect.cause, effect.evidence);
+      }
+      case 'refuse': {
+        const refused = input.type === 'ring' ? leg : incoming;
+        if (refused === null || refused === undefined) return;
+        this.#calls.remove(refused);
+        return refused.report.released(effect.cause, effect.evidence);
+      }
+      case 'takeWaiting':
+        return;
+      case 'alarm':
+        return this.#surroundings.incident(this.id, effect.is, effect.is === 'leftOffHook' ? 'the receiver was left off the hook' : 'the receiver is back on the hook');
+      case 'start':
+        return this.#timers.start(effect.timer, effect.ms);
+      case 'stop':
+        return this.#timers.stop(effect.timer);
+      default:
+        return this.#port.perform(effect, this.#line);
+    }
+  }
+
+  #offer(number: string): void {
+    const { exchange, gateway } = this.#surroundings;
+    const { extension, displayName, codec, port } = this.#plan;
+    const party: Party = { number };
+    exchange.offer({
+      endpoint: this.id,
+      from: { number: extension, name: displayName },
+      number,
+      media: portProfile(codec),
+      reference: port,
+      accept: (id, context, listener) => {
+        const leg = new PortLeg({ id, context, role: 'caller', codec, reference: port, party }, this, gateway, listener);
+        this.#calls.current = leg;
+        return leg;
+      },
+    });
+  }
+
+  #flashed(): void {
+    const { current, incoming, held } = this.#calls;
+    if (current === null || this.#line.at !== 'talking') return;
+    if (incoming !== null) {
+      this.#calls.hold(current);
+      this.#calls.held = current;
+      this.#calls.take();
+      this.#push({ input: { type: 'waitingTaken' } });
+    } else if (held !== null) this.#calls.swap();
+    else if (current.isHeld) this.#calls.resume(current);
+    else this.#calls.hold(current);
+    this.#surroundings.changed(this.id);
+  }
+
+  /** The telephone was hung up, and a call is still held. */
+  #recall(): void {
+    if (this.#line.at === 'talking') return;
+    const { current, held } = this.#calls;
+    const leg = held ?? (current?.isHeld === true ? current : null);
+    if (leg === null) return;
+    this.#calls.remove(leg);
+    if (this.#calls.incoming !== null) return leg.report.released('normalClearing', { kind: 'onHook', text: 'was held, and the telephone was hung up while another call waited' });
+    if (this.#line.at !== 'guard') return leg.report.released('outOfOrder', { kind: 'portAbsent', text: 'was held, and the telephone is gone' });
+    this.#timers.start('recall', this.#plan.recallMs);
+    this.#inbox.push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });
+  }
+
+  /** What follows from how it is now. */
+  #settle(): void {
+    if (this.#isBusy) return;
+    const { at } = this.#line;
+    if (this.link.isOpen) this.#listen(listeningIn(this.#line, this.#plan.isFax));
+    if (this.#next === null) {
+      if (!this.#calls.none) return;
+      this.#timers.stopAll();
+      this.link.close();
+      return this.#surroundings.closed(this.#plan.port);
+    }
+    if (this.#next === this.#plan || (at !== 'idle' && at !== 'absent' && at !== 'disabled')) return;
+    const before = this.#plan;
+    this.#plan = this.#next;
+    this.#settings = this.#settingsOf(this.#plan);
+    if (JSON.stringify([before.portSettings, before.treatment]) !== JSON.stringify([this.#plan.portSettings, this.#plan.treatment])) this.link.configure(this.#plan);
+    this.#push({ input: { type: 'settingsChanged' } });
+  }
+
+  #listen(listening: PortListening): void {
+    const text = JSON.stringify(listening);
+    if (text === this.#listening) return;
+    this.#listening = text;
+    this.link.listen(listening);
+  }
+
+  #settingsOf({ settings }: StationPlan): FxsSettings {
+    return { ...settings, messageWaiting: { ...settings.messageWaiting, isWaiting: this.#isWaiting || settings.messageWaiting.isWaiting } };
+  }
+
+  /** A bug of ours: nothing is left of what was, and the machine begins anew. */
+  #failed(error: unknown): void {
+    this.#surroundings.log.bug(this.id, error);
+    this.#inbox.length = 0;
+    this.#timers.stopAll();
+    this.#calls.release('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
+    this.#end.forget();
+    this.#hook = newHookFilter;
+    this.#line = newFxsLine;
+    if (!this.link.isOpen) return;
+    this.#isSuspect = true;
+    this.#port.neutral();
+    this.#line = fxsLine(newFxsLine, { type: 'portPresent' }, this.#settings)[0];
+    this.link.inspect();
+  }
+}
+
+function listeningIn(line: FxsLine, isFax: boolean): PortListening {
+  switch (line.at) {
+    case 'dialing':
+    case 'offered':
+    case 'ringback':
+    case 'early':
+    case 'toned':
+      return { digits: true };
+    case 'talking': {
+      const { is } = line.waiting;
+      return { digits: true, ...(isFax ? { fax: true } : {}), ...(is === 'alerted' || is === 'sending' ? { alertTone: true } : {}) };
+    }
+    default:
+      return {};
+  }
+}
+
+const talkingLine: FxsLine = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
+const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
+/** An event takes so long from the gateway at the most, usually. */
+const wayMs = 40;
+const pulseDigitMs = 100;
+/** A gateway that was restarted with us has its cards by then. */
+const adoptedMs = 10_000;
