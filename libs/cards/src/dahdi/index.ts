@@ -1,0 +1,1 @@
+export { DahdiCards, type EmergencyPatch } from './dahdi-cards.ts';
