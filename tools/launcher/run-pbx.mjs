@@ -86,6 +86,8 @@ async function prepare() {
     NODE_COMPILE_CACHE: join(builtFolder, 'compile-cache'),
     ...process.env,
     ...listening,
+    // Without hardware there is a card all the same, so that everything can be tried; nothing is configured on it.
+    TIPRING_SIMULATOR: process.env['TIPRING_SIMULATOR'] || (process.env['TIPRING_CARD_AGENT'] ? 'off' : 'demo'),
     TIPRING_DATA: data,
     TIPRING_GATEWAY_SOCKET: socketPath(data, 'gateway.sock'),
     TIPRING_NATIVE: native,

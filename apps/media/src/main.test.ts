@@ -2,30 +2,10 @@ import { GatewayClient, gatewayConformance, type GatewayReplies } from '@tipring
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
+import { breakable } from './testing/breakable-connection.ts';
 import { connected, kindsForTests, type MediaProcess, startMedia } from './testing/media-process.ts';
-
-/** Stands between a client and the gateway, so that a connection can be lost as a network loses it. */
-async function breakable(socket: string): Promise<{ readonly path: string; readonly lose: () => void; readonly close: () => void }> {
-  const path = `${socket}.proxy`;
-  const open = new Set<Socket>();
-  const server: Server = createServer((client) => {
-    const gateway = connect(socket);
-    for (const [from, to] of [[client, gateway], [gateway, client]] as const) {
-      open.add(from);
-      from.pipe(to);
-      from.on('error', () => {});
-      from.on('close', () => {
-        open.delete(from);
-        to.destroy();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  const lose = (): void => open.forEach((one) => one.destroy());
-  return { path, lose, close: () => (server.close(), lose()) };
-}
 
 /** What a case has left behind. */
 async function releaseAll(socket: string): Promise<void> {
@@ -51,7 +31,7 @@ describe.each(kindsForTests())('the media gateway process, %s packet I/O', (kind
     return {
       gateway,
       lose: proxy.lose,
-      comeBack: () => {},
+      comeBack: proxy.mend,
       end: async () => {
         gateway.close();
         proxy.close();

@@ -3,7 +3,8 @@ import { readDspModule } from '@tipring/dsp/node';
 import { randomBytes, randomInt } from 'node:crypto';
 import { bridgeRoom } from './bridging.ts';
 import { ControlServer } from './control-server.ts';
-import { MediaGateway } from './media-gateway.ts';
+import { type AnalogPorts, MediaGateway } from './media-gateway.ts';
+import { openPorts } from './open-ports.ts';
 import { readSettings } from './settings.ts';
 import { WorkerLink } from './worker-link.ts';
 
@@ -26,6 +27,11 @@ async function main(): Promise<void> {
   });
   const dsp = readDspModule(settings.dsp);
   const bridges = bridgeRoom(settings.bridgedEnds);
+  const die = (what: string) => (error: Error): never => {
+    // Its calls have no audio any more: better a new process with all ports, to which the controller re-adds them.
+    say(`${what} died: ${error.stack ?? error.message}`);
+    process.exit(1);
+  };
   const links = Array.from({ length: workers }, (_none, worker) => {
     const { native, mediaTimeoutMs } = settings;
     return new WorkerLink(
@@ -34,22 +40,18 @@ async function main(): Promise<void> {
         if (events.some(({ type }) => type === 'ready') && ++readyWorkers === workers) allReady();
         gateway?.take(worker, events);
       },
-      (error) => {
-        // Its calls have no audio any more: better a new process with all ports, to which the controller re-adds them.
-        say(`a worker died: ${error.stack ?? error.message}`);
-        process.exit(1);
-      },
+      die('a worker'),
     );
   });
-  gateway = new MediaGateway({ ...settings, name, pairs, bridges, portsOrphanMs: 0 }, links, null, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
-  const server = new ControlServer(gateway, settings.socket);
+  const ports = openPorts(settings, dsp, (events) => gateway?.takeOfPorts(events), die('the ports worker'));
 
+  let server: ControlServer | null = null;
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    server.close();
-    await Promise.all(links.map((link) => link.end()));
+    server?.close();
+    await Promise.all([ports?.thread.end(), ...links.map((link) => link.end())]);
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop());
@@ -57,6 +59,9 @@ async function main(): Promise<void> {
   // Started by a launcher: when that is gone nobody would ever stop us.
   process.on('disconnect', () => void stop());
 
+  const analog: AnalogPorts | null = ports === null ? null : { ports: ports.thread, address: await ports.address };
+  gateway = new MediaGateway({ ...settings, name, pairs, bridges }, links, analog, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
+  server = new ControlServer(gateway, settings.socket);
   await ready;
   await server.listen();
   const refused = links.find(({ realtimeRefused }) => realtimeRefused !== null)?.realtimeRefused ?? null;

@@ -74,11 +74,11 @@ export class PortEnds {
   #link(context: Context, termination: Termination, analog: AnalogEnd, done: (outcome: PortUnitOutcome) => void): void {
     const { pair } = termination;
     const { port, codec } = analog;
-    const event = eventsForAll(context, termination) ? telephoneEvent.payloadType : null;
-    const telling = `link ${codec} ${event}`;
+    const digits = eventsForAll(context, termination) ? 'events' : 'audio';
+    const telling = `link ${codec} ${digits}`;
     if (analog.told === telling) return;
     analog.told = telling;
-    this.#ports.execute({ do: 'connectPort', port, codec, link: { address: pair.address, port: pair.rtpPort, telephoneEvent: event } }, done);
+    this.#ports.execute({ do: 'connectPort', port, codec, link: { address: pair.address, port: pair.rtpPort, telephoneEvent: telephoneEvent.payloadType, digits } }, done);
   }
 }
 
@@ -96,14 +96,10 @@ function onlyPartner(context: Context, { id }: Termination): Termination | null 
 
 /** Digits leave the audio only where everybody who hears it takes them as events. */
 function eventsForAll(context: Context, { id }: Termination): boolean {
-  let takers = 0;
-  for (const [one, other] of context.joined) {
+  return context.joined.every(([one, other]) => {
     const hearer = context.terminations.get(one === id ? other : other === id ? one : '');
-    if (hearer === undefined) continue;
-    if (!(hearer.remote?.codecs.some(({ name }) => name.toLowerCase() === 'telephone-event') ?? false)) return false;
-    takers++;
-  }
-  return takers > 0;
+    return hearer === undefined || (hearer.remote?.codecs.some(({ name }) => name.toLowerCase() === 'telephone-event') ?? false);
+  });
 }
 
 /** RFC 3551 6; the dynamic payload type is the one that most phones use, so that a relay finds nothing to rewrite. */

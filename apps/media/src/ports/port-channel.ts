@@ -104,9 +104,9 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
   }
 
   /** The link it has, if it goes to this address. */
-  linkTo({ address, port, telephoneEvent }: PortLinkAddress): boolean {
+  linkTo({ address, port, telephoneEvent, digits }: PortLinkAddress): boolean {
     const its = this.#linkAddress;
-    return this.#route.to === 'link' && its !== null && its.address === address && its.port === port && its.telephoneEvent === telephoneEvent;
+    return this.#route.to === 'link' && its !== null && its.address === address && its.port === port && its.telephoneEvent === telephoneEvent && its.digits === digits;
   }
 
   treat(treatment: PortTreatment): void {

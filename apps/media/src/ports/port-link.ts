@@ -24,6 +24,8 @@ export interface PortLinkEnd {
 export interface PortLinkAddress {
   readonly address: string;
   readonly port: number;
-  /** Payload type of digits as events (RFC 4733); null: they stay in the audio. */
-  readonly telephoneEvent: number | null;
+  /** Payload type of digits as events (RFC 4733), which are understood always. */
+  readonly telephoneEvent: number;
+  /** How digits that are heard from the line go: not everybody who hears it may take events. */
+  readonly digits: 'events' | 'audio';
 }

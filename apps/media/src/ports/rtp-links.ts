@@ -108,7 +108,7 @@ class RtpLink implements PortLink {
     this.#sequence = Math.floor(world.random() * 0x8000);
     this.#timestamp = Math.floor(world.random() * 2 ** 32) | 0;
     this.#incoming = new IncomingDigits((_event, digit, durationMs) => end.digit(digit, durationMs));
-    if (to.telephoneEvent !== null) this.digits = { began: (digit, beganMsAgo) => this.#digitBegan(digit, beganMsAgo), ended: (_digit, durationMs) => this.#digitEnded(durationMs) };
+    if (to.digits === 'events') this.digits = { began: (digit, beganMsAgo) => this.#digitBegan(digit, beganMsAgo), ended: (_digit, durationMs) => this.#digitEnded(durationMs) };
   }
 
   fromLine(payload: Uint8Array, codec: PortCodec): void {
@@ -156,7 +156,7 @@ class RtpLink implements PortLink {
     packet[rtpHeaderLength + 1] = state === 'ended' ? 0x80 | volume : volume;
     packet[rtpHeaderLength + 2] = units >> 8;
     packet[rtpHeaderLength + 3] = units;
-    this.#send(packet, telephoneEventLength, this.to.telephoneEvent!, event.timestamp, !event.isTold);
+    this.#send(packet, telephoneEventLength, this.to.telephoneEvent, event.timestamp, !event.isTold);
     event.isTold = true;
   }
 

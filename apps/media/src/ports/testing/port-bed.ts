@@ -80,8 +80,8 @@ export class PortBed {
     this.obey({ do: 'play', port, sounds });
   }
 
-  connect(port: string, codec: PortCodec = 'PCMU', telephoneEvent: number | null = null): TestLink {
-    this.obey({ do: 'connectPort', port, codec, link: { address: 'test', port: this.links.length, telephoneEvent } });
+  connect(port: string, codec: PortCodec = 'PCMU', digits: PortLinkAddress['digits'] = 'audio'): TestLink {
+    this.obey({ do: 'connectPort', port, codec, link: { address: 'test', port: this.links.length, telephoneEvent: 101, digits } });
     return this.links.at(-1)!;
   }
 
@@ -113,7 +113,7 @@ export class TestLink implements PortLink {
   constructor(address: PortLinkAddress, end: PortLinkEnd) {
     this.address = address;
     this.end = end;
-    if (address.telephoneEvent !== null) this.digits = { began: () => {}, ended: (digit) => void this.took.push(digit) };
+    if (address.digits === 'events') this.digits = { began: () => {}, ended: (digit) => void this.took.push(digit) };
   }
 
   fromLine(payload: Uint8Array, codec: PortCodec): void {

@@ -1,0 +1,51 @@
+import { demoPlan, type SimulatorPlan } from '@tipring/cards';
+import type { WebAssemblyModule } from '@tipring/dsp';
+import type { MediaAddress } from '@tipring/gateway';
+import { readFileSync } from 'node:fs';
+import { PortsLink } from './ports/ports-link.ts';
+import type { PortEvents, PortsThread } from './ports/ports.ts';
+import type { MediaSettings } from './settings.ts';
+
+export interface OpenPorts {
+  readonly thread: PortsThread;
+  /** Where its RTP comes from and goes to. Rejects with an Error whose text names the variable when it cannot begin. */
+  readonly address: Promise<MediaAddress>;
+}
+
+/** The thread of the cards that the settings name; null: there are none. `onDeath` once it has begun. */
+export function openPorts({ cards, native }: Pick<MediaSettings, 'cards' | 'native'>, dsp: WebAssemblyModule, onEvents: PortEvents, onDeath: (error: Error) => void): OpenPorts | null {
+  if (cards.are === 'none') return null;
+  if (cards.are === 'dahdi') throw new Error('TIPRING_CARD_AGENT: this gateway knows no card agent yet');
+  const plan = cards.are === 'demo' ? demoPlan() : readPlan(cards.file);
+  let hasBegun = false;
+  const thread = new PortsLink({ dsp, native, channels: channelsFor(plan), simulated: plan }, onEvents, (error) => hasBegun && onDeath(error));
+  const address = thread.ready.then(
+    (ready) => {
+      hasBegun = true;
+      return ready;
+    },
+    (error: unknown) => {
+      throw unusable(cards.are === 'demo' ? 'demo' : cards.file, error);
+    },
+  );
+  return { thread, address };
+}
+
+function readPlan(file: string): SimulatorPlan {
+  try {
+    const plan = JSON.parse(readFileSync(file, 'utf8')) as Partial<SimulatorPlan> | null;
+    if (!Array.isArray(plan?.cards)) throw new Error('it has no list of cards');
+    return plan as SimulatorPlan;
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+function unusable(plan: string, cause: unknown): Error {
+  return new Error(`TIPRING_SIMULATOR: ${plan} cannot be used as a plan of cards: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+}
+
+/** Each card has its own fours. */
+function channelsFor({ cards }: SimulatorPlan): number {
+  return Math.max(4, cards.reduce((sum, { ports }) => sum + 4 * Math.ceil((ports?.length ?? 0) / 4), 0));
+}
