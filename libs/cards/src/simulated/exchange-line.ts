@@ -318,4 +318,5 @@ const nttBursts: RingCadence = [{ onMs: 500, offMs: 500 }];
 const nttBurstsMs = 6_000;
 const reversalMs = 200;
 const seizedMs = 100;
-const nttHangUpMs = 1_500;
+/** The telephone has 1.5 s to hang up, and that is seen 1.1 s later. */
+const nttHangUpMs = 2_700;

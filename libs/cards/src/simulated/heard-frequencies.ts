@@ -1,4 +1,5 @@
 import { rms0Dbm0 } from '../twin/disturbance.ts';
+import { Fourier } from '../twin/fourier.ts';
 import type { HeardFrequency } from './simulator-state.ts';
 
 /** The sines in a sound at 8 kHz, for people and tests: of 400 ms they are told apart from 20 Hz on. */
@@ -40,41 +41,10 @@ function spectrum(samples: Float32Array): Float64Array {
   im.fill(0);
   re.fill(0, length);
   for (let n = 0; n < length; n++) re[n] = samples[n]! * (1 - Math.cos((2 * Math.PI * (n + 0.5)) / length));
-  transform();
+  fourier.transform(re, im);
   // The window's mean is one: a sine of amplitude A has A·length/2 in its bin, and a mean square of A²/2.
   for (let k = 0; k < points / 2; k++) powers[k] = (2 * (re[k]! ** 2 + im[k]! ** 2)) / length ** 2;
   return powers;
-}
-
-/** Of `re` and `im`, in place. */
-function transform(): void {
-  for (let n = 1, mirrored = 0; n < points; n++) {
-    let bit = points >> 1;
-    for (; mirrored & bit; bit >>= 1) mirrored ^= bit;
-    mirrored ^= bit;
-    if (n >= mirrored) continue;
-    const swapped = re[n]!;
-    re[n] = re[mirrored]!;
-    re[mirrored] = swapped;
-  }
-  for (let span = 2; span <= points; span *= 2) {
-    const half = span / 2;
-    const step = points / span;
-    for (let from = 0; from < points; from += span) {
-      for (let k = 0; k < half; k++) {
-        const n = from + k;
-        const m = n + half;
-        const cosine = cosines[k * step]!;
-        const sine = -cosines[(k * step + (3 * points) / 4) % points]!;
-        const x = re[m]! * cosine - im[m]! * sine;
-        const y = re[m]! * sine + im[m]! * cosine;
-        re[m] = re[n]! - x;
-        im[m] = im[n]! - y;
-        re[n]! += x;
-        im[n]! += y;
-      }
-    }
-  }
 }
 
 function tenths(value: number): number {
@@ -83,7 +53,7 @@ function tenths(value: number): number {
 
 const points = 4_096;
 const binHz = 8_000 / points;
-const cosines = Float64Array.from({ length: points }, (_, n) => Math.cos((2 * Math.PI * n) / points));
+const fourier = new Fourier(points);
 /** Worked in, one sound at a time. */
 const re = new Float64Array(points);
 const im = new Float64Array(points);

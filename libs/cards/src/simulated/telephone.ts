@@ -149,7 +149,7 @@ export class Telephone implements LineEnd {
   settled(): void {
     if (this.#plug === null) return;
     const { alternating, volts, reversed } = this.#plug.state;
-    if (reversed !== this.#wasReversed) this.#reversedMs = this.#timers.now();
+    if (reversed && !this.#wasReversed) this.#reversedMs = this.#timers.now();
     this.#wasReversed = reversed;
     // A bell follows ringing of 15 to 70 Hz that is strong enough; a spike makes it tinkle at most.
     const rings = alternating !== null && alternating.hz !== null && alternating.voltsRms >= leastRingVolts && this.#settings.ren > 0;

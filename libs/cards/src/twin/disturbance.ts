@@ -25,7 +25,7 @@ export class Disturber {
   #click = { amplitude: 0, samples: 0 };
 
   constructor(what: Disturbance, seed: number) {
-    this.#state = (seed * 2_654_435_769) >>> 0 || 1;
+    this.#state = (seed * 2_654_435_769) | 0 || 1;
     this.what = what;
   }
 
@@ -42,7 +42,7 @@ export class Disturber {
 
   add(into: Float32Array, from = 0, to: number = into.length): void {
     const click = this.#click;
-    for (let n = from; n < to && click.samples > 0; n++, click.samples--) into[n]! += click.amplitude * (this.#random() / 2 ** 32 - 0.5) * Math.sqrt(3);
+    for (let n = from; n < to && click.samples > 0; n++, click.samples--) into[n]! += click.amplitude * (this.#random() / 2 ** 32) * Math.sqrt(3);
     if (this.#noise > 0) this.#addNoise(into, from, to);
     if (this.#hum !== null) this.#addHum(this.#hum, into, from, to);
   }
@@ -50,10 +50,14 @@ export class Disturber {
   /** Four uniform bytes of one random word: near enough to Gaussian. */
   #addNoise(into: Float32Array, from: number, to: number): void {
     const noise = this.#noise;
+    let state = this.#state;
     for (let n = from; n < to; n++) {
-      const word = this.#random();
-      into[n]! += noise * ((word & 0xff) + ((word >>> 8) & 0xff) + ((word >>> 16) & 0xff) + (word >>> 24) - 510);
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      into[n]! += noise * ((state & 0xff) + ((state >>> 8) & 0xff) + ((state >>> 16) & 0xff) + (state >>> 24) - 510);
     }
+    this.#state = state;
   }
 
   #addHum(hum: Float32Array, into: Float32Array, from: number, to: number): void {
@@ -63,13 +67,13 @@ export class Disturber {
     }
   }
 
-  /** xorshift32. */
+  /** xorshift32: as a signed word, which the processor has. */
   #random(): number {
     let state = this.#state;
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    return (this.#state = state >>> 0);
+    return (this.#state = state);
   }
 }
 

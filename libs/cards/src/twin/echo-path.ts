@@ -1,6 +1,7 @@
 import type { Cable, TwoPort } from './cable.ts';
 import { cableTwoPort } from './cable.ts';
 import { type Complex, add, divide, multiply, one, polar, real, subtract, times } from './complex.ts';
+import { Fourier } from './fourier.ts';
 
 /** What is at a frequency, in ohms. */
 export type ImpedanceOfHz = (hz: number) => Complex;
@@ -22,10 +23,14 @@ export interface Scattering {
   readonly farToNear: Complex;
 }
 
-export function scattering({ cable, near, far, across }: VoicePath, hz: number): Scattering {
+export function scattering(path: VoicePath, hz: number): Scattering {
+  return scatteringOf(cableTwoPort(path.cable, hz), path, hz);
+}
+
+function scatteringOf(cable: TwoPort, { near, far, across }: Omit<VoicePath, 'cable'>, hz: number): Scattering {
   const zn = near(hz);
   const zf = far(hz);
-  const { a, b, c, d } = bridged(cableTwoPort(cable, hz), across?.(hz));
+  const { a, b, c, d } = bridged(cable, across?.(hz));
   const through = add(add(multiply(a, zf), b), multiply(zn, add(multiply(c, zf), d)));
   const fromNear = divide(add(multiply(a, zf), b), add(multiply(c, zf), d));
   const fromFar = divide(add(multiply(d, zn), b), add(multiply(c, zn), a));
@@ -61,34 +66,54 @@ export interface ImpulseResponses {
   readonly farToNear: Float64Array;
 }
 
-export function impulseResponses(path: VoicePath): ImpulseResponses {
-  const nearEcho: Complex[] = [];
-  const farEcho: Complex[] = [];
-  const nearToFar: Complex[] = [];
-  const farToNear: Complex[] = [];
-  for (let k = 0; k <= points / 2; k++) {
-    const hz = Math.max(1, (k * 8_000) / points);
-    const codec = polar(lowPass(hz), -2 * Math.PI * hz * codecDelaySeconds);
-    const at = scattering(path, hz);
-    nearEcho.push(multiply(at.nearEcho, codec));
-    farEcho.push(multiply(at.farEcho, codec));
-    nearToFar.push(multiply(at.nearToFar, codec));
-    farToNear.push(multiply(at.farToNear, codec));
-  }
-  return { nearEcho: inverseTransform(nearEcho), farEcho: inverseTransform(farEcho), nearToFar: inverseTransform(nearToFar), farToNear: inverseTransform(farToNear) };
+/** A cable at every frequency of the transform: computed once, whatever is at its ends. */
+export function cableSpectrum(cable: Cable): readonly TwoPort[] {
+  return Array.from({ length: points / 2 + 1 }, (_, k) => cableTwoPort(cable, hzOf(k)));
 }
 
-/** Summed by hand, real and causal: what lies beyond the taps has died away, and what came before time zero is beyond them too. */
-function inverseTransform(response: readonly Complex[]): Float64Array {
-  return trimmed(Float64Array.from({ length: taps }, (_, n) => {
-    let sum = 0;
-    for (let k = 0; k <= points / 2; k++) {
-      const { re, im } = response[k]!;
-      const turn = (k * n) % points;
-      sum += (k === 0 || k === points / 2 ? 1 : 2) * (re * cosines[turn]! - im * cosines[(turn + (3 * points) / 4) % points]!);
-    }
-    return sum / points;
-  }));
+export function impulseResponses(path: VoicePath, cable: readonly TwoPort[] = cableSpectrum(path.cable)): ImpulseResponses {
+  const echoes = new RealPair();
+  const paths = new RealPair();
+  for (let k = 0; k <= points / 2; k++) {
+    const hz = hzOf(k);
+    const codec = polar(lowPass(hz), -2 * Math.PI * hz * codecDelaySeconds);
+    const at = scatteringOf(cable[k]!, path, hz);
+    echoes.set(k, multiply(at.nearEcho, codec), multiply(at.farEcho, codec));
+    paths.set(k, multiply(at.nearToFar, codec), multiply(at.farToNear, codec));
+  }
+  const [nearEcho, farEcho] = echoes.responses();
+  const [nearToFar, farToNear] = paths.responses();
+  return { nearEcho, farEcho, nearToFar, farToNear };
+}
+
+/**
+ * The spectra of two real responses as that of one complex response. Causal: what lies beyond the taps has died away, and what came
+ * before time zero is beyond them too.
+ */
+class RealPair {
+  readonly #re = new Float64Array(points);
+  readonly #im = new Float64Array(points);
+
+  set(k: number, first: Complex, second: Complex): void {
+    // Real ends of the spectrum.
+    const sign = k === 0 || k === points / 2 ? 0 : 1;
+    this.#re[k] = first.re - sign * second.im;
+    this.#im[k] = sign * first.im + second.re;
+    if (sign === 0) return;
+    this.#re[points - k] = first.re + second.im;
+    this.#im[points - k] = second.re - first.im;
+  }
+
+  /** Once. */
+  responses(): readonly [Float64Array, Float64Array] {
+    fourier.transform(this.#re, this.#im, 1);
+    const responseIn = (sums: Float64Array): Float64Array => trimmed(sums.subarray(0, taps).map((sum) => sum / points));
+    return [responseIn(this.#re), responseIn(this.#im)];
+  }
+}
+
+function hzOf(k: number): number {
+  return Math.max(1, (k * 8_000) / points);
 }
 
 /** To as many fours of taps as hold all but a ten-millionth of the power. */
@@ -126,4 +151,4 @@ export const taps = 128;
 const points = 512;
 const bandHz = 3_400;
 const codecDelaySeconds = 1e-3;
-const cosines = Float64Array.from({ length: points }, (_, n) => Math.cos((2 * Math.PI * n) / points));
+const fourier = new Fourier(points);

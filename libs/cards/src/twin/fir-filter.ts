@@ -1,4 +1,5 @@
 import { taps } from './echo-path.ts';
+import type { PathResponse } from './path-response.ts';
 
 /**
  * A line path of one direction, in blocks that may come in parts. Its response may change between parts; what is under way goes on
@@ -9,6 +10,11 @@ export class FirFilter {
   /** The last tap first, `#count` of them: as samples lie, so that both are read upwards. */
   readonly #response = new Float64Array(taps);
   #count = 0;
+  #tail: PathResponse['tail'] = null;
+  /** The tail's part of the last output. */
+  #discharge = 0;
+  /** The response is another: what is discharged has to be reckoned anew. */
+  #charge: 'known' | 'unknown' = 'known';
   /** What went before the block, the block, and what the last four outputs read too far. */
   readonly #samples: Float64Array;
   /** Nothing but zeros in `#samples`. */
@@ -20,10 +26,12 @@ export class FirFilter {
     this.#samples = new Float64Array(taps - 1 + blockSamples + overread);
   }
 
-  /** Of whole fours of taps, the first first; null lets nothing through. */
-  set response(response: Float64Array | null) {
-    this.#count = response?.length ?? 0;
-    for (let n = 0; n < this.#count; n++) this.#response[n] = response![this.#count - 1 - n]!;
+  /** Null lets nothing through. */
+  set response(response: PathResponse | null) {
+    this.#count = response?.taps.length ?? 0;
+    for (let n = 0; n < this.#count; n++) this.#response[n] = response!.taps[this.#count - 1 - n]!;
+    this.#tail = response?.tail ?? null;
+    this.#charge = 'unknown';
   }
 
   /** Adds the response to these samples of `block` to the same ones of `into`. Parts come in order, until the block is whole. */
@@ -38,15 +46,34 @@ export class FirFilter {
       const samples = this.#samples;
       for (let n = from; n < to; n++) samples[taps - 1 + n] = block[n]!;
       if (this.#count > 0) this.#convolve(into, from, to);
+      if (this.#tail !== null) this.#discharges(this.#tail, into, from, to);
     }
     if (to === this.#blockSamples) this.#next();
   }
 
+  #discharges({ gain, ratio }: NonNullable<PathResponse['tail']>, into: Float32Array, from: number, to: number): void {
+    const samples = this.#samples;
+    // The sample that is as old as the first tap of the tail.
+    const first = taps - 1 - this.#count;
+    if (this.#charge === 'unknown') {
+      this.#discharge = 0;
+      for (let at = from; at < first + from; at++) this.#discharge = this.#discharge * ratio + gain * samples[at]!;
+      this.#charge = 'known';
+    }
+    let discharge = this.#discharge;
+    for (let n = from; n < to; n++) {
+      discharge = discharge * ratio + gain * samples[first + n]!;
+      into[n]! += discharge;
+    }
+    this.#discharge = discharge;
+  }
+
   #next(): void {
     if (this.#quiet) return;
-    // A silent block is longer than the response.
-    if (this.#block === 'silent') {
+    // A silent block is longer than the taps.
+    if (this.#block === 'silent' && (this.#tail === null || Math.abs(this.#discharge) < inaudible)) {
       this.#samples.fill(0);
+      this.#discharge = 0;
       this.#quiet = true;
     } else this.#samples.copyWithin(0, this.#blockSamples, this.#blockSamples + taps - 1);
     this.#block = 'silent';
@@ -94,3 +121,4 @@ export class FirFilter {
 }
 
 const overread = 8;
+const inaudible = 0.01;

@@ -1,9 +1,10 @@
-import type { Cable } from './cable.ts';
+import type { Cable, TwoPort } from './cable.ts';
 import { type Disturbance, Disturber } from './disturbance.ts';
-import { type ImpedanceOfHz, type ImpulseResponses, impulseResponses, resistance } from './echo-path.ts';
+import { cableSpectrum, type ImpedanceOfHz, impulseResponses, resistance } from './echo-path.ts';
 import { FirFilter } from './fir-filter.ts';
 import { impedanceAt, impedances } from './impedance.ts';
 import { type EndCircuit, type LineEnd, other, type Side } from './line-end.ts';
+import { type PathResponse, pathResponse } from './path-response.ts';
 import { ringerImpedance } from './ringing.ts';
 
 /**
@@ -12,8 +13,10 @@ import { ringerImpedance } from './ringing.ts';
  */
 export class LineAudio {
   readonly #cables: readonly [Cable, Cable];
+  /** As each side sees it, once it was needed. */
+  readonly #spectra: [readonly TwoPort[] | null, readonly TwoPort[] | null] = [null, null];
   readonly #ends: readonly [LineEnd, LineEnd];
-  readonly #known = new Map<string, ImpulseResponses>();
+  readonly #known = new Map<string, Paths>();
   readonly #sides: readonly [AudioSide, AudioSide];
   #joined = '';
 
@@ -59,9 +62,10 @@ export class LineAudio {
     const far = this.#ends[other(side)];
     this.#work(side, sent, blockSamples);
     received.set(here.received);
-    if (!far.clocked) far.hear(there.received);
-    here.sentLast.set(here.sent);
-    here.arriving.set(there.sentLast);
+    if (far.clocked) {
+      here.sentLast.set(here.sent);
+      here.arriving.set(there.sentLast);
+    } else far.hear(there.received);
     here.outgoing = sent;
     here.beganMs = atMs;
     here.done = 0;
@@ -99,15 +103,18 @@ export class LineAudio {
     here.receive(here.sent, there.sent, from, to);
   }
 
-  #responses(key: string, near: Side, from: EndCircuit, to: EndCircuit, sets: Sets): ImpulseResponses {
+  #responses(key: string, near: Side, from: EndCircuit, to: EndCircuit, sets: Sets): Paths {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const across = sets === 'parallel' ? { across: parallelSet } : {};
-    const computed = impulseResponses({ cable: this.#cables[near], near: voiceImpedance(from), far: voiceImpedance(to), ...across });
+    const { nearEcho, farEcho, nearToFar, farToNear } = impulseResponses({ cable: this.#cables[near], near: voiceImpedance(from), far: voiceImpedance(to), ...across }, (this.#spectra[near] ??= cableSpectrum(this.#cables[near])));
+    const computed: Paths = { nearEcho: pathResponse(nearEcho), farEcho: pathResponse(farEcho), nearToFar: pathResponse(nearToFar), farToNear: pathResponse(farToNear) };
     this.#known.set(key, computed);
     return computed;
   }
 }
+
+type Paths = Readonly<Record<'nearEcho' | 'farEcho' | 'nearToFar' | 'farToNear', PathResponse>>;
 
 /** At the far end of the cable: the far end alone, a telephone beside it, or nothing because it is cut. */
 type Sets = 'alone' | 'parallel' | 'cut';
@@ -132,7 +139,7 @@ class AudioSide {
     this.disturber = new Disturber(disturbance, seed);
   }
 
-  set(echo: Float64Array | undefined, path: Float64Array | undefined): void {
+  set(echo: PathResponse | undefined, path: PathResponse | undefined): void {
     this.#echo.response = echo ?? null;
     this.#path.response = path ?? null;
   }
