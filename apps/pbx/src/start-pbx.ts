@@ -42,7 +42,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       blocks: blocksOf(telephony),
       failures: failuresOf(telephony),
       cards,
-      analog: analogOf(() => undefined, telephony.epochShift),
+      analog: analogOf((id) => telephony.analog.live(id), telephony.epochShift),
       simulator: simulatorOf(telephony.gateway),
       health: healthOf(storage, telephony),
       metrics: metricsOf(storage, telephony),

@@ -1,5 +1,5 @@
 import type { CallerIdTime } from '@tipring/dsp';
-import type { ContextId, GatewayEvent, PortGatewayCommand, PortGatewayReplies, TerminationId } from '@tipring/gateway';
+import type { ContextId, GatewayEvent, GatewayReplies, PortGatewayCommand, TerminationId } from '@tipring/gateway';
 import type { CallId, EndpointId, Offer } from '@tipring/telephony';
 
 /** Port. The media gateway, as far as ports need it; `GatewayMedia` of sip-endpoint is one. Nothing throws; what a gateway that is gone does not do is refused as `gone`. */
@@ -13,7 +13,7 @@ export interface PortGateway {
 
 /** `subtract`: a port leaves a call that goes on without it for a while. */
 export type PortLegCommand = PortGatewayCommand | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId };
-export type PortLegReply<C extends PortLegCommand> = C extends PortGatewayCommand ? PortGatewayReplies[C['do']] : unknown;
+export type PortLegReply<C extends PortLegCommand> = GatewayReplies[C['do']];
 
 export interface PortRefused {
   readonly code: string;

@@ -2,6 +2,7 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
 import { type AuthenticationFailures, type BindingRow, DigestServer, type Flow, type Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
+import type { LineEndpoints } from '@tipring/line-endpoint';
 import { GatewayMedia, SipEndpoints } from '@tipring/sip-endpoint';
 import { newId } from '@tipring/store';
 import { type Codec, Exchange } from '@tipring/telephony';
@@ -9,6 +10,7 @@ import type { Logger } from 'pino';
 import type { Environment } from '../environment.ts';
 import type { Storage } from '../storage.ts';
 import { likelyAddress, ownNames, sipListenAddresses } from './addresses.ts';
+import { startAnalog } from './analog.ts';
 import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
 import { FrontDoor } from './front-door.ts';
@@ -20,6 +22,8 @@ import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 export interface Telephony {
   readonly exchange: Exchange;
   readonly endpoints: SipEndpoints;
+  /** Analog telephones and lines. */
+  readonly analog: LineEndpoints;
   readonly gateway: GatewayClient;
   readonly media: GatewayMedia;
   readonly transport: NodeTransport;
@@ -107,7 +111,17 @@ export async function startTelephony(environment: Environment, storage: Storage,
     { domain, codecs, transcoded: codecs, mediaTimeout: 'note' },
   );
   const exchange = new Exchange(
-    { routes: new OfficeRoutes(configuration), endpoints: { find: (id) => endpoints.find(id) }, media, records: journal },
+    {
+      routes: new OfficeRoutes(configuration),
+      endpoints: {
+        find(id) {
+          const found = analog.find(id);
+          return found.length > 0 ? found : endpoints.find(id);
+        },
+      },
+      media,
+      records: journal,
+    },
     timers,
     {
       wallClock: Date.now, newId: () => newId('cal'), media: { codecs, digits: 'rtpEvent' }, transcoded: codecs, setupMs: 180_000, releasingMs: 5_000,
@@ -117,6 +131,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug'),
     },
   );
+  const analog = startAnalog(storage, media, { offer: (offer) => exchange.offer(offer) }, timers, log);
   flowClosed = (flow) => endpoints.flowClosed(flow);
   deliver = (bytes, flow) => transactions.receiveBytes(bytes, flow);
 
@@ -127,13 +142,16 @@ export async function startTelephony(environment: Environment, storage: Storage,
   trustKnownPhones(endpoints.bindings.all(), guard);
   forgetWhomTheConfigurationForgets(storage, endpoints);
 
-  await adoptCalls(media, exchange);
+  const adopted = adoptCalls(media, exchange);
+  // Behind the audit: legs on ports are taken back before their ports are asked for. From now on it hears by itself.
+  if (gateway.state === 'up') analog.gatewayState('up');
+  await adopted;
   // The gateway may still be starting; what it does not give back by then was lost with it.
   const settled = setTimeout(() => journal.closeAbandoned((id) => exchange.call(id) !== undefined), gateway.state === 'up' ? 0 : ABANDONED_AFTER_MS);
   door.open(transport);
 
   return {
-    exchange, endpoints, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
+    exchange, endpoints, analog, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
