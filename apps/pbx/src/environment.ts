@@ -8,6 +8,7 @@ const Variables = z.object({
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'redis://host:port').optional(),
   TIPRING_GATEWAY_SOCKET: z.string().min(1),
   TIPRING_SIP_NATIVE: z.string().optional(),
+  TIPRING_SIMULATOR: z.string().optional(),
   TIPRING_BIND: z.string().min(1).default('auto'),
   TIPRING_SIP_PORT: Port.default(5060),
   TIPRING_SIPS_PORT: Port.default(5061),
@@ -27,6 +28,8 @@ export interface Environment {
   readonly gatewaySocket: string;
   /** Path of the addon for SIP's datagrams; undefined: without. */
   readonly sipNative?: string;
+  /** The gateway's variable too: whether it simulates the demo card. */
+  readonly simulator?: 'demo';
   /** 'auto': all addresses of this machine. */
   readonly bind: 'auto' | readonly string[];
   readonly ports: { readonly sip: number; readonly sips: number; readonly ws: number; readonly wss: number; readonly http: number };
@@ -50,6 +53,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       redisUrl: data.REDIS_URL,
       gatewaySocket: data.TIPRING_GATEWAY_SOCKET,
       ...(data.TIPRING_SIP_NATIVE === undefined ? {} : { sipNative: data.TIPRING_SIP_NATIVE }),
+      ...(data.TIPRING_SIMULATOR === 'demo' ? { simulator: 'demo' } : {}),
       bind: data.TIPRING_BIND === 'auto' ? 'auto' : data.TIPRING_BIND.split(',').map((address) => address.trim()),
       ports: { sip: data.TIPRING_SIP_PORT, sips: data.TIPRING_SIPS_PORT, ws: data.TIPRING_WS_PORT, wss: data.TIPRING_WSS_PORT, http: data.TIPRING_HTTP_PORT },
       logLevel: data.TIPRING_LOG_LEVEL,

@@ -15,6 +15,8 @@ export interface FirstStart {
 export interface FirstStartPlace {
   readonly dataFolder: string;
   readonly apiUrl: string;
+  /** Whether the gateway simulates the demo card. */
+  readonly simulator?: 'demo';
 }
 
 const system = { actor: 'system', requestId: null };
@@ -24,7 +26,9 @@ const system = { actor: 'system', requestId: null };
  * killed in between starts anew, and nobody is left with phones whose passwords are nowhere.
  */
 export async function foundOffice(repository: ConfigurationRepository, keys: ApiKeys, place: FirstStartPlace): Promise<ConfigurationRows> {
-  const { rows, devices } = demoOffice('tipring', new Date().toISOString());
+  const now = new Date().toISOString();
+  const { rows: office, devices } = demoOffice('tipring', now);
+  const rows = place.simulator === 'demo' ? await withDemoPorts(office, now) : office;
   const { secret } = await keys.create('first key', ['read', 'write', 'act'], system);
   const first: FirstStart = { apiUrl: place.apiUrl, apiKey: secret, realm: rows.settings.sip.realm, devices };
   writeFileSync(pathOf(place, '.new'), `${JSON.stringify(first, null, 2)}\n`, { mode: 0o600 });
@@ -59,6 +63,13 @@ export function demoOffice(realm: string, now: string): { readonly rows: Configu
     shown.push({ extension: username, username, password, realm });
   }
   return { rows: { settings: firstSettings(realm, now), extensions, devices, stations: [], lines: [] }, devices: shown };
+}
+
+/** Loaded only where it is needed: once in the life of an office. */
+async function withDemoPorts(office: ConfigurationRows, now: string): Promise<ConfigurationRows> {
+  const [{ demoPlan }, { demoPorts }] = await Promise.all([import('@tipring/cards'), import('./demo-ports.ts')]);
+  const { extensions, stations, lines } = demoPorts(demoPlan(), now);
+  return { ...office, extensions: [...office.extensions, ...extensions], stations, lines };
 }
 
 function pathOf({ dataFolder }: Pick<FirstStartPlace, 'dataFolder'>, suffix: string): string {

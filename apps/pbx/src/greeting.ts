@@ -7,6 +7,8 @@ export interface Greeting {
   readonly sipPort: number;
   readonly calls: number;
   readonly devices: number;
+  /** The port of a simulated telephone, where there is one, and its extension. */
+  readonly handset: { readonly extension: string; readonly card: string; readonly port: number } | null;
   readonly afterMs: number;
 }
 
@@ -30,6 +32,12 @@ Every password is random and stands in ${about.firstStartPath} (readable by you 
                         Register a second one as 102 and dial 102 from the first.
   The API               ${api}
   The API key           "apiKey" in the same file, sent as Authorization: Bearer KEY
+${about.handset === null ? '' : simulated(about.apiUrl, about.handset)}`;
+}
+
+function simulated(apiUrl: string, { extension, card, port }: NonNullable<Greeting['handset']>): string {
+  return `  A simulated handset   of ${extension} is lifted by: curl -H "Authorization: Bearer KEY" --json '{"on":"telephone","port":{"card":"${card}","port":${port}},"do":"lift"}' ${apiUrl}/simulator/acts
+                        Then "do":"dial","digits":"101", and so on; GET ${apiUrl}/simulator tells what it hears. 9 and a number goes out over a simulated line.
 `;
 }
 

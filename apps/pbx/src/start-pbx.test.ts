@@ -24,7 +24,7 @@ describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL
     clone = await createTestDatabase();
     const dataFolder = mkdtempSync(join(tmpdir(), 'tipring-start-'));
     const [sip, sips, ws, wss, http] = (await freePorts(5)) as [number, number, number, number, number];
-    environment = { dataFolder, databaseUrl: clone.url, redisUrl: undefined, gatewaySocket: join(dataFolder, 'gateway.sock'), bind: ['127.0.0.1'], ports: { sip, sips, ws, wss, http }, logLevel: 'silent' };
+    environment = { dataFolder, databaseUrl: clone.url, redisUrl: undefined, gatewaySocket: join(dataFolder, 'gateway.sock'), simulator: 'demo', bind: ['127.0.0.1'], ports: { sip, sips, ws, wss, http }, logLevel: 'silent' };
     pbx = await startPbx(environment, log);
     first = JSON.parse(readFileSync(join(dataFolder, 'first-start.json'), 'utf8')) as FirstStart;
   });
@@ -40,6 +40,14 @@ describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL
     expect(new Set(first.devices.map((device) => device.password)).size).toBe(10);
     expect(first.devices.every((device) => device.password.length >= 20)).toBe(true);
     expect(existsSync(join(environment.dataFolder, 'first-start.json.new'))).toBe(false);
+  });
+
+  test('has the simulated card’s telephones and lines in it, which are shown as absent until the gateway is there', async () => {
+    expect((await api('GET', '/stations')).items.map(({ key, port }: { key: string; port: { port: number } }) => [key, port.port])).toEqual([5, 6, 7, 8, 9, 10, 11, 12].map((port) => [`demo-station-${port + 116}`, port]));
+    expect((await api('GET', '/lines')).items.map(({ nextStep }: { nextStep: unknown }) => nextStep)).toEqual([null, null, null, null]);
+    expect((await api('GET', '/cards')).items).toMatchObject([{ id: 'SIM-1', isPresent: false, fxoPorts: [1, 2, 3, 4] }]);
+    expect(pbx.about.handset).toEqual({ extension: '121', card: 'SIM-1', port: 5 });
+    await expect(api('GET', '/simulator')).rejects.toThrow('503');
   });
 
   test('lets a phone register with the password of that file and not with another', async () => {

@@ -1,3 +1,4 @@
+import type { Snapshot } from '@tipring/config';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
 import { firstStartPath } from './first-start.ts';
@@ -64,6 +65,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       sipPort: environment.ports.sip,
       calls: telephony.exchange.size,
       devices: snapshot.devices.size,
+      handset: environment.simulator === 'demo' ? firstHandset(snapshot) : null,
     },
     async stop() {
       await telephony.drain(4_000);
@@ -73,4 +75,11 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       await storage.close(2_000);
     },
   };
+}
+
+/** For the greeting. */
+function firstHandset(snapshot: Snapshot): Greeting['handset'] {
+  const [station] = snapshot.stations.values();
+  const extension = station === undefined ? undefined : snapshot.extensions.get(station.extensionId);
+  return station === undefined || extension === undefined ? null : { extension: extension.number, ...station.port };
 }

@@ -45,7 +45,7 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
     EventLog.floor(database.batches),
     apiKeys.load(),
   ]);
-  const rows = known ?? (await foundOffice(repository, apiKeys, { dataFolder: environment.dataFolder, apiUrl }));
+  const rows = known ?? (await foundOffice(repository, apiKeys, { ...environment, apiUrl }));
   if (known !== null) completeFirstStart(environment);
   const built = buildSnapshot(rows);
   if (!built.ok) throw new Error(`The stored configuration is not valid: ${JSON.stringify(built.problems)}`);
