@@ -18,7 +18,7 @@ export const StationCreation = StationSettings.extend({
 export const StationChange = StationSettings.partial().extend({ overrides: patchOf(StationOverrides).optional() }).meta({ id: 'StationChange', description: 'JSON merge patch (RFC 7396): null puts an override back to what the region has' });
 
 const NextStep = z
-  .object({ code: z.enum(['enable', 'nameCalled', 'callIn', 'putToUse']), text: z.string() })
+  .object({ code: z.enum(['enable', 'plugIn', 'nameCalled', 'callIn', 'putToUse']), text: z.string() })
   .meta({ id: 'NextStep', description: 'The one thing to do next with a line that is not in full service' });
 
 export const LineRepresentation = z.object({ ...Line.shape, nextStep: NextStep.nullable() }).meta({ id: 'Line', description: 'A telephone company’s line on an FXO port' });
@@ -39,8 +39,8 @@ export const PortName = z.string().regex(/^[!-.0-~]{1,64}\/[0-9]{1,2}$/, 'card/n
 export const StationFilter = { extensionId: OpaqueId.optional(), key: StableKey.optional(), port: PortName.optional() };
 export const LineFilter = { key: StableKey.optional(), port: PortName.optional() };
 
-export function presentLine(line: Line): z.infer<typeof LineRepresentation> {
-  return { ...line, nextStep: nextStep(line) };
+export function presentLine(line: Line, isPresent: boolean | null): z.infer<typeof LineRepresentation> {
+  return { ...line, nextStep: nextStep(line, isPresent) };
 }
 
 const Level = z

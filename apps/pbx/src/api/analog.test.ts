@@ -50,6 +50,12 @@ describe.skipIf(testDatabaseUrl === undefined)('lines and stations over the API 
       expect(await refused({ ringing: { colour: 1 } })).toMatchObject({ code: 'invalidValue', pointer: '/overrides/ringing' });
     });
 
+    test('call in the name of their extension', async () => {
+      const { id } = await create('stations', station('caller', 11));
+      const made = await bed.request('POST', '/api/v1/calls', { body: { from: id, to: '102' } });
+      expect([made.status, made.body.from]).toEqual([201, { number: '103', name: 'Desk 103' }]);
+    });
+
     test('keep their extension: it cannot be deleted, and the answer names them', async () => {
       await create('stations', station('keeper', 8));
       const refused = await bed.request('DELETE', `/api/v1/extensions/${extensionId}`, { headers: any });
@@ -116,7 +122,8 @@ describe.skipIf(testDatabaseUrl === undefined)('lines and stations over the API 
     });
 
     test('of a card that is not there yet are taken, and the card is shown as absent', async () => {
-      const { id } = await create('lines', { ...line('later', 2), port: { card: 'SPARE-7', port: 2 } });
+      const { id, nextStep } = await create('lines', { ...line('later', 2), port: { card: 'SPARE-7', port: 2 } });
+      expect(nextStep).toMatchObject({ code: 'plugIn', text: expect.stringContaining('SPARE-7') });
       expect((await bed.request('GET', '/api/v1/cards/SPARE-7')).body).toEqual({ id: 'SPARE-7', isPresent: false, driver: null, identity: null, vendor: null, model: null, firmware: null, slot: null, fxoPorts: [2], fxsPorts: [] });
       const { items } = (await bed.request('GET', '/api/v1/cards/SPARE-7/ports')).body;
       expect(items).toMatchObject([{ id: 'SPARE-7/2', kind: 'fxo', isPresent: false, owner: { type: 'line', id }, capabilities: null, measurement: null }]);
@@ -146,16 +153,19 @@ describe.skipIf(testDatabaseUrl === undefined)('lines and stations over the API 
         id: 'SIM-1/10', kind: 'fxs', isPresent: true, isOpen: true, owner: { type: 'station', id, key: 'measured' }, capabilities: { kind: 'fxs', polarityReversal: true }, settings: { impedance: '600' },
         measurement: { lineVolts: 48, offHook: false, echo: { erlDb: 18.5, isConverged: true }, hum: { mainsHz: 50 }, received: { rmsDbm0: -150 } },
       });
-      expect((await bed.request('GET', '/api/v1/cards/SIM-1/ports/11')).body).toMatchObject({ owner: null, isOpen: false, measurement: null });
+      expect((await bed.request('GET', '/api/v1/cards/SIM-1/ports/12')).body).toMatchObject({ owner: null, isOpen: false, measurement: null });
       expect((await bed.request('GET', '/api/v1/cards/SIM-1/ports/20')).status).toBe(404);
       expect((await bed.request('GET', '/api/v1/cards/SIM-9/ports')).status).toBe(404);
     });
 
     test('without the gateway show what is configured, as absent', async () => {
       bed.gateway.goDown();
+      // Nobody can tell where its port is: the next step is what it would be otherwise.
+      expect((await bed.request('GET', '/api/v1/lines?key=main')).body.items).toMatchObject([{ nextStep: { code: 'enable' } }]);
+      expect((await bed.request('GET', '/api/v1/lines?key=later')).body.items).toMatchObject([{ nextStep: { code: 'nameCalled' } }]);
       const { items } = (await bed.request('GET', '/api/v1/cards')).body;
       expect(items.find((card: { id: string }) => card.id === 'SIM-1')).toMatchObject({ isPresent: false, driver: null });
-      expect((await bed.request('POST', '/api/v1/stations', { body: station('blind', 11) })).status).toBe(201);
+      expect((await bed.request('POST', '/api/v1/stations', { body: station('blind', 12) })).status).toBe(201);
       bed.gateway.comeUp();
       expect((await bed.request('GET', '/api/v1/cards/SIM-1')).body.isPresent).toBe(true);
     });

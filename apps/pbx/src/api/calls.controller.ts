@@ -14,9 +14,9 @@ import { ById } from './representations.ts';
 
 const Origination = z
   .strictObject({
-    from: z.string().min(1).max(80).meta({ description: 'The device that rings first: its id', examples: ['dev_0mzq3v8k1r9c5t7w2x4y'] }),
+    from: z.string().min(1).max(80).meta({ description: 'The device or station that rings first: its id', examples: ['dev_0mzq3v8k1r9c5t7w2x4y'] }),
     to: z.string().regex(/^[0-9*#+]{1,32}$/, 'digits, *, # and +').meta({ description: 'The number that is dialled when it answers', examples: ['102'] }),
-    timeoutMs: z.int().min(1_000).max(180_000).optional().meta({ description: 'How long the first device may ring, in milliseconds' }),
+    timeoutMs: z.int().min(1_000).max(180_000).optional().meta({ description: 'How long the first one may ring, in milliseconds' }),
   })
   .meta({ id: 'Origination' });
 
@@ -60,16 +60,16 @@ export class CallsController {
   })
   originate(@Body({ schema: Origination }) body: z.infer<typeof Origination>, @Caller() caller: Author, @Res({ passthrough: true }) reply: FastifyReply) {
     const { snapshot } = this.#configuration;
-    const device = snapshot.devices.get(body.from);
-    const extension = device === undefined ? undefined : snapshot.extensions.get(device.extensionId);
-    if (device === undefined || extension === undefined) return refuse('danglingReference', 'There is no device with this id. GET /api/v1/devices lists them.', '/from');
+    const phone = snapshot.devices.get(body.from) ?? snapshot.stations.get(body.from);
+    const extension = phone === undefined ? undefined : snapshot.extensions.get(phone.extensionId);
+    if (phone === undefined || extension === undefined) return refuse('danglingReference', 'There is no device and no station with this id. GET /api/v1/devices and /api/v1/stations list them.', '/from');
     const id = this.#calls.originate({
-      from: device.id,
+      from: phone.id,
       party: { number: extension.number, name: extension.displayName },
       to: body.to,
       ...(body.timeoutMs === undefined ? {} : { timeoutMs: body.timeoutMs }),
     });
-    this.#record(caller, 'originate', id, { from: device.id, to: body.to });
+    this.#record(caller, 'originate', id, { from: phone.id, to: body.to });
     void reply.header('location', `/api/v1/calls/${id}`);
     const call = this.#calls.call(id);
     // Over already, e.g. because the PBX is shutting down.

@@ -1,4 +1,4 @@
-import type { PortId, PortKind } from '@tipring/cards';
+import { type PortId, type PortKind, portKey } from '@tipring/cards';
 import type { Cards } from './ports.ts';
 import { refuse } from './problem.ts';
 
@@ -12,6 +12,14 @@ export async function requireFitting(cards: Cards, { card: serial, port: number 
   const others = fitting.length === 0 ? `The card has no ${kind.toUpperCase()} port.` : `Its ${kind.toUpperCase()} ports are ${fitting.join(', ')}.`;
   if (port === undefined) refuse('contradiction', `Card ${serial} has no port ${number}. ${others}`, '/port');
   if (port.capabilities.kind !== kind) refuse('contradiction', `Port ${number} of card ${serial} is an ${port.capabilities.kind.toUpperCase()} port; ${hints[kind]} ${others}`, '/port');
+}
+
+/** Whether there is such a port now; null: with no gateway to ask, nobody knows. */
+export async function presenceOf(cards: Cards, kind: PortKind): Promise<(port: PortId) => boolean | null> {
+  const asked = await cards.list();
+  if (!asked.ok) return () => null;
+  const there = new Set(asked.value.flatMap(({ ports }) => ports.filter(({ capabilities }) => capabilities.kind === kind).map(({ port }) => port)));
+  return (port) => there.has(portKey(port));
 }
 
 const hints: Readonly<Record<PortKind, string>> = {

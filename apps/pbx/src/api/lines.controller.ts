@@ -7,7 +7,7 @@ import { LineChange, LineCreation, LineFilter, LineLiveRepresentation, LineRepre
 import { Caller } from './api-key.guard.ts';
 import { change, changed } from './change.ts';
 import { requireMatch, withEtag } from './etag.ts';
-import { requireFitting } from './fitting-port.ts';
+import { presenceOf, requireFitting } from './fitting-port.ts';
 import { mergePatch } from './merge-patch.ts';
 import { Operation } from './operation.ts';
 import { cursor, page, pageOf, PageQuery } from './paging.ts';
@@ -31,19 +31,20 @@ export class LinesController {
   }
 
   @Operation({ method: 'GET', path: '', id: 'listLines', summary: 'Lines, by key', scope: 'read', status: 200, response: pageOf('Line', LineRepresentation), problems: ['invalidCursor'] })
-  list(@Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>) {
+  async list(@Query({ schema: ListQuery }) query: z.infer<typeof ListQuery>) {
     const after = cursor(query.after, Cursor)?.[0];
+    const isPresent = await presenceOf(this.#cards, 'fxo');
     const { snapshot } = this.#configuration;
     const rows = [...snapshot.lines.values()].filter(
       ({ key, port }) => (after === undefined || key > after) && (query.key === undefined || key === query.key) && (query.port === undefined || `${port.card}/${port.port}` === query.port),
     );
-    return page(rows, query.limit, (line) => [line.key], presentLine);
+    return page(rows, query.limit, (line) => [line.key], (line) => presentLine(line, isPresent(line.port)));
   }
 
   @Operation({ method: 'GET', path: ':id', id: 'getLine', summary: 'One line', scope: 'read', status: 200, response: LineRepresentation, etag: true, problems: ['notFound'] })
-  get(@Param({ schema: ById }) { id }: z.infer<typeof ById>, @Res({ passthrough: true }) reply: FastifyReply) {
+  async get(@Param({ schema: ById }) { id }: z.infer<typeof ById>, @Res({ passthrough: true }) reply: FastifyReply) {
     const line = found(this.#configuration.snapshot, id);
-    return withEtag(reply, line, presentLine(line));
+    return withEtag(reply, line, await this.#present(line));
   }
 
   @Operation({ method: 'GET', path: ':id/live', id: 'getLineLive', summary: 'What a line does now, and what is measured on its wires', scope: 'read', status: 200, response: LineLiveRepresentation, problems: ['notFound'] })
@@ -64,7 +65,7 @@ export class LinesController {
     const line: Line = { id: newId('lin'), ...body, isCommissioned: false, version: 1, createdAt: now, updatedAt: now };
     await change(this.#configuration, (snapshot) => ({ ...rowsOf(snapshot), lines: [...snapshot.lines.values(), line] }), caller);
     void reply.header('location', `/api/v1/lines/${line.id}`);
-    return withEtag(reply, line, presentLine(found(this.#configuration.snapshot, line.id)));
+    return withEtag(reply, line, await this.#present(found(this.#configuration.snapshot, line.id)));
   }
 
   @Operation({
@@ -90,7 +91,7 @@ export class LinesController {
       caller,
     );
     const line = found(after, id);
-    return withEtag(reply, line, presentLine(line));
+    return withEtag(reply, line, await this.#present(line));
   }
 
   @Operation({ method: 'DELETE', path: ':id', id: 'deleteLine', summary: 'Delete a line', scope: 'write', status: 204, ifMatch: true, problems: ['notFound'] })
@@ -103,6 +104,11 @@ export class LinesController {
       },
       caller,
     );
+  }
+
+  async #present(line: Line) {
+    const isPresent = await presenceOf(this.#cards, 'fxo');
+    return presentLine(line, isPresent(line.port));
   }
 }
 

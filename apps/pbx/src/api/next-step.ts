@@ -1,13 +1,14 @@
 import type { Line } from '@tipring/config';
 
 export interface NextStep {
-  readonly code: 'enable' | 'nameCalled' | 'callIn' | 'putToUse';
+  readonly code: 'enable' | 'plugIn' | 'nameCalled' | 'callIn' | 'putToUse';
   readonly text: string;
 }
 
-/** The one thing to do next until a line is in full service; null: it is. */
-export function nextStep({ isEnabled, isCommissioned, inbound, outbound }: Line): NextStep | null {
+/** The one thing to do next until a line is in full service; null: it is. `isPresent`: whether its port is there; null: nobody knows. */
+export function nextStep({ port, isEnabled, isCommissioned, inbound, outbound }: Line, isPresent: boolean | null): NextStep | null {
   if (!isEnabled) return { code: 'enable', text: 'The line is out of service. PATCH isEnabled to true.' };
+  if (isPresent === false) return { code: 'plugIn', text: `There is no FXO port ${port.port} on a card ${port.card} now. Put the card in, or PATCH port to one that is there (GET /api/v1/cards).` };
   if (!isCommissioned && inbound === null) return { code: 'nameCalled', text: 'Nobody is called when it rings. PATCH inbound to {"type":"extension","id":"ext_…"}.' };
   if (!isCommissioned) {
     return {
