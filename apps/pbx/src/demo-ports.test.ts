@@ -1,4 +1,3 @@
-import { demoPlan } from '@tipring/cards';
 import { buildSnapshot } from '@tipring/config';
 import { expect, test } from 'vitest';
 import { demoPorts } from './demo-ports.ts';
@@ -7,7 +6,7 @@ import { demoOffice } from './first-start.ts';
 test('each simulated telephone of the demo card is a station with an extension of its own, each simulated line a line', () => {
   const now = '2026-11-22T18:00:00.000Z';
   const { rows } = demoOffice('tipring', now);
-  const { extensions, stations, lines } = demoPorts(demoPlan(), now);
+  const { extensions, stations, lines } = demoPorts(now);
   const built = buildSnapshot({ ...rows, extensions: [...rows.extensions, ...extensions], stations, lines });
   if (!built.ok) throw new Error(JSON.stringify(built.problems));
   const { value: snapshot } = built;

@@ -1,17 +1,17 @@
-import type { SimulatorPlan, TelephonePlan } from '@tipring/cards';
+import { demoPlan, type TelephonePlan } from '@tipring/cards';
 import type { ConfigurationRows, Extension, Line, Station, StationKind } from '@tipring/config';
 import { newId } from '@tipring/store';
 
 /**
- * What is plugged into simulated cards, as a configuration: an extension from 121 on for each telephone, and the lines, which are
+ * What is plugged into the simulated card of the demo, as a configuration: an extension from 121 on for each telephone, and the lines, which are
  * reached by 9 and call the first of them. Nobody need try a line that is simulated, so they are commissioned.
  */
-export function demoPorts(plan: SimulatorPlan, now: string): Pick<ConfigurationRows, 'extensions' | 'stations' | 'lines'> {
+export function demoPorts(now: string): Pick<ConfigurationRows, 'extensions' | 'stations' | 'lines'> {
   const extensions: Extension[] = [];
   const stations: Station[] = [];
   const lines: Line[] = [];
   const versioned = { version: 1, createdAt: now, updatedAt: now };
-  const ports = plan.cards.flatMap(({ serial, ports }) => ports.map((planned, index) => ({ planned, port: { card: serial, port: index + 1 } })));
+  const ports = demoPlan().cards.flatMap(({ serial, ports }) => ports.map((planned, index) => ({ planned, port: { card: serial, port: index + 1 } })));
   for (const { planned, port } of ports) {
     if (planned?.kind !== 'fxs' || planned.telephone === null) continue;
     const number = String(firstNumber + extensions.length);

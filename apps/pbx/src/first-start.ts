@@ -67,8 +67,8 @@ export function demoOffice(realm: string, now: string): { readonly rows: Configu
 
 /** Loaded only where it is needed: once in the life of an office. */
 async function withDemoPorts(office: ConfigurationRows, now: string): Promise<ConfigurationRows> {
-  const [{ demoPlan }, { demoPorts }] = await Promise.all([import('@tipring/cards'), import('./demo-ports.ts')]);
-  const { extensions, stations, lines } = demoPorts(demoPlan(), now);
+  const { demoPorts } = await import('./demo-ports.ts');
+  const { extensions, stations, lines } = demoPorts(now);
   return { ...office, extensions: [...office.extensions, ...extensions], stations, lines };
 }
 
