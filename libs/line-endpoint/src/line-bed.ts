@@ -1,7 +1,7 @@
 import { FakeTimers } from '@tipring/clock';
 import { fakeCard, FakeGateway, type GatewayCommand, type GatewayEvent, type PortHappening, type TerminationId } from '@tipring/gateway';
 import { defaultFxoSettings, hookSettings, isUnknownRegion, regionOf, fxsSettings, type Region, watchedTones } from '@tipring/line';
-import { type BugReport, type CallMedia, type CallRecord, type Endpoint, Exchange, FakeEndpoint, type HeldContext, type MediaProfile, type MediaQuality, type RouteOutcome } from '@tipring/telephony';
+import { type BugReport, type CallMedia, type CallRecord, type Endpoint, Exchange, FakeEndpoint, type HeldContext, type LegId, type LegListener, type MediaProfile, type MediaQuality, type RouteOutcome } from '@tipring/telephony';
 import { LineEndpoints } from './line-endpoints.ts';
 import type { PortGateway } from './line-endpoints-ports.ts';
 import type { LinePlan, Plans, StationPlan } from './plan.ts';
@@ -49,7 +49,7 @@ export class LineBed {
     this.lines = new LineEndpoints(
       {
         gateway: this.media,
-        exchange: { offer: (offer) => this.exchange.offer(offer) },
+        exchange: { offer: (offer) => this.exchange.offer({ ...offer, accept: (leg, context, listener) => offer.accept(leg, context, this.#watched(leg, listener)) }) },
         log: { incident: (id, what, text) => this.incidents.push(`${id} ${what}: ${text}`), bug: (id, error) => this.bugs.push({ id, error }) },
       },
       this.timers,
@@ -60,7 +60,7 @@ export class LineBed {
         routes: { resolve: ({ number }) => routeOf(number) },
         endpoints: { find: (id) => this.#find(id) },
         media: this.media,
-        records: { begun: () => {}, ended: (record) => this.records.push(record) },
+        records: { begun: () => {}, ended: (record) => void (this.media.isDead || this.records.push(record)) },
       },
       this.timers,
       {
@@ -76,7 +76,7 @@ export class LineBed {
     };
     this.lines.configure(how.plans ?? usualPlans);
     if (how.before !== undefined) {
-      // The connection of the process that was killed.
+      how.before.media.isDead = true;
       this.gateway.goDown();
       this.gateway.comeUp();
     } else {
@@ -188,9 +188,31 @@ export class LineBed {
     this.happen(port, { type: 'tone', tone: { id, confidence: 0.95, cycles }, isContinuous: id === 'dial', levelDbm0: -15 });
   }
 
+  /** Of legs of lines and stations: how often each said `released`, and what any said after that. */
+  readonly ends = new Map<LegId, number>();
+  readonly late: string[] = [];
+
+  #watchedEndpoint(endpoint: Endpoint): Endpoint {
+    return {
+      id: endpoint.id,
+      originate: (leg, request, listener) => endpoint.originate(leg, request, this.#watched(leg, listener)),
+      adopt: (leg, snapshot, listener) => endpoint.adopt(leg, snapshot, this.#watched(leg, listener)),
+    };
+  }
+
+  #watched(leg: LegId, listener: LegListener): LegListener {
+    this.ends.set(leg, 0);
+    return (event) => {
+      const ended = this.ends.get(leg) ?? 0;
+      if (ended > 0) this.late.push(`${leg} ${event.type}`);
+      if (event.type === 'released') this.ends.set(leg, ended + 1);
+      listener(event);
+    };
+  }
+
   #find(id: string): readonly Endpoint[] {
     const found = this.lines.find(id);
-    if (found.length > 0) return found;
+    if (found.length > 0) return found.map((endpoint) => this.#watchedEndpoint(endpoint));
     return [id === 'desk' ? this.desk : new FakeEndpoint(id, this.timers, { refuse: 'outOfOrder' })];
   }
 }
@@ -212,7 +234,12 @@ export class BedMedia implements CallMedia, PortGateway {
     return this.#listeners.size;
   }
 
-  send: PortGateway['send'] = (command, done) => this.#gateway.send(command as GatewayCommand, done as never);
+  /** Of a process that was killed: nothing goes out any more. */
+  isDead = false;
+
+  send: PortGateway['send'] = (command, done) => {
+    if (!this.isDead) this.#gateway.send(command as GatewayCommand, done as never);
+  };
 
   listen(termination: TerminationId, listener: (event: GatewayEvent) => void): void {
     this.#listeners.set(termination, listener);
@@ -228,20 +255,24 @@ export class BedMedia implements CallMedia, PortGateway {
 
   join(context: string, a: TerminationId, b: TerminationId): void {
     // What a fake endpoint has in place of media.
-    for (const termination of [a, b]) if (termination.startsWith('t-')) this.#gateway.send({ do: 'add', context, termination });
-    this.#gateway.send({ do: 'topology', context, joined: [[a, b]] });
+    for (const termination of [a, b]) if (termination.startsWith('t-')) this.#raw({ do: 'add', context, termination });
+    this.#raw({ do: 'topology', context, joined: [[a, b]] });
   }
 
   attach(context: string, blob: string): void {
-    this.#gateway.send({ do: 'attach', context, blob });
+    this.#raw({ do: 'attach', context, blob });
   }
 
   drop(context: string, termination: TerminationId): void {
-    this.#gateway.send({ do: 'subtract', context, termination });
+    this.#raw({ do: 'subtract', context, termination });
   }
 
   release(context: string, done: (quality: Readonly<Record<TerminationId, MediaQuality>> | null) => void): void {
-    this.#gateway.send({ do: 'release', context }, (reply) => done(reply === null ? null : {}));
+    if (!this.isDead) this.#gateway.send({ do: 'release', context }, (reply) => done(reply === null ? null : {}));
+  }
+
+  #raw(command: GatewayCommand): void {
+    if (!this.isDead) this.#gateway.send(command);
   }
 }
 

@@ -159,8 +159,13 @@ export class PortLink {
 
   #tell(is: PortHappening, at: number): void {
     switch (is.type) {
-      case 'absent':
-        return this.lost('card');
+      case 'absent': {
+        const capabilities = this.#capabilities;
+        this.lost('card');
+        // It may be old news of a card that is back already; if not, it is refused, and an arrival is told.
+        if (capabilities !== null) this.#retry = this.#surroundings.timers.start(retryMs, () => this.found(false, capabilities));
+        return;
+      }
       case 'missed':
         // Whatever it was, this is how it is now.
         return this.inspect();

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { anyMedia, line, LineBed, station } from './line-bed.ts';
+
+test('a controller that is killed takes calls of telephones and lines back; hanging up ends them, and the record is whole', () => {
+  const before = new LineBed();
+  talking(before);
+  before.pass(1_000);
+  const after = new LineBed({ before, prefix: 'later' });
+  expect([after.state('station-1'), after.state('line-3'), after.exchange.calls().map(({ state }) => state)]).toEqual(['talking', 'up', ['talking']]);
+  expect(after.gateway.port('SIM-1/3')?.listening).toMatchObject({ tones: true, voice: true });
+  after.hangUp(1);
+  after.pass(3_000);
+  expect(after.record).toMatchObject({ recovered: true, cause: 'normalClearing', evidence: { kind: 'onHook' }, answeredBy: 'line-3' });
+  expect(after.gateway.port('SIM-1/3')?.commanded.at(-1)).toEqual({ do: 'hook', hook: 'on' });
+  expect([after.state('station-1'), after.state('line-3'), after.bugs]).toEqual(['idle', 'idle', []]);
+});
+
+test('what the far end did while no controller was there is found out afterwards', () => {
+  const before = new LineBed();
+  talking(before);
+  before.pass(1_000);
+  before.media.isDead = true;
+  before.gateway.goDown();
+  before.gateway.emitPort('SIM-1/3', { type: 'battery', present: false, volts: 0 });
+  before.pass(400);
+  before.gateway.emitPort('SIM-1/3', { type: 'battery', present: true, volts: 48 });
+  const after = new LineBed({ before });
+  after.pass(1_000);
+  expect(after.record).toMatchObject({ recovered: true, evidence: { kind: 'batteryDenial' } });
+  expect(after.record.legs[1]?.evidence?.text).toMatch(/^battery denial/);
+});
+
+test('a telephone that was hung up meanwhile ends its call at once', () => {
+  const before = new LineBed();
+  talking(before);
+  before.pass(1_000);
+  before.media.isDead = true;
+  before.gateway.goDown();
+  before.gateway.emitPort('SIM-1/1', { type: 'hook', hook: 'on' });
+  before.pass(400);
+  const after = new LineBed({ before });
+  expect(after.record).toMatchObject({ recovered: true, evidence: { kind: 'onHook' } });
+  expect([after.state('station-1'), after.exchange.size]).toEqual(['idle', 0]);
+});
+
+test('a call that was held when the controller was killed is held, and can be taken back', () => {
+  const before = new LineBed();
+  talking(before);
+  before.flash(1);
+  before.pass(100);
+  const after = new LineBed({ before });
+  expect(after.lines.live('station-1')).toMatchObject({ state: 'talking', held: 1 });
+  after.flash(1);
+  expect([after.lines.live('station-1')?.kind === 'station' && after.exchange.calls()[0]?.state, after.joined()]).toEqual(['talking', ['call-1.1+call-1.2']]);
+});
+
+test('calls that were being set up when the controller was killed are over: the line is on-hook, and the telephone is told so', () => {
+  const before = new LineBed();
+  before.call('95551234');
+  before.pass(300);
+  before.tone(3, 'dial');
+  before.settle();
+  before.happen(3, { type: 'soundEnded' });
+  before.pass(100);
+  const after = new LineBed({ before });
+  expect(after.gateway.port('SIM-1/3')?.commanded.at(-1)).toEqual({ do: 'hook', hook: 'on' });
+  expect(['openLoop', 'toned']).toContain(after.state('station-1'));
+  after.pass(2_000);
+  expect(after.gateway.port('SIM-1/1')?.playing).toMatchObject([{ type: 'tone', tone: { segments: [{ frequenciesHz: [480, 620] }, expect.anything()] } }]);
+  after.pass(10_000);
+  expect([after.state('line-3'), after.exchange.size, after.bugs]).toEqual(['idle', 0, []]);
+});
+
+test('a gateway that was restarted has let go of its ports: calls end with that in words, machines begin anew', () => {
+  const bed = new LineBed();
+  talking(bed);
+  bed.gateway.goDown();
+  bed.pass(200);
+  bed.gateway.comeUp('restarted');
+  bed.pass(100);
+  expect(bed.record).toMatchObject({ cause: 'temporaryFailure' });
+  expect(bed.record.legs.map(({ cause }) => cause)).toEqual(['temporaryFailure', 'temporaryFailure']);
+  bed.pass(5_000);
+  expect([bed.state('station-1'), bed.state('line-3'), bed.media.size, bed.bugs]).toEqual(['idle', 'idle', 0, []]);
+});
+
+test('a gateway whose connection broke goes on with its calls; one that does not come back in five seconds is taken for dead', () => {
+  const bed = new LineBed();
+  talking(bed);
+  bed.gateway.goDown();
+  bed.pass(2_000);
+  bed.gateway.comeUp();
+  bed.pass(5_000);
+  expect([bed.state('station-1'), bed.state('line-3'), bed.exchange.size]).toEqual(['talking', 'up', 1]);
+  bed.exchange.offer(bed.desk.offer('102', { number: '103' }, anyMedia));
+  bed.pass(100);
+  bed.gateway.goDown();
+  bed.pass(100);
+  expect(bed.record).toMatchObject({ cause: 'temporaryFailure', to: '102', evidence: { text: 'the media gateway is not connected' } });
+  bed.pass(5_000);
+  expect(bed.records.at(-1)).toMatchObject({ cause: 'temporaryFailure', evidence: { kind: 'gatewayLost' } });
+  expect([bed.state('station-1'), bed.state('line-3')]).toEqual(['absent', 'absent']);
+});
+
+test('a port that does not come back after a restart gives its call up', () => {
+  const before = new LineBed();
+  talking(before);
+  before.pass(1_000);
+  const after = new LineBed({ before, plans: { stations: [station(1)], lines: [line(3, { port: 'SIM-2/3' })] } });
+  after.pass(11_000);
+  expect(after.record).toMatchObject({ recovered: true });
+  expect(after.record.legs[1]).toMatchObject({ cause: 'temporaryFailure', evidence: { kind: 'restart' } });
+});
+
+test('a line that is off-hook though nobody has a call on it is put on-hook by the watchdog', () => {
+  const bed = new LineBed();
+  bed.happen(3, { type: 'portHook', hook: 'off' });
+  bed.pass(11_000);
+  expect(bed.gateway.port('SIM-1/3')?.commanded.at(-1)).toEqual({ do: 'hook', hook: 'on' });
+  expect(bed.incidents.map((incident) => incident.split(':')[0])).toContain('line-3 watchdog');
+});
+
+/** Telephone 1 has called out over line 3. */
+function talking(bed: LineBed): void {
+  bed.call('95551234');
+  bed.pass(300);
+  bed.tone(3, 'dial');
+  bed.settle();
+  bed.happen(3, { type: 'soundEnded' });
+  bed.happen(3, { type: 'polarity', polarity: 'reversed' });
+  bed.pass(100);
+}
