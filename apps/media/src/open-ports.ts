@@ -15,17 +15,16 @@ export interface OpenPorts {
 /** The thread of the cards that the settings name; null: there are none. `onDeath` once it has begun. */
 export function openPorts({ cards, native }: Pick<MediaSettings, 'cards' | 'native'>, dsp: WebAssemblyModule, onEvents: PortEvents, onDeath: (error: Error) => void): OpenPorts | null {
   if (cards.are === 'none') return null;
-  if (cards.are === 'dahdi') throw new Error('TIPRING_CARD_AGENT: this gateway knows no card agent yet');
-  const plan = cards.are === 'demo' ? demoPlan() : readPlan(cards.file);
+  const plan = cards.are === 'dahdi' ? null : cards.are === 'demo' ? demoPlan() : readPlan(cards.file);
   let hasBegun = false;
-  const thread = new PortsLink({ dsp, native, channels: channelsFor(plan), simulated: plan }, onEvents, (error) => hasBegun && onDeath(error));
+  const thread = new PortsLink({ dsp, native, channels: plan === null ? channelsOfHardware : channelsFor(plan), simulated: plan, agent: cards.are === 'dahdi' ? cards.agent : null }, onEvents, (error) => hasBegun && onDeath(error));
   const address = thread.ready.then(
     (ready) => {
       hasBegun = true;
       return ready;
     },
     (error: unknown) => {
-      throw unusable(cards.are === 'demo' ? 'demo' : cards.file, error);
+      throw cards.are === 'simulated' ? unusable(cards.file, error) : error;
     },
   );
   return { thread, address };
@@ -49,3 +48,6 @@ function unusable(plan: string, cause: unknown): Error {
 function channelsFor({ cards }: SimulatorPlan): number {
   return Math.max(4, cards.reduce((sum, { ports }) => sum + 4 * Math.ceil((ports?.length ?? 0) / 4), 0));
 }
+
+/** Of cards that may be put in any time. */
+const channelsOfHardware = 64;

@@ -160,7 +160,8 @@ export class FakePorts {
   #tellLine(name: PortName, port: Held): void {
     if (port.settings.kind === 'fxs') return this.#tell(name, port, { type: 'hook', hook: port.hook });
     this.#tell(name, port, { type: 'battery', present: port.battery, volts: port.battery ? 48 : 0 });
-    this.#tell(name, port, { type: 'polarity', polarity: port.polarity });
+    const { capabilities } = port.description;
+    if (capabilities.kind === 'fxo' && capabilities.seesPolarity) this.#tell(name, port, { type: 'polarity', polarity: port.polarity });
     this.#tell(name, port, { type: 'portHook', hook: port.hook });
   }
 

@@ -85,7 +85,7 @@ export type PortGatewayCommand =
   /** All cards there are. Arrivals and departures are told as `card`. */
   | { readonly do: 'cards' }
   /**
-   * From now on the port is the controller's. Its first events say how its line is (FXO: battery, polarity, hook; FXS: hook); if it is open
+   * From now on the port is the controller's. Its first events say how its line is (FXO: battery, polarity where it is seen, hook; FXS: hook); if it is open
    * already it stays as it is, tells what was kept, and then how its line is now. Refused as `absent` while its card is gone, as `noSuchPort` when it
    * never was there. Every controller opens it for itself, also after it was connected anew; until then happenings are kept.
    */

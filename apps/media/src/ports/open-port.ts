@@ -8,6 +8,8 @@ import type { PortGroup } from './port-group.ts';
 export interface OpenPortWorld {
   tell(event: PortGatewayEvent): void;
   now(): number;
+  /** The card's clock beside it, ms. */
+  readonly aheadMs: number;
   /** The card was pulled: the port is no more. */
   gone(): void;
 }
@@ -64,13 +66,13 @@ export class OpenPort implements PortListener {
   }
 
   measure(done: (measurement: PortMeasurement | null, refusal: PortRefusal | null) => void): void {
-    this.port.measure((reading, refusal) => done(reading === null ? null : this.#measurement(reading), refusal));
+    this.port.measure((reading, refusal) => done(reading === null ? null : this.#measurement({ ...reading, atMs: reading.atMs - this.#world.aheadMs }), refusal));
   }
 
   event(event: PortEvent): void {
     const { atMs, sequence: _, ...is } = event;
     if ((lineState as readonly string[]).includes(is.type)) this.#state.set(is.type, is);
-    this.#tell(is, atMs);
+    this.#tell(is, atMs - this.#world.aheadMs);
     if (is.type === 'hook' && is.hook === 'off') this.channel.call();
     if (is.type === 'absent') this.#world.gone();
   }

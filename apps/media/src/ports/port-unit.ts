@@ -13,6 +13,8 @@ import type { Ports } from './ports.ts';
 export interface NamedDriver {
   readonly name: CardDescription['driver'];
   readonly driver: CardDriver;
+  /** Its clock beside ours, ms. */
+  readonly aheadMs: number;
 }
 
 export interface PortUnitWorld {
@@ -172,7 +174,8 @@ export class PortUnit implements Ports {
   #begin(name: PortName, port: Port, treatment: PortTreatment, answer: (refusal: PortUnitRefusal | null) => void): void {
     const group = this.#groupOf(port.id);
     if (group === null) return answer({ code: 'busy', text: `All ${this.#bank.channels} channels of this gateway are in use.` });
-    const world = { tell: (event: PortGatewayEvent) => this.#world.tell(event), now: () => this.#timers.now(), gone: () => this.#close(name) };
+    const aheadMs = this.#drivers.find(({ driver }) => driver.port(port.id) === port)?.aheadMs ?? 0;
+    const world = { tell: (event: PortGatewayEvent) => this.#world.tell(event), now: () => this.#timers.now(), aheadMs, gone: () => this.#close(name) };
     const made = new OpenPort(name, port, this.#channel(group, port.id), group, this.#bank, world);
     // Its first block may come before its answer.
     this.#open.set(name, made);

@@ -19,6 +19,8 @@ export interface PortsSettings {
   readonly channels: number;
   /** Cards that do not exist; null: none. */
   readonly simulated: SimulatorPlan | null;
+  /** Socket of the card agent, for DAHDI cards; null: none. */
+  readonly agent: string | null;
 }
 
 /** What the main thread has of it: `new PortsLink(settings, onEvents, onDeath)`. */

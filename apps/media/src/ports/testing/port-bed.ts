@@ -20,7 +20,7 @@ export class PortBed {
   constructor(plans: readonly SimulatedCardPlan[] = [{ serial: 'S', ports: ['fxo', 'fxs', 'fxo', 'fxs'] }]) {
     module ??= readDspModule();
     this.cards = new SimulatedCards(this.timers, plans);
-    this.unit = new PortUnit([{ name: 'simulated', driver: this.cards }], { dsp: module, channels: 32, simulator: null }, this.timers, {
+    this.unit = new PortUnit([{ name: 'simulated', driver: this.cards, aheadMs: 0 }], { dsp: module, channels: 32, simulator: null }, this.timers, {
       tell: (event) => void this.events.push(event),
       link: (address, end) => {
         const link = new TestLink(address, end);
