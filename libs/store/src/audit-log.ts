@@ -23,13 +23,26 @@ export interface AuditEntry {
 
 export class AuditLog {
   readonly #orm: DataSource;
+  #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(orm: DataSource) {
     this.#orm = orm;
   }
 
+  /**
+   * Rows are numbered as they are written: one after the other, in the order of the acts, also where nobody awaits them.
+   * Rejects when the database does not take it, or when too many wait for a database that is away.
+   */
   async record(author: Author, action: string, target: string, before: object | null, after: object | null): Promise<void> {
-    await this.#orm.getRepository(auditSchema).insert(auditEntry(author, action, target, before, after));
+    if (this.#waiting >= MOST_WAITING) throw new Error(`${MOST_WAITING} audit rows are waiting for the database`);
+    const entry = auditEntry(author, action, target, before, after);
+    this.#waiting += 1;
+    const written = this.#last.then(async () => {
+      await this.#orm.getRepository(auditSchema).insert(entry);
+    });
+    this.#last = written.catch(() => undefined).then(() => void (this.#waiting -= 1));
+    await written;
   }
 
   /** Newest first; `before`: continue below this id. */
@@ -52,3 +65,5 @@ export function withoutSecrets(row: object): object {
   // Enough to see that the password was changed, nothing to compute with.
   return { ...rest, credentials: createHash('sha256').update(JSON.stringify(ha1)).digest('hex').slice(0, 8) };
 }
+
+const MOST_WAITING = 1_000;

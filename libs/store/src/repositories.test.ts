@@ -57,6 +57,14 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
       expect(JSON.stringify((await database.batches.query('SELECT * FROM audit')).rows)).not.toMatch(/c{32}|d{64}|a{32}/);
     });
 
+    test('acts that nobody waits for stand in the audit in their order, also behind one that was not written', async () => {
+      const audit = new AuditLog(database.orm);
+      const refused = expect(audit.record(author, 'refused', 'call:\u0000', null, null)).rejects.toThrow();
+      await Promise.all(Array.from({ length: 30 }, (_, n) => audit.record(author, `act ${n}`, 'call:1', null, null)));
+      await refused;
+      expect((await audit.latest({ limit: 50 })).map((entry) => entry.action)).toEqual(Array.from({ length: 30 }, (_, n) => `act ${29 - n}`));
+    });
+
     test('what another process changed meanwhile is not overwritten', async () => {
       const live = await founded();
       await database.batches.query('UPDATE extensions SET version = 7');
