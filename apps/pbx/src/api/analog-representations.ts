@@ -80,10 +80,22 @@ export const MeasurementRepresentation = z
   })
   .meta({ id: 'PortMeasurement', description: 'What is measured now. Null is what this hardware does not measure' });
 
-/** Field by field: what the gateway says beyond that is not the API's. */
+/** Field by field, what the gateway says beyond that is not the API's; and no finer than it is measured. */
 export function presentMeasurement({ line, received, sent, hum, echo, buffer }: PortMeasurement): z.infer<typeof MeasurementRepresentation> {
   const { offHook, batteryPresent, lineVolts, loopMilliamps, ringVoltsRms, polarity } = line;
-  return { offHook, batteryPresent, lineVolts, loopMilliamps, ringVoltsRms, polarity, received: presentLevel(received), sent: presentLevel(sent), hum, echo, buffer };
+  return {
+    offHook,
+    batteryPresent,
+    lineVolts: toTenth(lineVolts),
+    loopMilliamps: toTenth(loopMilliamps),
+    ringVoltsRms: toTenth(ringVoltsRms),
+    polarity,
+    received: presentLevel(received),
+    sent: presentLevel(sent),
+    hum: hum === null ? null : { mainsHz: hum.mainsHz, levelDbm0: toTenth(hum.levelDbm0) },
+    echo: echo === null ? null : { ...echo, erlDb: toTenth(echo.erlDb), erleDb: toTenth(echo.erleDb), residualDbm0: toTenth(echo.residualDbm0) },
+    buffer: buffer === null ? null : { ...buffer, delayMs: toTenth(buffer.delayMs), driftPpm: toTenth(buffer.driftPpm) },
+  };
 }
 
 const livePart = {
@@ -131,5 +143,9 @@ export function presentLiveLine(line: Line, live: LiveLine | undefined, measurem
 }
 
 function presentLevel({ rmsDbm0, peakDbm0, cMessageDbrnC0, psophometricDbm0p, impulses, clippedSamples }: PortMeasurement['received']): z.infer<typeof Level> {
-  return { rmsDbm0, peakDbm0, cMessageDbrnC0, psophometricDbm0p, impulses, clippedSamples };
+  return { rmsDbm0: toTenth(rmsDbm0), peakDbm0: toTenth(peakDbm0), cMessageDbrnC0: toTenth(cMessageDbrnC0), psophometricDbm0p: toTenth(psophometricDbm0p), impulses, clippedSamples };
+}
+
+function toTenth<Value extends number | null>(value: Value): Value {
+  return (value === null ? null : Math.round(value * 10) / 10) as Value;
 }

@@ -183,9 +183,9 @@ describe.skipIf(testDatabaseUrl === undefined)('lines and stations over the API 
 
     test('a station whose machine is not there shows what is measured all the same', async () => {
       bed.gateway.send({ do: 'openPort', port: 'SIM-1/5' });
-      bed.gateway.setMeasurement('SIM-1/5', { line: { atMs: 0, offHook: true, batteryPresent: true, lineVolts: 7.5, loopMilliamps: 23, ringVoltsRms: null, polarity: 'normal' } });
+      bed.gateway.setMeasurement('SIM-1/5', { line: { atMs: 0, offHook: true, batteryPresent: true, lineVolts: 7.5432, loopMilliamps: 22.98, ringVoltsRms: null, polarity: 'normal' } });
       const { id } = await create('stations', station('idle', 5));
-      expect((await bed.request('GET', `/api/v1/stations/${id}/live`)).body).toMatchObject({ state: null, since: null, hook: 'off', polarity: 'normal', held: null, waiting: null, measurement: { loopMilliamps: 23 } });
+      expect((await bed.request('GET', `/api/v1/stations/${id}/live`)).body).toMatchObject({ state: null, since: null, hook: 'off', polarity: 'normal', held: null, waiting: null, measurement: { lineVolts: 7.5, loopMilliamps: 23 } });
       bed.analog.push({ kind: 'station', id, port: 'SIM-1/5', isPresent: true, since: 1_800_000_000_000, state: 'talking', party: null, polarity: 'normal', hook: 'off', held: 1, waiting: { number: '102', name: 'Desk 102' } });
       expect((await bed.request('GET', `/api/v1/stations/${id}/live`)).body).toMatchObject({ state: 'talking', held: 1, waiting: { number: '102' } });
     });

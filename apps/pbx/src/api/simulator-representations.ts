@@ -80,7 +80,7 @@ const CardAct = z
 export const SimulatorActBody = z.discriminatedUnion('on', [TelephoneAct, LineAct, WireAct, CardAct]).meta({ id: 'SimulatorAct' }) satisfies z.ZodType<SimulatorAct>;
 
 const Heard = z.array(z.object({ hz: z.number(), dbm0: z.number() })).meta({ description: 'The strongest frequencies of the last 400 ms' });
-const WireState = z.object({ cable: z.enum(['whole', 'cut']), parallelSet: z.enum(['off', 'on']), noiseDbm0: z.number().nullable(), hum: z.object({ hz: z.union([z.literal(50), z.literal(60)]), levelDbm0: z.number() }).nullable() }).meta({ id: 'WireState' });
+const WireState = z.object({ cable: z.enum(['whole', 'cut']), parallelSet: z.enum(['off', 'on']).meta({ description: 'Hook of another telephone on the same pair' }), noiseDbm0: z.number().nullable(), hum: z.object({ hz: z.union([z.literal(50), z.literal(60)]), levelDbm0: z.number() }).nullable() }).meta({ id: 'WireState' });
 
 const ShownCaller = z
   .object({

@@ -34,7 +34,7 @@ export class SimulatorController {
 function answered<Value>(asked: Asked<Value>): Value {
   if (asked.ok) return asked.value;
   switch (asked.code) {
-    case 'noSimulator': return refuse('notFound', 'This system runs no simulated card. Start it with one to try analog telephones and lines without hardware.');
+    case 'noSimulator': return refuse('notFound', 'This system runs no simulated card. Start it with TIPRING_SIMULATOR=demo to try analog telephones and lines without hardware.');
     case 'notFound': return refuse('notFound', `${sentence(asked.text)} GET /api/v1/simulator shows what there is.`);
     case 'wrongState': return refuse('wrongState', sentence(asked.text));
     case 'gone': return refuse('gatewayUnavailable', 'The media gateway, which runs the simulator, is not connected. Try again in a moment.');
