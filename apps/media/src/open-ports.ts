@@ -1,4 +1,4 @@
-import { demoPlan, type SimulatorPlan } from '@tipring/cards';
+import { checkPlan, demoPlan, type SimulatorPlan } from '@tipring/cards';
 import type { WebAssemblyModule } from '@tipring/dsp';
 import type { MediaAddress } from '@tipring/gateway';
 import { readFileSync } from 'node:fs';
@@ -32,9 +32,9 @@ export function openPorts({ cards, native }: Pick<MediaSettings, 'cards' | 'nati
 
 function readPlan(file: string): SimulatorPlan {
   try {
-    const plan = JSON.parse(readFileSync(file, 'utf8')) as Partial<SimulatorPlan> | null;
-    if (!Array.isArray(plan?.cards)) throw new Error('it has no list of cards');
-    return plan as SimulatorPlan;
+    const checked = checkPlan(JSON.parse(readFileSync(file, 'utf8')));
+    if (!checked.ok) throw new Error(checked.text);
+    return checked.plan;
   } catch (error) {
     throw unusable(file, error);
   }
@@ -46,7 +46,7 @@ function unusable(plan: string, cause: unknown): Error {
 
 /** Each card has its own fours. */
 function channelsFor({ cards }: SimulatorPlan): number {
-  return Math.max(4, cards.reduce((sum, { ports }) => sum + 4 * Math.ceil((ports?.length ?? 0) / 4), 0));
+  return Math.max(4, cards.reduce((sum, { ports }) => sum + 4 * Math.ceil(ports.length / 4), 0));
 }
 
 /** Of cards that may be put in any time. */

@@ -18,6 +18,7 @@ export { type SimulatedCardPlan, SimulatedCards } from './simulated/simulated-ca
 export { checkAct } from './simulated/act-check.ts';
 export { demoPlan } from './simulated/demo-plan.ts';
 export { ExchangeLine } from './simulated/exchange-line.ts';
+export { checkPlan } from './simulated/plan-check.ts';
 export { Simulator, type SimulatorWorld } from './simulated/simulator.ts';
 export type { ActRefusal, ActResult, CallerPart, CardAct, LineAct, OutsideCall, SimulatorAct, TelephoneAct, WireAct } from './simulated/simulator-act.ts';
 export type {

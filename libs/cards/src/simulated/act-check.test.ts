@@ -49,7 +49,7 @@ test.each<[unknown, string]>([
   [{ on: 'telephone', port: { card: 'A', port: 33 }, do: 'lift' }, 'port: a number from 1 to 32.'],
   [{ on: 'telephone', port: { card: 'A', port: 1.5 }, do: 'lift' }, 'port: a whole number.'],
   [{ on: 'telephone', port: { card: '', port: 1 }, do: 'lift' }, "card: a card's serial."],
-  [{ on: 'telephone', port, do: 'lift', how: 'softly' }, 'The act has no field "how".'],
+  [{ on: 'telephone', port, do: 'lift', how: 'softly' }, 'how: there is no such field.'],
   [{ on: 'telephone', port, do: 'flash', ms: NaN }, 'ms: a number from 20 to 2000.'],
   [{ on: 'telephone', port, do: 'flash', ms: '300' }, 'ms: a number'],
   [{ on: 'telephone', port, do: 'dial', digits: '' }, 'digits: at most 64'],

@@ -1,3 +1,4 @@
+import { anything, type Check, type Fields, isRecord, nullable, number, oneOf, optional, record, text, variant, whole } from '../json-check.ts';
 import type { ActRefusal, SimulatorAct } from './simulator-act.ts';
 
 /** Whether something from outside is an act, with every value in its range. Never throws; unknown fields are refused. */
@@ -5,9 +6,6 @@ export function checkAct(act: unknown): { readonly ok: true; readonly act: Simul
   const problem = problemOf(act);
   return problem === null ? { ok: true, act: act as SimulatorAct } : { ok: false, refusal: { code: 'badAct', text: problem } };
 }
-
-/** What is wrong with a value, beginning with its name; null: nothing. */
-type Check = (value: unknown, name: string) => string | null;
 
 function problemOf(act: unknown): string | null {
   if (!isRecord(act)) return 'An act is an object.';
@@ -17,66 +15,12 @@ function problemOf(act: unknown): string | null {
   const fields = typeof does === 'string' && Object.hasOwn(acts, does) ? (acts as Readonly<Record<string, Fields>>)[does] : undefined;
   if (fields === undefined) return `do: one of ${Object.keys(acts).join(', ')}.`;
   const to: Fields = act['on'] === 'card' ? { card: serial } : { port };
-  return record({ on: anything, do: anything, ...to, ...fields })(act, 'The act');
+  return record({ on: anything, do: anything, ...to, ...fields })(act, '');
 }
 
-type Fields = Readonly<Record<string, Check>>;
-
-const anything: Check = () => null;
-const serial: Check = (value, name) => (typeof value === 'string' && value.length > 0 && value.length <= 64 ? null : `${name}: a card's serial.`);
-
-function number(least: number, most: number): Check {
-  return (value, name) => (typeof value === 'number' && value >= least && value <= most ? null : `${name}: a number from ${least} to ${most}.`);
-}
-
-function whole(least: number, most: number): Check {
-  return (value, name) => number(least, most)(value, name) ?? (Number.isInteger(value) ? null : `${name}: a whole number.`);
-}
-
-function oneOf(...values: readonly (string | number)[]): Check {
-  return (value, name) => (values.includes(value as string) ? null : `${name}: one of ${values.join(', ')}.`);
-}
-
-function text(form: RegExp, says: string): Check {
-  return (value, name) => (typeof value === 'string' && form.test(value) ? null : `${name}: ${says}.`);
-}
-
-function optional(check: Check): Check {
-  return (value, name) => (value === undefined ? null : check(value, name));
-}
-
-function nullable(check: Check): Check {
-  return (value, name) => (value === null ? null : check(value, name));
-}
-
-/** All of these, and no others. */
-function record(fields: Fields): Check {
-  return (value, name) => {
-    if (!isRecord(value)) return `${name}: an object.`;
-    for (const key of Object.keys(value)) if (!Object.hasOwn(fields, key)) return `${name} has no field "${key.slice(0, 40)}".`;
-    for (const [key, check] of Object.entries(fields)) {
-      const problem = check(value[key], key);
-      if (problem !== null) return problem;
-    }
-    return null;
-  };
-}
-
-/** Told apart by one field. */
-function variant(by: string, variants: Readonly<Record<string, Fields>>): Check {
-  return (value, name) => {
-    const which = isRecord(value) ? value[by] : undefined;
-    if (typeof which !== 'string' || !Object.hasOwn(variants, which)) return `${name}: ${by} is one of ${Object.keys(variants).join(', ')}.`;
-    return record({ [by]: anything, ...variants[which] })(value, name);
-  };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
+const serial = text(/^.{1,64}$/u, "a card's serial");
 const port = record({ card: serial, port: whole(1, 32) });
-const tone = record({ frequencyHz: number(200, 3_600), levelDbm0: optional(number(-60, 0)) });
+export const spokenTone = record({ frequencyHz: number(200, 3_600), levelDbm0: optional(number(-60, 0)) });
 const absent: Fields = { absent: oneOf('private', 'unavailable') };
 
 /** Shown, or why not. */
@@ -90,17 +34,17 @@ const dial: Fields = {
   by: optional(oneOf('dtmf', 'pulse')),
 };
 
-const policy = variant('is', { answered: { afterRings: whole(0, 100), supervision: oneOf('reversal', 'none') }, noAnswer: {}, busy: {}, congestion: {}, unobtainable: {}, dead: {} });
+export const answerPolicy = variant('is', { answered: { afterRings: whole(0, 100), supervision: oneOf('reversal', 'none') }, noAnswer: {}, busy: {}, congestion: {}, unobtainable: {}, dead: {} });
 const toneName = oneOf('dial', 'secondDial', 'stutterDial', 'ringing', 'busy', 'congestion', 'numberUnobtainable', 'specialInformation', 'callWaiting', 'offHook');
-const farEnd = variant('by', { openLoop: { ms: number(20, 10_000) }, polarity: {}, tone: { tone: toneName }, dialTone: {}, silence: {} });
-const hum = record({ hz: oneOf(50, 60), levelDbm0: number(-80, -10) });
+export const farEnd = variant('by', { openLoop: { ms: number(20, 10_000) }, polarity: {}, tone: { tone: toneName }, dialTone: {}, silence: {} });
+export const hum = record({ hz: oneOf(50, 60), levelDbm0: number(-80, -10) });
 
 const actsOn = {
-  telephone: { lift: {}, hangUp: {}, flash: { ms: optional(number(20, 2_000)) }, dial, speak: { tone: nullable(tone) } },
+  telephone: { lift: {}, hangUp: {}, flash: { ms: optional(number(20, 2_000)) }, dial, speak: { tone: nullable(spokenTone) } },
   line: {
     call: { number: optional(callerPart(text(/^\+?[0-9*#]{1,20}$/, 'at most 20 digits'))), name: optional(callerPart(text(/^.{1,50}$/u, 'at most 50 characters'))), pattern: optional(text(/^.{1,64}$/u, "the name of one of the line's patterns")) },
-    policy: { policy },
-    speak: { tone: nullable(tone) },
+    policy: { policy: answerPolicy },
+    speak: { tone: nullable(spokenTone) },
     hangUp: { by: optional(farEnd) },
     battery: { battery: oneOf('on', 'off') },
     polarity: { polarity: oneOf('normal', 'reversed') },

@@ -9,6 +9,7 @@ import { ExchangeLine } from './exchange-line.ts';
 import { SimulatedCards } from './simulated-cards.ts';
 import type { ActRefusal, ActResult, CardAct, LineAct, SimulatorAct, TelephoneAct, WireAct } from './simulator-act.ts';
 import type { DisplayPlan, PlannedPort, SimulatorPlan, SpokenTone, TelephonePlan, WirePlan } from './simulator-plan.ts';
+import { checkPlan } from './plan-check.ts';
 import { disturb, obeyLine, obeyTelephone } from './simulator-acting.ts';
 import { lineState, type PluggedLine, type PluggedTelephone, telephoneState } from './simulator-reading.ts';
 import type { CardState, ExchangeLineState, SimulatorState, TelephoneState } from './simulator-state.ts';
@@ -33,10 +34,10 @@ export class Simulator {
   readonly #lines = new Map<string, PluggedLine>();
   readonly #strokes = new Set<Timer>();
 
-  /** Throws RangeError for a plan that cannot be: a serial twice, more than 32 ports, a line that knows no disconnect. */
+  /** Throws RangeError for what `checkPlan` refuses. */
   constructor({ timers, dsp, timeOfDay = () => newYear }: SimulatorWorld, plan: SimulatorPlan) {
-    const problem = planProblem(plan);
-    if (problem !== null) throw new RangeError(problem);
+    const checked = checkPlan(plan);
+    if (!checked.ok) throw new RangeError(checked.text);
     this.#timers = timers;
     this.#plan = plan;
     this.cards = new SimulatedCards(timers, plan.cards.map(({ serial, slot, ppm, ports }) => ({ serial, ports: ports.map((port) => port?.kind ?? null), ...(slot === undefined ? {} : { slot }), ...(ppm === undefined ? {} : { ppm }) })));
@@ -183,15 +184,6 @@ function wireSettings({ cable, disturbance, seed }: WirePlan, usualSeed: number)
 /** Tones that no exchange plays by itself, and that are told apart: 900 Hz and up. */
 function partyTone(line: number): SpokenTone {
   return { frequencyHz: 900 + 30 * (line % 40), levelDbm0: -13 };
-}
-
-function planProblem({ cards }: SimulatorPlan): string | null {
-  if (new Set(cards.map(({ serial }) => serial)).size < cards.length) return 'Two cards of the plan have the same serial.';
-  for (const { serial, ports } of cards) {
-    if (ports.length > 32) return `Card ${serial} has more than 32 ports.`;
-    for (const [index, port] of ports.entries()) if (port?.kind === 'fxo' && port.line !== null && port.line.disconnect.length === 0) return `Line ${serial}/${index + 1} knows no way to tell of a hang-up.`;
-  }
-  return null;
 }
 
 function refused(code: ActRefusal['code'], text: string): ActResult {
