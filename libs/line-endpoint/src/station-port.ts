@@ -1,5 +1,5 @@
 import type { FxsCapabilities, RingCadence as PortCadence } from '@tipring/cards';
-import type { PortSound } from '@tipring/gateway';
+import type { PortListening, PortSound } from '@tipring/gateway';
 import type { FxsEffect, FxsInput, FxsLine } from '@tipring/line';
 import type { DigitSender } from './digit-sender.ts';
 import type { StationPlan } from './plan.ts';
@@ -16,6 +16,8 @@ export class StationPort {
   readonly #surroundings: Surroundings;
   readonly #plan: () => StationPlan;
   readonly #say: (input: FxsInput) => void;
+  /** What was ordered last. */
+  #listening = '';
 
   constructor(link: PortLink, digits: DigitSender, surroundings: Surroundings, plan: () => StationPlan, say: (input: FxsInput) => void) {
     this.#link = link;
@@ -62,6 +64,20 @@ export class StationPort {
     }
   }
 
+  /** What is to be heard of a telephone as it stands. */
+  listen(line: FxsLine): void {
+    const listening = listeningIn(line, this.#plan().isFax);
+    const text = JSON.stringify(listening);
+    if (text === this.#listening) return;
+    this.#listening = text;
+    this.#link.listen(listening);
+  }
+
+  /** Another port, or the same one opened anew. */
+  forget(): void {
+    this.#listening = '';
+  }
+
   /** From the call. */
   sendDigit(digit: string): void {
     this.#digits.send(digit, { digitMs: 100, pauseMs: 60, levelDbm0: -9 });
@@ -96,6 +112,23 @@ export class StationPort {
   #play(sounds: readonly PortSound[], ended?: () => void): void {
     this.#digits.stop();
     this.#link.play(sounds, ended);
+  }
+}
+
+function listeningIn(line: FxsLine, isFax: boolean): PortListening {
+  switch (line.at) {
+    case 'dialing':
+    case 'offered':
+    case 'ringback':
+    case 'early':
+    case 'toned':
+      return { digits: true };
+    case 'talking': {
+      const { is } = line.waiting;
+      return { digits: true, ...(isFax ? { fax: true } : {}), ...(is === 'alerted' || is === 'sending' ? { alertTone: true } : {}) };
+    }
+    default:
+      return {};
   }
 }
 

@@ -1,9 +1,5 @@
-import type { PortListening } from '@tipring/gateway';
-import {
-  fxsLine, hookFilter, newFxsLine, newHookFilter,
-  type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer, type HookFilter, type HookInput,
-} from '@tipring/line';
 import type { PortHappening } from '@tipring/gateway';
+import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer, type HookEvent } from '@tipring/line';
 import type { Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portCodec, portProfile } from './g711.ts';
@@ -15,6 +11,7 @@ import { PortEnd } from './port-end.ts';
 import { type LegOwner, PortLeg, type PortLegSnapshot } from './port-leg.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
 import { StationCalls } from './station-calls.ts';
+import { StationHook } from './station-hook.ts';
 import { StationPort } from './station-port.ts';
 import { callerShown } from './station-sounds.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -35,7 +32,8 @@ export class Station implements PortUser, LegOwner {
   /** Always that of the battery: nobody waits for it. */
   readonly polarity = null;
   readonly #surroundings: Surroundings;
-  readonly #timers: MachineTimers<FxsTimer | 'hook' | 'recall'>;
+  readonly #timers: MachineTimers<FxsTimer | 'recall'>;
+  readonly #hook: StationHook;
   readonly #calls: StationCalls;
   readonly #end: PortEnd;
   readonly #digits: DigitSender;
@@ -47,14 +45,10 @@ export class Station implements PortUser, LegOwner {
   #settings: FxsSettings;
   #isWaiting = false;
   #line: FxsLine = newFxsLine;
-  #hook: HookFilter = newHookFilter;
-  /** When timer `hook` was to expire. */
-  #hookDue = 0;
   /** The first word of its hook is to come, and a call may have ended that its telephone knows nothing of. */
   #isSuspect = false;
   #isBusy = false;
   #since: number;
-  #listening = '';
 
   constructor(plan: StationPlan, surroundings: Surroundings) {
     this.id = plan.id;
@@ -68,6 +62,7 @@ export class Station implements PortUser, LegOwner {
     this.#digits = new DigitSender(this.link);
     this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.#plan, (input) => this.#push({ input }));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
+    this.#hook = new StationHook(surroundings.timers, () => this.#plan.hook, (event) => this.#meant(event));
   }
 
   get plan(): StationPlan {
@@ -80,7 +75,7 @@ export class Station implements PortUser, LegOwner {
       kind: 'station', id: this.id, port: this.#plan.port, isPresent: this.link.isOpen, state: this.#line.at, since: this.#since,
       party: (current ?? incoming)?.party ?? null,
       polarity: 'polarity' in this.#line ? this.#line.polarity : 'normal',
-      hook: this.#hook.at === 'onHook' || this.#hook.at === 'lifting' ? 'on' : 'off',
+      hook: this.#hook.isOff ? 'off' : 'on',
       held: [current, held].filter((leg) => leg?.isHeld === true).length,
       waiting: current === null ? null : (incoming?.party ?? null),
     };
@@ -166,7 +161,7 @@ export class Station implements PortUser, LegOwner {
     const lives = kept && current !== null && current.phase === 'up';
     if (!lives) this.#isSuspect ||= kept || !this.#calls.none;
     if (!lives) this.#calls.release('temporaryFailure', { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' });
-    this.#listening = '';
+    this.#port.forget();
     if (lives && this.#line.at === 'talking') {
       // Only the connection was lost.
       this.#settle();
@@ -175,11 +170,11 @@ export class Station implements PortUser, LegOwner {
     this.#port.neutral();
     this.#timers.stopAll();
     if (lives) {
-      this.#hook = { at: 'offHook', settled: this.#surroundings.timers.now() };
+      this.#hook.set('off', this.#surroundings.timers.now());
       this.#line = talkingLine;
       return this.#settle();
     }
-    this.#hook = newHookFilter;
+    this.#hook.set('on', this.#surroundings.timers.now());
     this.#line = newFxsLine;
     this.#push({ input: { type: 'portPresent' } });
   }
@@ -202,8 +197,7 @@ export class Station implements PortUser, LegOwner {
     if (why === 'gateway') this.#calls.release('temporaryFailure', gatewayLost);
     this.#end.forget();
     this.#digits.stop();
-    this.#timers.stop('hook');
-    this.#hook = newHookFilter;
+    this.#hook.set('on', this.#surroundings.timers.now());
     this.#push({ input: { type: 'portAbsent' } });
   }
 
@@ -212,7 +206,7 @@ export class Station implements PortUser, LegOwner {
       case 'hook':
         if (this.#isSuspect && is.hook === 'off') return this.#abandoned(at);
         this.#isSuspect = false;
-        return this.#hooked({ type: 'hook', loop: is.hook === 'off' ? 'closed' : 'open', at });
+        return this.#hook.hear(is.hook, at);
       case 'hookFlash':
         return this.#push({ input: { type: 'hookFlash' } });
       case 'pulseDigit':
@@ -250,30 +244,17 @@ export class Station implements PortUser, LegOwner {
   /** A handset that is off its rest, and nobody at the other end any more. */
   #abandoned(at: number): void {
     this.#isSuspect = false;
-    this.#hook = { at: 'offHook', settled: at };
+    this.#hook.set('off', at);
     this.#line = talkingLine;
     this.#push({ input: { type: 'released', cause: 'temporaryFailure' } });
   }
 
-  #hooked(input: HookInput): void {
-    const [hook, effects] = hookFilter(this.#hook, input, this.#plan.hook);
-    this.#hook = hook;
-    for (const effect of effects) {
-      if (effect.do === 'stop') this.#timers.stop('hook');
-      else if (effect.do === 'start') {
-        this.#hookDue = input.at + effect.ms;
-        // What happened before it was due may still be on its way.
-        this.#timers.start('hook', Math.max(0, this.#hookDue - this.#surroundings.timers.now()) + wayMs);
-      } else {
-        const { event } = effect;
-        if (event.type === 'pulseDigit') this.#push({ input: { type: 'digit', digit: event.digit, by: 'pulse', durationMs: pulseDigitMs } });
-        else this.#push({ input: { type: event.type } });
-      }
-    }
+  #meant(event: HookEvent): void {
+    if (event.type === 'pulseDigit') this.#push({ input: { type: 'digit', digit: event.digit, by: 'pulse', durationMs: pulseDigitMs } });
+    else this.#push({ input: { type: event.type } });
   }
 
-  #expired(timer: FxsTimer | 'hook' | 'recall'): void {
-    if (timer === 'hook') return this.#hooked({ type: 'timeout', timer, at: this.#hookDue });
+  #expired(timer: FxsTimer | 'recall'): void {
     if (timer !== 'recall') return this.#push({ input: { type: 'timeout', timer } });
     const { incoming } = this.#calls;
     if (incoming?.phase === 'up') this.#release(incoming, 'noAnswer', { kind: 'recall', text: 'was held, and nobody took it back' });
@@ -423,7 +404,7 @@ export class Station implements PortUser, LegOwner {
   #settle(): void {
     if (this.#isBusy) return;
     const { at } = this.#line;
-    if (this.link.isOpen) this.#listen(listeningIn(this.#line, this.#plan.isFax));
+    if (this.link.isOpen) this.#port.listen(this.#line);
     if (this.#next === null) {
       if (!this.#calls.none) return;
       this.#timers.stopAll();
@@ -438,13 +419,6 @@ export class Station implements PortUser, LegOwner {
     this.#push({ input: { type: 'settingsChanged' } });
   }
 
-  #listen(listening: PortListening): void {
-    const text = JSON.stringify(listening);
-    if (text === this.#listening) return;
-    this.#listening = text;
-    this.link.listen(listening);
-  }
-
   #settingsOf({ settings }: StationPlan): FxsSettings {
     return { ...settings, messageWaiting: { ...settings.messageWaiting, isWaiting: this.#isWaiting || settings.messageWaiting.isWaiting } };
   }
@@ -456,7 +430,7 @@ export class Station implements PortUser, LegOwner {
     this.#timers.stopAll();
     this.#calls.release('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
     this.#end.forget();
-    this.#hook = newHookFilter;
+    this.#hook.set('on', this.#surroundings.timers.now());
     this.#line = newFxsLine;
     if (!this.link.isOpen) return;
     this.#isSuspect = true;
@@ -466,27 +440,8 @@ export class Station implements PortUser, LegOwner {
   }
 }
 
-function listeningIn(line: FxsLine, isFax: boolean): PortListening {
-  switch (line.at) {
-    case 'dialing':
-    case 'offered':
-    case 'ringback':
-    case 'early':
-    case 'toned':
-      return { digits: true };
-    case 'talking': {
-      const { is } = line.waiting;
-      return { digits: true, ...(isFax ? { fax: true } : {}), ...(is === 'alerted' || is === 'sending' ? { alertTone: true } : {}) };
-    }
-    default:
-      return {};
-  }
-}
-
 const talkingLine: FxsLine = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
-/** An event takes so long from the gateway at the most, usually. */
-const wayMs = 40;
 const pulseDigitMs = 100;
 /** A gateway that was restarted with us has its cards by then. */
 const adoptedMs = 10_000;
