@@ -18,6 +18,7 @@ export class StationPort {
   readonly #say: (input: FxsInput) => void;
   /** What was ordered last. */
   #listening = '';
+  #isAlerting = false;
 
   constructor(link: PortLink, digits: DigitSender, surroundings: Surroundings, plan: () => StationPlan, say: (input: FxsInput) => void) {
     this.#link = link;
@@ -53,7 +54,9 @@ export class StationPort {
       case 'stopSending':
         return this.hush();
       case 'playAlertTone':
-        return this.#play(alertSounds(this.#plan().callerId));
+        this.#play(alertSounds(this.#plan().callerId));
+        this.#isAlerting = true;
+        return;
       case 'sendCallerId': {
         const { callerId } = this.#plan();
         const sounds = callerIdSounds(callerId, effect.caller, { hook: effect.hook === 'onHook' ? 'on' : 'off', alertTone: effect.alertTone }, this.#surroundings.settings.localTime());
@@ -76,6 +79,11 @@ export class StationPort {
   /** Another port, or the same one opened anew. */
   forget(): void {
     this.#listening = '';
+  }
+
+  /** The call is heard again: the silence in which an acknowledgement was waited for ends. */
+  connected(): void {
+    if (this.#isAlerting) this.hush();
   }
 
   /** From the call. */
@@ -111,6 +119,7 @@ export class StationPort {
 
   #play(sounds: readonly PortSound[], ended?: () => void): void {
     this.#digits.stop();
+    this.#isAlerting = false;
     this.#link.play(sounds, ended);
   }
 }

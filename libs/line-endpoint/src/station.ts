@@ -212,7 +212,7 @@ export class Station implements PortUser, LegOwner {
       case 'pulseDigit':
         return this.#push({ input: { type: 'digit', digit: is.digit, by: 'pulse', durationMs: pulseDigitMs } });
       case 'digitBegan':
-        if (this.#line.at === 'dialing' && this.#settings.dialing.byDtmf) this.#port.hush();
+        if (this.#line.at === 'dialing' && this.#line.digits === '' && this.#settings.dialing.byDtmf) this.#port.hush();
         return;
       case 'digit':
         return this.#push({ input: { type: 'digit', digit: is.digit, by: 'dtmf', durationMs: is.durationMs } });
@@ -308,6 +308,7 @@ export class Station implements PortUser, LegOwner {
     const { current, incoming } = this.#calls;
     switch (effect.do) {
       case 'connectAudio':
+        this.#port.connected();
         if (current !== null) this.#calls.rejoin(current);
         return;
       case 'disconnectAudio':

@@ -141,6 +141,19 @@ test('a call waits: tone over the voice, alert tone, acknowledgement, caller ID,
   expect([bed.records.length, bed.bugs]).toEqual([2, []]);
 });
 
+test('a telephone that does not acknowledge the alert tone has its call back, and not the silence', () => {
+  const bed = new LineBed();
+  bed.call('103');
+  bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
+  bed.settle();
+  bed.exchange.offer(bed.desk.offer('101', { number: '777' }, anyMedia));
+  bed.pass(350);
+  bed.did(1);
+  bed.pass(400);
+  expect(bed.did(1)).toEqual(['hush', 'add call-1.1', 'listen digits']);
+  expect([bed.gateway.port('SIM-1/1')?.playing, bed.joined()]).toEqual([[], ['call-1.1+t-call-1.2']]);
+});
+
 test('when the far end of one of two calls hangs up, the telephone has the other back', () => {
   const bed = twoCalls();
   bed.desk.legs[1]?.say({ type: 'released', cause: 'normalClearing', evidence: { kind: 'fake', text: 'gone' } });

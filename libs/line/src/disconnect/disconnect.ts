@@ -150,7 +150,7 @@ function timeout(state: Disconnect, timer: DisconnectTimer, at: number, settings
   switch (timer) {
     case 'denial':
       if (settings.battery === null) return stay(state);
-      return find(state, { kind: 'batteryDenial', confidence: settings.battery.confidence, text: `battery denial of ${settings.battery.denialMs} ms`, at }, settings);
+      return find(state, { kind: 'batteryDenial', confidence: settings.battery.confidence, text: `battery denial of ${Math.round(settings.battery.denialMs)} ms`, at }, settings);
     case 'polarityGuard':
       return [{ ...state, polarity: 'watched' }, null];
     case 'goesOn': {
