@@ -98,8 +98,10 @@ const listening: Readonly<Record<string, Check>> = {
   tones: aSwitch,
   learns: aSwitch,
   callerId: {
-    is: '{ modems: fsk, dtmf or both }',
-    holds: (value) => isObject(value) && Array.isArray(value.modems) && value.modems.length > 0 && value.modems.length <= 2 && value.modems.every((modem) => modem === 'fsk' || modem === 'dtmf'),
+    is: '{ modems: fsk, dtmf or both } and at most its parity, and the country of its dtmfCodes',
+    holds: (value) =>
+      isObject(value) && Array.isArray(value.modems) && value.modems.length > 0 && value.modems.length <= 2 && value.modems.every((modem) => modem === 'fsk' || modem === 'dtmf')
+      && (value.parity === undefined || ['none', 'even', 'odd', 'ignored'].includes(value.parity as string)) && (value.dtmfCodes === undefined || (typeof value.dtmfCodes === 'string' && value.dtmfCodes.length <= 8)),
   },
   voice: aSwitch,
   alertTone: aSwitch,

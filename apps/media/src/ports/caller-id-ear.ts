@@ -1,4 +1,4 @@
-import { type AudioRows, CallerIdAssembler, type CallerIdMessage, type CallerIdParity, DtmfCallerIdAssembler, dtmfCallerIdPlans, type DtmfCallerIdPlan, type FskModem, FskReceiver } from '@tipring/dsp';
+import { type AudioRows, CallerIdAssembler, type CallerIdMessage, type CallerIdParity, type CallerIdRefusal, DtmfCallerIdAssembler, dtmfCallerIdPlans, type DtmfCallerIdPlan, type FskModem, FskReceiver } from '@tipring/dsp';
 import type { PortHappening, PortListening } from '@tipring/gateway';
 import type { PortDsp } from './port-dsp.ts';
 
@@ -13,6 +13,8 @@ export class CallerIdEar {
   /** A message of this sending was told: the other modem may hear half of it. */
   #told = false;
   #problem: string | null = null;
+  /** The carriers that there are came of digits. */
+  #isDigit = false;
 
   constructor(bank: PortDsp, tell: (is: PortHappening) => void) {
     this.#tell = tell;
@@ -31,7 +33,7 @@ export class CallerIdEar {
   listen(listening: Listening | null): void {
     this.#listening = listening;
     this.#digits = listening?.modems.includes('dtmf') ? new DtmfCallerIdAssembler(planOf(listening.dtmfCodes)) : null;
-    this.#told = false;
+    this.#told = this.#isDigit = false;
     this.#problem = null;
     for (const receiver of this.#receivers) receiver.begin(listening?.parity ?? 'none');
   }
@@ -43,7 +45,13 @@ export class CallerIdEar {
     }
   }
 
+  /** A digit sounds at the line: what the modems make of it is nothing. */
+  digitBegan(): void {
+    this.#isDigit = true;
+  }
+
   digit(digit: string, atMs: number): void {
+    if (!this.#receivers.some(({ hasCarrier }) => hasCarrier)) this.#isDigit = false;
     const result = this.#digits?.push(digit, atMs);
     if (result === undefined) return;
     if (result.ok) this.#tell({ type: 'callerId', by: 'dtmf', number: result.value.number });
@@ -54,8 +62,8 @@ export class CallerIdEar {
     for (let symbol = receiver.take(); symbol !== undefined; symbol = receiver.take()) {
       const result = receiver.assemble(symbol);
       if (result?.ok === true && !this.#told) this.#message(result.value);
-      if (result?.ok === false) this.#problem ??= result.error.reason === 'checksum' ? 'The message was garbled: its checksum is wrong.' : `The message is none that is understood: ${result.error.reason}.`;
-      if (symbol.type === 'carrier-lost') this.#carrierLost(receiver);
+      if (result?.ok === false) this.#problem ??= wordsFor(result.error);
+      if (symbol.type === 'carrier-lost') this.#carrierLost();
     }
   }
 
@@ -66,13 +74,11 @@ export class CallerIdEar {
     this.#tell({ type: 'callerId', by: 'fsk', ...(number && { number }), ...(name && { name }) });
   }
 
-  /** When neither modem has one any more, all that will come of this sending has come. */
-  #carrierLost(receiver: FskEar): void {
-    if (receiver.characters >= leastCharacters) this.#problem ??= 'The carrier broke off before a whole message had come.';
-    receiver.characters = 0;
+  /** When neither modem has one any more, all that will come of this sending has come. What had no mark before it was a tone, or noise. */
+  #carrierLost(): void {
     for (const other of this.#receivers) if (other.hasCarrier) return;
-    if (!this.#told && this.#problem !== null) this.#tell({ type: 'noCallerId', text: this.#problem });
-    this.#told = false;
+    if (!this.#told && !this.#isDigit && this.#problem !== null) this.#tell({ type: 'noCallerId', text: this.#problem });
+    this.#told = this.#isDigit = false;
     this.#problem = null;
   }
 }
@@ -80,8 +86,6 @@ export class CallerIdEar {
 /** One modem, and what it has said so far. */
 class FskEar {
   hasCarrier = false;
-  /** Since the carrier came. */
-  characters = 0;
   readonly #modem: FskModem;
   readonly #receiver: FskReceiver;
   #assembler = new CallerIdAssembler();
@@ -95,7 +99,6 @@ class FskEar {
     this.#receiver.reset(this.#modem);
     this.#assembler = new CallerIdAssembler({ parity });
     this.hasCarrier = false;
-    this.characters = 0;
   }
 
   process(audio: AudioRows, row: number): boolean {
@@ -109,7 +112,6 @@ class FskEar {
   assemble(symbol: NonNullable<ReturnType<FskReceiver['take']>>): ReturnType<CallerIdAssembler['push']> {
     if (symbol.type === 'carrier') this.hasCarrier = true;
     else if (symbol.type === 'carrier-lost') this.hasCarrier = false;
-    else this.characters++;
     return this.#assembler.push(symbol);
   }
 }
@@ -118,5 +120,8 @@ function planOf(country: string | undefined): DtmfCallerIdPlan {
   return (country === undefined ? undefined : dtmfCallerIdPlans[country]) ?? dtmfCallerIdPlans['TW']!;
 }
 
-/** Fewer are noise, or the end of a tone. */
-const leastCharacters = 4;
+function wordsFor(refusal: CallerIdRefusal): string {
+  if (refusal.reason === 'checksum') return 'The message was garbled: its checksum is wrong.';
+  if (refusal.reason === 'short' || refusal.reason === 'length') return 'The carrier broke off before the whole message had come.';
+  return `The message is none that is understood: ${refusal.reason}.`;
+}

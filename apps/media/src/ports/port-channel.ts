@@ -9,7 +9,7 @@ import { SoundPlayer } from './sound-player.ts';
 /** The other end of a port's audio. `block`: what the peer heard last is said next, of one clock; `buffer`: by way of its buffer, of two. */
 type Route =
   | { readonly to: 'nobody' }
-  | { readonly to: 'link'; readonly link: PortLink; codec: PortCodec }
+  | { readonly to: 'link'; readonly link: PortLink; readonly where: PortLinkAddress; codec: PortCodec }
   | { readonly to: 'peer'; readonly peer: PortChannel; readonly by: 'block' | 'buffer' };
 
 /** What a channel is used for, from the opening of a port to its closing. */
@@ -37,7 +37,6 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
   #law: PortCodec = 'PCMU';
   #treatment: PortTreatment = usualTreatment;
   #route: Route = { to: 'nobody' };
-  #linkAddress: PortLinkAddress | null = null;
   #data: 'none' | 'fax' | 'modem' = 'none';
 
   readonly #received = new Uint8Array(blockSamples);
@@ -103,10 +102,10 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
     return this.#route.to === 'link' || (this.#route.to === 'peer' && this.#route.by === 'buffer');
   }
 
-  /** The link it has, if it goes to this address. */
-  linkTo({ address, port, telephoneEvent, digits }: PortLinkAddress): boolean {
-    const its = this.#linkAddress;
-    return this.#route.to === 'link' && its !== null && its.address === address && its.port === port && its.telephoneEvent === telephoneEvent && its.digits === digits;
+  /** Its audio goes to this address. */
+  isLinkedTo({ address, port, telephoneEvent }: PortLinkAddress): boolean {
+    const route = this.#route;
+    return route.to === 'link' && route.where.address === address && route.where.port === port && route.where.telephoneEvent === telephoneEvent;
   }
 
   treat(treatment: PortTreatment): void {
@@ -144,15 +143,19 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
     return this.#sounds.play(sounds);
   }
 
-  connect(link: PortLink, codec: PortCodec, address: PortLinkAddress): void {
+  connect(link: PortLink, codec: PortCodec, where: PortLinkAddress): void {
     this.disconnect();
-    this.#linkAddress = address;
-    this.#route = { to: 'link', link, codec };
-    this.#begun(link.digits !== undefined);
+    this.#route = { to: 'link', link, codec, where };
+    this.#begun();
+    this.reconnect(codec, where.digits);
   }
 
-  speakIn(codec: PortCodec): void {
-    if (this.#route.to === 'link') this.#route.codec = codec;
+  /** The link stays; what is said on it is another now. */
+  reconnect(codec: PortCodec, digits: PortLinkAddress['digits']): void {
+    if (this.#route.to !== 'link') return;
+    this.#route.codec = codec;
+    this.#route.link.sendDigits(digits);
+    this.#ears.connected(true, digits === 'events');
   }
 
   patch(peer: PortChannel, by: 'block' | 'buffer'): void {
@@ -160,8 +163,8 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
       one.disconnect();
       one.#route = { to: 'peer', peer: other, by };
     }
-    this.#begun(false);
-    peer.#begun(false);
+    this.#begun();
+    peer.#begun();
   }
 
   disconnect(): void {
@@ -242,11 +245,11 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
   }
 
   digitBegan(digit: string, beganMsAgo: number): void {
-    if (this.#route.to === 'link') this.#route.link.digits?.began(digit, beganMsAgo);
+    if (this.#route.to === 'link') this.#route.link.digitBegan(digit, beganMsAgo);
   }
 
   digitEnded(digit: string, durationMs: number): void {
-    if (this.#route.to === 'link') this.#route.link.digits?.ended(digit, durationMs);
+    if (this.#route.to === 'link') this.#route.link.digitEnded(digit, durationMs);
   }
 
   /** Fax and modems have gains that are fixed; whoever reverses the phase of his answer tone has a canceller of his own (G.168 7, V.25). */
@@ -259,11 +262,11 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
     this.#use?.changed();
   }
 
-  #begun(takesDigits: boolean): void {
+  #begun(): void {
     this.buffer.reset();
     this.#peerSpoke = false;
     if (this.#data !== 'none') this.buffer.fix();
-    this.#ears.connected(true, takesDigits);
+    this.#ears.connected(true, false);
     this.#use?.changed();
   }
 

@@ -111,7 +111,7 @@ export class PortEars {
       this.#bank.farFax.reset(this.#channel);
       this.#bank.farVoice.reset(this.#channel);
     }
-    this.#farSilence.begin();
+    if (isConnected !== this.#isConnected) this.#farSilence.begin();
     this.#isConnected = isConnected;
     this.#takesDigits = takesDigits;
     this.#setDigits();
@@ -165,9 +165,10 @@ export class PortEars {
       const { digit } = event;
       if (event.kind === 'begin') {
         this.#digit = digit;
+        this.#callerId.digitBegan();
         if (!tells) continue;
         this.#owner.tell({ type: 'digitBegan', digit });
-        this.#owner.digitBegan(digit, ((this.#samples - event.startSample) | 0) / 8);
+        if (this.#takesDigits) this.#owner.digitBegan(digit, ((this.#samples - event.startSample) | 0) / 8);
         continue;
       }
       this.#digit = null;
@@ -175,7 +176,7 @@ export class PortEars {
       this.#callerId.digit(digit, this.#owner.now());
       if (!tells) continue;
       this.#owner.tell({ type: 'digit', digit, durationMs, levelDbm0: Math.round(event.levelDbm0 * 10) / 10 });
-      this.#owner.digitEnded(digit, durationMs);
+      if (this.#takesDigits) this.#owner.digitEnded(digit, durationMs);
     }
   }
 

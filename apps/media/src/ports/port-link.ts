@@ -4,11 +4,11 @@ import type { PortCodec } from '@tipring/gateway';
 export interface PortLink {
   /** 20 ms from the line, 160 octets of G.711, good until return. Every 20 ms by the card's clock, in silence too. */
   fromLine(payload: Uint8Array, codec: PortCodec): void;
-  /**
-   * A digit was heard at the line since `beganMsAgo`, before the end of the block that follows; its tones leave the audio. Undefined: the
-   * link takes no digits, and they stay in it.
-   */
-  readonly digits?: { began(digit: string, beganMsAgo: number): void; ended(digit: string, durationMs: number): void };
+  /** How digits that are heard at the line go from now on: as events, and then they leave the audio; or in it, and nothing is told here. */
+  sendDigits(as: PortLinkAddress['digits']): void;
+  /** A digit is heard at the line; it began so long before the end of the block that follows. */
+  digitBegan(digit: string, beganMsAgo: number): void;
+  digitEnded(digit: string, durationMs: number): void;
   close(): void;
 }
 

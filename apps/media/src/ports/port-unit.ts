@@ -113,7 +113,7 @@ export class PortUnit implements Ports {
         return done(fault === null ? nothing : { refusal: { code: 'badCommand', text: fault } });
       }
       case 'connectPort':
-        if (found.channel.linkTo(command.link)) found.channel.speakIn(command.codec);
+        if (found.channel.isLinkedTo(command.link)) found.channel.reconnect(command.codec, command.link.digits);
         else found.channel.connect(this.#world.link(command.link, found.channel), command.codec, command.link);
         return done(nothing);
       case 'disconnectPort':

@@ -86,7 +86,6 @@ interface RtpLinkWorld {
 /** One stream each way. A packet every 20 ms by the card's clock, of audio or of a digit (RFC 4733), with numbers that have no gaps. */
 class RtpLink implements PortLink {
   readonly to: PortLinkAddress;
-  readonly digits: PortLink['digits'];
   readonly #end: PortLinkEnd;
   readonly #world: RtpLinkWorld;
   readonly #incoming: IncomingDigits;
@@ -108,7 +107,6 @@ class RtpLink implements PortLink {
     this.#sequence = Math.floor(world.random() * 0x8000);
     this.#timestamp = Math.floor(world.random() * 2 ** 32) | 0;
     this.#incoming = new IncomingDigits((_event, digit, durationMs) => end.digit(digit, durationMs));
-    if (to.digits === 'events') this.digits = { began: (digit, beganMsAgo) => this.#digitBegan(digit, beganMsAgo), ended: (_digit, durationMs) => this.#digitEnded(durationMs) };
   }
 
   fromLine(payload: Uint8Array, codec: PortCodec): void {
@@ -135,14 +133,18 @@ class RtpLink implements PortLink {
     this.#world.closed();
   }
 
-  #digitBegan(digit: string, beganMsAgo: number): void {
+  sendDigits(as: PortLinkAddress['digits']): void {
+    if (as === 'audio') this.#event = null;
+  }
+
+  digitBegan(digit: string, beganMsAgo: number): void {
     const event = eventOfDigit(digit);
     // The block in which it is told ends where the next timestamp begins.
     if (event !== null) this.#event = { event, timestamp: (this.#timestamp + blockSamples - Math.round(beganMsAgo * 8)) | 0, isTold: false };
   }
 
   /** RFC 4733 2.5.1.4: the end three times; at once, so that what is said next is not held back. */
-  #digitEnded(durationMs: number): void {
+  digitEnded(_digit: string, durationMs: number): void {
     const event = this.#event;
     if (event === null) return;
     this.#event = null;
