@@ -18,7 +18,7 @@ describe.skipIf(program === '')('the cards of an agent in the media gateway proc
   let media: MediaProcess;
   beforeAll(async () => {
     agent.start();
-    await vi.waitFor(() => expect(agent.log.join('\n')).toContain('Card LOOP'), { timeout: 20_000, interval: 10 });
+    await vi.waitFor(() => expect(agent.log.join('\n')).toContain('Card LOOP'), { timeout: 60_000, interval: 10 });
     media = await startMedia(kindsForTests()[0]!, { TIPRING_CARD_AGENT: agent.socket, TIPRING_RTP_PORTS: '28600-28699' });
   });
   afterAll(async () => {

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 const lineId = { card: 'LOOP', port: 1 };
-const until = <T>(wanted: () => T | Promise<T>): Promise<T> => vi.waitFor(wanted, { timeout: 10_000, interval: 5 });
+const until = <T>(wanted: () => T | Promise<T>): Promise<T> => vi.waitFor(wanted, { timeout: 60_000, interval: 5 });
 const untilStatus = (holds: (status: LoopStatus) => boolean): Promise<void> => until(async () => expect(await agent.status()).toSatisfy(holds));
 const recorder = (cards: DahdiCards, port: number): PortRecorder => new PortRecorder(cards.port({ card: 'LOOP', port })!);
 
@@ -52,14 +52,14 @@ test('a second agent does not take the first one\'s place', async () => {
   cards.close();
 });
 
-test('when its client is killed its lines are on hook within a second, and nothing rings', async () => {
+test('when its client is killed its lines are on hook at once, and nothing rings', async () => {
   const client = spawn(process.execPath, ['--conditions=@tipring/source', join(import.meta.dirname, 'testing/off-hook-client.ts'), agent.socket], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(client.stdout, 'data');
   await untilStatus(({ loop, feed }) => loop[0] === 1 && feed[1] === 2);
   client.kill('SIGKILL');
-  const killed = performance.now();
   await untilStatus(({ loop, feed }) => loop[0] === 0 && feed[1] === 0);
-  expect(performance.now() - killed).toBeLessThan(1_000);
+  // At once by the end of its connection, and not by its silence after five seconds; how long a busy machine takes is not the agent's.
+  await until(() => expect(agent.log.join('\n')).toContain('it has hung up'));
 });
 
 test('when the agent is killed its ports are absent, and are back with their settings when it is', async () => {
