@@ -17,8 +17,8 @@ export class GatewayClock {
     this.#apart = null;
   }
 
-  /** When it was by our clock, never later than now. To be asked as soon as it is heard. */
-  ours(atMs: number): number {
+  /** To be told of everything as soon as it is heard. What was kept for us tells nothing, once something fresh has come. */
+  note(atMs: number): void {
     const now = this.#now();
     const apart = now - atMs;
     if (this.#apart === null) {
@@ -28,7 +28,12 @@ export class GatewayClock {
       this.#apart = { now: apart, before: this.#apart.now };
       this.#since = now;
     } else if (apart < this.#apart.now) this.#apart = { now: apart, before: this.#apart.before };
-    return Math.min(now, atMs + Math.min(this.#apart.now, this.#apart.before));
+  }
+
+  /** When it was by our clock, never later than now. */
+  ours(atMs: number): number {
+    const now = this.#now();
+    return this.#apart === null ? now : Math.min(now, atMs + Math.min(this.#apart.now, this.#apart.before));
   }
 }
 

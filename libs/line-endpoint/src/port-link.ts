@@ -39,8 +39,9 @@ export class PortLink {
   #state: 'away' | 'opening' | 'open' = 'away';
   /** Replies to what was sent in a former state are nobody's. */
   #turn = 0;
-  /** What happened before the reply that says that it is open. */
-  #early: { readonly is: PortHappening; readonly at: number }[] = [];
+  /** What comes until a moment after the opening: what was kept, and then how the line is, which tells what time it is there. Null: told at once. */
+  #early: { readonly is: PortHappening; readonly atMs: number }[] | null = null;
+  #settling: Timer | undefined;
   #retry: Timer | undefined;
   #capabilities: PortCapabilities | null = null;
   #absence: Absence = 'gateway';
@@ -79,6 +80,7 @@ export class PortLink {
   found(kept: boolean, capabilities: PortCapabilities): void {
     if (this.#state !== 'away') return;
     this.#state = 'opening';
+    this.#early = [];
     this.#capabilities = capabilities;
     const turn = ++this.#turn;
     const { port } = this.#opening;
@@ -104,11 +106,11 @@ export class PortLink {
   }
 
   hear({ is, atMs }: Extract<PortGatewayEvent, { event: 'port' }>): void {
-    const at = this.#surroundings.clock.ours(atMs);
-    if (this.#state === 'opening') {
-      if (this.#early.length < mostEarly) this.#early.push({ is, at });
-    }
-    else if (this.#state === 'open') this.#tell(is, at);
+    const { clock } = this.#surroundings;
+    clock.note(atMs);
+    if (this.#state === 'away') return;
+    if (this.#early === null) this.#tell(is, clock.ours(atMs));
+    else if (this.#early.length < mostEarly) this.#early.push({ is, atMs });
   }
 
   command(command: PortCommand): void {
@@ -151,10 +153,12 @@ export class PortLink {
     this.#state = 'open';
     if (this.#isPulled) this.#surroundings.incident(this.#user.id, 'cardReturned', `the card of port ${this.port} is back`);
     this.#isPulled = false;
-    const early = this.#early;
-    this.#early = [];
     this.#user.present(kept);
-    for (const { is, at } of early) if (this.#state === 'open') this.#tell(is, at);
+    this.#settling = this.#surroundings.timers.start(settlingMs, () => {
+      const early = this.#early ?? [];
+      this.#early = null;
+      for (const { is, atMs } of early) if (this.#state === 'open') this.#tell(is, this.#surroundings.clock.ours(atMs));
+    });
   }
 
   #tell(is: PortHappening, at: number): void {
@@ -193,7 +197,8 @@ export class PortLink {
     this.#absence = why;
     this.#turn++;
     this.#state = 'away';
-    this.#early = [];
+    this.#early = null;
+    this.#settling?.stop();
     this.#ended = undefined;
     this.#sound++;
     this.#retry?.stop();
@@ -209,5 +214,7 @@ export class PortLink {
 
 const quiet: ReadonlySet<string> = new Set(['gone', 'absent', 'closed', 'wrongState', 'noSuchPort']);
 const retryMs = 5_000;
+/** From the reply to what follows it. */
+const settlingMs = 50;
 /** More than a gateway keeps. */
 const mostEarly = 1_000;

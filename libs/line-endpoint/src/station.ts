@@ -47,6 +47,7 @@ export class Station implements PortUser, LegOwner {
   #line: FxsLine = newFxsLine;
   /** The first word of its hook is to come, and a call may have ended that its telephone knows nothing of. */
   #isSuspect = false;
+  #presentAt = 0;
   #isBusy = false;
   #since: number;
 
@@ -157,6 +158,7 @@ export class Station implements PortUser, LegOwner {
   }
 
   present(kept: boolean): void {
+    this.#presentAt = this.#surroundings.timers.now();
     const { current } = this.#calls;
     const lives = kept && current !== null && current.phase === 'up';
     if (!lives) this.#isSuspect ||= kept || !this.#calls.none;
@@ -204,7 +206,8 @@ export class Station implements PortUser, LegOwner {
   happened(is: PortHappening, at: number): void {
     switch (is.type) {
       case 'hook':
-        if (this.#isSuspect && is.hook === 'off') return this.#abandoned(at);
+        // Lifted while nobody was there to see it is another matter.
+        if (this.#isSuspect && is.hook === 'off' && at >= this.#presentAt - wayMs) return this.#abandoned(at);
         this.#isSuspect = false;
         return this.#hook.hear(is.hook, at);
       case 'hookFlash':
@@ -443,6 +446,8 @@ export class Station implements PortUser, LegOwner {
 
 const talkingLine: FxsLine = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
+/** What it told on being opened may be so old when that is known. */
+const wayMs = 200;
 const pulseDigitMs = 100;
 /** A gateway that was restarted with us has its cards by then. */
 const adoptedMs = 10_000;
