@@ -5,7 +5,7 @@ import { bridgeRoom } from './bridging.ts';
 import { ControlServer } from './control-server.ts';
 import { type AnalogPorts, MediaGateway } from './media-gateway.ts';
 import { openPorts } from './open-ports.ts';
-import { readSettings } from './settings.ts';
+import { type MediaSettings, readSettings } from './settings.ts';
 import { WorkerLink } from './worker-link.ts';
 
 /** The media gateway process. Its environment: settings.ts. */
@@ -66,8 +66,21 @@ async function main(): Promise<void> {
   await server.listen();
   const refused = links.find(({ realtimeRefused }) => realtimeRefused !== null)?.realtimeRefused ?? null;
   const realtime = refused === null ? 'real-time priority' : `no real-time priority (${refused})`;
-  say(`${name}: ${workers} worker${workers > 1 ? 's' : ''}, ${settings.native === '' ? 'packet I/O without the addon' : 'packet I/O addon'}, ${realtime}, RTP ports ${settings.firstPort}-${settings.lastPort}`);
+  say(`${name}: ${workers} worker${workers > 1 ? 's' : ''}, ${settings.native === '' ? 'packet I/O without the addon' : 'packet I/O addon'}, ${realtime}, RTP ports ${settings.firstPort}-${settings.lastPort}, ${cardsInWords(settings)}`);
   process.send?.({ type: 'ready' });
+}
+
+function cardsInWords({ cards }: MediaSettings): string {
+  switch (cards.are) {
+    case 'none':
+      return 'no cards';
+    case 'demo':
+      return 'a simulated card';
+    case 'simulated':
+      return `simulated cards of ${cards.file}`;
+    case 'dahdi':
+      return `the cards of ${cards.agent}`;
+  }
 }
 
 /** Into the log: the terminal is for what a person has to know. */

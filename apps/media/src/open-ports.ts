@@ -8,7 +8,7 @@ import type { MediaSettings } from './settings.ts';
 
 export interface OpenPorts {
   readonly thread: PortsThread;
-  /** Where its RTP comes from and goes to. Rejects with an Error whose text names the variable when it cannot begin. */
+  /** Where its RTP comes from and goes to. Rejects when it cannot begin. */
   readonly address: Promise<MediaAddress>;
 }
 
@@ -18,30 +18,27 @@ export function openPorts({ cards, native }: Pick<MediaSettings, 'cards' | 'nati
   const plan = cards.are === 'dahdi' ? null : cards.are === 'demo' ? demoPlan() : readPlan(cards.file);
   let hasBegun = false;
   const thread = new PortsLink({ dsp, native, channels: plan === null ? channelsOfHardware : channelsFor(plan), simulated: plan, agent: cards.are === 'dahdi' ? cards.agent : null }, onEvents, (error) => hasBegun && onDeath(error));
-  const address = thread.ready.then(
-    (ready) => {
-      hasBegun = true;
-      return ready;
-    },
-    (error: unknown) => {
-      throw cards.are === 'simulated' ? unusable(cards.file, error) : error;
-    },
-  );
+  const address = thread.ready.then((ready) => {
+    hasBegun = true;
+    return ready;
+  });
   return { thread, address };
 }
 
 function readPlan(file: string): SimulatorPlan {
+  let text: unknown;
   try {
-    const checked = checkPlan(JSON.parse(readFileSync(file, 'utf8')));
-    if (!checked.ok) throw new Error(checked.text);
-    return checked.plan;
+    text = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw unusable(file, error);
+    throw unusable(file, error instanceof Error ? error.message : String(error));
   }
+  const checked = checkPlan(text);
+  if (!checked.ok) throw unusable(file, checked.text);
+  return checked.plan;
 }
 
-function unusable(plan: string, cause: unknown): Error {
-  return new Error(`TIPRING_SIMULATOR: ${plan} cannot be used as a plan of cards: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+function unusable(file: string, why: string): Error {
+  return new Error(`TIPRING_SIMULATOR: ${file} is no plan of cards: ${why}`);
 }
 
 /** Each card has its own fours. */
