@@ -108,6 +108,7 @@ describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL
       expect(metrics).toContain(name);
     }
     const health = (await (await fetch(first.apiUrl.replace('/api/v1', '/health'))).json()) as { status: string; parts: Record<string, { up: boolean }> };
+    expect(health.parts['analog']).toMatchObject({ up: false, vital: false, text: expect.stringContaining('12 of 12 lines and stations have no port: SIM-1/1') });
     expect([health.status, health.parts['database']?.up, health.parts['gateway']?.up, health.parts['sip']?.up]).toEqual(['down', true, false, true]);
   });
 

@@ -1,5 +1,5 @@
 import { Body, Controller } from '@nestjs/common';
-import { calculateLoop, gaugeNames } from '@tipring/cards';
+import { calculateLoop, gaugeNames, type LoopFigures } from '@tipring/cards';
 import { z } from 'zod';
 import { Operation } from './operation.ts';
 
@@ -47,6 +47,12 @@ export class CalculatorsController {
   loop(@Body({ schema: LoopQuestion }) { gauge, lengthKm: km, temperatureC, ren, feed, set, ringing: ringSource, leastMilliamps }: z.infer<typeof LoopQuestion>): z.infer<typeof LoopAnswer> {
     const { limitMilliamps, ...battery } = feed;
     const limited = limitMilliamps === undefined ? battery : { ...battery, limitAmperes: limitMilliamps / 1_000 };
-    return calculateLoop({ cable: { gauge, km, temperatureC }, feed: limited, set, ren, ringSource, leastMilliamps });
+    return rounded(calculateLoop({ cable: { gauge, km, temperatureC }, feed: limited, set, ren, ringSource, leastMilliamps }));
   }
+}
+
+/** No finer than anybody knows a cable. */
+function rounded({ loopOhms, loopMilliamps, setVolts, ringVoltsRms, longestKm, ...words }: LoopFigures): z.infer<typeof LoopAnswer> {
+  const toHundredth = (value: number) => Math.round(value * 100) / 100;
+  return { loopOhms: toHundredth(loopOhms), loopMilliamps: toHundredth(loopMilliamps), setVolts: toHundredth(setVolts), ringVoltsRms: toHundredth(ringVoltsRms), longestKm: toHundredth(longestKm), ...words };
 }

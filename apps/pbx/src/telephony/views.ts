@@ -4,6 +4,7 @@ import { escapeUser } from '@tipring/sip';
 import type { AuthenticationFailures, Blocks, Health, HealthPart, Registrations } from '../api/ports.ts';
 import { presentCall } from '../api/call-representations.ts';
 import type { Storage } from '../storage.ts';
+import { analogHealth } from './analog-views.ts';
 import type { Telephony } from './telephony.ts';
 
 /** The registrar's bindings, for the API. */
@@ -48,14 +49,16 @@ export function failuresOf({ failures, epochShift }: Telephony): AuthenticationF
   };
 }
 
-export function healthOf(storage: Storage, { gateway, transport }: Telephony): Health {
+export function healthOf(storage: Storage, { analog, gateway, transport }: Telephony): Health {
   return {
     async parts() {
+      const ports = analogHealth(storage.configuration.snapshot, (id) => analog.live(id));
       const parts: Record<string, HealthPart> = {
         database: await databaseHealth(storage),
         gateway: { up: gateway.state === 'up', vital: true, text: gateway.state === 'up' ? 'the media gateway answers' : 'the media gateway is not connected; calls have no sound' },
         sip: { up: transport.listening.length > 0, vital: true, text: `listening on ${transport.listening.length} sockets` },
         journal: { up: storage.journal.backlog < BACKLOG, vital: false, text: `${storage.journal.backlog} call records wait to be written` },
+        ...(ports === undefined ? {} : { analog: ports }),
       };
       return parts;
     },
