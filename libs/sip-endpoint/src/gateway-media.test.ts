@@ -1,0 +1,28 @@
+import { fakeCard, FakeGateway, type PortGatewayEvent } from '@tipring/gateway';
+import { expect, test } from 'vitest';
+import { GatewayMedia } from './gateway-media.ts';
+
+test('what happens at ports is handed through, and what is asked at `up` is answered after the audit', async () => {
+  const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', ['fxs'])] });
+  const media = new GatewayMedia(gateway);
+  const port = 'SIM-1/1';
+  const told: PortGatewayEvent[] = [];
+  const order: string[] = [];
+  media.onPortEvent = (event) => told.push(event);
+  media.audited = (_held, ports) => void order.push(`audited with ${ports.join()}`);
+  await new Promise<void>((resolve) => media.send({ do: 'openPort', port }, () => resolve()));
+  gateway.emitPort(port, { type: 'hook', hook: 'off' });
+  expect(told.map((event) => event.event === 'port' && event.is)).toContainEqual({ type: 'hook', hook: 'off' });
+
+  const opened = new Promise<void>((resolve) => {
+    media.onState = (state) => {
+      order.push(state);
+      if (state === 'up') media.send({ do: 'openPort', port }, () => (order.push('opened'), resolve()));
+    };
+  });
+  gateway.goDown();
+  expect(media.state).toBe('down');
+  gateway.comeUp();
+  await opened;
+  expect(order).toEqual(['down', 'up', `audited with ${port}`, 'opened']);
+});
