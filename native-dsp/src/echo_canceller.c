@@ -16,6 +16,12 @@ static const float converged_erle_db = 18.0f, converged_least_erle_db = 6.0f, co
  */
 static const float harm_part = 0.25f, harm_ratio_soon = 4.0f, harm_ratio_at_once = 12.0f, harm_ratio = 1.2f, harm_power = 16.0f * 16.0f;
 
+/*
+ * The echo of a tone is cancelled within a tenth of a second. What has not been for 0.4 s is the near side's own: it passes as
+ * it is. Blocks, as far as they are counted, and how many of them one that is cancelled takes back.
+ */
+static const float own_blocks = 100.0f, own_blocks_most = 200.0f, own_taken_back = 3.0f, own_part = 0.1f;
+
 uint32_t DSP_EXPORT(echo_canceller_size)(int tail_ms)
 {
     return (uint32_t)sizeof(echo_canceller_t) + echo_filter_extra(tail_ms * (DSP_SAMPLE_RATE_HZ / 1000) / ECHO_BLOCK);
@@ -46,6 +52,7 @@ void DSP_EXPORT(echo_canceller_reset)(echo_canceller_t *canceller, int lane)
     canceller->far_in[lane] = canceller->far_out[lane] = canceller->near_in[lane] = canceller->near_out[lane] = 0.0f;
     canceller->far_power[lane] = canceller->near_power[lane] = canceller->echo_power[lane] = canceller->residual_power[lane] = 0.0f;
     canceller->recent_near[lane] = canceller->recent_error[lane] = 0.0f;
+    canceller->own[lane] = 0.0f;
     canceller->share[lane] = 1.0f;
     canceller->reading[lane] = (echo_reading_t){0};
     narrow_band_reset(&canceller->narrow_band, lane);
@@ -67,15 +74,26 @@ static void measure(echo_canceller_t *canceller, const echo_block_t *block)
     canceller->residual_power += (block->error_energy * scale - canceller->residual_power) * part;
 }
 
-/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy. */
-static void spare_harm(echo_canceller_t *canceller, echo_block_t *block)
+/* Where the far side is a tone, and what comes back is none of its echo. */
+static lane_mask_t is_own(echo_canceller_t *canceller, const echo_block_t *block, lane_mask_t tonal)
+{
+    lanes_t zero = lanes_splat(0.0f);
+    lane_mask_t left = tonal & (block->far_energy > lanes_splat(ECHO_BLOCK * active_power)) & (block->near_energy > lanes_splat(ECHO_BLOCK * active_power))
+        & (block->error_energy > lanes_splat(own_part) * block->near_energy);
+    lanes_t counted = lanes_select(left, canceller->own + lanes_splat(1.0f), canceller->own - lanes_splat(own_taken_back));
+    canceller->own = lanes_select(tonal, lanes_max(lanes_min(counted, lanes_splat(own_blocks_most)), zero), zero);
+    return canceller->own > lanes_splat(own_blocks);
+}
+
+/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy, or cannot be one. */
+static void spare_harm(echo_canceller_t *canceller, echo_block_t *block, lane_mask_t own)
 {
     lanes_t part = lanes_splat(harm_part), one = lanes_splat(1.0f);
     canceller->recent_near += (block->near_energy - canceller->recent_near) * part;
     canceller->recent_error += (block->error_energy - canceller->recent_error) * part;
     lane_mask_t at_once = block->error_energy > block->near_energy * lanes_splat(harm_ratio_at_once) + lanes_splat(ECHO_BLOCK * harm_power);
     lane_mask_t harmful = at_once | (canceller->recent_error > canceller->recent_near * lanes_splat(harm_ratio_soon))
-        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio));
+        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio)) | own;
     lanes_t target = lanes_select(harmful, lanes_splat(0.0f), one);
     lanes_t from = lanes_select(at_once, lanes_splat(0.0f), canceller->share);
     canceller->share = target;
@@ -99,8 +117,9 @@ static void step(echo_canceller_t *canceller, const lanes_t *far, const lanes_t 
     lane_mask_t tonal = narrow_band_push(&canceller->narrow_band, far);
     echo_filter_step(&canceller->filter, far, near, canceller->adapt & ~disabled, tonal, block);
     measure(canceller, block);
-    spare_harm(canceller, block);
-    if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.estimate.fft, block, canceller->suppress, canceller->comfort_noise);
+    lane_mask_t own = is_own(canceller, block, tonal);
+    spare_harm(canceller, block, own);
+    if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.estimate.fft, block, canceller->suppress & ~own, canceller->comfort_noise);
 }
 
 typedef int16_t four_samples_t __attribute__((vector_size(8)));

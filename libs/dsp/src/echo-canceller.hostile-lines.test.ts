@@ -37,6 +37,22 @@ test('a line without any echo: what the near end says is left alone', () => {
   }
 });
 
+test.each([
+  [700, 1100, 0], [1100, 700, 0], [700, 800, 0], [1700, 1400, 0], [1100, 1000, -10], [800, 700, -10], [440, 300, -10], [300, 440, 5],
+])('%i Hz and %i Hz of the other side from the first moment, which is %i dB louder: it passes, and nothing is made of it', (farHz, nearHz, louderDb) => {
+  const bed = new EchoTestBed({ paths: annexDPaths.map((name) => annexDPath(name, { erlDb: 18 })) });
+  bed.switch({ suppress: true, comfortNoise: true });
+  const recordings = bed.run(sine(farHz, -15, seconds(3.2)), sine(nearHz, -15 + louderDb, seconds(3.2)));
+  for (const { out } of recordings) {
+    const last = out.subarray(out.length - seconds(0.8));
+    const own = sine(nearHz, 3, last.length);
+    const across = sine(nearHz, 3, last.length, { phase: Math.PI / 2 });
+    const project = (wave: Float64Array): number => last.reduce((sum, sample, n) => sum + sample * wave[n]!, 0) / wave.reduce((sum, sample) => sum + sample ** 2, 0);
+    const levelDbm0 = 3 + 20 * Math.log10(Math.hypot(project(own), project(across)));
+    expect(Math.abs(levelDbm0 - (-15 + louderDb))).toBeLessThan(1);
+  }
+});
+
 test('an echo later than the tail', () => {
   const bed = new EchoTestBed({ paths: annexDPaths.map((name) => annexDPath(name, { erlDb: 10, delayMs: 80 })) });
   bed.run(compositeSource(-10, seconds(7)));
