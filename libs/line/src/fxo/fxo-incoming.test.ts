@@ -133,6 +133,19 @@ test('a line of NTT that rings at once, caller ID not being subscribed to, is no
   expect([bed.at, bed.hook]).toEqual(['collecting', 'onHook']);
 });
 
+test.each(['before', 'after'] as const)('a reversal makes the ringing detector tinkle, told %s it, and announces caller ID all the same', (told) => {
+  const bed = FxoBed.idle();
+  if (told === 'after') bed.say({ type: 'polarityReversed' });
+  bed.say({ type: 'ringBegins' });
+  if (told === 'before') bed.say({ type: 'polarityReversed' });
+  bed.advance(64);
+  bed.say({ type: 'ringEnds' });
+  expect(bed.at).toBe('announced');
+  bed.say({ type: 'callerId', caller });
+  bed.burst(1000, 25);
+  expect(bed.did.filter((did) => !did.startsWith('incident'))).toEqual(['listenForCallerId fsk dtmf', 'offer 5559876: caller ID came before the first ring']);
+});
+
 test('what is announced and never rings leaves no call', () => {
   const bed = FxoBed.idle();
   bed.say({ type: 'polarityReversed' });

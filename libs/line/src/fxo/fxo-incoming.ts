@@ -9,14 +9,12 @@ import { hangUp, known, leg, released, ringInput, stay, toIdle } from './fxo-ste
 
 /** Whether something that comes in while the line rests is the beginning of a call; null: it is not. */
 export function arriving(input: FxoInput, settings: FxoSettings): FxoStep | null {
-  const { modems, announcedBy } = settings.callerId;
   switch (input.type) {
     case 'ringBegins':
-      return ringBegins({ caller: null, reading: 'to do' }, input, settings);
+      return ringBegins({ caller: null, reading: 'unannounced' }, input, settings);
     case 'polarityReversed':
     case 'alertTone':
-      if (modems.length === 0 || !announcedBy.includes(input.type === 'alertTone' ? 'alertTone' : 'polarityReversal')) return null;
-      return [{ at: 'announced', caller: null, reading: 'to do' }, [listening(settings)]];
+      return announces(input, settings) ? [{ at: 'announced', caller: null, reading: 'to do' }, [listening(settings)]] : null;
     case 'callerId':
       // DTMF comes without an announcement in some networks.
       return [{ at: 'announced', caller: input.caller, reading: 'done' }, []];
@@ -54,6 +52,8 @@ export function reading(state: Fxo, input: FxoInput): FxoStep {
 export function validating(state: Extract<Fxo, { at: 'validating' }>, input: FxoInput, settings: FxoSettings): FxoStep {
   if (input.type === 'callerId') return [{ ...state, caller: input.caller }, []];
   if (input.type === 'inUse') return [{ at: 'inUseElsewhere' }, [{ do: 'silence' }]];
+  // A reversal makes the ringing detector tinkle, and that may be told before it.
+  if (state.reading === 'unannounced' && announces(input, settings)) return [{ ...state, reading: 'to do' }, [listening(settings)]];
   const rings = ringInput(input);
   if (rings === null) return stay(state);
   const [next, news] = ring(state.ring, rings, settings.ring);
@@ -66,8 +66,8 @@ export function validating(state: Extract<Fxo, { at: 'validating' }>, input: Fxo
     }
     case 'pulse':
       // The network waits for us to take it.
-      if (settings.callerId.read === 'offHook' && state.reading === 'to do') return [{ at: 'reading' }, [{ do: 'hook', to: 'offHook' }, listening(settings)]];
-      if (settings.callerId.announcedBy.includes('ringPulse')) return [{ at: 'announced', caller: state.caller, reading: state.reading }, [listening(settings)]];
+      if (settings.callerId.read === 'offHook' && state.reading !== 'done') return [{ at: 'reading' }, [{ do: 'hook', to: 'offHook' }, listening(settings)]];
+      if (settings.callerId.announcedBy.includes('ringPulse')) return [{ at: 'announced', caller: state.caller, reading: state.reading === 'done' ? 'done' : 'to do' }, [listening(settings)]];
       return noRing(state, `${Math.round(news.ms)} ms are no ring`, settings);
     case 'ghost':
       return noRing(state, news.text, settings);
@@ -139,7 +139,7 @@ export function caught(state: Fxo, input: FxoInput): FxoStep {
 
 interface Announcement {
   readonly caller: LineCaller | null;
-  readonly reading: 'to do' | 'done';
+  readonly reading: 'unannounced' | 'to do' | 'done';
 }
 
 function ringBegins({ caller, reading }: Announcement, input: Extract<FxoInput, { type: 'ringBegins' }>, settings: FxoSettings): FxoStep {
@@ -150,7 +150,13 @@ function ringBegins({ caller, reading }: Announcement, input: Extract<FxoInput, 
 /** Back to where it began. */
 function noRing({ caller, reading }: Announcement, text: string, settings: FxoSettings): FxoStep {
   const ghost: FxoEffect = { do: 'incident', incident: 'ghostRing', text };
-  return caller === null ? toIdle([{ do: 'silence' }, ghost], settings) : [{ at: 'announced', caller, reading }, [ghost]];
+  if (caller === null && reading === 'unannounced') return toIdle([{ do: 'silence' }, ghost], settings);
+  return [{ at: 'announced', caller, reading: reading === 'done' ? 'done' : 'to do' }, [ghost]];
+}
+
+function announces(input: FxoInput, { callerId: { modems, announcedBy } }: FxoSettings): boolean {
+  if (modems.length === 0) return false;
+  return (input.type === 'polarityReversed' && announcedBy.includes('polarityReversal')) || (input.type === 'alertTone' && announcedBy.includes('alertTone'));
 }
 
 function offer(ringing: Ring, caller: LineCaller, evidence: LineEvidence): FxoStep {

@@ -43,7 +43,8 @@ export type Fxo =
   | { readonly at: 'announced'; readonly caller: LineCaller | null; readonly reading: 'to do' | 'done' }
   /** Off-hook for caller ID, as NTT's networks want it; the call rings afterwards. */
   | { readonly at: 'reading' }
-  | { readonly at: 'validating'; readonly ring: Ring; readonly caller: LineCaller | null; readonly reading: 'to do' | 'done' }
+  /** `unannounced`: it began by itself. */
+  | { readonly at: 'validating'; readonly ring: Ring; readonly caller: LineCaller | null; readonly reading: 'unannounced' | 'to do' | 'done' }
   | { readonly at: 'collecting'; readonly ring: Ring }
   | { readonly at: 'offered'; readonly ring: Ring }
   /** Nobody wants the call that rings. */
