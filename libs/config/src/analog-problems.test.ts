@@ -38,6 +38,11 @@ describe('what is wrong with lines and stations is told with its place and a way
     expect(problemsOf({ stations: [station(1, 5)], lines: [{ ...line(1, 5), port: { card: 'SIM-2', port: 5 } }] })).toEqual([]);
   });
 
+  test('all problems are told, not the first; a row whose own fields are wrong hides nobody else’s', () => {
+    const lines = [{ ...line(1, 1), region: 'XX' }, { ...line(2, 2), inbound: { type: 'extension' as const, id: 'ext_99999999999999999999999999' } }, { ...line(3, 2), key: 'line-2' }, { ...line(4, 4), overrides: null as never }];
+    expect(problemsOf({ lines }).map(({ pointer }) => pointer).sort()).toEqual(['/lines/0/region', '/lines/1/inbound/id', '/lines/2/key', '/lines/2/port', '/lines/3/overrides']);
+  });
+
   test('keys are unique among their kind', () => {
     expect(problemsOf({ lines: [line(1, 1), { ...line(2, 2), key: 'line-1' }] })).toMatchObject([{ code: 'notUnique', pointer: '/lines/1/key' }]);
     expect(problemsOf({ stations: [{ ...station(1, 5), key: 'one' }], lines: [{ ...line(1, 1), key: 'one' }] })).toEqual([]);

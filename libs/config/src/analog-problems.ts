@@ -11,18 +11,22 @@ interface AnalogRows {
   readonly lines: readonly Line[];
 }
 
-/** What is wrong with lines and stations together, and with what else there is. Each row's own fields are sound. */
-export function analogProblems({ extensions, stations, lines }: AnalogRows): readonly ConfigurationProblem[] {
+/** What is wrong with lines and stations together, and with what else there is. Of a row whose own fields are not sound nothing more is said. */
+export function analogProblems({ extensions, stations, lines }: AnalogRows, isSound: (row: Station | Line) => boolean): readonly ConfigurationProblem[] {
   const known = new Set(extensions.map(({ id }) => id));
+  const soundStations = [...stations.entries()].filter(([, station]) => isSound(station));
+  const soundLines = [...lines.entries()].filter(([, line]) => isSound(line));
   return [
-    ...sharedPorts(stations, lines),
-    ...stations.flatMap((station, at) => stationProblems(station, known).map(placed(`/stations/${at}`))),
-    ...lines.flatMap((line, at) => lineProblems(line, known).map(placed(`/lines/${at}`))),
+    ...sharedPorts(soundStations, soundLines),
+    ...soundStations.flatMap(([at, station]) => stationProblems(station, known).map(placed(`/stations/${at}`))),
+    ...soundLines.flatMap(([at, line]) => lineProblems(line, known).map(placed(`/lines/${at}`))),
   ];
 }
 
+type Placed<Row> = readonly [at: number, row: Row];
+
 /** One port, one owner. Told of the later one. */
-function sharedPorts(stations: readonly Station[], lines: readonly Line[]): readonly ConfigurationProblem[] {
+function sharedPorts(stations: readonly Placed<Station>[], lines: readonly Placed<Line>[]): readonly ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
   const owners = new Map<string, string>();
   const claim = (owner: string, { card, port }: PortReference, pointer: string): void => {
@@ -31,8 +35,8 @@ function sharedPorts(stations: readonly Station[], lines: readonly Line[]): read
     if (first === undefined) owners.set(name, owner);
     else problems.push({ code: 'notUnique', pointer, hint: `Port ${name} belongs to ${first}; a port has one owner.` });
   };
-  stations.forEach(({ key, port }, at) => claim(`the station ${key}`, port, `/stations/${at}/port`));
-  lines.forEach(({ key, port }, at) => claim(`the line ${key}`, port, `/lines/${at}/port`));
+  for (const [at, { key, port }] of stations) claim(`the station ${key}`, port, `/stations/${at}/port`);
+  for (const [at, { key, port }] of lines) claim(`the line ${key}`, port, `/lines/${at}/port`);
   return problems;
 }
 

@@ -90,7 +90,7 @@ export const LineOverrides = z.strictObject({
   noBatteryMs: millis(1_000, 600_000, 'Without battery for so long is an alarm'),
   longestMs: millis(60_000, 86_400_000, 'No call lasts longer'),
   learnedTones: z.array(LearnedTone).max(8).readonly().optional().meta({ description: 'What this line’s exchange was heard to do; an id can be named in `disconnect.tone.names`' }),
-});
+}).meta({ id: 'LineOverrides', description: 'What is different from the region; what is absent is the region’s' });
 export type LineOverrides = Readonly<z.infer<typeof LineOverrides>>;
 
 /** Where a call goes: what it is and which. Further kinds come with what can be called. */

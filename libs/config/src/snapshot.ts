@@ -60,8 +60,7 @@ export function buildSnapshot(given: ConfigurationRows): Result<Snapshot, Config
   unique(rows.stations, '/stations', ['id', 'key'], problems);
   unique(rows.lines, '/lines', ['id', 'key'], problems);
   devicesRingForExtensions(rows, problems);
-  // What their fields are not, they are not together either.
-  if (problems.length === 0) problems.push(...analogProblems(rows));
+  problems.push(...analogProblems(rows, (row) => passed.has(row)));
   const { minExpiresS, maxExpiresS, defaultExpiresS } = rows.settings.sip;
   if (minExpiresS > defaultExpiresS || defaultExpiresS > maxExpiresS) {
     problems.push({ code: 'contradiction', pointer: '/settings/sip/defaultExpiresS', hint: 'minExpiresS ≤ defaultExpiresS ≤ maxExpiresS must hold.' });

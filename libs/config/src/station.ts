@@ -74,7 +74,7 @@ export const StationOverrides = z.strictObject({
   gains: Gains.optional(),
   echo: EchoCancelling.optional(),
   guardMs: millis(0, 10_000, 'After hanging up, before the bell may ring again'),
-});
+}).meta({ id: 'StationOverrides', description: 'What is different from the region; what is absent is the region’s' });
 export type StationOverrides = Readonly<z.infer<typeof StationOverrides>>;
 
 export const StationKind = z.enum(['telephone', 'fax', 'door', 'paging', 'other']);

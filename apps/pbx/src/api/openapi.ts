@@ -121,8 +121,10 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output', components: Json)
   return { $ref: `#/components/schemas/${id}` };
 }
 
+/** Without zod's `readOnly`: it says that code does not change the object, in OpenAPI it would say that a client must not send it. */
 function inComponents(schema: Json): Json {
-  return JSON.parse(JSON.stringify(schema, (key, value: unknown) => (key === 'id' && typeof value === 'string' ? undefined : value)).replaceAll('#/$defs/', '#/components/schemas/')) as Json;
+  const isOurs = (key: string, value: unknown) => !(key === 'id' && typeof value === 'string') && !(key === 'readOnly' && value === true);
+  return JSON.parse(JSON.stringify(schema, (key, value: unknown) => (isOurs(key, value) ? value : undefined)).replaceAll('#/$defs/', '#/components/schemas/')) as Json;
 }
 
 function tagOf(base: string): string {
