@@ -32,10 +32,16 @@ export class DigitSender {
     const next = this.#waiting.shift();
     this.#isSending = next !== undefined;
     if (next === undefined) return;
-    this.#link.play([{ type: 'digits', digits: next.digits, ...next.sound }], () => {
-      next.ended?.();
-      if (this.#isSending) this.#next();
-    });
+    this.#link.play(
+      [{ type: 'digits', digits: next.digits, ...next.sound }],
+      () => {
+        next.ended?.();
+        if (this.#isSending) this.#next();
+      },
+      () => {
+        if (this.#isSending) this.#next();
+      },
+    );
   }
 }
 

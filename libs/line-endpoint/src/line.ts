@@ -102,7 +102,7 @@ export class Line implements PortUser, LegOwner {
     this.#polarity ??= kept.polarity;
     this.#end.adopt(leg.place);
     timers.start(adoptedMs, () => {
-      if (!this.link.isOpen) this.#lose(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
+      if (this.#line.line.at === 'absent') this.#lose(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
     });
     return leg;
   }
@@ -122,6 +122,7 @@ export class Line implements PortUser, LegOwner {
         return this.#push({ input: { type: 'sendDigit', digit: command.digit, at } });
       case 'held':
       case 'resumed':
+        leg.isFarHolding = command.type === 'held';
         return this.#push({ input: { type: command.type, at } });
       case 'restoreMedia':
         if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, (text) => this.#lose(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
@@ -141,9 +142,10 @@ export class Line implements PortUser, LegOwner {
     const at = this.#now();
     const leg = this.#leg;
     const lives = kept && leg !== null && leg.phase === 'up';
+    this.#digits.stop();
     if (lives && (this.#line.line.at === 'up' || this.#line.line.at === 'flashing')) return this.#listen('call');
     if (lives) {
-      this.#line = { line: { at: 'up', disconnect: { ...connected, polarity: 'watched' } }, watchdog: { port: 'offHook', machine: 'offHook', leg: 'live', bites: 0 }, running: [] };
+      this.#line = { line: { at: 'up', disconnect: { ...connected, polarity: 'watched', held: leg.isFarHolding } }, watchdog: { port: 'offHook', machine: 'offHook', leg: 'live', bites: 0 }, running: [] };
       this.#listen('call');
       return this.#push({ input: { type: 'hook', is: 'offHook', at } });
     }

@@ -48,6 +48,8 @@ export class PortLeg implements Leg {
   phase: 'setUp' | 'up' = 'setUp';
   /** By this side. */
   isHeld = false;
+  /** The other side holds. */
+  isFarHolding = false;
   readonly #owner: LegOwner;
 
   constructor({ id, context, role, codec, reference, party }: PortLegParts, owner: LegOwner, gateway: PortGateway, listener: LegListener) {

@@ -117,14 +117,16 @@ export class PortLink {
     this.#surroundings.gateway.send({ do: 'commandPort', port: this.port, command }, (_reply, refusal) => this.#complain(refusal, command.do));
   }
 
-  /** In place of what is played; nothing: hush. `ended`: the last of it is over, by itself. */
-  play(sounds: readonly PortSound[], ended?: () => void): void {
+  /** In place of what is played; nothing: hush. `ended`: the last of it is over, by itself. `refused`: it was not played. */
+  play(sounds: readonly PortSound[], ended?: () => void, refused?: () => void): void {
     const order = ++this.#sound;
     this.#ended = undefined;
     this.#surroundings.gateway.send({ do: 'play', port: this.port, sounds }, (reply, refusal) => {
       this.#complain(refusal, 'play');
+      if (order !== this.#sound) return;
       // An end that is told before this is the former's.
-      if (reply !== null && order === this.#sound) this.#ended = ended;
+      if (reply !== null) this.#ended = ended;
+      else refused?.();
     });
   }
 

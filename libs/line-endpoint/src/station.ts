@@ -125,7 +125,7 @@ export class Station implements PortUser, LegOwner {
     else this.#calls.held = leg;
     if (!leg.isHeld) this.#end.adopt(leg.place);
     timers.start(adoptedMs, () => {
-      if (!this.link.isOpen) this.#release(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
+      if (this.#line.at === 'absent') this.#release(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
     });
     return leg;
   }
@@ -164,6 +164,7 @@ export class Station implements PortUser, LegOwner {
     if (!lives) this.#isSuspect ||= kept || !this.#calls.none;
     if (!lives) this.#calls.release('temporaryFailure', { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' });
     this.#port.forget();
+    this.#digits.stop();
     if (lives && this.#line.at === 'talking') {
       // Only the connection was lost.
       this.#settle();

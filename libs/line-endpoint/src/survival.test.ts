@@ -1,3 +1,4 @@
+import { defaultFxoSettings } from '@tipring/line';
 import { expect, test } from 'vitest';
 import { anyMedia, line, LineBed, station } from './line-bed.ts';
 
@@ -61,6 +62,31 @@ test('a call that was held when the controller was killed is held, and can be ta
   expect(after.lines.live('station-1')).toMatchObject({ state: 'talking', held: 1 });
   after.flash(1);
   expect([after.lines.live('station-1')?.kind === 'station' && after.exchange.calls()[0]?.state, after.joined()]).toEqual(['talking', ['call-1.1+call-1.2']]);
+});
+
+test('silence on a line is no hang-up while the other side holds, also when the controller was killed meanwhile', () => {
+  const settings = { ...defaultFxoSettings, disconnect: { ...defaultFxoSettings.disconnect, silence: { ms: 30_000 } } };
+  const plans = { stations: [station(1)], lines: [line(3, { settings })] };
+  const before = new LineBed({ plans });
+  talking(before);
+  before.flash(1);
+  const after = new LineBed({ plans, before });
+  for (const side of ['line', 'far'] as const) after.happen(3, { type: 'silent', side, silentMs: 10_000 });
+  after.pass(100_000);
+  expect(after.state('line-3')).toBe('up');
+});
+
+test('digits that were being sent when the connection broke are not waited for', () => {
+  const bed = new LineBed();
+  talking(bed);
+  bed.happen(1, { type: 'pulseDigit', digit: '1' });
+  bed.gateway.goDown();
+  bed.pass(100);
+  bed.gateway.comeUp();
+  bed.pass(1_000);
+  bed.did(3);
+  bed.happen(1, { type: 'pulseDigit', digit: '2' });
+  expect(bed.did(3)).toEqual(['digits 2']);
 });
 
 test('calls that were being set up when the controller was killed are over: the line is on-hook, and the telephone is told so', () => {
