@@ -4,11 +4,13 @@ import { absentLine, connected, fxoLine, type FxoEffect, type FxoInput, type Fxo
 import type { Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { inUse, portCodec, portProfile } from './g711.ts';
+import { Inbox } from './inbox.ts';
 import { lineInput, partyOf } from './line-inputs.ts';
 import type { LiveLine } from './live.ts';
 import { lostLeg } from './lost-leg.ts';
 import { MachineTimers } from './machine-timers.ts';
 import type { LinePlan } from './plan.ts';
+import { isAnotherPort, PlanInForce } from './plan-in-force.ts';
 import { PortEnd } from './port-end.ts';
 import { type LegOwner, PortLeg, type PortLegSnapshot } from './port-leg.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
@@ -28,13 +30,11 @@ export class Line implements PortUser, LegOwner {
   readonly #timers: MachineTimers<FxoTimer>;
   readonly #end: PortEnd;
   readonly #digits: DigitSender;
-  readonly #inbox: Entry[] = [];
-  #plan: LinePlan;
-  /** From the next call on; null: it is to be removed. */
-  #next: LinePlan | null;
+  readonly #inbox: Inbox<Entry>;
+  readonly #plans: PlanInForce<LinePlan>;
   #line: FxoLine = absentLine;
   #leg: PortLeg | null = null;
-  #isBusy = false;
+  #isClosed = false;
   #since: number;
   /** As the port told last; null: not yet, or it does not know. */
   #polarity: 'normal' | 'reversed' | null = null;
@@ -43,9 +43,10 @@ export class Line implements PortUser, LegOwner {
 
   constructor(plan: LinePlan, surroundings: Surroundings) {
     this.id = plan.id;
-    this.#plan = this.#next = plan;
+    this.#plans = new PlanInForce(plan);
     this.#surroundings = surroundings;
     this.#since = surroundings.timers.now();
+    this.#inbox = new Inbox((entry) => this.#step(entry), (error) => this.#failed(error), () => this.#settle());
     this.link = new PortLink(this, plan, surroundings);
     this.#end = new PortEnd(surroundings.gateway, plan.port);
     this.#digits = new DigitSender(this.link);
@@ -54,7 +55,7 @@ export class Line implements PortUser, LegOwner {
   }
 
   get plan(): LinePlan {
-    return this.#plan;
+    return this.#plans.plan;
   }
 
   get polarity(): 'normal' | 'reversed' | null {
@@ -63,27 +64,27 @@ export class Line implements PortUser, LegOwner {
 
   live(): LiveLine {
     return {
-      kind: 'line', id: this.id, port: this.#plan.port, isPresent: this.link.isOpen, state: this.#line.line.at, since: this.#since,
+      kind: 'line', id: this.id, port: this.plan.port, isPresent: this.link.isOpen, state: this.#line.line.at, since: this.#since,
       party: this.#leg?.party ?? null, polarity: this.#polarity, hook: this.#hook, battery: this.#battery,
     };
   }
 
   /** From its next call on. */
   configure(plan: LinePlan): void {
-    this.#next = plan;
+    this.#plans.follow(plan);
     this.#settle();
   }
 
   /** As soon as its call has ended. */
   remove(): void {
-    this.#next = null;
+    this.#plans.follow(null);
     this.#settle();
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
     const { timers, gateway } = this.#surroundings;
     const codec = portCodec(request.media);
-    const reference = this.#plan.port;
+    const reference = this.plan.port;
     if (codec === undefined) return lostLeg(id, reference, { cause: 'incompatibleDestination', evidence: { kind: 'codec', text: 'an analog port speaks PCMA and PCMU alone' } }, listener, timers);
     const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference, party: { number: request.number } }, this, gateway, listener);
     timers.start(0, () => this.#dial(leg, request.number));
@@ -92,10 +93,10 @@ export class Line implements PortUser, LegOwner {
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
     const { timers, gateway } = this.#surroundings;
-    if (snapshot['at'] !== 'up') return lostLeg(id, this.#plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } }, listener, timers);
+    if (snapshot['at'] !== 'up') return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } }, listener, timers);
     const kept = snapshot as unknown as PortLegSnapshot;
     const isUp = this.#leg?.id === id || (this.#leg === null && !this.link.isOpen);
-    if (!isUp) return lostLeg(id, this.#plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its line was hung up meanwhile' } }, listener, timers);
+    if (!isUp) return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its line was hung up meanwhile' } }, listener, timers);
     this.#leg?.silence();
     const leg = PortLeg.adopt(id, kept, this, gateway, listener);
     this.#leg = leg;
@@ -198,14 +199,14 @@ export class Line implements PortUser, LegOwner {
         this.#hook = is.hook;
         break;
     }
-    const input = lineInput(is, at, this.#plan.tones);
+    const input = lineInput(is, at, this.plan.tones);
     if (input !== null) this.#push({ input });
   }
 
   #dial(leg: PortLeg, number: string): void {
     if (leg.report.over) return;
     if (!this.link.isOpen && this.link.absence === 'gateway') return leg.report.released('temporaryFailure', gatewayLost);
-    if (this.#next === null) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the line is being removed' });
+    if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the line is being removed' });
     this.#push({ input: { type: 'dial', number, at: this.#now() }, leg });
   }
 
@@ -226,21 +227,12 @@ export class Line implements PortUser, LegOwner {
 
   #push(entry: Entry): void {
     this.#inbox.push(entry);
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#step(next);
-    } catch (error) {
-      this.#failed(error);
-    }
-    this.#isBusy = false;
-    this.#settle();
   }
 
   #step({ input, leg }: Entry): void {
     if (leg?.report.over === true) return;
     const before = this.#line.line.at;
-    const [line, effects] = fxoLine(this.#line, input, this.#plan.settings);
+    const [line, effects] = fxoLine(this.#line, input, this.plan.settings);
     this.#line = line;
     if (line.line.at !== before) this.#since = this.#now();
     if (leg !== undefined) {
@@ -266,7 +258,7 @@ export class Line implements PortUser, LegOwner {
       case 'inspect':
         return this.link.inspect();
       case 'sendDigits':
-        return this.#digits.send(effect.digits, { digitMs: effect.digitMs, pauseMs: effect.pauseMs, levelDbm0: this.#plan.digitDbm0 }, () => this.#push({ input: { type: 'digitsSent', at: this.#now() } }));
+        return this.#digits.send(effect.digits, { digitMs: effect.digitMs, pauseMs: effect.pauseMs, levelDbm0: this.plan.digitDbm0 }, () => this.#push({ input: { type: 'digitsSent', at: this.#now() } }));
       case 'listen':
         return this.#listen('call');
       case 'listenForCallerId':
@@ -320,7 +312,7 @@ export class Line implements PortUser, LegOwner {
 
   #offer(caller: LineCaller, evidence: Evidence): void {
     const { exchange, gateway } = this.#surroundings;
-    const { codec, port, inboundNumber } = this.#plan;
+    const { codec, port, inboundNumber } = this.plan;
     const party = partyOf(caller);
     if (inboundNumber === null) return this.#push({ input: { type: 'release', cause: 'noRouteToDestination', at: this.#now() } });
     exchange.offer({
@@ -340,24 +332,28 @@ export class Line implements PortUser, LegOwner {
 
   /** What follows from how it is now. */
   #settle(): void {
-    if (this.#isBusy) return;
+    if (this.#inbox.isBusy || this.#isClosed) return;
     const { at } = this.#line.line;
     const isResting = at === 'idle' || at === 'absent' || at === 'disabled' || at === 'noBattery' || at === 'inUseElsewhere';
-    if (this.#next === null) {
-      if (!isResting && at !== 'guard') return;
-      this.#timers.stopAll();
-      this.link.close();
-      return this.#surroundings.closed(this.#plan.port);
+    if (this.#plans.isLeaving) {
+      if (isResting || at === 'guard') this.#close();
+      return;
     }
-    if (this.#next === this.#plan || !isResting) return;
-    const before = this.#plan;
-    this.#plan = this.#next;
-    if (JSON.stringify([before.portSettings, before.treatment]) !== JSON.stringify([this.#plan.portSettings, this.#plan.treatment])) this.link.configure(this.#plan);
-    if (before.isEnabled !== this.#plan.isEnabled) this.#push({ input: { type: this.#plan.isEnabled ? 'enable' : 'disable', at: this.#now() } });
+    const before = isResting ? this.#plans.renew() : null;
+    if (before === null) return;
+    if (isAnotherPort(before, this.plan)) this.link.configure(this.plan);
+    if (before.isEnabled !== this.plan.isEnabled) this.#push({ input: { type: this.plan.isEnabled ? 'enable' : 'disable', at: this.#now() } });
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#timers.stopAll();
+    this.link.close();
+    this.#surroundings.closed(this.plan.port);
   }
 
   #listen(to: 'call' | 'nothing'): void {
-    const listening: PortListening = to === 'nothing' ? {} : { digits: true, tones: true, voice: true, fax: true, ...(this.#plan.learns ? { learns: true } : {}) };
+    const listening: PortListening = to === 'nothing' ? {} : { digits: true, tones: true, voice: true, fax: true, ...(this.plan.learns ? { learns: true } : {}) };
     this.link.listen(listening);
   }
 
@@ -373,7 +369,6 @@ export class Line implements PortUser, LegOwner {
   /** A bug of ours: nothing is left of what was, the machine begins anew, and the first it does is to go on-hook. */
   #failed(error: unknown): void {
     this.#surroundings.log.bug(this.id, error);
-    this.#inbox.length = 0;
     this.#timers.stopAll();
     this.#leg?.report.released('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
     this.#leg = null;
@@ -381,7 +376,7 @@ export class Line implements PortUser, LegOwner {
     this.#digits.stop();
     this.#line = absentLine;
     if (!this.link.isOpen) return;
-    const [line, effects] = fxoLine(absentLine, { type: 'present', at: this.#now() }, this.#plan.settings);
+    const [line, effects] = fxoLine(absentLine, { type: 'present', at: this.#now() }, this.plan.settings);
     this.#line = line;
     for (const effect of effects) this.#perform(effect);
   }

@@ -30,6 +30,14 @@ export class StationCalls {
     return [this.current, this.incoming, this.held].filter((leg) => leg !== null);
   }
 
+  /** It was up before we were. */
+  adopt(leg: PortLeg): void {
+    if (!leg.isHeld) this.#end.adopt(leg.place);
+    if (this.current === null) this.current = leg;
+    else if (this.current.isHeld && !leg.isHeld) [this.held, this.current] = [this.current, leg];
+    else this.held = leg;
+  }
+
   /** It is no more; nothing else changes. */
   remove(leg: PortLeg): void {
     if (this.current === leg) this.current = null;
@@ -72,13 +80,31 @@ export class StationCalls {
     leg.report.tell({ type: 'answered', supervision: 'signalled', media: inUse(leg.codec) });
   }
 
-  /** The other way round: the call that was held is the telephone's, and the telephone's is held. */
-  swap(): void {
-    const before = this.current;
-    this.current = this.held;
-    this.held = before;
-    if (before !== null) this.hold(before);
-    if (this.current !== null) this.resume(this.current);
+  /** A waiting call is taken and the present one held; two change places; the only one is held or taken back. */
+  flash(): 'waitingTaken' | 'done' {
+    const { current, held } = this;
+    if (current === null) return 'done';
+    if (this.incoming !== null) {
+      this.hold(current);
+      this.held = current;
+      this.take();
+      return 'waitingTaken';
+    }
+    if (held !== null) {
+      this.hold(current);
+      this.held = current;
+      this.current = held;
+      this.resume(held);
+    } else if (current.isHeld) this.resume(current);
+    else this.hold(current);
+    return 'done';
+  }
+
+  /** What is still held when the telephone has no call any more; it is nobody's then. */
+  left(): PortLeg | null {
+    const leg = this.held ?? (this.current?.isHeld === true ? this.current : null);
+    if (leg !== null) this.remove(leg);
+    return leg;
   }
 
   hold(leg: PortLeg): void {

@@ -1,17 +1,20 @@
 import type { PortHappening } from '@tipring/gateway';
-import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer, type HookEvent } from '@tipring/line';
+import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer } from '@tipring/line';
 import type { Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portCodec, portProfile } from './g711.ts';
+import { Inbox } from './inbox.ts';
 import type { LiveStation } from './live.ts';
 import { lostLeg } from './lost-leg.ts';
 import { MachineTimers } from './machine-timers.ts';
 import type { StationPlan } from './plan.ts';
+import { isAnotherPort, PlanInForce } from './plan-in-force.ts';
 import { PortEnd } from './port-end.ts';
 import { type LegOwner, PortLeg, type PortLegSnapshot } from './port-leg.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
 import { StationCalls } from './station-calls.ts';
 import { StationHook } from './station-hook.ts';
+import { hookInput, stationInput } from './station-inputs.ts';
 import { StationPort } from './station-port.ts';
 import { callerShown } from './station-sounds.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -38,42 +41,41 @@ export class Station implements PortUser, LegOwner {
   readonly #end: PortEnd;
   readonly #digits: DigitSender;
   readonly #port: StationPort;
-  readonly #inbox: Entry[] = [];
-  #plan: StationPlan;
-  /** From the next call on; null: it is to be removed. */
-  #next: StationPlan | null;
+  readonly #inbox: Inbox<Entry>;
+  readonly #plans: PlanInForce<StationPlan>;
   #settings: FxsSettings;
   #isWaiting = false;
   #line: FxsLine = newFxsLine;
   /** The first word of its hook is to come, and a call may have ended that its telephone knows nothing of. */
   #isSuspect = false;
   #presentAt = 0;
-  #isBusy = false;
+  #isClosed = false;
   #since: number;
 
   constructor(plan: StationPlan, surroundings: Surroundings) {
     this.id = plan.id;
-    this.#plan = this.#next = plan;
+    this.#plans = new PlanInForce(plan);
     this.#settings = plan.settings;
     this.#surroundings = surroundings;
     this.#since = surroundings.timers.now();
+    this.#inbox = new Inbox((entry) => this.#step(entry), (error) => this.#failed(error), () => this.#settle());
     this.link = new PortLink(this, plan, surroundings);
     this.#end = new PortEnd(surroundings.gateway, plan.port);
     this.#calls = new StationCalls(this.#end, (leg, text) => this.#release(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
     this.#digits = new DigitSender(this.link);
-    this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.#plan, (input) => this.#push({ input }));
+    this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.plan, (input) => this.#push({ input }));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
-    this.#hook = new StationHook(surroundings.timers, () => this.#plan.hook, (event) => this.#meant(event));
+    this.#hook = new StationHook(surroundings.timers, () => this.plan.hook, (event) => this.#push({ input: hookInput(event) }));
   }
 
   get plan(): StationPlan {
-    return this.#plan;
+    return this.#plans.plan;
   }
 
   live(): LiveStation {
     const { current, incoming, held } = this.#calls;
     return {
-      kind: 'station', id: this.id, port: this.#plan.port, isPresent: this.link.isOpen, state: this.#line.at, since: this.#since,
+      kind: 'station', id: this.id, port: this.plan.port, isPresent: this.link.isOpen, state: this.#line.at, since: this.#since,
       party: (current ?? incoming)?.party ?? null,
       polarity: 'polarity' in this.#line ? this.#line.polarity : 'normal',
       hook: this.#hook.isOff ? 'off' : 'on',
@@ -84,13 +86,13 @@ export class Station implements PortUser, LegOwner {
 
   /** From its next call on. */
   configure(plan: StationPlan): void {
-    this.#next = plan;
+    this.#plans.follow(plan);
     this.#settle();
   }
 
   /** As soon as its calls have ended. */
   remove(): void {
-    this.#next = null;
+    this.#plans.follow(null);
     this.#settle();
   }
 
@@ -98,14 +100,14 @@ export class Station implements PortUser, LegOwner {
   messageWaiting(isWaiting: boolean): void {
     if (this.#isWaiting === isWaiting) return;
     this.#isWaiting = isWaiting;
-    this.#settings = this.#settingsOf(this.#plan);
+    this.#settings = this.#settingsOf(this.plan);
     this.#push({ input: { type: 'settingsChanged' } });
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
     const { timers, gateway } = this.#surroundings;
     const codec = portCodec(request.media);
-    const reference = this.#plan.port;
+    const reference = this.plan.port;
     if (codec === undefined) return lostLeg(id, reference, { cause: 'incompatibleDestination', evidence: { kind: 'codec', text: 'an analog port speaks PCMA and PCMU alone' } }, listener, timers);
     const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference, party: request.from }, this, gateway, listener);
     timers.start(0, () => this.#ring(leg));
@@ -114,16 +116,13 @@ export class Station implements PortUser, LegOwner {
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
     const { timers, gateway } = this.#surroundings;
-    if (snapshot['at'] !== 'up') return lostLeg(id, this.#plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } }, listener, timers);
+    if (snapshot['at'] !== 'up') return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } }, listener, timers);
     const before = this.#calls.all.find((one) => one.id === id);
-    if (before === undefined && this.link.isOpen) return lostLeg(id, this.#plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its telephone was hung up meanwhile' } }, listener, timers);
+    if (before === undefined && this.link.isOpen) return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its telephone was hung up meanwhile' } }, listener, timers);
     before?.silence();
     if (before !== undefined) this.#calls.remove(before);
     const leg = PortLeg.adopt(id, snapshot as unknown as PortLegSnapshot, this, gateway, listener);
-    if (this.#calls.current === null) this.#calls.current = leg;
-    else if (this.#calls.current.isHeld && !leg.isHeld) [this.#calls.held, this.#calls.current] = [this.#calls.current, leg];
-    else this.#calls.held = leg;
-    if (!leg.isHeld) this.#end.adopt(leg.place);
+    this.#calls.adopt(leg);
     timers.start(adoptedMs, () => {
       if (this.#line.at === 'absent') this.#release(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
     });
@@ -211,26 +210,16 @@ export class Station implements PortUser, LegOwner {
         if (this.#isSuspect && is.hook === 'off' && at >= this.#presentAt - wayMs) return this.#abandoned(at);
         this.#isSuspect = false;
         return this.#hook.hear(is.hook, at);
-      case 'hookFlash':
-        return this.#push({ input: { type: 'hookFlash' } });
-      case 'pulseDigit':
-        return this.#push({ input: { type: 'digit', digit: is.digit, by: 'pulse', durationMs: pulseDigitMs } });
       case 'digitBegan':
         if (this.#line.at === 'dialing' && this.#line.digits === '' && this.#settings.dialing.byDtmf) this.#port.hush();
         return;
-      case 'digit':
-        return this.#push({ input: { type: 'digit', digit: is.digit, by: 'dtmf', durationMs: is.durationMs } });
-      case 'ringBurstEnded':
-        return this.#push({ input: { type: 'ringBurstEnded', burst: is.burst } });
-      case 'openLoopEnded':
-        return this.#push({ input: { type: 'openLoopEnded' } });
       case 'faxTone':
         return this.#calls.current?.report.note('fax', `heard from the port: fax tone ${is.tone}`);
       case 'fault':
         return this.#surroundings.incident(this.id, 'fault', `${is.fault}${is.active ? '' : ': over'}`);
-      default:
-        return;
     }
+    const input = stationInput(is);
+    if (input !== null) this.#push({ input });
   }
 
   #ring(leg: PortLeg): void {
@@ -239,7 +228,7 @@ export class Station implements PortUser, LegOwner {
       const [cause, evidence] = this.link.absence === 'card' ? (['outOfOrder', { kind: 'portAbsent', text: 'the card of the port is not there' }] as const) : (['temporaryFailure', gatewayLost] as const);
       return leg.report.released(cause, evidence);
     }
-    if (this.#next === null) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
+    if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
     // The machine knows of a call that waits and not of one that is held.
     if (this.#calls.held !== null || this.#calls.incoming !== null) return leg.report.released('userBusy', { kind: 'offHook', text: 'the telephone has two calls already' });
     this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });
@@ -251,11 +240,6 @@ export class Station implements PortUser, LegOwner {
     this.#hook.set('off', at);
     this.#line = talkingLine;
     this.#push({ input: { type: 'released', cause: 'temporaryFailure' } });
-  }
-
-  #meant(event: HookEvent): void {
-    if (event.type === 'pulseDigit') this.#push({ input: { type: 'digit', digit: event.digit, by: 'pulse', durationMs: pulseDigitMs } });
-    else this.#push({ input: { type: event.type } });
   }
 
   #expired(timer: FxsTimer | 'recall'): void {
@@ -284,15 +268,6 @@ export class Station implements PortUser, LegOwner {
 
   #push(entry: Entry): void {
     this.#inbox.push(entry);
-    if (this.#isBusy) return;
-    this.#isBusy = true;
-    try {
-      for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) this.#step(next);
-    } catch (error) {
-      this.#failed(error);
-    }
-    this.#isBusy = false;
-    this.#settle();
   }
 
   #step({ input, leg }: Entry): void {
@@ -362,7 +337,7 @@ export class Station implements PortUser, LegOwner {
 
   #offer(number: string): void {
     const { exchange, gateway } = this.#surroundings;
-    const { extension, displayName, codec, port } = this.#plan;
+    const { extension, displayName, codec, port } = this.plan;
     const party: Party = { number };
     exchange.offer({
       endpoint: this.id,
@@ -379,49 +354,43 @@ export class Station implements PortUser, LegOwner {
   }
 
   #flashed(): void {
-    const { current, incoming, held } = this.#calls;
-    if (current === null || this.#line.at !== 'talking') return;
-    if (incoming !== null) {
-      this.#calls.hold(current);
-      this.#calls.held = current;
-      this.#calls.take();
-      this.#push({ input: { type: 'waitingTaken' } });
-    } else if (held !== null) this.#calls.swap();
-    else if (current.isHeld) this.#calls.resume(current);
-    else this.#calls.hold(current);
+    if (this.#line.at !== 'talking') return;
+    if (this.#calls.flash() === 'waitingTaken') this.#push({ input: { type: 'waitingTaken' } });
     this.#surroundings.changed(this.id);
   }
 
   /** The telephone was hung up, and a call is still held. */
   #recall(): void {
-    if (this.#line.at === 'talking') return;
-    const { current, held } = this.#calls;
-    const leg = held ?? (current?.isHeld === true ? current : null);
+    const leg = this.#line.at === 'talking' ? null : this.#calls.left();
     if (leg === null) return;
-    this.#calls.remove(leg);
     if (this.#calls.incoming !== null) return leg.report.released('normalClearing', { kind: 'onHook', text: 'was held, and the telephone was hung up while another call waited' });
     if (this.#line.at !== 'guard') return leg.report.released('outOfOrder', { kind: 'portAbsent', text: 'was held, and the telephone is gone' });
-    this.#timers.start('recall', this.#plan.recallMs);
-    this.#inbox.push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });
+    this.#timers.start('recall', this.plan.recallMs);
+    this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });
   }
 
   /** What follows from how it is now. */
   #settle(): void {
-    if (this.#isBusy) return;
+    if (this.#inbox.isBusy || this.#isClosed) return;
     const { at } = this.#line;
     if (this.link.isOpen) this.#port.listen(this.#line);
-    if (this.#next === null) {
-      if (!this.#calls.none) return;
-      this.#timers.stopAll();
-      this.link.close();
-      return this.#surroundings.closed(this.#plan.port);
+    if (this.#plans.isLeaving) {
+      if (this.#calls.none) this.#close();
+      return;
     }
-    if (this.#next === this.#plan || (at !== 'idle' && at !== 'absent' && at !== 'disabled')) return;
-    const before = this.#plan;
-    this.#plan = this.#next;
-    this.#settings = this.#settingsOf(this.#plan);
-    if (JSON.stringify([before.portSettings, before.treatment]) !== JSON.stringify([this.#plan.portSettings, this.#plan.treatment])) this.link.configure(this.#plan);
+    const before = at === 'idle' || at === 'absent' || at === 'disabled' ? this.#plans.renew() : null;
+    if (before === null) return;
+    this.#settings = this.#settingsOf(this.plan);
+    if (isAnotherPort(before, this.plan)) this.link.configure(this.plan);
     this.#push({ input: { type: 'settingsChanged' } });
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#timers.stopAll();
+    this.#hook.set('on', 0);
+    this.link.close();
+    this.#surroundings.closed(this.plan.port);
   }
 
   #settingsOf({ settings }: StationPlan): FxsSettings {
@@ -431,7 +400,6 @@ export class Station implements PortUser, LegOwner {
   /** A bug of ours: nothing is left of what was, and the machine begins anew. */
   #failed(error: unknown): void {
     this.#surroundings.log.bug(this.id, error);
-    this.#inbox.length = 0;
     this.#timers.stopAll();
     this.#calls.release('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
     this.#end.forget();
@@ -449,6 +417,5 @@ const talkingLine: FxsLine = { at: 'talking', polarity: 'normal', waiting: { is:
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
 /** What it told on being opened may be so old when that is known. */
 const wayMs = 200;
-const pulseDigitMs = 100;
 /** A gateway that was restarted with us has its cards by then. */
 const adoptedMs = 10_000;
