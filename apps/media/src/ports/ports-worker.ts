@@ -40,7 +40,7 @@ const unit = new PortUnit(drivers, { dsp, channels, simulator }, timers, {
   tell: (event: PortGatewayEvent) => tell(event.event === 'port' ? { ...event, atMs: event.atMs + ahead } : event),
   link: (address, end) => links.link(address, end),
 });
-// Its own priority, not its packets: see decision 0020.
+// Its own priority alone: its packets go through a socket of Node's.
 const realtimeRefused = (native === '' ? new DgramPacketIo() : new NativePacketIo(native, 1)).setRealtime();
 
 parentPort?.on('message', (request: PortsRequest) => {
