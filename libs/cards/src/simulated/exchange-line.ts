@@ -1,7 +1,8 @@
 import type { Timer, Timers } from '@tipring/clock';
 import type { Tone } from '@tipring/dsp';
 import type { RingCadence } from '../port-command.ts';
-import { type AnnouncementStep, announcementOf, burstBeforeLongPause } from './announcement.ts';
+import { burstBeforeLongPause } from './announcement.ts';
+import { CallerAnnouncement } from './caller-announcement.ts';
 import type { CallerIdVoice } from './caller-id-voice.ts';
 import { CentralOffice, type OfficeEvent } from './central-office.ts';
 import type { OutsideCall } from './simulator-act.ts';
@@ -22,8 +23,8 @@ export class ExchangeLine {
   #digitsBy: 'dtmf' | 'pulse' | null = null;
   #flashes = 0;
   #partyTone: SpokenTone | null;
-  /** Rings when the announcement is over; NTT: `samples` are said to who seizes the line. */
-  #announced: { readonly cadence: RingCadence; readonly samples: Float32Array } | null = null;
+  /** Caller ID that goes before the ringing. */
+  #announcement: CallerAnnouncement | null = null;
 
   constructor(timers: Timers, plan: ExchangeLinePlan, voice: CallerIdVoice, usualPartyTone: SpokenTone) {
     const { feed, impedance, ringing, tones, toneLevelDbm0 = usualToneDbm0, dialling = {}, policy = usualPolicy, partyTone = usualPartyTone } = plan;
@@ -73,9 +74,14 @@ export class ExchangeLine {
     const written = this.#voice.write(callerId, caller);
     if (!written.ok) return written.text;
     const { samples } = written;
-    if (samples === null || callerId.by === 'none' || callerId.by === 'request') this.#rings(cadence, null);
-    else if (callerId.place === 'betweenRings') this.#rings(cadence, samples);
-    else this.#announce(cadence, samples, announcementOf(callerId.place));
+    if (samples === null || !('place' in callerId)) this.#rings(cadence, 'none');
+    else if (callerId.place === 'betweenRings') this.#rings(cadence, 'sent', samples);
+    else {
+      // Who lifts meanwhile has answered: no dial tone.
+      this.office.dialTone = null;
+      this.#turn({ at: 'announcing', callerId: 'sent' });
+      this.#announcement = new CallerAnnouncement(this.#timers, this.office, callerId.place, samples, (how) => (how === 'answered' ? this.#answered() : this.#rings(cadence, 'sent')));
+    }
     return null;
   }
 
@@ -127,13 +133,12 @@ export class ExchangeLine {
       case 'seized':
         this.#digitsBy = null;
         this.#flashes = 0;
-        // Lifted while caller ID goes: that is an answer.
-        if (this.#call.at === 'announcing') this.#answered();
+        if (this.#announcement !== null) this.#announcement.seized();
         else if (this.policy.is === 'dead') this.#turn({ at: 'failed', number: '', because: 'dead' });
         else this.#turn({ at: 'dialling', number: '' });
         return;
       case 'answered':
-        if (this.#call.at === 'announcing' && this.#tellsSeized) this.#tell();
+        if (this.#announcement !== null) this.#announcement.seized();
         else this.#answered();
         return;
       case 'digit':
@@ -144,15 +149,9 @@ export class ExchangeLine {
         this.#flashes++;
         return;
       case 'released':
-        if (this.#call.at === 'announcing' && this.#announced !== null) this.#rings(this.#announced.cadence, null);
+        if (this.#announcement !== null) this.#announcement.released();
         else this.#turn({ at: 'idle' });
     }
-  }
-
-  /** NTT: who seizes the line in the bursts is told, and has not answered. */
-  get #tellsSeized(): boolean {
-    const { callerId } = this.#plan;
-    return 'place' in callerId && callerId.place === 'afterReversalAndBursts';
   }
 
   #digit(digit: string): void {
@@ -217,56 +216,10 @@ export class ExchangeLine {
     return null;
   }
 
-  #announce(cadence: RingCadence, samples: Float32Array, steps: readonly AnnouncementStep[]): void {
-    this.#announced = { cadence, samples };
-    // Who lifts meanwhile has answered: no dial tone.
-    this.office.dialTone = null;
-    if (steps.length > 0) return this.#step(steps);
-    // NTT: reversal, then bursts until the telephone seizes the line to be told, or has not for six seconds.
-    this.office.setPolarity('reversed');
-    this.#turn({ at: 'announcing', callerId: 'sent' }, reversalMs, () => {
-      this.office.ring(nttBursts);
-      this.#turn({ at: 'announcing', callerId: 'sent' }, nttBurstsMs, () => this.#rings(cadence, null));
-    });
-  }
-
-  /** NTT: the line was seized for it. */
-  #tell(): void {
-    const { samples } = this.#announced!;
-    const sendingMs = samples.length / 8;
-    this.#turn({ at: 'announcing', callerId: 'sent' }, seizedMs, () => {
-      this.office.mouth.say(samples);
-      // It hangs up at once; who does not has answered by hand.
-      this.#turn({ at: 'announcing', callerId: 'sent' }, sendingMs + nttHangUpMs, () => this.#answered());
-    });
-  }
-
-  #step([step, ...rest]: readonly AnnouncementStep[]): void {
-    if (step === undefined) return this.#rings(this.#announced!.cadence, null);
-    const { samples } = this.#announced!;
-    const next = (ms: number): void => this.#turn({ at: 'announcing', callerId: 'sent' }, ms, () => this.#step(rest));
-    switch (step.do) {
-      case 'polarity':
-        this.office.setPolarity(step.polarity);
-        return this.#step(rest);
-      case 'ringPulse':
-        this.office.ring([{ onMs: step.ms, offMs: pulsePauseMs }]);
-        return next(step.ms);
-      case 'pause':
-        return next(step.ms);
-      case 'say':
-        this.office.stopRinging();
-        this.office.mouth.say(samples);
-        return next(samples.length / 8);
-    }
-  }
-
-  #rings(cadence: RingCadence, betweenRings: Float32Array | null): void {
-    const callerId = betweenRings !== null || this.#announced !== null ? 'sent' : 'none';
-    this.office.setPolarity('normal');
-    if (betweenRings === null) this.office.ring(cadence);
-    else this.office.ring(cadence, { samples: betweenRings, afterBurst: burstBeforeLongPause(cadence) });
+  #rings(cadence: RingCadence, callerId: 'sent' | 'none', betweenRings?: Float32Array): void {
     this.#turn({ at: 'ringing', bursts: 0, callerId });
+    this.office.setPolarity('normal');
+    this.office.ring(cadence, betweenRings === undefined ? undefined : { samples: betweenRings, afterBurst: burstBeforeLongPause(cadence) });
   }
 
   #play(...names: readonly ExchangeToneName[]): void {
@@ -284,7 +237,8 @@ export class ExchangeLine {
     this.#timer?.stop();
     this.#timer = ms === undefined || then === undefined ? null : this.#timers.start(ms, then);
     this.#call = call;
-    if (call.at !== 'announcing') this.#announced = null;
+    this.#announcement?.stop();
+    this.#announcement = null;
     if (call.at === 'idle') this.#mayBeSeized();
   }
 
@@ -312,11 +266,3 @@ const usualPauseMs = 4_000;
 const usualCycleMs = 5_000;
 /** From the last digit to what becomes of it, where the number is known to be complete. */
 const postDialMs = 300;
-/** A ring pulse does not ring again. */
-const pulsePauseMs = 60_000;
-const nttBursts: RingCadence = [{ onMs: 500, offMs: 500 }];
-const nttBurstsMs = 6_000;
-const reversalMs = 200;
-const seizedMs = 100;
-/** The telephone has 1.5 s to hang up, and that is seen 1.1 s later. */
-const nttHangUpMs = 2_700;

@@ -4,7 +4,8 @@ import type { HeardFrequency } from './simulator-state.ts';
 
 /** The sines in a sound at 8 kHz, for people and tests: of 400 ms they are told apart from 20 Hz on. */
 export function heardFrequencies(samples: Float32Array): readonly HeardFrequency[] {
-  if (levelOf(samples) === null) return [];
+  // No part of it is louder than the whole.
+  if ((levelOf(samples) ?? -Infinity) < leastDbm0) return [];
   const power = spectrum(samples);
   const found: HeardFrequency[] = [];
   for (let k = Math.ceil(lowestHz / binHz); k < points / 2 - 1; k++) {
@@ -62,5 +63,5 @@ const lowestHz = 40;
 const most = 6;
 const widestDb = 30;
 const faintestDbm0 = -70;
-/** -45 dBm0. */
-const leastPower = rms0Dbm0 ** 2 * 10 ** -4.5;
+const leastDbm0 = -45;
+const leastPower = rms0Dbm0 ** 2 * 10 ** (leastDbm0 / 10);
