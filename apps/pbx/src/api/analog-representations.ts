@@ -15,7 +15,7 @@ export const StationCreation = StationSettings.extend({
   overrides: StationOverrides.readonly().default({}),
 }).meta({ id: 'StationCreation' });
 
-export const StationChange = StationSettings.partial().extend({ overrides: patchOf(StationOverrides).meta({ id: 'StationOverridesPatch' }).optional() }).meta({ id: 'StationChange', description: 'JSON merge patch (RFC 7396): null puts an override back to what the region has' });
+export const StationChange = StationSettings.partial().extend({ overrides: patchOf(StationOverrides).meta({ id: 'StationOverridesPatch' }).nullable().optional() }).meta({ id: 'StationChange', description: 'JSON merge patch (RFC 7396): null puts an override back to what the region has' });
 
 const NextStep = z
   .object({ code: z.enum(['enable', 'plugIn', 'nameCalled', 'callIn', 'putToUse']), text: z.string() })
@@ -33,7 +33,7 @@ export const LineCreation = LineSettings.omit({ isCommissioned: true })
   })
   .meta({ id: 'LineCreation' });
 
-export const LineChange = LineSettings.partial().extend({ overrides: patchOf(LineOverrides).meta({ id: 'LineOverridesPatch' }).optional() }).meta({ id: 'LineChange', description: 'JSON merge patch (RFC 7396): null puts an override back to what the region has' });
+export const LineChange = LineSettings.partial().extend({ overrides: patchOf(LineOverrides).meta({ id: 'LineOverridesPatch' }).nullable().optional() }).meta({ id: 'LineChange', description: 'JSON merge patch (RFC 7396): null puts an override back to what the region has' });
 
 export const PortName = z.string().regex(/^[!-.0-~]{1,64}\/[0-9]{1,2}$/, 'card/number').meta({ description: 'Card and number of the port', examples: ['SIM-1/3'] });
 export const StationFilter = { extensionId: OpaqueId.optional(), key: StableKey.optional(), port: PortName.optional() };

@@ -38,7 +38,9 @@ describe.skipIf(testDatabaseUrl === undefined)('lines and stations over the API 
       const overrides = async (body: object) => (await change('stations', id, { overrides: body })).body.overrides;
       expect(await overrides({ dialing: { firstDigitMs: null, byDtmf: true }, echo: { tailMs: 128 } })).toEqual({ dialing: { byDtmf: true, byPulse: false }, ringing: { patterns: { door: [200, 200] } }, echo: { tailMs: 128 } });
       expect(await overrides({ echo: 'off', dialing: null, ringing: { patterns: { door: null, gate: [400, 400] } } })).toEqual({ ringing: { patterns: { gate: [400, 400] } }, echo: 'off' });
-      expect(await overrides({ ringing: null, echo: null })).toEqual({});
+      expect(await overrides({ ringing: null })).toEqual({ echo: 'off' });
+      expect((await change('stations', id, { overrides: null, kind: 'fax' })).body).toMatchObject({ overrides: {}, kind: 'fax' });
+      expect(await overrides({})).toEqual({});
     });
 
     test('what is wrong with an override is told with its place, also when only the outcome is wrong', async () => {

@@ -8,7 +8,7 @@ import { Caller } from './api-key.guard.ts';
 import { change, changed } from './change.ts';
 import { requireMatch, withEtag } from './etag.ts';
 import { presenceOf, requireFitting } from './fitting-port.ts';
-import { mergePatch } from './merge-patch.ts';
+import { patched } from './merge-patch.ts';
 import { Operation } from './operation.ts';
 import { cursor, page, pageOf, PageQuery } from './paging.ts';
 import { ANALOG, type AnalogLive, type Cards, CARDS } from './ports.ts';
@@ -85,8 +85,8 @@ export class LinesController {
       (snapshot) => {
         const line = found(snapshot, id);
         requireMatch(ifMatch, line);
-        const patched = changed(line, { ...body, overrides: mergePatch(line.overrides, body.overrides ?? {}) }, new Date());
-        return { ...rowsOf(snapshot), lines: [...snapshot.lines.values()].map((row) => (row.id === id ? patched : row)) };
+        const edited = changed(line, { ...body, overrides: patched(line.overrides, body.overrides) }, new Date());
+        return { ...rowsOf(snapshot), lines: [...snapshot.lines.values()].map((row) => (row.id === id ? edited : row)) };
       },
       caller,
     );

@@ -11,6 +11,11 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
+/** All of something's optional parts, patched; without a patch they stay, and null takes them all away. */
+export function patched(parts: object, patch: object | null | undefined): object {
+  return patch === null ? {} : (mergePatch(parts, patch ?? {}) as object);
+}
+
 /**
  * What a merge patch of the schema's optional parts may look like: each may be left out, and null puts it back to what holds
  * without it. Whether the outcome is sound is the schema's own matter, once it is merged.

@@ -8,7 +8,7 @@ import { Caller } from './api-key.guard.ts';
 import { change, changed } from './change.ts';
 import { requireMatch, withEtag } from './etag.ts';
 import { requireFitting } from './fitting-port.ts';
-import { mergePatch } from './merge-patch.ts';
+import { patched } from './merge-patch.ts';
 import { Operation } from './operation.ts';
 import { cursor, page, pageOf, PageQuery } from './paging.ts';
 import { ANALOG, type AnalogLive, type Cards, CARDS } from './ports.ts';
@@ -84,8 +84,8 @@ export class StationsController {
       (snapshot) => {
         const station = found(snapshot, id);
         requireMatch(ifMatch, station);
-        const patched = changed(station, { ...body, overrides: mergePatch(station.overrides, body.overrides ?? {}) }, new Date());
-        return { ...rowsOf(snapshot), stations: [...snapshot.stations.values()].map((row) => (row.id === id ? patched : row)) };
+        const edited = changed(station, { ...body, overrides: patched(station.overrides, body.overrides) }, new Date());
+        return { ...rowsOf(snapshot), stations: [...snapshot.stations.values()].map((row) => (row.id === id ? edited : row)) };
       },
       caller,
     );
