@@ -60,4 +60,6 @@ export interface LineEndpointsSettings {
   readonly localTime: () => CallerIdTime;
   /** A gateway that is gone for so long is taken for dead, and analog calls are released; default 5,000. */
   readonly gatewayLostMs?: number;
+  /** Nothing from the other side of a call for so long is evidence on a line (`farLeg` of its disconnect settings); default 120,000. */
+  readonly farDeadMs?: number;
 }

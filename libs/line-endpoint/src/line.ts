@@ -27,7 +27,7 @@ export class Line implements PortUser, LegOwner {
   readonly id: EndpointId;
   readonly link: PortLink;
   readonly #surroundings: Surroundings;
-  readonly #timers: MachineTimers<FxoTimer>;
+  readonly #timers: MachineTimers<FxoTimer | 'farLeg'>;
   readonly #end: PortEnd;
   readonly #digits: DigitSender;
   readonly #inbox: Inbox<Entry>;
@@ -50,7 +50,7 @@ export class Line implements PortUser, LegOwner {
     this.link = new PortLink(this, plan, surroundings);
     this.#end = new PortEnd(surroundings.gateway, plan.port);
     this.#digits = new DigitSender(this.link);
-    this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#push({ input: { type: 'timeout', timer, at: this.#now() } }));
+    this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
     if (!plan.isEnabled) this.#push({ input: { type: 'disable', at: this.#now() } });
   }
 
@@ -124,7 +124,13 @@ export class Line implements PortUser, LegOwner {
       case 'held':
       case 'resumed':
         leg.isFarHolding = command.type === 'held';
+        this.#timers.stop('farLeg');
         return this.#push({ input: { type: command.type, at } });
+      case 'silent':
+        // Some phones send nothing while they are muted, not even reports; but not for so long.
+        return this.#timers.start('farLeg', Math.max(0, (this.#surroundings.settings.farDeadMs ?? usualFarDeadMs) - command.silentMs));
+      case 'heard':
+        return this.#timers.stop('farLeg');
       case 'restoreMedia':
         if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, (text) => this.#lose(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
         return;
@@ -219,10 +225,18 @@ export class Line implements PortUser, LegOwner {
     if (leg.report.over) return;
     leg.report.released(cause, evidence);
     if (leg !== this.#leg) return;
+    this.#timers.stop('farLeg');
     this.#leg = null;
     const at = this.#now();
     this.#push({ input: { type: 'release', cause, at } });
     this.#push({ input: { type: 'legGone', at } });
+  }
+
+  #expired(timer: FxoTimer | 'farLeg'): void {
+    const at = this.#now();
+    if (timer !== 'farLeg') return this.#push({ input: { type: 'timeout', timer, at } });
+    const seconds = Math.round((this.#surroundings.settings.farDeadMs ?? usualFarDeadMs) / 1_000);
+    this.#push({ input: { type: 'farLegDead', text: `nothing has come from the other side of the call for ${seconds} s`, at } });
   }
 
   #push(entry: Entry): void {
@@ -305,6 +319,7 @@ export class Line implements PortUser, LegOwner {
       case 'note':
         return leg.report.tell(event);
       case 'released':
+        this.#timers.stop('farLeg');
         this.#leg = null;
         return leg.report.released(event.cause, event.evidence);
     }
@@ -383,5 +398,6 @@ export class Line implements PortUser, LegOwner {
 }
 
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
+const usualFarDeadMs = 120_000;
 /** A gateway that was restarted with us has its cards by then. */
 const adoptedMs = 10_000;

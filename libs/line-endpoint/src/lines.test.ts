@@ -1,4 +1,5 @@
 import { defaultFxoSettings, uncommissioned } from '@tipring/line';
+import type { FakeLeg } from '@tipring/telephony';
 import { expect, test } from 'vitest';
 import { anyMedia, line, LineBed, station } from './line-bed.ts';
 
@@ -108,6 +109,21 @@ test('silence from both sides ends a call after its time, unless the other side 
   expect(bed.record).toMatchObject({ cause: 'recoveryOnTimerExpiry', evidence: { kind: 'silence', text: 'nothing heard from either side for 30 s' } });
 });
 
+test('a line whose other side is dead is hung up, though it goes on talking itself; one whose other side is heard again is not', () => {
+  const bed = new LineBed();
+  const far = inCallWithDesk(bed);
+  far.say({ type: 'silent', silentMs: 30_000 });
+  bed.pass(80_000);
+  far.say({ type: 'heard', silentMs: 110_000 });
+  bed.pass(100_000);
+  expect(bed.state('line-3')).toBe('up');
+  far.say({ type: 'silent', silentMs: 30_000 });
+  bed.happen(3, { type: 'voice' });
+  bed.pass(90_100);
+  expect(bed.record).toMatchObject({ cause: 'recoveryOnTimerExpiry', evidence: { kind: 'farLegDead', text: 'nothing has come from the other side of the call for 120 s' } });
+  expect(bed.did(3).at(-1)).toBe('on-hook');
+});
+
 test('digits from the call are sent one after the other', () => {
   const bed = new LineBed();
   talking(bed);
@@ -178,4 +194,16 @@ function talking(bed: LineBed): void {
   dialled(bed);
   bed.happen(3, { type: 'polarity', polarity: 'reversed' });
   bed.pass(1_000);
+}
+
+/** The desk phone calls out over line 3, and talks. */
+function inCallWithDesk(bed: LineBed): FakeLeg {
+  bed.exchange.offer(bed.desk.offer('95551234', { number: '103' }, anyMedia));
+  const { leg } = bed.desk;
+  bed.pass(400);
+  bed.tone(3, 'dial');
+  bed.settle();
+  bed.happen(3, { type: 'soundEnded' });
+  bed.happen(3, { type: 'polarity', polarity: 'reversed' });
+  return leg;
 }

@@ -152,6 +152,8 @@ export class Station implements PortUser, LegOwner {
         return this.#release(leg, command.cause, { kind: 'local', text: `${leg.phase === 'up' ? 'told to end' : leg.role === 'caller' ? 'refused' : 'no longer rung'}: ${command.cause}` });
       case 'held':
       case 'resumed':
+      case 'silent':
+      case 'heard':
         return;
     }
   }

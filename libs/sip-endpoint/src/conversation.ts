@@ -80,6 +80,8 @@ export class Conversation {
       case 'progress':
       case 'held':
       case 'resumed':
+      case 'silent':
+      case 'heard':
         return;
     }
   }

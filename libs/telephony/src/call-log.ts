@@ -84,6 +84,8 @@ export class CallLog {
         return this.tell(at, 'commanded', `given digit ${command.digit}`, leg);
       case 'held':
       case 'resumed':
+      case 'silent':
+      case 'heard':
         // Told by who does it.
         return;
       case 'restoreMedia':

@@ -1,6 +1,6 @@
 import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Setup } from './call-machine.ts';
 import { release } from './call-ending.ts';
-import { loser, released, restored, silenceBegins, stay, without } from './call-step.ts';
+import { loser, released, restored, silence, silenceBegins, stay, without } from './call-step.ts';
 import type { Cause } from './cause.ts';
 import { givenToCaller, narrowed } from './codec-choice.ts';
 import type { LegEvent, LegId } from './leg.ts';
@@ -130,6 +130,7 @@ function setupCalled(state: Setup, leg: LegId, event: LegEvent, settings: CallSe
       if (state.progress.is !== 'early' || state.progress.leg !== leg) effects.push({ do: 'join', a: caller, b: leg });
       effects.push(...released(others, 'answeredElsewhere'), { do: 'publish', type: 'call.answered' });
       const silent = [caller, leg].filter((one) => state.silent.includes(one));
+      for (const one of silent) effects.push(silence(one === caller ? leg : caller, 0));
       if (silent.length === 2) effects.push(...silenceBegins(settings, 0));
       // Otherwise the caller's leg says `changed` when its answer has left.
       if (state.caller.answered) effects.push({ do: 'attach' });

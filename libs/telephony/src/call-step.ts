@@ -23,6 +23,11 @@ export function holding(type: 'held' | 'resumed', leg: LegId): CallEffect {
   return { do: 'send', leg, command: { type } };
 }
 
+/** Told to the other side of who is silent. */
+export function silence(leg: LegId, silentMs: number): CallEffect {
+  return { do: 'send', leg, command: { type: 'silent', silentMs } };
+}
+
 /** Timer `silence` for two parties of whom nothing has come for `alreadyMs`. */
 export function silenceBegins({ silenceMs }: CallSettings, alreadyMs: number): CallEffect[] {
   return silenceMs === 0 ? [] : [{ do: 'start', timer: 'silence', ms: Math.max(0, silenceMs - alreadyMs) }];

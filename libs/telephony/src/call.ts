@@ -1,7 +1,7 @@
 import { measuring, release, releasing } from './call-ending.ts';
 import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Talking } from './call-machine.ts';
 import { dial, first, setup } from './call-setup.ts';
-import { holding, loser, released, restored, silenceBegins, stay, without } from './call-step.ts';
+import { holding, loser, released, restored, silence, silenceBegins, stay, without } from './call-step.ts';
 import type { LegId } from './leg.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -86,9 +86,9 @@ function talking(state: Talking, input: CallInput, settings: CallSettings): Call
         case 'mediaReturned':
           return [state, [{ do: 'join', a: state.caller, b: state.called }]];
         case 'silent':
-          return listened(state, { ...state, silent: [...without(state.silent, input.leg), input.leg] }, settings, input.event.silentMs, []);
+          return listened(state, { ...state, silent: [...without(state.silent, input.leg), input.leg] }, settings, input.event.silentMs, [silence(other, input.event.silentMs)]);
         case 'heard':
-          return listened(state, { ...state, silent: without(state.silent, input.leg) }, settings, 0, []);
+          return listened(state, { ...state, silent: without(state.silent, input.leg) }, settings, 0, [{ do: 'send', leg: other, command: { type: 'heard' } }]);
         case 'changed':
           return [state, [{ do: 'attach' }]];
         default:

@@ -171,7 +171,7 @@ test('an attempt that gives no sign of life is abandoned for the next', () => {
   expect(bed.exchange.calls()[0]?.state).toBe('talking');
 });
 
-test('the other side is told of a hold, also after a restart; a leg whose media was away is joined anew', () => {
+test('the other side is told of a hold, also after a restart, and of silence; a leg whose media was away is joined anew', () => {
   const bed = new ExchangeBed();
   bed.talk();
   bed.desk.leg.say({ type: 'held' });
@@ -181,6 +181,9 @@ test('the other side is told of a hold, also after a restart; a leg whose media 
   bed.media.joined.length = 0;
   bed.desk.leg.say({ type: 'mediaReturned' });
   expect(bed.media.joined).toEqual(['t-call-1.1+t-call-1.2']);
+  bed.desk.leg.say({ type: 'silent', silentMs: 30_000 });
+  bed.desk.leg.say({ type: 'heard', silentMs: 40_000 });
+  expect(bed.caller.leg.commands.slice(-2)).toEqual([{ type: 'silent', silentMs: 30_000 }, { type: 'heard' }]);
   bed.caller.leg.say({ type: 'held' });
   const after = new ExchangeBed({ media: bed.media });
   after.exchange.adopt(bed.held());

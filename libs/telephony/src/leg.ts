@@ -45,6 +45,9 @@ export type LegCommand =
   /** The other side holds, and holds no more: between the two, silence means nothing. */
   | { readonly type: 'held' }
   | { readonly type: 'resumed' }
+  /** Nothing comes from the other side though it should, since `silentMs`; and something has come again. */
+  | { readonly type: 'silent'; readonly silentMs: number }
+  | { readonly type: 'heard' }
   /** The media gateway forgot this leg's context (it was restarted): re-add the termination as it was, with the same ports. */
   | { readonly type: 'restoreMedia' }
   | { readonly type: 'release'; readonly cause: Cause };
