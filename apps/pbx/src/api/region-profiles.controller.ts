@@ -1,7 +1,7 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import { confidences, isComplete, isUnknownRegion, profileFacts, type Region, regionOf, regions, toneNames } from '@tipring/line';
 import { z } from 'zod';
-import { emergencyNumbers, emergencySource } from './emergency-numbers.ts';
+import { emergencyNumbers, emergencySource } from '../emergency-numbers.ts';
 import { Operation } from './operation.ts';
 import { cursor, page, pageOf, PageQuery } from './paging.ts';
 import { refuse } from './problem.ts';

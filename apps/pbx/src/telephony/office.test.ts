@@ -2,21 +2,22 @@ import { buildSnapshot, type ConfigurationRows, type Line, type Station } from '
 import type { LiveConfiguration } from '@tipring/store';
 import { expect, test } from 'vitest';
 import { demoOffice } from '../first-start.ts';
-import { OfficeAccounts, OfficeRoutes } from './office.ts';
+import { OfficeAccounts } from './office-accounts.ts';
+import { OfficeRoutes } from './office-routes.ts';
 
 test('a number rings all enabled devices of its extension together, as long as the extension says', () => {
   const rows = office();
   const first = rows.extensions[0]!;
   rows.devices[1] = { ...rows.devices[1]!, extensionId: first.id };
   rows.devices[2] = { ...rows.devices[2]!, extensionId: first.id, enabled: false };
-  const outcome = new OfficeRoutes(live(rows)).resolve(dialled('101'));
+  const outcome = new OfficeRoutes(live(rows), () => ['911']).resolve(dialled('101'));
   expect(outcome).toEqual({ ok: true, route: { direction: 'internal', attempts: [{ endpoints: [rows.devices[0]!.id, rows.devices[1]!.id], number: '101', timeoutMs: 30_000 }] } });
 });
 
 test('a number that nobody has is unallocated; one without a device that is enabled is absent', () => {
   const rows = office();
   rows.devices = rows.devices.map((device) => ({ ...device, enabled: device.username !== '101' }));
-  const routes = new OfficeRoutes(live(rows));
+  const routes = new OfficeRoutes(live(rows), () => ['911']);
   expect(routes.resolve(dialled('999'))).toMatchObject({ ok: false, cause: 'unallocatedNumber' });
   expect(routes.resolve(dialled('101'))).toMatchObject({ ok: false, cause: 'subscriberAbsent' });
 });
@@ -26,7 +27,7 @@ test('stations of an extension ring with its devices; a call from a line is inbo
   const first = rows.extensions[0]!;
   rows.stations.push(station('sta_on', first.id, 5), { ...station('sta_off', first.id, 6), isEnabled: false });
   rows.lines.push(line('lin_1', 1));
-  const routes = new OfficeRoutes(live(rows));
+  const routes = new OfficeRoutes(live(rows), () => ['911']);
   expect(routes.resolve(dialled('101'))).toMatchObject({ ok: true, route: { direction: 'internal', attempts: [{ endpoints: [rows.devices[0]!.id, idOf('sta_on')] }] } });
   expect(routes.resolve({ ...dialled('101'), endpoint: idOf('lin_1') })).toMatchObject({ ok: true, route: { direction: 'inbound' } });
 });
@@ -34,7 +35,7 @@ test('stations of an extension ring with its devices; a call from a line is inbo
 test('a number behind the prefix of lines tries them one after the other, without the prefix; the longest prefix decides', () => {
   const rows = office();
   rows.lines.push(line('lin_1', 1), line('lin_2', 2), { ...line('lin_3', 3), isEnabled: false }, { ...line('lin_4', 4), isCommissioned: false }, { ...line('lin_5', 5), outbound: { prefix: '99' } });
-  const routes = new OfficeRoutes(live(rows));
+  const routes = new OfficeRoutes(live(rows), () => ['911']);
   const attempts = (number: string, endpoint = 'dev_1') => {
     const outcome = routes.resolve({ ...dialled(number), endpoint });
     return outcome.ok ? outcome.route.attempts.map((attempt) => [...attempt.endpoints, attempt.number].join(' ')) : outcome.cause;
@@ -50,7 +51,21 @@ test('a number behind the prefix of lines tries them one after the other, withou
 test('lines that nobody has commissioned make no calls, and the refusal says what to do', () => {
   const rows = office();
   rows.lines.push({ ...line('lin_1', 1), isCommissioned: false });
-  expect(new OfficeRoutes(live(rows)).resolve(dialled('95551234'))).toMatchObject({ ok: false, cause: 'noRouteToDestination', evidence: { text: expect.stringContaining('commissioned') } });
+  expect(new OfficeRoutes(live(rows), () => ['911']).resolve(dialled('95551234'))).toMatchObject({ ok: false, cause: 'noRouteToDestination', evidence: { text: expect.stringContaining('commissioned') } });
+});
+
+test('an emergency number goes out over every line, behind the prefix too, and before an extension of that number', () => {
+  const rows = office();
+  rows.lines.push({ ...line('lin_1', 1), isCommissioned: false }, line('lin_2', 2), { ...line('lin_3', 3), isEnabled: false });
+  rows.extensions[0] = { ...rows.extensions[0]!, number: '911' };
+  const routes = new OfficeRoutes(live(rows), (region) => (region === 'US' ? ['911'] : []));
+  const wanted = { ok: true, route: { direction: 'outbound', attempts: [{ endpoints: [idOf('lin_2')], number: '911' }, { endpoints: [idOf('lin_1')], number: '911' }] } };
+  expect(routes.resolve(dialled('911'))).toMatchObject(wanted);
+  expect(routes.resolve(dialled('9911'))).toMatchObject(wanted);
+  expect(routes.resolve({ ...dialled('911'), endpoint: idOf('lin_2') })).toMatchObject({ ok: true, route: { direction: 'inbound' } });
+  rows.lines.length = 0;
+  rows.stations.push(station('sta_on', rows.extensions[1]!.id, 5));
+  expect(new OfficeRoutes(live(rows), () => ['911']).resolve(dialled('911'))).toMatchObject({ ok: false, cause: 'noRouteToDestination' });
 });
 
 test('an account has the number and name of its extension and the hash of its own algorithm', () => {

@@ -14,7 +14,8 @@ import { startAnalog } from './analog.ts';
 import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
 import { FrontDoor } from './front-door.ts';
-import { OfficeAccounts, OfficeRoutes } from './office.ts';
+import { OfficeAccounts } from './office-accounts.ts';
+import { type EmergencyNumbers, OfficeRoutes } from './office-routes.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 
@@ -36,6 +37,8 @@ export interface Telephony {
   readonly door: FrontDoor;
   /** Adds to an instant of the monotonic clock to make it one of the wall clock, ms. */
   readonly epochShift: () => number;
+  /** From now on these are known: their tables are read after the start, which would take twice as long. */
+  knowEmergencyNumbers(numbers: EmergencyNumbers): void;
   /** Every call gets its BYE; resolves when none is left or after `patienceMs`. */
   drain(patienceMs: number): Promise<void>;
   /** Nothing is heard any more. */
@@ -83,6 +86,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const transactions = new TransactionLayer(transport, timers, unguessable);
   let sessions: SessionLayer | undefined;
   let importing = false;
+  let emergency: EmergencyNumbers = () => [];
   const endpoints = new SipEndpoints(
     {
       accounts: new OfficeAccounts(configuration),
@@ -112,7 +116,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   );
   const exchange = new Exchange(
     {
-      routes: new OfficeRoutes(configuration),
+      routes: new OfficeRoutes(configuration, (region) => emergency(region)),
       endpoints: {
         find(id) {
           const found = analog.find(id);
@@ -153,6 +157,9 @@ export async function startTelephony(environment: Environment, storage: Storage,
   return {
     exchange, endpoints, analog, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
+    knowEmergencyNumbers(numbers) {
+      emergency = numbers;
+    },
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
     },

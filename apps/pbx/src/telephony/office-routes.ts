@@ -1,50 +1,51 @@
 import type { Extension, Snapshot } from '@tipring/config';
-import type { Account, Accounts } from '@tipring/sip-endpoint';
 import type { LiveConfiguration } from '@tipring/store';
 import type { Cause, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
 
-/** The configuration as SIP sees it: who may sign in. Made once per user name and snapshot. */
-export class OfficeAccounts implements Accounts {
-  readonly #configuration: LiveConfiguration;
-  #snapshot: Snapshot;
-  #known = new Map<string, Account>();
-
-  constructor(configuration: LiveConfiguration) {
-    this.#configuration = configuration;
-    this.#snapshot = configuration.snapshot;
-  }
-
-  byUsername(username: string): Account | undefined {
-    const { snapshot } = this.#configuration;
-    if (snapshot !== this.#snapshot) {
-      this.#snapshot = snapshot;
-      this.#known = new Map();
-    }
-    const known = this.#known.get(username);
-    if (known !== undefined) return known;
-    const account = accountOf(snapshot, username);
-    // Names that do not exist are not remembered: there is no end of them.
-    if (account !== undefined) this.#known.set(username, account);
-    return account;
-  }
-}
+/** By a region's code: the numbers that reach an emergency service there. */
+export type EmergencyNumbers = (region: string) => readonly string[];
 
 /**
  * The configuration as calls see it: an internal number rings all devices and stations of its extension together; what begins with the
- * digits that lead to lines goes out over the first of them that is free.
+ * digits that lead to lines goes out over the first of them that is free. The emergency numbers of the countries of our ports come before
+ * all, with such digits or without.
  */
 export class OfficeRoutes implements Routes {
   readonly #configuration: LiveConfiguration;
+  readonly #emergency: EmergencyNumbers;
 
-  constructor(configuration: LiveConfiguration) {
+  constructor(configuration: LiveConfiguration, emergency: EmergencyNumbers) {
     this.#configuration = configuration;
+    this.#emergency = emergency;
   }
 
   resolve({ endpoint, number }: RouteRequest): RouteOutcome {
     const { snapshot } = this.#configuration;
+    // Who calls in on a line is not in our building.
+    const emergency = snapshot.lines.has(endpoint) ? undefined : emergencyNumber(snapshot, this.#emergency, number);
+    if (emergency !== undefined) return toEmergency(snapshot, emergency);
     const extension = snapshot.extensionByNumber(number);
     return extension === undefined ? overLines(snapshot, endpoint, number) : toExtension(snapshot, endpoint, extension);
   }
+}
+
+/** The emergency number that was dialled; undefined: it is none. */
+function emergencyNumber({ lines, stations }: Snapshot, numbersOf: EmergencyNumbers, number: string): string | undefined {
+  const known = new Set<string>();
+  for (const { region } of [...lines.values(), ...stations.values()]) for (const one of numbersOf(region)) known.add(one);
+  if (known.has(number)) return number;
+  for (const { outbound } of lines.values()) {
+    const behind = outbound !== null && number.startsWith(outbound.prefix) ? number.slice(outbound.prefix.length) : '';
+    if (known.has(behind)) return behind;
+  }
+  return undefined;
+}
+
+/** Over every line that is there, those that were tried by somebody first. */
+function toEmergency(snapshot: Snapshot, number: string): RouteOutcome {
+  const lines = [...snapshot.lines.values()].filter(({ isEnabled }) => isEnabled).sort((a, b) => Number(b.isCommissioned) - Number(a.isCommissioned));
+  if (lines.length === 0) return refused('noRouteToDestination', `there is no line to reach ${number} (emergency)`);
+  return { ok: true, route: { direction: 'outbound', attempts: lines.map(({ id }) => ({ endpoints: [id], number, timeoutMs: OUTBOUND_MS })) } };
 }
 
 function toExtension(snapshot: Snapshot, from: EndpointId, { id, number, ringTimeoutMs }: Extension): RouteOutcome {
@@ -74,11 +75,3 @@ function refused(cause: Cause, text: string): RouteOutcome {
 
 /** A line tells by itself when nobody answers. */
 const OUTBOUND_MS = 200_000;
-
-function accountOf(snapshot: Snapshot, username: string): Account | undefined {
-  const device = snapshot.deviceByUsername(username);
-  const extension = device === undefined ? undefined : snapshot.extensions.get(device.extensionId);
-  if (device === undefined || extension === undefined) return undefined;
-  const { algorithm, enabled } = device;
-  return { deviceId: device.id, username, extension: extension.number, displayName: extension.displayName, enabled, algorithm, ha1: device.ha1[algorithm] };
-}
