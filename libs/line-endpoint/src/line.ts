@@ -127,6 +127,7 @@ export class Line implements PortUser, LegOwner {
         this.#timers.stop('farLeg');
         return this.#push({ input: { type: command.type, at } });
       case 'silent':
+        if (leg !== this.#leg) return;
         // Some phones send nothing while they are muted, not even reports; but not for so long.
         return this.#timers.start('farLeg', Math.max(0, (this.#surroundings.settings.farDeadMs ?? usualFarDeadMs) - command.silentMs));
       case 'heard':

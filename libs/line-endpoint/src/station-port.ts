@@ -18,7 +18,8 @@ export class StationPort {
   readonly #say: (input: FxsInput) => void;
   /** What was ordered last. */
   #listening = '';
-  #isAlerting = false;
+  /** Of what is played: in place of a call, which is to be heard later. */
+  #isInPlace = false;
 
   constructor(link: PortLink, digits: DigitSender, surroundings: Surroundings, plan: () => StationPlan, say: (input: FxsInput) => void) {
     this.#link = link;
@@ -55,7 +56,7 @@ export class StationPort {
         return this.hush();
       case 'playAlertTone':
         this.#play(alertSounds(this.#plan().callerId));
-        this.#isAlerting = true;
+        this.#isInPlace = true;
         return;
       case 'sendCallerId': {
         const { callerId } = this.#plan();
@@ -81,9 +82,15 @@ export class StationPort {
     this.#listening = '';
   }
 
-  /** The call is heard again: the silence in which an acknowledgement was waited for ends. */
+  /** In place of a call in which nobody is heard yet. */
+  ringback(): void {
+    this.#play([toneSound(this.#plan(), 'ringing')]);
+    this.#isInPlace = true;
+  }
+
+  /** The call is heard (again): what was played in its place ends, ringing tone or the silence in which an acknowledgement was waited for. */
   connected(): void {
-    if (this.#isAlerting) this.hush();
+    if (this.#isInPlace) this.hush();
   }
 
   /** From the call. */
@@ -119,7 +126,7 @@ export class StationPort {
 
   #play(sounds: readonly PortSound[], ended?: () => void): void {
     this.#digits.stop();
-    this.#isAlerting = false;
+    this.#isInPlace = false;
     this.#link.play(sounds, ended);
   }
 }

@@ -132,12 +132,16 @@ export class Station implements PortUser, LegOwner {
   command(leg: PortLeg, command: LegCommand): void {
     switch (command.type) {
       case 'alert':
+        // It was rung first, and is dialled for: what it calls rings now.
+        if (leg.phase === 'up') return leg === this.#calls.current ? this.#port.ringback() : undefined;
         return this.#push({ input: { type: 'alerting' }, leg });
       case 'progress':
+        this.#port.connected();
         this.#calls.hear(leg, command);
         return this.#push({ input: { type: 'progress' }, leg });
       case 'answer': {
         const isAnswer = leg.phase === 'setUp';
+        this.#port.connected();
         this.#calls.hear(leg, command);
         leg.report.tell({ type: 'changed' });
         return isAnswer ? this.#push({ input: { type: 'answered' }, leg }) : undefined;

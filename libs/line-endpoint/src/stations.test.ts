@@ -194,6 +194,20 @@ test('a telephone in use is busy for a third call, one left off the hook for any
   expect(bed.incidents).toEqual(['station-2 leftOffHook: the receiver was left off the hook']);
 });
 
+test('a telephone that is dialled for is rung first, hears ringing tone, and then who answers', () => {
+  const bed = new LineBed();
+  bed.exchange.originate({ from: 'station-1', party: { number: '101' }, to: '103' });
+  bed.settle();
+  expect(bed.lines.live('station-1')).toMatchObject({ state: 'ringing', party: { number: '103' } });
+  bed.lift(1);
+  bed.did(1);
+  bed.desk.leg.say({ type: 'ringing' });
+  expect(bed.did(1)).toEqual(['tone 440+480']);
+  bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
+  expect(bed.did(1)).toEqual(['hush']);
+  expect(bed.joined()).toEqual(['call-1.1+t-call-1.2']);
+});
+
 test('messages wait: stutter, lamp and data, as the station wants them, and no more when they are heard', () => {
   const one = station(1);
   const bed = new LineBed({ plans: { stations: [{ ...one, settings: { ...one.settings, messageWaiting: { ...one.settings.messageWaiting, lamp: true, data: true } } }], lines: [] } });
