@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { WatchedTone } from '@tipring/dsp';
 import { PortBed, toneAt } from './testing/port-bed.ts';
 
 test('two ports that are patched hear each other: a telephone on one, an exchange on the other, each its own tone', () => {
@@ -58,6 +59,16 @@ test('a sound that cannot be played is refused, and what was played goes on', ()
   bed.wait(500);
   expect(telephone.ear.levelDbm0()).toBeLessThan(-60);
   expect(bed.of('S/2', 'soundEnded')).toEqual([]);
+  bed.unit.close();
+});
+
+test('a treatment with a tone that is none is refused as a whole', () => {
+  const bed = new PortBed();
+  const tones = [{ id: 'broken', tone: { segments: [{ frequenciesHz: [425], durationMs: -5 }, null] } }] as unknown as WatchedTone[];
+  expect(bed.ask({ do: 'openPort', port: 'S/2', treatment: { tones } }).refusal?.code).toBe('badCommand');
+  bed.open('S/2');
+  expect(bed.ask({ do: 'configurePort', port: 'S/2', settings: { receiveGainDb: 3 }, treatment: { tones } }).refusal?.code).toBe('badCommand');
+  expect(bed.obey({ do: 'configurePort', port: 'S/2' }).settings.receiveGainDb).toBe(0);
   bed.unit.close();
 });
 

@@ -1,7 +1,8 @@
-import { type ActResult, type Card, type CardDriver, type CardEvent, type Port, type PortId, portKey, type PortRefusal, type PortSettingsChange, type SimulatorAct, type SimulatorState } from '@tipring/cards';
+import type { ActResult, Port, PortId, PortRefusal, PortSettingsChange, SimulatorAct, SimulatorState } from '@tipring/cards';
 import type { Timers } from '@tipring/clock';
-import { lanes, type WebAssemblyModule } from '@tipring/dsp';
-import { type CardDescription, type PortDescription, type PortGatewayEvent, type PortName, type PortTreatment, usualTreatment } from '@tipring/gateway';
+import { lanes, ToneSet, type WebAssemblyModule } from '@tipring/dsp';
+import { type PortGatewayEvent, type PortName, type PortTreatment, usualTreatment } from '@tipring/gateway';
+import { CardShelf, type NamedDriver } from './card-shelf.ts';
 import { OpenPort } from './open-port.ts';
 import { PortChannel } from './port-channel.ts';
 import { PortDsp } from './port-dsp.ts';
@@ -9,13 +10,6 @@ import { PortGroup } from './port-group.ts';
 import type { PortLink, PortLinkAddress, PortLinkEnd } from './port-link.ts';
 import type { PortUnitCommand, PortUnitOutcome, PortUnitRefusal } from './port-unit-command.ts';
 import type { Ports } from './ports.ts';
-
-export interface NamedDriver {
-  readonly name: CardDescription['driver'];
-  readonly driver: CardDriver;
-  /** Its clock beside ours, ms. */
-  readonly aheadMs: number;
-}
 
 export interface PortUnitWorld {
   tell(event: PortGatewayEvent): void;
@@ -42,12 +36,10 @@ type Command<Do extends PortUnitCommand['do']> = Extract<PortUnitCommand, { read
 
 /** All cards of a gateway and the audio of their ports, without a thread of its own: the cards' clocks drive it. */
 export class PortUnit implements Ports {
-  readonly #drivers: readonly NamedDriver[];
+  readonly #shelf: CardShelf;
   readonly #timers: Timers;
   readonly #world: PortUnitWorld;
   readonly #simulator: SimulatedPlant | null;
-  /** Ports that were ever there. */
-  readonly #known = new Set<PortName>();
   readonly #bank: PortDsp;
   /** By `serial` and which four of its ports. */
   readonly #groups = new Map<string, PortGroup>();
@@ -58,17 +50,13 @@ export class PortUnit implements Ports {
   readonly #opening = new Map<PortName, ((refusal: PortUnitRefusal | null) => void)[]>();
 
   constructor(drivers: readonly NamedDriver[], { dsp, channels, simulator }: PortUnitSettings, timers: Timers, world: PortUnitWorld) {
-    this.#drivers = drivers;
     this.#timers = timers;
     this.#world = world;
     this.#simulator = simulator;
     this.#bank = new PortDsp(dsp, channels);
     const groups = this.#bank.channels / lanes;
     this.#freeGroups = Array.from({ length: groups }, (_, index) => groups - 1 - index);
-    for (const named of drivers) {
-      named.driver.onCard = (event) => this.#card(named, event);
-      named.driver.discover((cards) => cards.forEach((card) => this.#know(card)));
-    }
+    this.#shelf = new CardShelf(drivers, (port) => this.#open.has(port), (event) => world.tell(event));
   }
 
   execute<Do extends PortUnitCommand['do']>(command: Command<Do>, done: Done<Do>): void {
@@ -78,14 +66,11 @@ export class PortUnit implements Ports {
   /** Every port is closed, and so are the drivers. */
   close(): void {
     for (const name of [...this.#open.keys()]) this.#close(name);
-    for (const { driver } of this.#drivers) {
-      driver.onCard = null;
-      driver.close();
-    }
+    this.#shelf.close();
   }
 
   #execute(command: PortUnitCommand, done: Done): void {
-    if (command.do === 'cards') return this.#cards(done as Done<'cards'>);
+    if (command.do === 'cards') return this.#shelf.cards((cards) => done({ reply: { cards } }));
     if (command.do === 'openPort') return this.#openPort(command, done as Done<'openPort'>);
     if (command.do === 'patchPorts') return done(this.#patch(command.ports));
     if (command.do === 'simulate') return done(this.#simulate(command.act));
@@ -128,25 +113,13 @@ export class PortUnit implements Ports {
     return result.ok ? { reply: { state: result.state } } : { refusal: result.refusal };
   }
 
-  #cards(done: Done<'cards'>): void {
-    const cards: CardDescription[] = [];
-    let left = this.#drivers.length;
-    if (left === 0) return done({ reply: { cards } });
-    for (const named of this.#drivers) {
-      named.driver.discover((found) => {
-        for (const card of found) {
-          this.#know(card);
-          cards.push(this.#describe(named, card));
-        }
-        if (--left === 0) done({ reply: { cards } });
-      });
-    }
-  }
-
   #openPort({ port: name, settings, treatment }: Command<'openPort'>, done: Done<'openPort'>): void {
-    const port = this.#port(name);
-    if (port === null) return done({ refusal: this.#missing(name) });
-    const opened = (refusal: PortUnitRefusal | null): void => done(refusal === null ? { reply: this.#describePort(port) } : { refusal });
+    const where = this.#shelf.find(name);
+    if (where === null) return done({ refusal: this.#shelf.missing(name) });
+    const { port, aheadMs } = where;
+    const fault = toneFault(treatment);
+    if (fault !== null) return done({ refusal: fault });
+    const opened = (refusal: PortUnitRefusal | null): void => done(refusal === null ? { reply: this.#shelf.describePort(port) } : { refusal });
     const found = this.#open.get(name);
     const waiting = this.#opening.get(name);
     if (waiting !== undefined) {
@@ -165,16 +138,15 @@ export class PortUnit implements Ports {
       // Closed meanwhile.
       if (!this.#opening.has(name)) return;
       if (refusal !== null) answer(refusal);
-      else this.#begin(name, port, { ...usualTreatment, ...treatment }, answer);
+      else this.#begin(name, port, aheadMs, { ...usualTreatment, ...treatment }, answer);
     };
     if (settings === undefined) open(null);
     else port.configure(settings, open);
   }
 
-  #begin(name: PortName, port: Port, treatment: PortTreatment, answer: (refusal: PortUnitRefusal | null) => void): void {
+  #begin(name: PortName, port: Port, aheadMs: number, treatment: PortTreatment, answer: (refusal: PortUnitRefusal | null) => void): void {
     const group = this.#groupOf(port.id);
     if (group === null) return answer({ code: 'busy', text: `All ${this.#bank.channels} channels of this gateway are in use.` });
-    const aheadMs = this.#drivers.find(({ driver }) => driver.port(port.id) === port)?.aheadMs ?? 0;
     const world = { tell: (event: PortGatewayEvent) => this.#world.tell(event), now: () => this.#timers.now(), aheadMs, gone: () => this.#close(name) };
     const made = new OpenPort(name, port, this.#channel(group, port.id), group, this.#bank, world);
     // Its first block may come before its answer.
@@ -187,6 +159,8 @@ export class PortUnit implements Ports {
   }
 
   #configure(found: OpenPort, { settings, treatment }: { readonly settings?: PortSettingsChange; readonly treatment?: Partial<PortTreatment> }, done: (refusal: PortUnitRefusal | null) => void): void {
+    const fault = toneFault(treatment);
+    if (fault !== null) return done(fault);
     const treat = (refusal: PortRefusal | null): void => {
       if (refusal === null) {
         if (treatment !== undefined) found.channel.treat({ ...found.channel.treatment, ...treatment });
@@ -246,43 +220,20 @@ export class PortUnit implements Ports {
     return (this.#channels[channel] ??= new PortChannel(this.#bank, channel));
   }
 
-  #card(named: NamedDriver, event: CardEvent): void {
-    if (event.type === 'gone') this.#world.tell({ event: 'card', change: 'gone', serial: event.serial });
-    else {
-      this.#know(event.card);
-      this.#world.tell({ event: 'card', change: 'arrived', card: this.#describe(named, event.card) });
-    }
-  }
-
-  #describe({ name }: NamedDriver, { serial, identity, vendor, model, firmware, slot, ports }: Card): CardDescription {
-    return { serial, identity, vendor, model, firmware, slot, driver: name, ports: ports.map((port) => this.#describePort(port)) };
-  }
-
-  #describePort({ id, capabilities, settings }: Port): PortDescription {
-    const name = portKey(id);
-    return { port: name, number: id.port, capabilities, settings, isOpen: this.#open.has(name) };
-  }
-
   #notOpen(name: PortName): PortUnitRefusal {
-    return this.#port(name) === null && !this.#opening.has(name) ? this.#missing(name) : { code: 'closed', text: `Port ${name} is not open.` };
+    return this.#shelf.find(name) === null && !this.#opening.has(name) ? this.#shelf.missing(name) : { code: 'closed', text: `Port ${name} is not open.` };
   }
 
-  #missing(name: PortName): PortUnitRefusal {
-    return this.#known.has(name) ? { code: 'absent', text: `The card of port ${name} is not there.` } : { code: 'noSuchPort', text: `There is no port ${name}.` };
-  }
+}
 
-  #know({ ports }: Card): void {
-    for (const { id } of ports) this.#known.add(portKey(id));
-  }
-
-  #port(name: PortName): Port | null {
-    const slash = name.lastIndexOf('/');
-    const id = { card: name.slice(0, slash), port: Number(name.slice(slash + 1)) };
-    for (const { driver } of this.#drivers) {
-      const port = driver.port(id);
-      if (port !== null) return port;
-    }
+/** A tone that no detector can watch for: found out before anything is done. */
+function toneFault(treatment: Partial<PortTreatment> | undefined): PortUnitRefusal | null {
+  if (treatment?.tones === undefined) return null;
+  try {
+    new ToneSet(treatment.tones);
     return null;
+  } catch (error) {
+    return { code: 'badCommand', text: error instanceof Error ? error.message : String(error) };
   }
 }
 

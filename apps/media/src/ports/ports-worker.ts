@@ -7,7 +7,8 @@ import { randomInt } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NativePacketIo } from '../packet-io/native-packet-io.ts';
 import { DgramPacketIo } from '../packet-io/dgram-packet-io.ts';
-import { type NamedDriver, PortUnit } from './port-unit.ts';
+import type { NamedDriver } from './card-shelf.ts';
+import { PortUnit } from './port-unit.ts';
 import type { PortsRequest, PortsTold, PortsWorkerData } from './ports-message.ts';
 import { RtpLinks } from './rtp-links.ts';
 
