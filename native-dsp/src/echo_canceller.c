@@ -17,8 +17,8 @@ static const float converged_erle_db = 18.0f, converged_least_erle_db = 6.0f, co
 static const float harm_part = 0.25f, harm_ratio_soon = 4.0f, harm_ratio_at_once = 12.0f, harm_ratio = 1.2f, harm_power = 16.0f * 16.0f;
 
 /*
- * The echo of a tone is cancelled within a tenth of a second. What has not been for 0.4 s is the near side's own: it passes as
- * it is. Blocks, as far as they are counted, and how many of them one that is cancelled takes back.
+ * The echo of a tone is cancelled within a tenth of a second. What has not been for 0.4 s is the near side's own, and is not
+ * suppressed. Blocks, as far as they are counted, and how many of them one that is cancelled takes back.
  */
 static const float own_blocks = 100.0f, own_blocks_most = 200.0f, own_taken_back = 3.0f, own_part = 0.1f;
 
@@ -85,15 +85,15 @@ static lane_mask_t is_own(echo_canceller_t *canceller, const echo_block_t *block
     return canceller->own > lanes_splat(own_blocks);
 }
 
-/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy, or cannot be one. */
-static void spare_harm(echo_canceller_t *canceller, echo_block_t *block, lane_mask_t own)
+/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy. */
+static void spare_harm(echo_canceller_t *canceller, echo_block_t *block)
 {
     lanes_t part = lanes_splat(harm_part), one = lanes_splat(1.0f);
     canceller->recent_near += (block->near_energy - canceller->recent_near) * part;
     canceller->recent_error += (block->error_energy - canceller->recent_error) * part;
     lane_mask_t at_once = block->error_energy > block->near_energy * lanes_splat(harm_ratio_at_once) + lanes_splat(ECHO_BLOCK * harm_power);
     lane_mask_t harmful = at_once | (canceller->recent_error > canceller->recent_near * lanes_splat(harm_ratio_soon))
-        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio)) | own;
+        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio));
     lanes_t target = lanes_select(harmful, lanes_splat(0.0f), one);
     lanes_t from = lanes_select(at_once, lanes_splat(0.0f), canceller->share);
     canceller->share = target;
@@ -118,7 +118,7 @@ static void step(echo_canceller_t *canceller, const lanes_t *far, const lanes_t 
     echo_filter_step(&canceller->filter, far, near, canceller->adapt & ~disabled, tonal, block);
     measure(canceller, block);
     lane_mask_t own = is_own(canceller, block, tonal);
-    spare_harm(canceller, block, own);
+    spare_harm(canceller, block);
     if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.estimate.fft, block, canceller->suppress & ~own, canceller->comfort_noise);
 }
 
