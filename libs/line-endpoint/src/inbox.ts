@@ -6,7 +6,7 @@ export class Inbox<Entry> {
   readonly #settled: () => void;
   #isBusy = false;
 
-  /** `failed`: our own code threw; what waited is forgotten. `settled`: nothing waits any more. */
+  /** `failed`: our own code threw; what waited is forgotten, and what is to be done about it can be pushed. `settled`: nothing waits any more. */
   constructor(work: (entry: Entry) => void, failed: (error: unknown) => void, settled: () => void) {
     this.#work = work;
     this.#failed = failed;
@@ -21,12 +21,17 @@ export class Inbox<Entry> {
     this.#entries.push(entry);
     if (this.#isBusy) return;
     this.#isBusy = true;
-    try {
-      for (let next = this.#entries.shift(); next !== undefined; next = this.#entries.shift()) this.#work(next);
-    } catch (error) {
-      this.#entries.length = 0;
-      this.#failed(error);
+    // A second failure, of what is done about the first: it is left at that.
+    for (let failures = 0; this.#entries.length > 0 && failures < 2; ) {
+      try {
+        for (let next = this.#entries.shift(); next !== undefined; next = this.#entries.shift()) this.#work(next);
+      } catch (error) {
+        this.#entries.length = 0;
+        failures++;
+        this.#failed(error);
+      }
     }
+    this.#entries.length = 0;
     this.#isBusy = false;
     this.#settled();
   }

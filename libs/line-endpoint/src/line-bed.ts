@@ -1,4 +1,5 @@
 import { FakeTimers } from '@tipring/clock';
+import type { CallerIdTime } from '@tipring/dsp';
 import { fakeCard, FakeGateway, type GatewayCommand, type GatewayEvent, type PortHappening, type TerminationId } from '@tipring/gateway';
 import { defaultFxoSettings, hookSettings, isUnknownRegion, regionOf, fxsSettings, type Region, watchedTones } from '@tipring/line';
 import { type BugReport, type CallMedia, type CallRecord, type Endpoint, Exchange, FakeEndpoint, type HeldContext, type LegId, type LegListener, type MediaProfile, type MediaQuality, type RouteOutcome } from '@tipring/telephony';
@@ -40,7 +41,7 @@ export class LineBed {
   readonly media: BedMedia;
   readonly card = fakeCard('SIM-1', ['fxs', 'fxs', 'fxo', 'fxo']);
 
-  constructor(how: { readonly plans?: Plans; readonly before?: LineBed; readonly prefix?: string } = {}) {
+  constructor(how: { readonly plans?: Plans; readonly before?: LineBed; readonly prefix?: string; readonly localTime?: () => CallerIdTime } = {}) {
     this.timers = how.before?.timers ?? new FakeTimers();
     this.gateway = how.before?.gateway ?? new FakeGateway({ timers: this.timers, cards: [this.card] });
     this.media = new BedMedia(this.gateway);
@@ -53,7 +54,7 @@ export class LineBed {
         log: { incident: (id, what, text) => this.incidents.push(`${id} ${what}: ${text}`), bug: (id, error) => this.bugs.push({ id, error }) },
       },
       this.timers,
-      { localTime: () => ({ month: 11, day: 22, hour: 20, minute: 33 }) },
+      { localTime: how.localTime ?? (() => ({ month: 11, day: 22, hour: 20, minute: 33 })) },
     );
     this.exchange = new Exchange(
       {

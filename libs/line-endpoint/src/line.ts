@@ -391,10 +391,7 @@ export class Line implements PortUser, LegOwner {
     this.#end.forget();
     this.#digits.stop();
     this.#line = absentLine;
-    if (!this.link.isOpen) return;
-    const [line, effects] = fxoLine(absentLine, { type: 'present', at: this.#now() }, this.plan.settings);
-    this.#line = line;
-    for (const effect of effects) this.#perform(effect);
+    if (this.link.isOpen) this.#push({ input: { type: 'present', at: this.#now() } });
   }
 }
 

@@ -413,8 +413,9 @@ export class Station implements PortUser, LegOwner {
     this.#line = newFxsLine;
     if (!this.link.isOpen) return;
     this.#isSuspect = true;
+    this.#presentAt = this.#surroundings.timers.now();
     this.#port.neutral();
-    this.#line = fxsLine(newFxsLine, { type: 'portPresent' }, this.#settings)[0];
+    this.#push({ input: { type: 'portPresent' } });
     this.link.inspect();
   }
 }

@@ -242,6 +242,30 @@ test('digits of a call go by themselves; what the gateway could not pass on is t
   expect(bed.did(1)).toEqual(['digits 2']);
 });
 
+test('a bug of ours ends the calls of one station and no more, and it begins anew', () => {
+  let broken = true;
+  const bed = new LineBed({
+    localTime: () => {
+      if (broken) throw new Error('no clock');
+      return { month: 1, day: 1, hour: 0, minute: 0 };
+    },
+  });
+  bed.call('103', 2);
+  bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
+  bed.exchange.offer(bed.desk.offer('101', { number: '777' }, anyMedia));
+  bed.pass(2_000);
+  bed.did(1);
+  bed.happen(1, { type: 'ringBurstEnded', burst: 1, pauseMs: 4_000 });
+  bed.pass(600);
+  expect(bed.bugs).toMatchObject([{ id: 'station-1', error: new Error('no clock') }]);
+  expect(bed.record).toMatchObject({ to: '101', cause: 'temporaryFailure', evidence: { kind: 'bug' } });
+  expect([bed.did(1)[0], bed.state('station-1'), bed.state('station-2')]).toEqual(['ringStop', 'idle', 'talking']);
+  broken = false;
+  // It waits there.
+  bed.call('102');
+  expect(bed.state('station-1')).toBe('ringback');
+});
+
 test('what is configured holds from the next call on, and a call that is up is not touched', () => {
   const bed = new LineBed();
   bed.call('102');
