@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cards.h"
@@ -25,11 +26,19 @@ static struct {
 
 static patch_t patches[MOST_PATCHES];
 static int patch_count;
-/* Since when there is no client, and when it was last heard. */
-static uint64_t alone_since_ns, heard_ns;
+/* Since when there is no client; when it was last heard, in seconds of this machine: a program is silent by another clock than a card's. */
+static uint64_t alone_since_ns;
+static time_t heard_s;
 static volatile sig_atomic_t ending;
 
-static const uint64_t grace_ns = 1000000000ULL, silence_ns = 5000000000ULL, search_ns = 1000000000ULL;
+enum { SILENCE_S = 5 };
+static const uint64_t grace_ns = 1000000000ULL, search_ns = 1000000000ULL;
+
+static time_t machine_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec;
+}
 
 /* ---- to the client */
 
@@ -167,7 +176,7 @@ static void measure(port_t *port, uint32_t id) {
 }
 
 static void handle(ask_t type, int channel, const uint8_t *payload, uint32_t length) {
-  heard_ns = device_now_ns();
+  heard_s = machine_seconds();
   if (type == ASK_HELLO) return hello(payload, length);
   if (type == ASK_PING) {
     fields_t fields = {{0}, 0};
@@ -243,13 +252,17 @@ static void beat(uint64_t now) {
     if (ports[n].handle >= 0) port_beat(&ports[n], now);
   const bool alone = !client_there() && now - alone_since_ns >= grace_ns;
   for (int n = 0; n < patch_count; n++) patch_beat(&patches[n], now, alone, tell_patch);
-  if (client_there() && now - heard_ns > silence_ns) client_gone("it is silent");
+  if (client_there() && machine_seconds() - heard_s > SILENCE_S) client_gone("it is silent");
 }
 
-static bool all_answered(void) {
-  for (int n = 0; n < MOST_PORTS; n++)
-    if (ports[n].handle >= 0 && port_owes(&ports[n])) return false;
-  return true;
+static audio_t audio_now(void) {
+  audio_t audio = AUDIO_NOBODYS;
+  for (int n = 0; n < MOST_PORTS; n++) {
+    if (ports[n].handle < 0 || ports[n].user != USER_CLIENT) continue;
+    if (port_owes(&ports[n])) return AUDIO_OWED;
+    audio = AUDIO_ANSWERED;
+  }
+  return audio;
 }
 
 /* Descriptors in this order. */
@@ -275,7 +288,7 @@ static void serve(const struct pollfd *polled, const int *whose, int count, int 
     if (dead || !port_serve(port)) card_gone(port->card);
   }
   if (polled[AT_CLIENT].revents != 0 && client_there() && !client_read(handle)) client_gone("it has hung up");
-  if (polled[AT_LISTENER].revents != 0 && client_accept(listener)) heard_ns = device_now_ns();
+  if (polled[AT_LISTENER].revents != 0 && client_accept(listener)) heard_s = machine_seconds();
   if (client_there() && !client_write()) client_gone("it does not read");
 }
 
@@ -287,7 +300,7 @@ static void run(int listener) {
     const int count = gather(polled, whose, listener);
     const uint64_t before = device_now_ns();
     const int most = next_beat > before ? (int)((next_beat - before) / 1000000ULL) + 1 : 0;
-    if (poll(polled, (nfds_t)count, device_wait_ms(all_answered(), most)) > 0) serve(polled, whose, count, listener);
+    if (poll(polled, (nfds_t)count, device_wait_ms(audio_now(), most)) > 0) serve(polled, whose, count, listener);
     const uint64_t now = device_now_ns();
     if (now >= next_search) {
       search();

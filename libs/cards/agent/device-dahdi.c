@@ -343,7 +343,7 @@ int device_millivolts(int handle, port_kind_t kind, int *millivolts, bool *rever
   return 0;
 }
 
-int device_wait_ms(bool answered, int most) {
-  (void)answered;
+int device_wait_ms(audio_t audio, int most) {
+  (void)audio;
   return most;
 }

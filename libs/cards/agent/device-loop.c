@@ -54,7 +54,7 @@ typedef struct {
 
 static loop_port_t loop_ports[PORTS];
 static int kept_blocks = 8;
-static bool present = true, audio_flows;
+static bool present = true;
 static uint64_t now_ns;
 
 static const uint8_t silence = 0xD5;
@@ -165,9 +165,7 @@ static bool put(queue_t *queue, const uint8_t block[BLOCK_SAMPLES]) {
 int device_read(int handle, uint8_t block[BLOCK_SAMPLES]) {
   loop_port_t *port = of(handle);
   if (port->event_count > 0) return -EAGAIN;
-  if (!take(&port->received, block)) return 0;
-  audio_flows = true;
-  return 1;
+  return take(&port->received, block) ? 1 : 0;
 }
 
 int device_write(int handle, const uint8_t block[BLOCK_SAMPLES]) {
@@ -444,7 +442,6 @@ static void listen_to_test(void) {
 
 static void step(void) {
   listen_to_test();
-  audio_flows = false;
   for (int ms = 0; ms < 20; ms++) {
     now_ns += 1000000ULL;
     for (int n = 0; n < PORTS; n += 2) {
@@ -461,17 +458,17 @@ static void step(void) {
 }
 
 /*
- * Time goes on when everybody has answered; somebody who never does holds it up for 200 ms of the world outside. Nobody there:
- * a second passes in 50 ms.
+ * Time goes on when the client has answered, at once; one that never does holds it up for a second of the world outside. Nobody
+ * there: a second passes in 50 ms.
  */
-int device_wait_ms(bool answered, int most) {
+int device_wait_ms(audio_t audio, int most) {
   static struct timespec stepped;
   struct timespec now;
   (void)most;
   clock_gettime(CLOCK_MONOTONIC, &now);
   const int64_t waited_ms = (int64_t)(now.tv_sec - stepped.tv_sec) * 1000 + (now.tv_nsec - stepped.tv_nsec) / 1000000;
-  if (audio_flows && !answered && waited_ms < 200) return (int)(200 - waited_ms);
-  if (!audio_flows && waited_ms < 1) return 1;
+  const int64_t pause_ms = audio == AUDIO_OWED ? 1000 : audio == AUDIO_NOBODYS ? 1 : 0;
+  if (waited_ms < pause_ms) return (int)(pause_ms - waited_ms);
   stepped = now;
   step();
   return 0;

@@ -109,7 +109,9 @@ int device_gains(int handle, const uint8_t receive[256], const uint8_t send[256]
 /* Of the line, without regard to polarity; -ENOTTY for what does not measure. Null when only its sign is not wanted. */
 int device_millivolts(int handle, port_kind_t kind, int *millivolts, bool *reversed);
 
-/* How long poll may wait, at most so many ms; answered: nobody owes a block. */
-int device_wait_ms(bool answered, int most);
+/* Whether the client listens to a port, and owes a block to be sent. */
+typedef enum { AUDIO_NOBODYS, AUDIO_ANSWERED, AUDIO_OWED } audio_t;
+/* How long poll may wait, at most so many ms. */
+int device_wait_ms(audio_t audio, int most);
 
 #endif
