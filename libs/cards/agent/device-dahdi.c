@@ -247,10 +247,8 @@ int device_state(int handle, port_kind_t kind, device_state_t *state) {
   return 0;
 }
 
-/* Ringing and dialling want a tone zone, whatever is in it: where the system has none, an empty one. */
-static int with_zone(int handle, uint32_t request, void *data) {
-  const int answer = ask(handle, request, data);
-  if (answer != -ENODATA) return answer;
+/* Ringing and dialling want a tone zone, whatever is in it: where the system has none, an empty one. It brings a cadence of its own. */
+static void load_zone(int handle) {
   struct dahdi_tone_def_header zone;
   memset(&zone, 0, sizeof zone);
   zone.ringcadence[0] = 2000;
@@ -259,16 +257,17 @@ static int with_zone(int handle, uint32_t request, void *data) {
   int32_t number = 0;
   ask(control, DAHDI_LOADZONE, &zone);
   ask(handle, DAHDI_SETTONEZONE, &number);
-  return ask(handle, request, data);
+}
+
+static int order_hook(int handle, int32_t value) {
+  const int answer = ask(handle, DAHDI_HOOK, &value);
+  /* A handle that does not wait is told that it is being done. */
+  return answer == -EINPROGRESS ? 0 : answer;
 }
 
 int device_hook(int handle, device_hook_t hook) {
-  static const int32_t values[] = {
-      [HOOK_ON] = DAHDI_ONHOOK, [HOOK_OFF] = DAHDI_OFFHOOK, [HOOK_FLASH] = DAHDI_FLASH, [HOOK_RING] = DAHDI_RING, [HOOK_RING_OFF] = DAHDI_RINGOFF};
-  int32_t value = values[hook];
-  const int answer = with_zone(handle, DAHDI_HOOK, &value);
-  /* A handle that does not wait is told that it is being done. */
-  return answer == -EINPROGRESS ? 0 : answer;
+  static const int32_t values[] = {[HOOK_ON] = DAHDI_ONHOOK, [HOOK_OFF] = DAHDI_OFFHOOK, [HOOK_FLASH] = DAHDI_FLASH, [HOOK_RING_OFF] = DAHDI_RINGOFF};
+  return order_hook(handle, values[hook]);
 }
 
 static int change_params(int handle, int flash_ms, int break_ms, int make_ms, int after_ms) {
@@ -289,14 +288,20 @@ int device_flash_ms(int handle, int ms) {
   return change_params(handle, ms, 0, 0, 0);
 }
 
-int device_cadence(int handle, const burst_t *bursts, int count) {
+int device_ring(int handle, const burst_t *bursts, int count) {
   struct dahdi_ring_cadence cadence;
   memset(&cadence, 0, sizeof cadence);
   for (int n = 0; n < count && n < MOST_BURSTS; n++) {
     cadence.ringcadence[2 * n] = bursts[n].on_ms;
     cadence.ringcadence[2 * n + 1] = bursts[n].off_ms;
   }
-  return ask(handle, DAHDI_SETCADENCE, &cadence);
+  int answer = -ENODATA;
+  for (int attempt = 0; attempt < 2 && answer == -ENODATA; attempt++) {
+    if (attempt > 0) load_zone(handle);
+    answer = ask(handle, DAHDI_SETCADENCE, &cadence);
+    if (answer == 0) answer = order_hook(handle, DAHDI_RING);
+  }
+  return answer;
 }
 
 int device_pulses(int handle, const char *digits, int break_ms, int make_ms, int inter_digit_ms) {
@@ -306,7 +311,10 @@ int device_pulses(int handle, const char *digits, int break_ms, int make_ms, int
   memset(&dial, 0, sizeof dial);
   dial.op = DAHDI_DIAL_OP_REPLACE;
   snprintf(dial.dialstr, sizeof dial.dialstr, "P%s", digits);
-  return with_zone(handle, DAHDI_DIAL, &dial);
+  const int answer = ask(handle, DAHDI_DIAL, &dial);
+  if (answer != -ENODATA) return answer;
+  load_zone(handle);
+  return ask(handle, DAHDI_DIAL, &dial);
 }
 
 int device_polarity(int handle, bool reversed) {

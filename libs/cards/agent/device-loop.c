@@ -217,12 +217,6 @@ static int fxs_hook(loop_port_t *port, device_hook_t hook) {
         port->feed = FEED_IDLE;
       }
       return 0;
-    case HOOK_RING:
-      if (port->feed != FEED_IDLE) return -EBUSY;
-      port->feed = FEED_RING_ON;
-      port->burst = 0;
-      port->feed_ms = port->cadence[0].on_ms;
-      return 0;
     case HOOK_RING_OFF: port->feed = FEED_IDLE; return 0;
     default: return -EINVAL;
   }
@@ -238,10 +232,14 @@ int device_flash_ms(int handle, int ms) {
   return 0;
 }
 
-int device_cadence(int handle, const burst_t *bursts, int count) {
+int device_ring(int handle, const burst_t *bursts, int count) {
   loop_port_t *port = of(handle);
   memcpy(port->cadence, bursts, (size_t)count * sizeof *bursts);
   port->bursts = count;
+  if (port->feed != FEED_IDLE) return -EBUSY;
+  port->feed = FEED_RING_ON;
+  port->burst = 0;
+  port->feed_ms = port->cadence[0].on_ms;
   return 0;
 }
 
@@ -406,9 +404,8 @@ static void pull(void) {
 }
 
 static void ring(loop_port_t *fxs) {
-  fxs->cadence[0] = (burst_t){1000, 2000};
-  fxs->bursts = 1;
-  fxs_hook(fxs, HOOK_RING);
+  const burst_t burst = {1000, 2000};
+  device_ring(fxs->handle, &burst, 1);
 }
 
 static void obey(const char *line) {

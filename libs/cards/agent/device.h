@@ -71,7 +71,7 @@ typedef struct {
   bool off_hook; /* FXS: the telephone, by the hardware's last word */
 } device_state_t;
 
-typedef enum { HOOK_ON, HOOK_OFF, HOOK_FLASH, HOOK_RING, HOOK_RING_OFF } device_hook_t;
+typedef enum { HOOK_ON, HOOK_OFF, HOOK_FLASH, HOOK_RING_OFF } device_hook_t;
 
 typedef struct {
   uint16_t on_ms, off_ms;
@@ -98,7 +98,8 @@ void device_flush(int handle);
 int device_state(int handle, port_kind_t kind, device_state_t *state);
 int device_hook(int handle, device_hook_t hook);
 int device_flash_ms(int handle, int ms);
-int device_cadence(int handle, const burst_t *bursts, int count);
+/* Over and over, from its beginning. */
+int device_ring(int handle, const burst_t *bursts, int count);
 /* DEVICE_DIAL_COMPLETE tells the end. While it lasts nothing may be written: the kernel takes that for its end. */
 int device_pulses(int handle, const char *digits, int break_ms, int make_ms, int inter_digit_ms);
 int device_polarity(int handle, bool reversed);

@@ -137,8 +137,7 @@ static answer_t ring(port_t *port, const command_t *command) {
   if (port->off_hook || port->station == STATION_OPEN || port->station == STATION_AFTER_OPEN) return ANSWER_WRONG_STATE;
   if (command->bursts < 1) return ANSWER_BAD_COMMAND;
   device_hook(port->handle, HOOK_RING_OFF);
-  int refused = device_cadence(port->handle, command->cadence, command->bursts);
-  if (refused == 0) refused = device_hook(port->handle, HOOK_RING);
+  const int refused = device_ring(port->handle, command->cadence, command->bursts);
   if (refused != 0) return answered(refused);
   port->ring = *command;
   port->station = STATION_BURST;
