@@ -45,7 +45,7 @@ interface Packages {
 
 async function found(program: string): Promise<void> {
   await run('sh', ['-c', `command -v ${program}`]).catch(() => {
-    throw new NoGuest(`there is no ${program} (on Debian: apt install gcc make binutils libelf1)`);
+    throw new NoGuest(`there is no ${program} (on Debian: apt install gcc make binutils)`);
   });
 }
 
@@ -72,10 +72,11 @@ async function build(folder: string, { kernel, versions }: Packages): Promise<vo
     const everything = ['-o', `Dir::Cache::archives=${debs}/`, '-o', 'Dir::State::status=/dev/null', '-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root'];
     await apt('apt-get', [...everything, 'install', '-y', '-qq', '--no-install-recommends', '--download-only', 'qemu-system-x86', 'seabios'], debs);
     await apt('apt-get', ['-o', 'Debug::NoLocking=1', '-o', 'APT::Sandbox::User=root', 'download', ...Object.keys(versions).filter((name) => !['qemu-system-x86', 'seabios'].includes(name))], debs);
-    for (const deb of readdirSync(debs).filter((name) => name.endsWith('.deb'))) await run('dpkg-deb', ['-x', join(debs, deb), join(draft, deb.startsWith('linux-') ? 'kernel' : 'root')]);
+    // The C library is this machine's, whose loader must be of the same build.
+    for (const deb of readdirSync(debs).filter((name) => name.endsWith('.deb') && !name.startsWith('libc6_'))) await run('dpkg-deb', ['-x', join(debs, deb), join(draft, deb.startsWith('linux-') ? 'kernel' : 'root')]);
     await buildModules(draft, kernel);
     renameSync(join(draft, 'kernel/boot', `vmlinuz-${kernel}`), join(draft, 'vmlinuz'));
-    for (const done of ['debs', 'kernel', 'source']) rmSync(join(draft, done), { recursive: true, force: true });
+    for (const done of ['debs', 'kernel', 'source', 'elf']) rmSync(join(draft, done), { recursive: true, force: true });
     writeFileSync(join(draft, 'done'), '');
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);
@@ -96,7 +97,11 @@ async function buildModules(draft: string, kernel: string): Promise<void> {
   await run('make', ['-C', source, 'include/dahdi/version.h']);
   const chosen = ['DAHDI', 'DAHDI_DYNAMIC', 'DAHDI_DYNAMIC_LOC', 'DAHDI_WCTDM'].map((name) => `CONFIG_${name}=m`);
   const built = join(source, 'drivers/dahdi');
-  await run('make', ['-C', headers, `KBUILD_EXTMOD=${built}`, `DAHDI_INCLUDE=${source}/include`, 'HOTPLUG_FIRMWARE=yes', 'DAHDI_BUILD_ALL=', ...chosen, 'modules'], { maxBuffer: 64 << 20 });
+  // A tool of the kernel's build wants libelf, which QEMU brings along.
+  mkdirSync(join(draft, 'elf'));
+  const libraries = join(draft, 'root/usr/lib/x86_64-linux-gnu');
+  for (const name of readdirSync(libraries).filter((name) => name.startsWith('libelf'))) cpSync(join(libraries, name), join(draft, 'elf', name), { verbatimSymlinks: true });
+  await run('make', ['-C', headers, `KBUILD_EXTMOD=${built}`, `DAHDI_INCLUDE=${source}/include`, 'HOTPLUG_FIRMWARE=yes', 'DAHDI_BUILD_ALL=', ...chosen, 'modules'], { maxBuffer: 64 << 20, env: { ...process.env, LD_LIBRARY_PATH: join(draft, 'elf') } });
   const drivers = join(draft, 'kernel/lib/modules', kernel, 'kernel');
   const virtio = ['virtio_ring', 'virtio', 'virtio_pci_legacy_dev', 'virtio_pci_modern_dev', 'virtio_pci'].map((name) => `drivers/virtio/${name}`);
   const network = ['net/core/failover', 'drivers/net/net_failover', 'drivers/net/virtio_net'];

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { builtFolder, root } from './places.mjs';
 
 /**
@@ -28,6 +29,20 @@ export async function cardAgent(build) {
   return target;
 }
 
+/**
+ * The agent where the system starts it from: `.tipring/card-agent`. A running one keeps its old file until it is restarted.
+ * @returns {Promise<string>} its path, or '' without a C compiler
+ */
+export async function installCardAgent() {
+  const built = await cardAgent('dahdi');
+  if (built === '') return '';
+  const target = join(builtFolder, 'card-agent');
+  const draft = `${target}.${process.pid}`;
+  copyFileSync(built, draft);
+  renameSync(draft, target);
+  return target;
+}
+
 const folder = join(root, 'libs/cards/agent');
 const common = ['-std=c11', '-Wall', '-Wextra', '-Werror', '-Wconversion'];
 const flagsOf = { dahdi: ['-O2'], static: ['-O2', '-static'], loop: ['-O2'], sanitized: ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'] };
@@ -41,4 +56,10 @@ function compile(args) {
       else reject(new Error(`The card agent does not compile:\n${stderr}`));
     });
   });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const path = await installCardAgent();
+  console.log(path === '' ? 'There is no C compiler (on Debian: apt install gcc libc6-dev).' : path);
+  process.exitCode = path === '' ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installCardAgent } from './card-agent.mjs';
 import { openDatabase } from './database.mjs';
 import { listenerEnvironment, requireFreePorts } from './listening.mjs';
 import { dspModule } from './dsp-module.mjs';
@@ -80,6 +81,8 @@ async function prepare() {
   const [compiled, dsp] = await Promise.all([buildPrograms(), dspModule()]);
   if (!compiled) throw new Refusal('The sources do not compile; see above. Nothing was started.');
   const native = await nativeAddon();
+  // The agent is the system's to start: it outlives us. That its file is of these sources is ours.
+  if (process.env['TIPRING_CARD_AGENT']) await step('Compiling the card agent', () => installCardAgent().catch((error) => say(`  ${error.message}`)));
   return {
     NODE_ENV: 'production',
     // V8's compiled code from the last run: a fifth less to do at the start.

@@ -28,11 +28,13 @@ static patch_t patches[MOST_PATCHES];
 static int patch_count;
 /* Since when there is no client; when it was last heard, in seconds of this machine: a program is silent by another clock than a card's. */
 static uint64_t alone_since_ns;
+/* When cards are looked for next. */
+static uint64_t search_at_ns;
 static time_t heard_s;
 static volatile sig_atomic_t ending;
 
 enum { SILENCE_S = 5 };
-static const uint64_t grace_ns = 1000000000ULL, search_ns = 1000000000ULL;
+static const uint64_t grace_ns = 1000000000ULL, search_ns = 1000000000ULL, going_ns = 2000000000ULL;
 
 static time_t machine_seconds(void) {
   struct timespec now;
@@ -245,6 +247,8 @@ static void card_gone(int card) {
   say(SAY_GONE, 0, cards[card].facts.serial, (uint32_t)strlen(cards[card].facts.serial));
   card_drop(card);
   find_patch_ports();
+  /* It is told before it has quite gone, and could be had once more. */
+  search_at_ns = device_now_ns() + going_ns;
 }
 
 static void beat(uint64_t now) {
@@ -293,7 +297,7 @@ static void serve(const struct pollfd *polled, const int *whose, int count, int 
 }
 
 static void run(int listener) {
-  uint64_t next_beat = 0, next_search = 0;
+  uint64_t next_beat = 0;
   static struct pollfd polled[AT_PORTS + MOST_PORTS];
   static int whose[AT_PORTS + MOST_PORTS];
   while (!ending) {
@@ -302,9 +306,9 @@ static void run(int listener) {
     const int most = next_beat > before ? (int)((next_beat - before) / 1000000ULL) + 1 : 0;
     if (poll(polled, (nfds_t)count, device_wait_ms(audio_now(), most)) > 0) serve(polled, whose, count, listener);
     const uint64_t now = device_now_ns();
-    if (now >= next_search) {
+    if (now >= search_at_ns) {
+      search_at_ns = now + search_ns;
       search();
-      next_search = now + search_ns;
     }
     if (now >= next_beat) {
       beat(now);
