@@ -1,17 +1,23 @@
 import type { Line, Snapshot } from '@tipring/config';
-import { isUnknownRegion, regionOf } from '@tipring/line';
+import { isUnknownRegion, officeDigitMap, regionOf } from '@tipring/line';
 import { linePlan } from './line-plan.ts';
 import type { LinePlan, Plans, StationPlan } from './plan.ts';
 import { stationPlan } from './station-plan.ts';
 
-/** What a configuration comes to: each line and station as its country has them, with its own overrides. Its ids are the endpoints' names. */
-export function plansOf(snapshot: Snapshot): Plans {
+/**
+ * What a configuration comes to: each line and station as its country has them, with its own overrides. Its ids are the endpoints' names.
+ * `emergency`: numbers that are complete with their last digit, whatever else begins so.
+ */
+export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): Plans {
   const stations: StationPlan[] = [];
   const lines: LinePlan[] = [];
+  const prefixes = new Set<string>();
+  for (const { outbound, isEnabled } of snapshot.lines.values()) if (outbound !== null && isEnabled) prefixes.add(outbound.prefix);
+  const map = officeDigitMap({ extensions: Array.from(snapshot.extensions.values(), ({ number }) => number), prefixes: [...prefixes], emergency });
   for (const station of snapshot.stations.values()) {
     const [extension, region] = [snapshot.extensions.get(station.extensionId), regionOf(station.region)];
     // A snapshot has neither a station without its extension nor a country that is not known.
-    if (extension !== undefined && !isUnknownRegion(region)) stations.push(stationPlan(station, extension, region));
+    if (extension !== undefined && !isUnknownRegion(region)) stations.push(stationPlan(station, extension, region, map));
   }
   for (const line of snapshot.lines.values()) {
     const region = regionOf(line.region);

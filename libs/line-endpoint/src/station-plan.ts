@@ -1,12 +1,12 @@
 import type { FxsSettings as CardSettings } from '@tipring/cards';
 import type { Extension, Station } from '@tipring/config';
 import { dtmfCallerIdPlans } from '@tipring/dsp';
-import { digitMap, type FxsSettings, fxsSettings, type HookSettings, hookSettings, type Region } from '@tipring/line';
+import { type DigitMap, digitMap, type FxsSettings, fxsSettings, type HookSettings, hookSettings, type Region } from '@tipring/line';
 import type { CallerIdSending, StationPlan } from './plan.ts';
 import { impedanceFor, lawOf, overridden, portName, treatmentOf } from './port-plan.ts';
 
-/** A station as its country has telephones, with what is different on this one. */
-export function stationPlan(station: Station, extension: Extension, region: Region): StationPlan {
+/** A station as its country has telephones, with what is different on this one. `map`: what can be dialled, unless it has a map of its own. */
+export function stationPlan(station: Station, extension: Extension, region: Region, map: DigitMap | null): StationPlan {
   const { overrides } = station;
   const callerId = overrides.callerId?.isEnabled === false ? null : sendingOf(region);
   const codec = lawOf(region);
@@ -25,7 +25,7 @@ export function stationPlan(station: Station, extension: Extension, region: Regi
     codec,
     extension: extension.number,
     displayName: extension.displayName,
-    settings: settingsOf(station, region, callerId !== null),
+    settings: settingsOf(station, region, callerId !== null, map),
     hook: hookOf(station, region),
     tones: region.tones,
     toneDbm0: -13,
@@ -36,7 +36,7 @@ export function stationPlan(station: Station, extension: Extension, region: Regi
   };
 }
 
-function settingsOf({ isEnabled, kind, overrides }: Station, region: Region, isTold: boolean): FxsSettings {
+function settingsOf({ isEnabled, kind, overrides }: Station, region: Region, isTold: boolean, officeMap: DigitMap | null): FxsSettings {
   const base = fxsSettings(region);
   const { map, terminator, ...dialing } = overrides.dialing ?? {};
   const read = map === undefined ? null : digitMap(map);
@@ -49,7 +49,7 @@ function settingsOf({ isEnabled, kind, overrides }: Station, region: Region, isT
     isEnabled,
     dialing: {
       ...overridden(base.dialing, dialing),
-      ...(read?.ok === true ? { map: read.map } : {}),
+      map: read?.ok === true ? read.map : officeMap,
       ...(terminator === undefined ? {} : { terminator: terminator === 'off' ? null : terminator }),
     },
     hotline: overrides.hotline ?? null,

@@ -37,6 +37,8 @@ export type { FxoLine, FxoLineStep } from './fxo/fxo-line.ts';
 export type { Fxo, FxoEffect, FxoIncident, FxoInput, FxoLegEvent, FxoTimer, LineCaller, TimerEffect } from './fxo/fxo-machine.ts';
 export { dialled, digitMap } from './fxs/digit-map.ts';
 export type { Dialled, DigitMap, DigitMapFault, DigitMapResult, DigitMatching } from './fxs/digit-map.ts';
+export { officeDigitMap } from './fxs/office-digit-map.ts';
+export type { OfficeNumbers } from './fxs/office-digit-map.ts';
 export { fxsLine, newFxsLine } from './fxs/fxs-line.ts';
 export type { CallerShown, FxsEffect, FxsInput, FxsLine, FxsStep, FxsTimer, IncomingCall } from './fxs/fxs-machine.ts';
 export type { CallerIdDelivery, CallWaitingSettings, FxsSettings, Hotline, MessageWaitingSettings, StationDialing, StationRinging, StationSupervision } from './fxs/fxs-settings.ts';

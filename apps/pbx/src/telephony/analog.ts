@@ -1,11 +1,18 @@
 import type { Timers } from '@tipring/clock';
+import type { Snapshot } from '@tipring/config';
 import { LineEndpoints, type LineEndpointsPorts, plansOf } from '@tipring/line-endpoint';
 import type { GatewayMedia } from '@tipring/sip-endpoint';
 import type { Logger } from 'pino';
 import type { Storage } from '../storage.ts';
+import { emergencyIn, type EmergencyNumbers } from './office-routes.ts';
+
+export interface Analog {
+  readonly endpoints: LineEndpoints;
+  knowEmergencyNumbers(numbers: EmergencyNumbers): void;
+}
 
 /** The analog telephones and lines of the configuration, and what they tell that is in no call record. */
-export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, exchange: LineEndpointsPorts['exchange'], timers: Timers, log: Logger): LineEndpoints {
+export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, exchange: LineEndpointsPorts['exchange'], timers: Timers, log: Logger): Analog {
   const endpoints = new LineEndpoints(
     {
       gateway: media,
@@ -21,13 +28,21 @@ export function startAnalog({ configuration, events }: Storage, media: GatewayMe
     timers,
     { localTime },
   );
-  endpoints.configure(plansOf(configuration.snapshot));
+  let numbers: EmergencyNumbers = () => [];
+  const configure = (snapshot: Snapshot) => endpoints.configure(plansOf(snapshot, emergencyIn(snapshot, numbers)));
+  configure(configuration.snapshot);
   configuration.observe((snapshot, changes) => {
-    if (changes.some(({ kind }) => analog.has(kind))) endpoints.configure(plansOf(snapshot));
+    if (changes.some(({ kind }) => analog.has(kind))) configure(snapshot);
   });
   media.onPortEvent = (event) => endpoints.portEvent(event);
   media.onState = (state) => endpoints.gatewayState(state);
-  return endpoints;
+  return {
+    endpoints,
+    knowEmergencyNumbers(known) {
+      numbers = known;
+      configure(configuration.snapshot);
+    },
+  };
 }
 
 function localTime(): { month: number; day: number; hour: number; minute: number } {

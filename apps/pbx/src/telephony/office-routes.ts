@@ -12,31 +12,42 @@ export type EmergencyNumbers = (region: string) => readonly string[];
  */
 export class OfficeRoutes implements Routes {
   readonly #configuration: LiveConfiguration;
-  readonly #emergency: EmergencyNumbers;
+  readonly #numbersOf: EmergencyNumbers;
+  #emergency: { readonly of: Snapshot; readonly numbers: readonly string[] } | undefined;
 
-  constructor(configuration: LiveConfiguration, emergency: EmergencyNumbers) {
+  constructor(configuration: LiveConfiguration, numbersOf: EmergencyNumbers) {
     this.#configuration = configuration;
-    this.#emergency = emergency;
+    this.#numbersOf = numbersOf;
   }
 
   resolve({ endpoint, number }: RouteRequest): RouteOutcome {
     const { snapshot } = this.#configuration;
     // Who calls in on a line is not in our building.
-    const emergency = snapshot.lines.has(endpoint) ? undefined : emergencyNumber(snapshot, this.#emergency, number);
+    const emergency = snapshot.lines.has(endpoint) ? undefined : emergencyNumber(snapshot, this.#emergencyIn(snapshot), number);
     if (emergency !== undefined) return toEmergency(snapshot, emergency);
     const extension = snapshot.extensionByNumber(number);
     return extension === undefined ? overLines(snapshot, endpoint, number) : toExtension(snapshot, endpoint, extension);
   }
+
+  /** Once for each configuration. */
+  #emergencyIn(snapshot: Snapshot): readonly string[] {
+    if (this.#emergency?.of !== snapshot) this.#emergency = { of: snapshot, numbers: emergencyIn(snapshot, this.#numbersOf) };
+    return this.#emergency.numbers;
+  }
+}
+
+/** The emergency numbers of the countries of all ports. */
+export function emergencyIn({ lines, stations }: Snapshot, numbersOf: EmergencyNumbers): readonly string[] {
+  const regions = new Set([...lines.values(), ...stations.values()].map(({ region }) => region));
+  return [...new Set([...regions].flatMap(numbersOf))];
 }
 
 /** The emergency number that was dialled; undefined: it is none. */
-function emergencyNumber({ lines, stations }: Snapshot, numbersOf: EmergencyNumbers, number: string): string | undefined {
-  const known = new Set<string>();
-  for (const { region } of [...lines.values(), ...stations.values()]) for (const one of numbersOf(region)) known.add(one);
-  if (known.has(number)) return number;
-  for (const { outbound } of lines.values()) {
+function emergencyNumber(snapshot: Snapshot, known: readonly string[], number: string): string | undefined {
+  if (known.includes(number)) return number;
+  for (const { outbound } of snapshot.lines.values()) {
     const behind = outbound !== null && number.startsWith(outbound.prefix) ? number.slice(outbound.prefix.length) : '';
-    if (known.has(behind)) return behind;
+    if (known.includes(behind)) return behind;
   }
   return undefined;
 }

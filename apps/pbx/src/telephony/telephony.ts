@@ -86,7 +86,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const transactions = new TransactionLayer(transport, timers, unguessable);
   let sessions: SessionLayer | undefined;
   let importing = false;
-  let emergency: EmergencyNumbers = () => [];
+  let routes = new OfficeRoutes(configuration, () => []);
   const endpoints = new SipEndpoints(
     {
       accounts: new OfficeAccounts(configuration),
@@ -116,10 +116,10 @@ export async function startTelephony(environment: Environment, storage: Storage,
   );
   const exchange = new Exchange(
     {
-      routes: new OfficeRoutes(configuration, (region) => emergency(region)),
+      routes: { resolve: (request) => routes.resolve(request) },
       endpoints: {
         find(id) {
-          const found = analog.find(id);
+          const found = analog.endpoints.find(id);
           return found.length > 0 ? found : endpoints.find(id);
         },
       },
@@ -148,17 +148,18 @@ export async function startTelephony(environment: Environment, storage: Storage,
 
   const adopted = adoptCalls(media, exchange);
   // Behind the audit: legs on ports are taken back before their ports are asked for. From now on it hears by itself.
-  if (gateway.state === 'up') analog.gatewayState('up');
+  if (gateway.state === 'up') analog.endpoints.gatewayState('up');
   await adopted;
   // The gateway may still be starting; what it does not give back by then was lost with it.
   const settled = setTimeout(() => journal.closeAbandoned((id) => exchange.call(id) !== undefined), gateway.state === 'up' ? 0 : ABANDONED_AFTER_MS);
   door.open(transport);
 
   return {
-    exchange, endpoints, analog, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
+    exchange, endpoints, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     knowEmergencyNumbers(numbers) {
-      emergency = numbers;
+      routes = new OfficeRoutes(configuration, numbers);
+      analog.knowEmergencyNumbers(numbers);
     },
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { dialled } from './digit-map.ts';
+import { officeDigitMap } from './office-digit-map.ts';
+
+const office = { extensions: ['101', '102', '1021', '200'], prefixes: ['9'], emergency: ['911', '112'] };
+
+function states(digits: string): string[] {
+  const map = officeDigitMap(office)!;
+  return [...digits].map((_, at) => dialled(map, digits.slice(0, at + 1), 'longest'));
+}
+
+test.each([
+  ['101', ['partial', 'partial', 'complete']],
+  // 1021 would be longer.
+  ['102', ['partial', 'partial', 'pausing']],
+  ['1021', ['partial', 'partial', 'pausing', 'complete']],
+  ['200', ['partial', 'partial', 'complete']],
+  ['103', ['partial', 'partial', 'impossible']],
+  ['3', ['impossible']],
+  ['95', ['partial', 'pausing']],
+  ['9555', ['partial', 'pausing', 'pausing', 'pausing']],
+  ['911', ['partial', 'pausing', 'complete']],
+  ['9911', ['partial', 'pausing', 'pausing', 'complete']],
+  ['112', ['partial', 'partial', 'complete']],
+])('%s is %j', (digits, wanted) => {
+  expect(states(digits)).toEqual(wanted);
+});
+
+test('of more numbers than a map can say, and of none, there is no map', () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => `${index}`.padStart(5, '1'));
+  expect(officeDigitMap({ ...office, extensions: many.map((number) => `${number}${number}`) })).toBeNull();
+  expect(officeDigitMap({ extensions: [], prefixes: [], emergency: [] })).toBeNull();
+});
