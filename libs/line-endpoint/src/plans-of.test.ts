@@ -38,6 +38,11 @@ describe('a station', () => {
     expect(Object.keys(plan?.settings ?? {})).toEqual(Object.keys(usual?.settings ?? {}));
   });
 
+  test('dials emergency numbers whatever its digit map says', () => {
+    const [plan] = plansOf(snapshot({ region: 'DE', overrides: { dialing: { map: '[2-8]xx' } } }, { region: 'US' }), ['110', '112']).stations;
+    expect(plan?.settings.dialing.map).toMatchObject({ emergency: ['110', '112'] });
+  });
+
   test('that is to show nobody shows nobody, and is told nothing while it talks', () => {
     const plan = stationPlan('GB', { callerId: { isEnabled: false } });
     expect(plan).toMatchObject({ callerId: null, settings: { callerId: { place: 'none' }, callWaiting: { callerId: false } } });
