@@ -39,7 +39,8 @@ export function stationPlan(station: Station, extension: Extension, region: Regi
 function settingsOf({ isEnabled, kind, overrides }: Station, region: Region, isTold: boolean, officeMap: DigitMap | null): FxsSettings {
   const base = fxsSettings(region);
   const { map, terminator, ...dialing } = overrides.dialing ?? {};
-  const read = map === undefined ? null : digitMap(map);
+  // A map of its own keeps nobody from calling for help either.
+  const read = map === undefined ? null : digitMap(map, officeMap?.emergency);
   // Nobody is there to hear another call or to be shown who it is.
   const isPerson = kind === 'telephone' || kind === 'other';
   const callWaiting = overridden(base.callWaiting, overrides.callWaiting);
