@@ -40,7 +40,7 @@ describe('a station', () => {
 
   test('dials emergency numbers whatever its digit map says', () => {
     const [plan] = plansOf(snapshot({ region: 'DE', overrides: { dialing: { map: '[2-8]xx' } } }, { region: 'US' }), ['110', '112']).stations;
-    expect(plan?.settings.dialing.map).toMatchObject({ emergency: ['110', '112'] });
+    expect(plan?.settings.dialing.map).toMatchObject({ emergency: expect.arrayContaining(['110', '112']) as unknown });
   });
 
   test('that is to show nobody shows nobody, and is told nothing while it talks', () => {
