@@ -37,6 +37,8 @@ typedef struct {
     lanes_t unconverged; /* share of recent blocks with less than 20 dB of cancellation */
     lanes_t taught;      /* active blocks without a tone from which the estimate was made */
     lane_mask_t tonal;   /* where the last block was a tone */
+    lanes_t tone_blocks; /* of this tone, from which a fresh estimate was learnt */
+    lanes_t tone_near;   /* the near level at the end of that */
 } echo_filter_t;
 
 /* Bytes behind the state. */
@@ -45,7 +47,7 @@ void echo_filter_init(echo_filter_t *filter, int partitions, void *extra);
 void echo_filter_reset(echo_filter_t *filter, int lane);
 /*
  * Cancels one block, and learns from it in the lanes of `adapt`; where far is `tonal` an estimate that is good for speech
- * is left alone, and a fresh one is learnt for this tone only.
+ * is left alone, and a fresh one is learnt for this tone only, from its first 300 ms.
  */
 void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, lane_mask_t tonal, echo_block_t *block);
 

@@ -22,6 +22,25 @@ test('two ports that are patched hear each other: a telephone on one, an exchang
   bed.unit.close();
 });
 
+test.each([[700, 1_100], [900, 700], [500, 600], [1_000, 2_000], [404, 1_004]])('two telephones that are patched, %i and %i Hz together from the first moment: each hears the other steadily', (hz, otherHz) => {
+  const bed = new PortBed();
+  const telephones = [bed.telephone('S/2'), bed.telephone('S/4')] as const;
+  for (const port of ['S/2', 'S/4']) bed.open(port);
+  for (const telephone of telephones) telephone.lift();
+  bed.obey({ do: 'patchPorts', ports: ['S/2', 'S/4'] });
+  bed.wait(500);
+  for (const [index, telephone] of telephones.entries()) telephone.mouth.play({ segments: [{ frequenciesHz: [[hz, otherHz][index]!], durationMs: null }] }, -15);
+  bed.wait(1_000);
+  for (let times = 0; times < 8; times++) {
+    bed.wait(500);
+    expect(Math.abs(telephones[0].ear.toneDbm0(otherHz) + 15)).toBeLessThan(1);
+    expect(Math.abs(telephones[1].ear.toneDbm0(hz) + 15)).toBeLessThan(1);
+    expect(telephones[0].ear.toneDbm0(hz)).toBeLessThan(-28);
+    expect(telephones[1].ear.toneDbm0(otherHz)).toBeLessThan(-28);
+  }
+  bed.unit.close();
+});
+
 test('a command is refused for what it is: no port, a card that is gone, a port that is not open', () => {
   const bed = new PortBed();
   expect(bed.ask({ do: 'listen', port: 'X/1', listening: {} }).refusal?.code).toBe('noSuchPort');
