@@ -71,6 +71,7 @@ export function createCluster({ binaries, account, folder }, password) {
  * @returns {Promise<Server>}
  */
 export async function startServer({ binaries, account, folder, log, durable }, port) {
+  await childrenGone(folder);
   const settings = {
     port,
     listen_addresses: '127.0.0.1',
@@ -130,6 +131,17 @@ async function clearOut(folder, orphan) {
   }
   // Under an init that reaps nobody, as in some containers, the dead postmaster's pid stays taken and would be believed alive.
   rmSync(join(folder, 'postmaster.pid'), { force: true });
+}
+
+/**
+ * The children of a server that was killed notice it in a moment; until then they hold its shared memory, and no other one starts.
+ * @param {string} folder
+ */
+async function childrenGone(folder) {
+  for (let waitedMs = 0; serversIn(folder).length > 0; waitedMs += 20) {
+    if (waitedMs >= 2_000) for (const pid of serversIn(folder)) signal(pid, 'SIGKILL');
+    await sleep(20);
+  }
 }
 
 /** All living processes of a cluster: every PostgreSQL process works in its data directory. @param {string} folder */
