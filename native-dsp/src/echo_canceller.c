@@ -22,6 +22,12 @@ static const float harm_part = 0.25f, harm_ratio_soon = 4.0f, harm_ratio_at_once
  */
 static const float own_blocks = 100.0f, own_blocks_most = 200.0f, own_taken_back = 3.0f, own_part = 0.1f;
 
+/*
+ * Far is idle when it has been below -61 dBm0 (rms 20: the idle noise of A-law is 8) for 0.4 s, longer than any tail: no echo is left of
+ * it, and what the filter made of near noise would be noise of its own.
+ */
+static const float idle_power = 20.0f * 20.0f, idle_blocks = 100.0f;
+
 uint32_t DSP_EXPORT(echo_canceller_size)(int tail_ms)
 {
     return (uint32_t)sizeof(echo_canceller_t) + echo_filter_extra(tail_ms * (DSP_SAMPLE_RATE_HZ / 1000) / ECHO_BLOCK);
@@ -52,7 +58,7 @@ void DSP_EXPORT(echo_canceller_reset)(echo_canceller_t *canceller, int lane)
     canceller->far_in[lane] = canceller->far_out[lane] = canceller->near_in[lane] = canceller->near_out[lane] = 0.0f;
     canceller->far_power[lane] = canceller->near_power[lane] = canceller->echo_power[lane] = canceller->residual_power[lane] = 0.0f;
     canceller->recent_near[lane] = canceller->recent_error[lane] = 0.0f;
-    canceller->own[lane] = 0.0f;
+    canceller->own[lane] = canceller->idle[lane] = 0.0f;
     canceller->share[lane] = 1.0f;
     canceller->reading[lane] = (echo_reading_t){0};
     narrow_band_reset(&canceller->narrow_band, lane);
@@ -85,15 +91,22 @@ static lane_mask_t is_own(echo_canceller_t *canceller, const echo_block_t *block
     return canceller->own > lanes_splat(own_blocks);
 }
 
-/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy. */
-static void spare_harm(echo_canceller_t *canceller, echo_block_t *block)
+static lane_mask_t is_idle(echo_canceller_t *canceller, const echo_block_t *block)
+{
+    lane_mask_t quiet = block->far_energy < lanes_splat(ECHO_BLOCK * idle_power);
+    canceller->idle = lanes_select(quiet, lanes_min(canceller->idle + lanes_splat(1.0f), lanes_splat(idle_blocks)), lanes_splat(0.0f));
+    return canceller->idle >= lanes_splat(idle_blocks);
+}
+
+/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy, or far is idle. */
+static void spare_harm(echo_canceller_t *canceller, echo_block_t *block, lane_mask_t idle)
 {
     lanes_t part = lanes_splat(harm_part), one = lanes_splat(1.0f);
     canceller->recent_near += (block->near_energy - canceller->recent_near) * part;
     canceller->recent_error += (block->error_energy - canceller->recent_error) * part;
     lane_mask_t at_once = block->error_energy > block->near_energy * lanes_splat(harm_ratio_at_once) + lanes_splat(ECHO_BLOCK * harm_power);
     lane_mask_t harmful = at_once | (canceller->recent_error > canceller->recent_near * lanes_splat(harm_ratio_soon))
-        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio));
+        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio)) | idle;
     lanes_t target = lanes_select(harmful, lanes_splat(0.0f), one);
     lanes_t from = lanes_select(at_once, lanes_splat(0.0f), canceller->share);
     canceller->share = target;
@@ -115,10 +128,11 @@ static void step(echo_canceller_t *canceller, const lanes_t *far, const lanes_t 
     block->near_energy = near_energy;
     lane_mask_t disabled = canceller->tone_disabler & tone_disabler_push(&canceller->disabler, far, near, far_energy, near_energy);
     lane_mask_t tonal = narrow_band_push(&canceller->narrow_band, far);
-    echo_filter_step(&canceller->filter, far, near, canceller->adapt & ~disabled, tonal, block);
+    lane_mask_t idle = is_idle(canceller, block);
+    echo_filter_step(&canceller->filter, far, near, canceller->adapt & ~disabled & ~idle, tonal, block);
     measure(canceller, block);
-    lane_mask_t own = is_own(canceller, block, tonal);
-    spare_harm(canceller, block);
+    lane_mask_t own = is_own(canceller, block, tonal) | idle;
+    spare_harm(canceller, block, idle);
     if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.estimate.fft, block, canceller->suppress & ~own, canceller->comfort_noise);
 }
 

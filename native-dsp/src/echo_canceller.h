@@ -30,6 +30,7 @@ typedef struct {
     lanes_t far_in, far_out, near_in, near_out;                 /* the blockers of direct current */
     lanes_t far_power, near_power, echo_power, residual_power;  /* mean squares while the far end is active */
     lanes_t share;                                              /* of the estimate that is subtracted: 0 where it would do harm */
+    lanes_t idle;                                               /* blocks since far was more than idle noise */
     lanes_t own;                                                /* recent blocks of a far tone that were not cancelled */
     lanes_t recent_near, recent_error;                          /* energies that decide this */
     echo_reading_t reading[LANES];

@@ -85,10 +85,18 @@ export class SoundHistory {
   }
 
   #fall(block: number): void {
-    const [before, at] = [this.#level, this.#edge(block, this.#level)];
-    this.#split(block, at, true);
+    const before = this.#level;
+    if (this.#isTail(block)) this.#low = 0;
+    else this.#split(block, this.#edge(block, before), true);
     // The first block still has a part of what was before; after a pause of 10 ms the next is louder again already.
     this.#level = Math.min(before * fall, block + 1 < this.#block ? this.#meanPower(block + 1, this.#block - 1) : Infinity);
+  }
+
+  /** What a line rings on for is the end of the tone before it, and no sound of its own. Instruments do that otherwise, and more than two frequencies are one. */
+  #isTail(block: number): boolean {
+    if (!this.#fell || block - this.#startBlock > tailBlocks || this.#closed === 0) return false;
+    const before = this.sound(this.#closed - 1);
+    return before.steadyTone && before.components <= 2;
   }
 
   /** The instant of a change of level within the blocks on both sides of where it shows; `loud` is the power on the louder side. */
@@ -259,6 +267,8 @@ const rise = 5;
 /** A slow beat (25 Hz, 16⅔ Hz) is below that for up to 17 ms. */
 const fallBlocks = 6;
 const riseBlocks = 2;
+/** Cable and filters ring on for 10 ms after a tone has ended. */
+const tailBlocks = 2;
 /** While a sound begins its level is the loudest so far. */
 const attackBlocks = 8;
 const levelBlocks = 32;

@@ -86,7 +86,7 @@ export class Sound {
     this.#blocks++;
     this.#sum += power;
     this.#squares += power * power;
-    this.#runs.add(power);
+    if (this.#runs.add(power)) this.#keepFrequencyFromHere();
     this.#beat.add(power);
   }
 
@@ -112,6 +112,11 @@ export class Sound {
       this.#count[slot]!++;
       if (slot === 0 && this.frames > 0) this.#followFrequency(hz[n]!, power[n]! * this.#count[slot]! > 0.9 * this.#power[slot]! && power[n]! > 0.93 * total);
     }
+  }
+
+  #keepFrequencyFromHere(): void {
+    this.#leastHz = Infinity;
+    this.#mostHz = this.#lastHz = 0;
   }
 
   /** A frame counts once the next is as whole: the last before another tone has a part of that. */
@@ -176,28 +181,47 @@ export class Sound {
   }
 }
 
-/** Levels of 60 ms each: whole periods of the beats that there are (16⅔, 25, 50 Hz), or nearly. */
+/**
+ * Levels of 60 ms each: whole periods of the beats that there are (16⅔, 25, 50 Hz), or nearly. What has kept its level as only exchanges do
+ * for a while has begun there: before, a canceller's suppressor may have been at it, or the end of a word.
+ */
 class LevelRuns {
+  readonly #latest = new Float64Array(evenRuns);
+  #runs = 0;
   #sum = 0;
   #count = 0;
   #least = Infinity;
   #most = 0;
 
   begin(): void {
-    this.#sum = this.#count = this.#most = 0;
+    this.#sum = this.#count = this.#most = this.#runs = 0;
     this.#least = Infinity;
   }
 
-  add(power: number): void {
+  /** @returns whether it has begun anew */
+  add(power: number): boolean {
     this.#sum += power;
-    if (++this.#count < runBlocks) return;
+    if (++this.#count < runBlocks) return false;
     this.#least = Math.min(this.#least, this.#sum);
     this.#most = Math.max(this.#most, this.#sum);
+    this.#latest[this.#runs++ % evenRuns] = this.#sum;
     this.#sum = this.#count = 0;
+    return this.#most > this.#least * mostEvenRatio && this.#runs >= evenRuns && this.#beginWhereEven();
   }
 
   get ratio(): number {
     return this.#most > 0 ? this.#most / this.#least : 1;
+  }
+
+  #beginWhereEven(): boolean {
+    let [least, most] = [Infinity, 0];
+    for (let n = 0; n < evenRuns; n++) {
+      least = Math.min(least, this.#latest[n]!);
+      most = Math.max(most, this.#latest[n]!);
+    }
+    if (most > least * mostEvenRatio) return false;
+    [this.#least, this.#most] = [least, most];
+    return true;
   }
 }
 
@@ -236,6 +260,9 @@ class BeatMeter {
 
 const slots = 6;
 const runBlocks = 12;
+/** 600 ms within 0.5 dB: notes that die away so slowly are steady from their beginning, too. */
+const evenRuns = 10;
+const mostEvenRatio = 1.12;
 const blocksPerSecond = 8_000 / toneFrame.blockSamples;
 /** A frame's window lies within a sound but for its faint ends. */
 const wholeReach = 440;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Tone } from './tone.ts';
+import { ToneAnalyzers } from './tone-analyzer.ts';
+import { ToneDetectors } from './tone-detector.ts';
 import { ToneSet, type ToneDetectorOptions } from './tone-set.ts';
-import { runToneTrials, trialMs, type ToneTrial } from './test-support.ts';
+import { runToneTrials, scaleTo, silence, sine, speechLike, testDsp, trialMs, type ToneTrial } from './test-support.ts';
 
 function cadence(frequenciesHz: readonly number[], ...durations: readonly number[]): Tone {
   return { segments: durations.map((durationMs, index) => ({ frequenciesHz: index % 2 === 0 ? frequenciesHz : [], durationMs })) };
@@ -123,4 +125,35 @@ test('the pause before a tone says nothing about which it is', () => {
   const plan = { congestion: cadence([425], 200, 200), busy: cadence([425], 250, 250) };
   const trials = Array.from({ length: 24 }, () => ({ set: setOf(plan), tone: plan.congestion, cadence: 1.1, levelDbm0: -10, forMs: 2_000 }));
   for (const { heard } of runToneTrials(trials, 31)) expect(heard.map(({ id }) => id)).toEqual(['congestion']);
+});
+
+/** Ids that are recognised in a recording. */
+function heardIn(samples: ArrayLike<number>, set: ToneSet): string[] {
+  const dsp = testDsp();
+  const analyzers = new ToneAnalyzers(dsp, 4);
+  const detectors = new ToneDetectors(analyzers);
+  const audio = dsp.rows(4, 160);
+  detectors.watch(0, set);
+  const ids: string[] = [];
+  for (let from = 0; from + 160 <= samples.length; from += 160) {
+    for (let n = 0; n < 160; n++) audio.row(0)[n] = samples[from + n]!;
+    analyzers.process(0, audio);
+    const heard = detectors.listen(0);
+    if (heard !== null) ids.push(heard.id);
+  }
+  return ids;
+}
+
+test('a tone that comes while a suppressor still opens, or out of a word, has begun where it is even', () => {
+  const tone = sine(425, -13, 8_000 * 3);
+  const opening = tone.map((sample, n) => sample * Math.min(1, 0.4 + (0.6 * n) / 2_000));
+  const word = scaleTo(speechLike(-13, 1).clean.subarray(600, 1_100), -12);
+  expect(heardIn([...silence(4_000), ...opening], setOf(german))).toEqual(['dial']);
+  expect(heardIn([...silence(4_000), ...word, ...tone], setOf(german))).toEqual(['dial']);
+});
+
+test('what a line rings on for after each burst is no sound of its own', () => {
+  const french = { dial: continuous(440), ringing: cadence([440], 1_500, 3_500), congestion: cadence([440], 250, 250) };
+  const burst = sine(440, -13, 4_000).map((sample, n) => sample * (n < 2_000 ? 1 : n < 2_072 ? 10 ** -0.45 : 10 ** -3));
+  expect(heardIn(Array.from({ length: 8 }, () => [...burst]).flat(), setOf(french))).toEqual(['congestion']);
 });
