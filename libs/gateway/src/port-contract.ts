@@ -149,8 +149,8 @@ export type PortHappening =
   | { readonly type: 'digit'; readonly digit: string; readonly durationMs: number; readonly levelDbm0: number }
   /** The first digit's tone has begun: dial tone may end. */
   | { readonly type: 'digitBegan'; readonly digit: string }
-  /** Recognised; again with each further cycle. `isContinuous`: it has no cadence. */
-  | { readonly type: 'tone'; readonly tone: Omit<RecognisedTone, 'atSample'>; readonly isContinuous: boolean; readonly levelDbm0: number }
+  /** Recognised; again with each further cycle. `isContinuous`: it has no cadence, and has been heard for `lastedMs`. */
+  | { readonly type: 'tone'; readonly tone: Omit<RecognisedTone, 'atSample'>; readonly isContinuous: boolean; readonly levelDbm0: number; readonly lastedMs?: number }
   | { readonly type: 'toneEnded'; readonly id: string }
   | { readonly type: 'toneLearned'; readonly learned: Omit<LearnedTone, 'atSample'> }
   /** Speech or music, and neither tone nor digit; from the line. */

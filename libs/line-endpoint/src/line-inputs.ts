@@ -17,7 +17,7 @@ export function lineInput(is: PortHappening, at: number, tones: readonly Watched
     case 'tone': {
       const { id, confidence, cycles } = is.tone;
       const tone = tones.find((one) => one.id === id)?.tone;
-      return { type: 'tone', tone: { id, confidence, cycles: is.isContinuous ? null : cycles, levelDbm0: is.levelDbm0, ...(tone === undefined ? {} : { tone }) }, at };
+      return { type: 'tone', tone: { id, confidence, cycles: is.isContinuous ? null : cycles, levelDbm0: is.levelDbm0, ...(is.lastedMs === undefined ? {} : { lastedMs: is.lastedMs }), ...(tone === undefined ? {} : { tone }) }, at };
     }
     case 'toneEnded': return { type: 'toneEnded', id: is.id, at };
     case 'voice': return { type: 'voice', at };

@@ -62,7 +62,10 @@ export class ToneWatch {
     if (told !== null && told.id === current.id && cycles <= told.cycles) return;
     this.#told = { id: current.id, cycles };
     const { id, confidence } = current;
-    this.#tell({ type: 'tone', tone: { id, confidence, cycles: current.cycles }, isContinuous: cycles === 1 && this.#continuous.has(id), levelDbm0: this.#levelDbm0() });
+    const isContinuous = cycles === 1 && this.#continuous.has(id);
+    const history = this.#bank.detectors.history(this.#channel);
+    const lasted = isContinuous ? { lastedMs: Math.round(history.lengthOf(history.sound(history.ready)) / 8) } : {};
+    this.#tell({ type: 'tone', tone: { id, confidence, cycles: current.cycles }, isContinuous, levelDbm0: this.#levelDbm0(), ...lasted });
   }
 
   /** Of its last sound: what is heard now may be a pause. */

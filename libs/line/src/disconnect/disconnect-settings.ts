@@ -11,10 +11,10 @@ export interface DisconnectSettings {
   readonly polarity: { readonly guardMs: number; readonly confidence: number } | null;
   /**
    * Tones that tell of a hang-up, by the names the detector has for them, learned ones too. The confidence is the detector's own. One
-   * that is continuous must go on for so long after it was recognised.
+   * that is continuous must go on for so long after the 0.7 s in which it can be recognised.
    */
   readonly tone: { readonly names: readonly string[]; readonly cycles: number; readonly goesOnMs: number; readonly leastDbm0: number } | null;
-  /** On an answered call, going on for so long after it was recognised. The confidence is the detector's own. */
+  /** On an answered call, going on for so long after the 0.7 s in which it can be recognised. The confidence is the detector's own. */
   readonly dialTone: { readonly names: readonly string[]; readonly goesOnMs: number } | null;
   /** From both sides. Not while on hold. */
   readonly silence: { readonly ms: number } | null;

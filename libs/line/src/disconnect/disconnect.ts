@@ -111,9 +111,16 @@ export function disconnectTimers(state: Disconnect, settings: DisconnectSettings
   if (state.battery.is === 'gone' && settings.battery !== null) timers.push({ timer: 'denial', ms: settings.battery.denialMs, since: state.battery.since });
   if (state.polarity === 'guarded' && settings.polarity !== null) timers.push({ timer: 'polarityGuard', ms: settings.polarity.guardMs, since: 0 });
   const goesOn = state.continuous.is === 'goingOn' ? settings[state.continuous.kind] : null;
-  if (state.continuous.is === 'goingOn' && goesOn !== null) timers.push({ timer: 'goesOn', ms: goesOn.goesOnMs, since: state.continuous.since });
+  if (state.continuous.is === 'goingOn' && goesOn !== null) timers.push({ timer: 'goesOn', ms: stillMs(goesOn.goesOnMs, state.continuous.tone), since: state.continuous.since });
   if (state.silent.length === 2 && !state.held && settings.silence !== null) timers.push({ timer: 'silence', ms: Math.max(0, settings.silence.ms - state.silentMs), since: 0 });
   return timers;
+}
+
+/** What might have been the beginning of another tone was heard for longer before it was recognised: that has been its going on. */
+function stillMs(goesOnMs: number, { lastedMs, cycles, tone }: HeardTone): number {
+  const cycleMs = tone?.segments.slice(tone.repeatFrom ?? 0).reduce((sum, { durationMs }) => sum + (durationMs ?? 0), 0) ?? 0;
+  const heardMs = lastedMs ?? (cycles ?? 0) * cycleMs;
+  return Math.max(Math.min(leastGoesOnMs, goesOnMs), goesOnMs - Math.max(0, heardMs - recognisedMs));
 }
 
 function batteryReturned(state: Disconnect, at: number, settings: DisconnectSettings): DisconnectStep {
@@ -176,3 +183,8 @@ function find(state: Disconnect, found: Finding, settings: DisconnectSettings): 
 function stay(state: Disconnect): DisconnectStep {
   return [state, null];
 }
+
+/** A continuous tone that is like no other of its plan is recognised after so long. */
+const recognisedMs = 700;
+/** In any case it is heard a little longer than it took to recognise it. */
+const leastGoesOnMs = 100;

@@ -11,6 +11,8 @@ export interface HeardTone {
   /** 0 … 1 */
   readonly confidence: number;
   readonly levelDbm0: number;
+  /** Of a continuous one, for how long it had been heard when it was recognised; as long as recognising takes when absent. */
+  readonly lastedMs?: number;
 }
 
 /** `busy tone 425 Hz 500/500, 2 cycles, -18 dBm0` */

@@ -13,6 +13,7 @@ export function regionalFxoSettings(region: Region): FxoSettings {
     ...defaultFxoSettings,
     ring: ringSettings(ringCadencesOf(region), callerId.read === 'offHook' ? 'bursts' : callerId.announcedBy.includes('ringPulse') ? 'pulse' : 'none'),
     callerId,
+    dialing: { ...defaultFxoSettings.dialing, dialToneMs: dialToneMsOf(region) },
     answer: { ...defaultFxoSettings.answer, polarity: region.supervision?.answerReversal?.is === 'none' ? 'means nothing' : 'signals' },
     disconnect: disconnectOf(region),
     flashMs: region.dialing?.flash?.is.sendMs ?? defaultFxoSettings.flashMs,
@@ -24,6 +25,14 @@ export function ringCadencesOf({ ringing, tones }: Region): readonly RingCadence
   const known = ringing === undefined ? [] : [...all(ringing.cadence), ...(ringing.distinctive === undefined ? [] : all(ringing.distinctive).flat())];
   const heard = [tones.ringing.tone, ...(tones.ringing.alternates ?? [])].map(({ segments }) => segments.map(({ durationMs }) => durationMs ?? 0));
   return [...known, ...heard].filter((cadence) => cadence.length > 0 && cadence.length % 2 === 0);
+}
+
+/** Where another tone of the plan begins with seconds of a steady one, dial tone is known after these. */
+function dialToneMsOf({ tones }: Region): number {
+  const usual = defaultFxoSettings.dialing.dialToneMs;
+  const heads = Object.values(tones).flatMap(({ tone, alternates = [] }) => [tone, ...alternates].map(({ segments }) => segments[0]?.durationMs ?? 0));
+  const longest = Math.max(...heads);
+  return longest < usual / 2 ? usual : Math.round(longest * 1.2) + 1_500;
 }
 
 function callerIdOf({ callerId }: Region): CallerIdSettings {
