@@ -79,6 +79,7 @@ export function setup(state: Setup, input: CallInput, settings: CallSettings): C
     case 'leg':
       if (input.event.type === 'silent') return [{ ...state, silent: [...without(state.silent, input.leg), input.leg] }, []];
       if (input.event.type === 'heard') return [{ ...state, silent: without(state.silent, input.leg) }, []];
+      if (input.event.type === 'mediaReturned') return [state, state.progress.is === 'early' && (input.leg === state.caller.leg || input.leg === state.progress.leg) ? [{ do: 'join', a: state.caller.leg, b: state.progress.leg }] : []];
       if (input.leg === state.caller.leg) return setupCaller(state, input.event, settings, open);
       if (state.rung.includes(input.leg)) return setupCalled(state, input.leg, input.event, settings);
       return loser(state, input.leg, input.event);

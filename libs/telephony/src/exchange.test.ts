@@ -133,6 +133,19 @@ test('early media: the first leg to have it is heard, also its digits; the other
   expect(bed.media.joined).toHaveLength(2);
 });
 
+test('early media is joined anew when an end of it was away, and nobody is who is not heard', () => {
+  const bed = new ExchangeBed();
+  bed.dial('102');
+  bed.caller.leg.say({ type: 'mediaReturned' });
+  expect(bed.media.joined).toEqual([]);
+  bed.desk.leg.say({ type: 'progress', media: pcmu });
+  bed.media.joined.length = 0;
+  bed.soft.leg.say({ type: 'mediaReturned' });
+  expect(bed.media.joined).toEqual([]);
+  bed.caller.leg.say({ type: 'mediaReturned' });
+  expect(bed.media.joined).toEqual([`t-call-1.1+${bed.desk.leg.media}`]);
+});
+
 test('the next attempt is made when the cause can be cured another way', () => {
   const bed = new ExchangeBed();
   bed.dial('0');
