@@ -51,7 +51,7 @@ export class Line implements PortUser, LegOwner {
     this.#end = new PortEnd(surroundings.gateway, plan.port);
     this.#digits = new DigitSender(this.link);
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
-    if (!plan.isEnabled) this.#push({ input: { type: 'disable', at: this.#now() } });
+    this.#settle();
   }
 
   get plan(): LinePlan {
@@ -116,6 +116,8 @@ export class Line implements PortUser, LegOwner {
         leg.codec = portCodec(command.media) ?? leg.codec;
         if (leg !== this.#leg) return;
         this.#join(leg);
+        if (leg.isEarly) leg.report.tell({ type: 'mediaReturned' });
+        leg.isEarly = false;
         // The line says so when it is steady.
         return isAnswer ? this.#push({ input: { type: 'answer', at } }) : leg.report.tell({ type: 'changed' });
       }
@@ -124,14 +126,12 @@ export class Line implements PortUser, LegOwner {
       case 'held':
       case 'resumed':
         leg.isFarHolding = command.type === 'held';
-        this.#timers.stop('farLeg');
+        this.#listenForFar(leg, 0);
         return this.#push({ input: { type: command.type, at } });
       case 'silent':
-        if (leg !== this.#leg) return;
-        // Some phones send nothing while they are muted, not even reports; but not for so long.
-        return this.#timers.start('farLeg', Math.max(0, (this.#surroundings.settings.farDeadMs ?? usualFarDeadMs) - command.silentMs));
       case 'heard':
-        return this.#timers.stop('farLeg');
+        leg.isFarSilent = command.type === 'silent';
+        return this.#listenForFar(leg, command.type === 'silent' ? command.silentMs : 0);
       case 'restoreMedia':
         if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, (text) => this.#lose(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
         return;
@@ -139,9 +139,11 @@ export class Line implements PortUser, LegOwner {
         if (leg === this.#leg) this.#push({ input: { type: 'release', cause: command.cause, at } });
         // Not dialled yet, or nothing the machine knows of.
         return this.#lose(leg, command.cause, { kind: 'local', text: `told to end: ${command.cause}` });
-      case 'alert':
       case 'progress':
-        // A line that rings cannot be told anything.
+        // A line that rings cannot be told anything; its call takes the two for joined from now on.
+        leg.isEarly = leg.phase === 'setUp';
+        return;
+      case 'alert':
         return;
     }
   }
@@ -187,7 +189,11 @@ export class Line implements PortUser, LegOwner {
         const before = this.#polarity;
         this.#polarity = is.polarity;
         // How it is, as told at the opening, is no change.
-        return before === null || before === is.polarity ? undefined : this.#push({ input: { type: 'polarityReversed', at } });
+        if (before === null || before === is.polarity) return;
+        this.#push({ input: { type: 'polarityReversed', at } });
+        // Who takes the call over after a restart is to know what it was.
+        if (this.#leg?.phase === 'up') this.#leg.report.tell({ type: 'changed' });
+        return;
       }
       case 'loopCurrent':
         // Of ports that do not see the battery off hook; while nothing is connected its coming and going is our own doing.
@@ -212,9 +218,16 @@ export class Line implements PortUser, LegOwner {
 
   #dial(leg: PortLeg, number: string): void {
     if (leg.report.over) return;
-    if (!this.link.isOpen && this.link.absence === 'gateway') return leg.report.released('temporaryFailure', gatewayLost);
     if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the line is being removed' });
+    if (!this.link.isOpen && this.link.absence === 'gateway') return leg.report.released('temporaryFailure', gatewayLost);
     this.#push({ input: { type: 'dial', number, at: this.#now() }, leg });
+  }
+
+  /** Some phones send nothing while they are muted, not even reports; but not for so long. Who holds may. */
+  #listenForFar(leg: PortLeg, silentMs: number): void {
+    if (leg !== this.#leg) return;
+    this.#timers.stop('farLeg');
+    if (leg.isFarSilent && !leg.isFarHolding) this.#timers.start('farLeg', Math.max(0, (this.#surroundings.settings.farDeadMs ?? usualFarDeadMs) - silentMs));
   }
 
   #join(leg: PortLeg): void {
@@ -349,16 +362,20 @@ export class Line implements PortUser, LegOwner {
   /** What follows from how it is now. */
   #settle(): void {
     if (this.#inbox.isBusy || this.#isClosed) return;
-    const { at } = this.#line.line;
+    const { line } = this.#line;
+    const { at } = line;
+    // Whose call ended while the port was away: that is told to no port. It goes on-hook when it is back.
+    if (this.#leg === null && !this.link.isOpen && at !== 'absent' && at !== 'disabled') return this.#push({ input: { type: 'absent', at: this.#now() } });
     const isResting = at === 'idle' || at === 'absent' || at === 'disabled' || at === 'noBattery' || at === 'inUseElsewhere';
     if (this.#plans.isLeaving) {
-      if (isResting || at === 'guard') this.#close();
+      if ((isResting || at === 'guard') && this.#leg === null) this.#close();
       return;
     }
     const before = isResting ? this.#plans.renew() : null;
-    if (before === null) return;
-    if (isAnotherPort(before, this.plan)) this.link.configure(this.plan);
-    if (before.isEnabled !== this.plan.isEnabled) this.#push({ input: { type: this.plan.isEnabled ? 'enable' : 'disable', at: this.#now() } });
+    if (before !== null && isAnotherPort(before, this.plan)) this.link.configure(this.plan);
+    const isDisabled = at === 'disabled' || (at === 'absent' && line.then === 'disabled');
+    // Also after a call that was taken over on a line that is to have none, and after a bug.
+    if (isResting && isDisabled === this.plan.isEnabled) this.#push({ input: { type: isDisabled ? 'enable' : 'disable', at: this.#now() } });
   }
 
   #close(): void {

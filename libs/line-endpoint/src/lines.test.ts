@@ -124,6 +124,30 @@ test('a line whose other side is dead is hung up, though it goes on talking itse
   expect(bed.did(3).at(-1)).toBe('on-hook');
 });
 
+test('who holds may be silent as long as it likes, and has the whole time again when it holds no more', () => {
+  const bed = new LineBed();
+  const far = inCallWithDesk(bed);
+  far.say({ type: 'held' });
+  far.say({ type: 'silent', silentMs: 30_000 });
+  bed.pass(600_000);
+  expect(bed.state('line-3')).toBe('up');
+  far.say({ type: 'resumed' });
+  bed.pass(119_000);
+  expect(bed.state('line-3')).toBe('up');
+  bed.pass(1_100);
+  expect(bed.record).toMatchObject({ evidence: { kind: 'farLegDead' } });
+});
+
+test('a caller on a line hears whom it has reached, also when early media came before anybody answered', () => {
+  const bed = new LineBed({ plans: { stations: [], lines: [line(3, { inboundNumber: '103' })] } });
+  bed.ring(3);
+  bed.happen(3, { type: 'callerId', by: 'fsk', number: { shown: '5551234' } });
+  bed.desk.leg.say({ type: 'progress', media: anyMedia });
+  bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
+  bed.pass(400);
+  expect([bed.state('line-3'), bed.joined()]).toEqual(['up', ['call-1.1+t-call-1.2']]);
+});
+
 test('digits from the call are sent one after the other', () => {
   const bed = new LineBed();
   talking(bed);

@@ -16,6 +16,8 @@ export class PortEnd {
   readonly #gateway: PortGateway;
   readonly #port: PortName;
   #at: Place | null = null;
+  /** What is told of a former order to add it matters no more. */
+  #added = 0;
 
   constructor(gateway: PortGateway, port: PortName) {
     this.#gateway = gateway;
@@ -64,8 +66,9 @@ export class PortEnd {
 
   #add(place: Place, refused: (text: string) => void): void {
     const { context, termination, codec } = place;
+    const added = ++this.#added;
     this.#gateway.send({ do: 'addPort', context, termination, port: this.#port, codec }, (_reply, refusal) => {
-      if (refusal === null || refusal.code === 'terminationExists' || this.#at !== place) return;
+      if (refusal === null || refusal.code === 'terminationExists' || added !== this.#added || this.#at?.termination !== termination) return;
       this.#at = null;
       refused(refusal.text);
     });

@@ -50,6 +50,10 @@ export class PortLeg implements Leg {
   isHeld = false;
   /** The other side holds. */
   isFarHolding = false;
+  /** Nothing comes from the other side. */
+  isFarSilent = false;
+  /** The other side is heard already, and the port is not there yet. */
+  isEarly = false;
   readonly #owner: LegOwner;
 
   constructor({ id, context, role, codec, reference, party }: PortLegParts, owner: LegOwner, gateway: PortGateway, listener: LegListener) {

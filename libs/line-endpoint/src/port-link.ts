@@ -45,9 +45,12 @@ export class PortLink {
   #retry: Timer | undefined;
   #capabilities: PortCapabilities | null = null;
   #absence: Absence = 'gateway';
+  /** What its user was told last; a user begins without a port. */
+  #told: 'present' | Absence = 'card';
   /** Of sounds, the last order; and what is to be told at its end, once the gateway has taken it. */
   #sound = 0;
   #isPulled = false;
+  #isClosed = false;
   /** What was told of settings that this port cannot have. */
   #missing = '';
   #ended: (() => void) | undefined;
@@ -78,16 +81,20 @@ export class PortLink {
 
   /** The gateway has it. `kept`: it is open there already. */
   found(kept: boolean, capabilities: PortCapabilities): void {
-    if (this.#state !== 'away') return;
+    if (this.#state !== 'away' || this.#isClosed) return;
     this.#state = 'opening';
     this.#early = [];
     this.#capabilities = capabilities;
     const turn = ++this.#turn;
-    const { port } = this.#opening;
-    this.#surroundings.gateway.send({ do: 'openPort', port, ...this.#fitted(capabilities) }, (reply, refusal) => {
+    const opening = this.#opening;
+    this.#surroundings.gateway.send({ do: 'openPort', port: opening.port, ...this.#fitted(capabilities) }, (reply, refusal) => {
       if (turn !== this.#turn) return;
-      if (reply !== null) return this.#opened(kept);
-      this.#away(refusal?.code === 'gone' ? 'gateway' : 'card');
+      if (reply !== null) {
+        this.#opened(kept);
+        if (opening !== this.#opening) this.configure(this.#opening);
+        return;
+      }
+      this.#gone(refusal?.code === 'gone' ? 'gateway' : 'card');
       this.#complain(refusal, 'open');
       if (refusal === null || quiet.has(refusal.code)) return;
       this.#retry = this.#surroundings.timers.start(retryMs, () => this.found(kept, capabilities));
@@ -95,21 +102,19 @@ export class PortLink {
   }
 
   lost(why: Absence): void {
-    const before = this.#state;
-    this.#away(why);
-    if (before !== 'open') return;
-    if (why === 'card') {
+    if (why === 'card' && this.#told !== 'card') {
       this.#isPulled = true;
       this.#surroundings.incident(this.#user.id, 'cardPulled', `the card of port ${this.port} was pulled`);
     }
-    this.#user.absent(why);
+    this.#gone(why);
   }
 
   hear({ is, atMs }: Extract<PortGatewayEvent, { event: 'port' }>): void {
     const { clock } = this.#surroundings;
     clock.note(atMs);
     if (this.#state === 'away') return;
-    if (this.#early === null) this.#tell(is, clock.ours(atMs));
+    // The end of a sound is told in the order of replies, which do not wait: later it would be taken for another's.
+    if (this.#early === null || is.type === 'soundEnded') this.#tell(is, clock.ours(atMs));
     else if (this.#early.length < mostEarly) this.#early.push({ is, atMs });
   }
 
@@ -145,8 +150,9 @@ export class PortLink {
     this.#surroundings.gateway.send({ do: 'configurePort', port: this.port, ...this.#fitted(this.#capabilities) }, (_reply, refusal) => this.#complain(refusal, 'configure'));
   }
 
-  /** Nobody's any more: on hook. */
+  /** Nobody's any more: on hook, and not opened again. */
   close(): void {
+    this.#isClosed = true;
     if (this.#state !== 'away') this.#surroundings.gateway.send({ do: 'closePort', port: this.port });
     this.#away('gateway');
   }
@@ -155,6 +161,7 @@ export class PortLink {
     this.#state = 'open';
     if (this.#isPulled) this.#surroundings.incident(this.#user.id, 'cardReturned', `the card of port ${this.port} is back`);
     this.#isPulled = false;
+    this.#told = 'present';
     this.#user.present(kept);
     this.#settling = this.#surroundings.timers.start(settlingMs, () => {
       const early = this.#early ?? [];
@@ -193,6 +200,15 @@ export class PortLink {
     this.#missing = text;
     const { card, treatment } = fittedGains(this.#opening.treatment, capabilities);
     return { settings: { ...settings, ...card }, treatment };
+  }
+
+  /** Its user waits for a gateway that is gone. That the card is gone is told also to who waits: the gateway is back without it. */
+  #gone(why: Absence): void {
+    const isNews = this.#told === 'present' || (this.#told === 'gateway' && why === 'card');
+    this.#away(why);
+    if (!isNews) return;
+    this.#told = why;
+    this.#user.absent(why);
   }
 
   #away(why: Absence): void {

@@ -230,11 +230,11 @@ export class Station implements PortUser, LegOwner {
 
   #ring(leg: PortLeg): void {
     if (leg.report.over) return;
+    if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
     if (!this.link.isOpen) {
       const [cause, evidence] = this.link.absence === 'card' ? (['outOfOrder', { kind: 'portAbsent', text: 'the card of the port is not there' }] as const) : (['temporaryFailure', gatewayLost] as const);
       return leg.report.released(cause, evidence);
     }
-    if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
     // The machine knows of a call that waits and not of one that is held.
     if (this.#calls.held !== null || this.#calls.incoming !== null) return leg.report.released('userBusy', { kind: 'offHook', text: 'the telephone has two calls already' });
     this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });
@@ -297,6 +297,7 @@ export class Station implements PortUser, LegOwner {
         if (current !== null) this.#calls.rejoin(current);
         return;
       case 'disconnectAudio':
+        this.#port.connected();
         // At the end of a call it stays until the call has asked what was measured.
         if (this.#line.at === 'talking' && current !== null) this.#calls.leave(current);
         return;

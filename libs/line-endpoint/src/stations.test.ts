@@ -223,6 +223,28 @@ test('messages wait: stutter, lamp and data, as the station wants them, and no m
   expect(bed.gateway.port('SIM-1/1')?.playing).toMatchObject([{ tone: { segments: expect.arrayContaining([expect.objectContaining({ durationMs: 100 })]) } }]);
 });
 
+test('a port that cannot be had for a call ends it, though its codec changes before that is known', () => {
+  const bed = new LineBed();
+  bed.gateway.send({ do: 'addPort', context: 'another', termination: 'x', port: 'SIM-1/1', codec: 'PCMU' });
+  bed.call('103');
+  bed.desk.leg.say({ type: 'progress', media: { codecs: [{ name: 'PCMU', clockRate: 8000 }], digits: 'rtpEvent' } });
+  bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: { codecs: [{ name: 'PCMA', clockRate: 8000 }], digits: 'rtpEvent' } });
+  bed.settle();
+  expect(bed.record).toMatchObject({ cause: 'temporaryFailure', evidence: { kind: 'gateway' } });
+});
+
+test('ringing tone for a telephone that is dialled for ends when it is hung up', () => {
+  const bed = new LineBed();
+  bed.exchange.originate({ from: 'station-1', party: { number: '101' }, to: '103' });
+  bed.settle();
+  bed.lift(1);
+  bed.desk.leg.say({ type: 'ringing' });
+  bed.settle();
+  expect(bed.gateway.port('SIM-1/1')?.playing).toMatchObject([{ type: 'tone' }]);
+  bed.hangUp(1);
+  expect(bed.gateway.port('SIM-1/1')?.playing).toEqual([]);
+});
+
 test('digits of a call go by themselves; what the gateway could not pass on is told, and so are pulses', () => {
   const bed = new LineBed();
   bed.call('103');

@@ -137,6 +137,92 @@ test('a gateway whose connection broke goes on with its calls; one that does not
   expect([bed.state('station-1'), bed.state('line-3')]).toEqual(['absent', 'absent']);
 });
 
+test('a card that was pulled while the gateway was away ends its calls as soon as it is back', () => {
+  const bed = new LineBed();
+  talking(bed);
+  bed.gateway.goDown();
+  bed.pass(100);
+  bed.gateway.removeCard('SIM-1');
+  bed.gateway.comeUp();
+  bed.pass(100);
+  expect(bed.record).toMatchObject({ cause: 'outOfOrder' });
+  expect([bed.state('station-1'), bed.state('line-3'), bed.exchange.size, bed.media.size]).toEqual(['absent', 'absent', 0, 0]);
+  expect(bed.incidents.filter((incident) => incident.startsWith('line-3'))).toEqual(['line-3 cardPulled: the card of port SIM-1/3 was pulled']);
+  bed.gateway.insertCard(bed.card);
+  bed.pass(10_000);
+  // Its handset is lifted all the time.
+  expect([bed.state('station-1'), bed.state('line-3')]).toEqual(['toned', 'idle']);
+});
+
+test('a port that cannot be had again when the gateway is back ends its call, and is asked for again', () => {
+  const bed = new LineBed();
+  talking(bed);
+  bed.gateway.goDown();
+  bed.pass(100);
+  for (let port = 1; port <= 4; port++) bed.gateway.refuseNext('openPort', 'hardware');
+  bed.gateway.comeUp();
+  bed.pass(100);
+  expect([bed.exchange.size, bed.record.cause, bed.state('line-3')]).toEqual([0, 'outOfOrder', 'absent']);
+  bed.pass(8_000);
+  expect([bed.state('line-3'), bed.gateway.port('SIM-1/3')?.commanded.at(-1)]).toEqual(['idle', { do: 'hook', hook: 'on' }]);
+});
+
+test('a call whose other side ends it while the gateway is away: nobody complains of the port, and it is on-hook when it is back', () => {
+  const bed = new LineBed();
+  talking(bed);
+  bed.gateway.goDown();
+  bed.pass(100);
+  for (const { id } of bed.exchange.calls()) bed.exchange.hangUp(id);
+  expect(bed.state('line-3')).toBe('absent');
+  bed.pass(4_000);
+  bed.gateway.comeUp();
+  bed.pass(3_000);
+  expect([bed.state('line-3'), bed.gateway.port('SIM-1/3')?.commanded.at(-1), bed.incidents]).toEqual(['idle', { do: 'hook', hook: 'on' }, []]);
+});
+
+test('a reversal during a call is no reversal for who takes the call over', () => {
+  const before = new LineBed();
+  talking(before);
+  before.happen(3, { type: 'polarity', polarity: 'normal' });
+  before.pass(10_000);
+  const after = new LineBed({ before });
+  after.pass(1_000);
+  expect([after.lines.live('line-3')?.polarity, after.state('line-3'), after.exchange.size]).toEqual(['normal', 'up', 1]);
+});
+
+test('a line that was taken out of service while it had a call has none after that one, though the controller was killed meanwhile', () => {
+  const before = new LineBed();
+  talking(before);
+  before.pass(1_000);
+  const after = new LineBed({ before, plans: { stations: [station(1)], lines: [line(3, { isEnabled: false })] } });
+  expect(after.state('line-3')).toBe('up');
+  after.hangUp(1);
+  after.pass(5_000);
+  expect(after.state('line-3')).toBe('disabled');
+});
+
+test('a port that was to be removed is nobody’s when its card comes back', () => {
+  const bed = new LineBed();
+  talking(bed);
+  bed.lines.configure({ stations: [], lines: [] });
+  bed.gateway.removeCard('SIM-1');
+  bed.pass(100);
+  bed.gateway.insertCard(bed.card);
+  bed.pass(10_000);
+  expect([1, 3].map((port) => bed.gateway.port(`SIM-1/${port}`)?.isOpen)).toEqual([false, false]);
+});
+
+test('a line whose settings change while its port is being opened has the new ones', () => {
+  const bed = new LineBed();
+  bed.gateway.goDown();
+  bed.pass(100);
+  bed.gateway.comeUp();
+  // Behind the answer that tells of the cards, before the one to `openPort`.
+  bed.timers.start(0, () => bed.lines.configure({ stations: [station(1)], lines: [line(3, { portSettings: { impedance: '900' } })] }));
+  bed.pass(3_000);
+  expect([bed.state('line-3'), bed.gateway.port('SIM-1/3')?.settings.impedance]).toEqual(['idle', '900']);
+});
+
 test('a port that does not come back after a restart gives its call up', () => {
   const before = new LineBed();
   talking(before);
