@@ -29,7 +29,8 @@ export function abiAssertions(): { readonly source: string; readonly count: numb
     if (struct === undefined) throw new Error(`struct ${name} is not in dahdi-abi.json.`);
     assert(`sizeof(struct ${name})`, struct.size);
     for (const field of fieldsOf(body!)) {
-      const known = struct.fields.find((one) => one.name === field);
+      // A bit field's place is told in words behind its name.
+      const known = struct.fields.find((one) => one.name.split(' ')[0] === field);
       if (known === undefined) throw new Error(`${field} of struct ${name} is not in dahdi-abi.json.`);
       assert(`offsetof(struct ${name}, ${field})`, known.off);
       assert(`sizeof(((struct ${name} *)0)->${field})`, known.size);

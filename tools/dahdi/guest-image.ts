@@ -12,9 +12,8 @@ const run = promisify(execFile);
 export interface GuestImage {
   readonly kernel: string;
   readonly initrd: string;
-  /** The emulator, and what it needs in its environment. */
-  readonly qemu: string;
-  readonly qemuArguments: readonly string[];
+  /** The emulator: a program, its first arguments, and what it needs in its environment. */
+  readonly qemu: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -26,7 +25,7 @@ export class NoGuest extends Error {}
  * unpacked under .tipring/dahdi, nothing is installed and nothing of it is in the repository; it is kept by the versions of the packages.
  * @throws {NoGuest} where the packages or the programs cannot be had
  */
-export async function guestImage(): Promise<GuestImage> {
+export async function guestImage(emulator: 'own' | 'backports' = 'own'): Promise<GuestImage> {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new NoGuest('the guest is built on x86-64 Linux only');
   for (const program of ['apt-get', 'dpkg-deb', 'gcc', 'make', 'strip']) await found(program);
   const packages = await packagesOf();
@@ -34,7 +33,7 @@ export async function guestImage(): Promise<GuestImage> {
   const folder = join(builtFolder, 'dahdi', key);
   if (!existsSync(join(folder, 'done'))) await build(folder, packages);
   const initrd = await initrdOf(folder);
-  return { kernel: join(folder, 'vmlinuz'), initrd, ...emulator(folder) };
+  return { kernel: join(folder, 'vmlinuz'), initrd, ...(emulator === 'own' ? ownEmulator(folder) : await backportedEmulator()) };
 }
 
 interface Packages {
@@ -148,11 +147,39 @@ async function guestPrograms(folder: string): Promise<string[]> {
   return programs;
 }
 
-function emulator(folder: string): Pick<GuestImage, 'qemu' | 'qemuArguments' | 'environment'> {
+function ownEmulator(folder: string): Pick<GuestImage, 'qemu' | 'environment'> {
   const unpacked = join(folder, 'root');
-  const libraries = [join(unpacked, 'usr/lib/x86_64-linux-gnu'), join(unpacked, 'lib/x86_64-linux-gnu')].join(':');
-  const firmware = ['usr/share/qemu', 'usr/share/seabios'].flatMap((name) => ['-L', join(unpacked, name)]);
-  return { qemu: join(unpacked, 'usr/bin/qemu-system-x86_64'), qemuArguments: firmware, environment: { LD_LIBRARY_PATH: libraries } };
+  return { qemu: [join(unpacked, 'usr/bin/qemu-system-x86_64'), ...firmware(unpacked)], environment: { LD_LIBRARY_PATH: librariesOf(unpacked).join(':') } };
+}
+
+/** QEMU 10.1 or later, for devices outside of it (vfio-user): from the next Debian's backports, with the C library that it wants. */
+async function backportedEmulator(): Promise<Pick<GuestImage, 'qemu' | 'environment'>> {
+  const folder = join(builtFolder, 'dahdi', 'backports');
+  const unpacked = join(folder, 'root');
+  if (!existsSync(join(folder, 'done'))) {
+    rmSync(folder, { recursive: true, force: true });
+    for (const name of ['state/lists/partial', 'cache/archives/partial', 'root']) mkdirSync(join(folder, name), { recursive: true });
+    const source = ['trixie', 'trixie-backports'].map((suite) => `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian ${suite} main\n`);
+    writeFileSync(join(folder, 'sources.list'), source.join(''));
+    writeFileSync(join(folder, 'status'), '');
+    const places = { SourceList: 'sources.list', SourceParts: 'none' };
+    const options = ['-o', `Dir::State=${folder}/state`, '-o', `Dir::Cache=${folder}/cache`, '-o', `Dir::State::status=${folder}/status`, '-o', 'APT::Sandbox::User=root', ...Object.entries(places).flatMap(([name, file]) => ['-o', `Dir::Etc::${name}=${folder}/${file}`])];
+    await apt('apt-get', [...options, 'update', '-qq']);
+    await apt('apt-get', [...options, 'install', '-y', '-qq', '--no-install-recommends', '--download-only', '-t', 'trixie-backports', 'qemu-system-x86', 'seabios']);
+    for (const deb of readdirSync(join(folder, 'cache/archives')).filter((name) => name.endsWith('.deb'))) await run('dpkg-deb', ['-x', join(folder, 'cache/archives', deb), unpacked]);
+    for (const done of ['cache', 'state']) rmSync(join(folder, done), { recursive: true, force: true });
+    writeFileSync(join(folder, 'done'), '');
+  }
+  const loader = join(unpacked, 'usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2');
+  return { qemu: [loader, '--library-path', librariesOf(unpacked).join(':'), join(unpacked, 'usr/bin/qemu-system-x86_64'), ...firmware(unpacked)], environment: {} };
+}
+
+function librariesOf(unpacked: string): string[] {
+  return [join(unpacked, 'usr/lib/x86_64-linux-gnu'), join(unpacked, 'lib/x86_64-linux-gnu')];
+}
+
+function firmware(unpacked: string): string[] {
+  return ['usr/share/qemu', 'usr/share/seabios'].flatMap((name) => ['-L', join(unpacked, name)]);
 }
 
 async function apt(program: string, args: readonly string[], cwd?: string): Promise<string> {

@@ -30,16 +30,23 @@ export interface Guest {
   stop(): Promise<void>;
 }
 
-/** @throws {NoGuest} where there can be none, with why */
-export async function startGuest(): Promise<Guest> {
-  const image = await guestImage();
+/**
+ * With two local spans; or, where a socket of a simulated card (card/tdm400p.c) is given, with that card and no other.
+ * @throws {NoGuest} where there can be none, with why
+ */
+export async function startGuest(card: string | null = null): Promise<Guest> {
+  const { kernel, initrd, qemu, environment } = await guestImage(card === null ? 'own' : 'backports');
   const [port] = (await freePorts(1)) as [number];
   const network = ['-netdev', `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${port}-10.0.2.15:5000`, '-device', 'virtio-net-pci,netdev=net,romfile='];
-  const machine = ['-accel', process.env['TIPRING_QEMU_ACCEL'] ?? 'tcg', '-machine', 'pc', '-cpu', 'max', '-m', '256', '-smp', '1', '-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio'];
-  const boot = ['-kernel', image.kernel, '-initrd', image.initrd, '-append', 'console=ttyS0 panic=-1 quiet'];
-  const qemu = spawn(image.qemu, [...image.qemuArguments, ...machine, ...network, ...boot], { env: { ...process.env, ...image.environment }, stdio: ['pipe', 'pipe', 'pipe'] });
-  favour(qemu.pid);
-  const guest = new QemuGuest(qemu, port);
+  // A device outside of the emulator reads and writes the guest's memory.
+  const shared = ['-object', 'memory-backend-memfd,id=memory,size=256M,share=on', '-machine', 'pc,memory-backend=memory'];
+  const device = ['-device', JSON.stringify({ driver: 'vfio-user-pci', socket: { type: 'unix', path: card } })];
+  const machine = ['-accel', process.env['TIPRING_QEMU_ACCEL'] ?? 'tcg', '-cpu', 'max', '-m', '256', '-smp', '1', '-nographic', '-no-reboot', '-nodefaults', '-serial', 'stdio'];
+  const boot = ['-kernel', kernel, '-initrd', initrd, '-append', `console=ttyS0 panic=-1 quiet tipring=${card === null ? 'spans' : 'card'}`];
+  const [program, ...first] = qemu;
+  const emulator = spawn(program, [...first, ...machine, ...(card === null ? ['-machine', 'pc'] : [...shared, ...device]), ...network, ...boot], { env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe'] });
+  favour(emulator.pid);
+  const guest = new QemuGuest(emulator, port);
   await guest.ready;
   return guest;
 }

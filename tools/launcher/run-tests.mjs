@@ -9,10 +9,10 @@ import { buildPrograms } from './typescript-build.mjs';
 
 /**
  * The second half of `npm test`: one PostgreSQL for the whole run, then vitest. Arguments go to vitest; a first argument
- * `--interop` chooses the tests with real phones, `--dahdi` those with the genuine DAHDI modules.
+ * `--interop` chooses the tests with real phones, `--dahdi` those with the genuine DAHDI modules, `--nightly` what takes too long for CI.
  */
 const [first = '', ...rest] = process.argv.slice(2);
-const kind = /^--(interop|dahdi)$/.exec(first)?.[1];
+const kind = /^--(interop|dahdi|nightly)$/.exec(first)?.[1];
 const args = kind === undefined ? process.argv.slice(2) : ['--config', `vitest.${kind}.config.ts`, ...rest];
 
 /** @type {import('node:child_process').ChildProcess | undefined} */

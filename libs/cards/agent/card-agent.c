@@ -163,6 +163,13 @@ static bool read_command(command_t *command, const uint8_t *bytes, uint32_t leng
   }
 }
 
+enum { GAINS_OCTETS = 2 + 2 + 256 + 256 };
+
+static answer_t set_gains(port_t *port, const uint8_t *payload) {
+  const gains_t gains = {{(int16_t)take_u16(payload), (int16_t)take_u16(payload + 2)}, {payload + 4, payload + 4 + 256}};
+  return port_gains(port, &gains);
+}
+
 static void measure(port_t *port, uint32_t id) {
   reading_t reading = {false, false, false, false, 0};
   port_measure(port, &reading);
@@ -203,7 +210,7 @@ static void handle(ask_t type, int channel, const uint8_t *payload, uint32_t len
     case ASK_COMMAND:
       if (port->user != USER_CLIENT) return answer(channel, id, ANSWER_CLOSED);
       return answer(channel, id, read_command(&command, payload + 4, length - 4) ? port_command(port, &command) : ANSWER_BAD_COMMAND);
-    case ASK_GAINS: return answer(channel, id, length == 4 + 512 ? port_gains(port, payload + 4, payload + 4 + 256) : ANSWER_BAD_COMMAND);
+    case ASK_GAINS: return answer(channel, id, length == 4 + GAINS_OCTETS ? set_gains(port, payload + 4) : ANSWER_BAD_COMMAND);
     case ASK_MEASURE: return measure(port, id);
     default: return answer(channel, id, ANSWER_UNSUPPORTED);
   }

@@ -60,6 +60,11 @@ struct dahdi_gains {
   uint8_t txgain[256];
 };
 
+struct dahdi_hwgain {
+  int32_t newgain;
+  uint32_t tx;
+};
+
 struct dahdi_tone_def_header {
   int32_t count, zone;
   int32_t ringcadence[16];
@@ -90,6 +95,7 @@ struct wctdm_stats {
 #define DAHDI_SPECIFY DAHDI_WRITES(38, int32_t)
 #define DAHDI_SETCADENCE DAHDI_WRITES(42, struct dahdi_ring_cadence)
 #define DAHDI_ONHOOKTRANSFER DAHDI_WRITES(51, int32_t)
+#define DAHDI_SET_HWGAIN DAHDI_WRITES(86, struct dahdi_hwgain)
 #define DAHDI_SETPOLARITY DAHDI_WRITES(92, int32_t)
 #define DAHDI_VMWI DAHDI_EXCHANGES(94, int32_t)
 #define DAHDI_VMWI_CONFIG DAHDI_WRITES(95, struct dahdi_vmwi_info)
@@ -128,6 +134,6 @@ struct wctdm_stats {
 #define DAHDI_MAX_CADENCE 16
 #define DAHDI_MAX_SPANS 128
 #define DAHDI_POLICY_IMMEDIATE 0
-#define DAHDI_VMWI_HVDC 2
+#define DAHDI_VMWI_HVAC 4
 
 #endif

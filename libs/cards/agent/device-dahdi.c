@@ -130,8 +130,7 @@ static bool knows(int answer) {
 }
 
 static bool neon_monitored(void) {
-  FILE *file = fopen("/sys/module/wctdm/parameters/neonmwi_monitor", "re");
-  if (file == NULL) file = fopen("/sys/module/wctdm24xxp/parameters/neonmwi_monitor", "re");
+  FILE *file = fopen("/sys/module/wctdm24xxp/parameters/neonmwi_monitor", "re");
   if (file == NULL) return false;
   const int first = fgetc(file);
   fclose(file);
@@ -139,9 +138,10 @@ static bool neon_monitored(void) {
 }
 
 static uint32_t probe(int handle, port_kind_t kind) {
-  int32_t zero = 0;
+  /* Of a transmission of 0 ms no end would come. */
+  int32_t zero = 0, least = 1;
   struct wctdm_stats stats;
-  struct dahdi_vmwi_info lamp = {DAHDI_VMWI_HVDC};
+  struct dahdi_vmwi_info dark = {0};
   uint32_t can = 0;
   if (knows(ask(handle, WCTDM_GET_STATS, &stats))) can |= CAN_MEASURE_VOLTS;
   if (kind == KIND_FXO) {
@@ -151,8 +151,8 @@ static uint32_t probe(int handle, port_kind_t kind) {
     return can;
   }
   if (knows(ask(handle, DAHDI_SETPOLARITY, &zero))) can |= CAN_REVERSE_POLARITY;
-  if (knows(ask(handle, DAHDI_ONHOOKTRANSFER, &zero))) can |= CAN_TRANSMIT_ON_HOOK;
-  if (knows(ask(handle, DAHDI_VMWI_CONFIG, &lamp))) can |= CAN_LIGHT_LAMP;
+  if (knows(ask(handle, DAHDI_ONHOOKTRANSFER, &least))) can |= CAN_TRANSMIT_ON_HOOK;
+  if (knows(ask(handle, DAHDI_VMWI_CONFIG, &dark))) can |= CAN_LIGHT_LAMP;
   return can;
 }
 
@@ -322,9 +322,12 @@ int device_polarity(int handle, bool reversed) {
   return ask(handle, DAHDI_SETPOLARITY, &value);
 }
 
+/* A port that is made ready for the lamp reverses its line for it: so it is while the lamp is lit, and not longer. */
 int device_lamp(int handle, bool on) {
   int32_t messages = on ? 1 : 0;
-  return ask(handle, DAHDI_VMWI, &messages);
+  struct dahdi_vmwi_info lamp = {on ? DAHDI_VMWI_HVAC : 0};
+  const int refused = ask(handle, on ? DAHDI_VMWI_CONFIG : DAHDI_VMWI, on ? (void *)&lamp : (void *)&messages);
+  return refused != 0 ? refused : ask(handle, on ? DAHDI_VMWI : DAHDI_VMWI_CONFIG, on ? (void *)&messages : (void *)&lamp);
 }
 
 int device_transmit_on_hook(int handle, int ms) {
@@ -332,12 +335,16 @@ int device_transmit_on_hook(int handle, int ms) {
   return ask(handle, DAHDI_ONHOOKTRANSFER, &value);
 }
 
-int device_gains(int handle, const uint8_t receive[256], const uint8_t send[256]) {
-  struct dahdi_gains gains;
-  memset(&gains, 0, sizeof gains);
-  memcpy(gains.rxgain, receive, sizeof gains.rxgain);
-  memcpy(gains.txgain, send, sizeof gains.txgain);
-  return ask(handle, DAHDI_SETGAINS, &gains);
+int device_gains(int handle, const gains_t *wanted) {
+  struct dahdi_gains tables;
+  memset(&tables, 0, sizeof tables);
+  uint8_t *const octets[] = {tables.rxgain, tables.txgain};
+  for (int way = GAIN_RECEIVE; way <= GAIN_SEND; way++) {
+    struct dahdi_hwgain gain = {wanted->tenths[way], way == GAIN_SEND ? 1 : 0};
+    const bool done = ask(handle, DAHDI_SET_HWGAIN, &gain) == 0;
+    for (int octet = 0; octet < 256; octet++) octets[way][octet] = done ? (uint8_t)octet : wanted->octets[way][octet];
+  }
+  return ask(handle, DAHDI_SETGAINS, &tables);
 }
 
 int device_millivolts(int handle, port_kind_t kind, int *millivolts, bool *reversed) {

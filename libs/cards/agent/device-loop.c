@@ -270,9 +270,9 @@ int device_transmit_on_hook(int handle, int ms) {
   return -ENOTTY;
 }
 
-int device_gains(int handle, const uint8_t receive[256], const uint8_t send[256]) {
-  memcpy(of(handle)->receive_gain, receive, 256);
-  memcpy(of(handle)->send_gain, send, 256);
+int device_gains(int handle, const gains_t *gains) {
+  memcpy(of(handle)->receive_gain, gains->octets[GAIN_RECEIVE], 256);
+  memcpy(of(handle)->send_gain, gains->octets[GAIN_SEND], 256);
   return 0;
 }
 

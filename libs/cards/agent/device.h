@@ -105,8 +105,13 @@ int device_pulses(int handle, const char *digits, int break_ms, int make_ms, int
 int device_polarity(int handle, bool reversed);
 int device_lamp(int handle, bool on);
 int device_transmit_on_hook(int handle, int ms);
-/* What each octet becomes, from the line and toward it. */
-int device_gains(int handle, const uint8_t receive[256], const uint8_t send[256]);
+/* From the line and toward it: tenths of a dB for hardware that has gains, and what each octet becomes for hardware that has none. */
+typedef struct {
+  int tenths[2];
+  const uint8_t *octets[2];
+} gains_t;
+enum { GAIN_RECEIVE, GAIN_SEND };
+int device_gains(int handle, const gains_t *gains);
 /* Of the line, without regard to polarity; -ENOTTY for what does not measure. Null when only its sign is not wanted. */
 int device_millivolts(int handle, port_kind_t kind, int *millivolts, bool *reversed);
 

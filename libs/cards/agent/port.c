@@ -36,6 +36,13 @@ static void start_audio(port_t *port) {
   memset(port->answer_for, 0, sizeof port->answer_for);
 }
 
+static void tell_polarity(port_t *port, bool reversed) {
+  const polarity_t polarity = reversed ? POLARITY_REVERSED : POLARITY_NORMAL;
+  if ((port->facts.can & CAN_SEE_POLARITY) == 0 || polarity == port->polarity) return;
+  port->polarity = polarity;
+  tell(port, EVENT_POLARITY, reversed ? 1 : 0, 0);
+}
+
 answer_t port_open(port_t *port, port_user_t user) {
   if (port->user == USER_CLIENT) return ANSWER_BUSY;
   port->user = user;
@@ -47,12 +54,19 @@ answer_t port_open(port_t *port, port_user_t user) {
   return refused == 0 ? ANSWER_DONE : ANSWER_HARDWARE;
 }
 
+/* Its voltage; and its polarity, when that is another than was told. */
+static void tell_battery(port_t *port) {
+  int millivolts = -1;
+  bool reversed = false;
+  const bool measured = device_millivolts(port->handle, KIND_FXO, &millivolts, &reversed) == 0;
+  tell(port, EVENT_BATTERY, port->battery ? 1 : 0, measured ? millivolts : -1);
+  if (measured && port->battery) tell_polarity(port, reversed);
+}
+
 void port_describe(port_t *port) {
   if (port->facts.kind == KIND_FXS) return tell(port, EVENT_HOOK, port->off_hook ? 1 : 0, 0);
-  int millivolts = -1;
-  const bool measured = device_millivolts(port->handle, KIND_FXO, &millivolts, &port->reversed) == 0;
-  tell(port, EVENT_BATTERY, port->battery ? 1 : 0, measured ? millivolts : -1);
-  if ((port->facts.can & CAN_SEE_POLARITY) != 0 && port->battery) tell(port, EVENT_POLARITY, port->reversed ? 1 : 0, 0);
+  port->polarity = POLARITY_UNTOLD;
+  tell_battery(port);
 }
 
 void port_close(port_t *port) {
@@ -85,7 +99,7 @@ static answer_t answered(int refused) {
 }
 
 /* The kernel debounces for 600 ms after going off hook, and refuses flashes and pulses meanwhile. */
-static const uint64_t settling_ns = 650000000ULL;
+static const uint64_t settling_ns = 650000000ULL, patience_ns = 5000000000ULL;
 
 static answer_t interrupt_loop(port_t *port, const command_t *command) {
   if (command->kind == COMMAND_FLASH) {
@@ -185,8 +199,8 @@ answer_t port_command(port_t *port, const command_t *command) {
   return port->facts.kind == KIND_FXO ? line_command(port, command) : station_command(port, command);
 }
 
-answer_t port_gains(port_t *port, const uint8_t receive[256], const uint8_t send[256]) {
-  return answered(device_gains(port->handle, receive, send));
+answer_t port_gains(port_t *port, const gains_t *gains) {
+  return answered(device_gains(port->handle, gains));
 }
 
 void port_measure(port_t *port, reading_t *reading) {
@@ -305,11 +319,9 @@ static void line_event(port_t *port, const device_event_t *event) {
       return tell(port, EVENT_PULSES_SENT, 0, 0);
     case DEVICE_POLARITY: {
       int millivolts;
-      bool reversed = !port->reversed;
-      device_millivolts(port->handle, KIND_FXO, &millivolts, &reversed);
-      if ((port->facts.can & CAN_SEE_POLARITY) == 0 || reversed == port->reversed) return;
-      port->reversed = reversed;
-      return tell(port, EVENT_POLARITY, reversed ? 1 : 0, 0);
+      bool reversed;
+      if (device_millivolts(port->handle, KIND_FXO, &millivolts, &reversed) == 0) tell_polarity(port, reversed);
+      return;
     }
     case DEVICE_LAMP_ON:
     case DEVICE_LAMP_OFF:
@@ -392,16 +404,15 @@ static void line_beat(port_t *port, uint64_t now, const device_state_t *state) {
   if (port->wanted.kind != 0 && now >= port->settled_ns) {
     const command_t command = port->wanted;
     port->wanted.kind = 0;
-    /* It was taken in hand: it ends in any case. */
-    if (interrupt_loop(port, &command) != ANSWER_DONE) tell(port, command.kind == COMMAND_FLASH ? EVENT_FLASH_ENDED : EVENT_PULSES_SENT, 0, 0);
+    const answer_t taken = interrupt_loop(port, &command);
+    /* Debouncing is timed by the card's clock, and by no other. Whatever was taken in hand ends in any case. */
+    if (taken == ANSWER_WRONG_STATE && now < port->settled_ns + patience_ns) port->wanted = command;
+    else if (taken != ANSWER_DONE) tell(port, command.kind == COMMAND_FLASH ? EVENT_FLASH_ENDED : EVENT_PULSES_SENT, 0, 0);
   }
   /* The kernel tells that battery has gone, in a call, and never that it is back. */
   if (state->battery != port->battery) {
-    int millivolts = -1;
-    bool reversed;
     port->battery = state->battery;
-    device_millivolts(port->handle, KIND_FXO, &millivolts, &reversed);
-    tell(port, EVENT_BATTERY, state->battery ? 1 : 0, millivolts);
+    tell_battery(port);
   }
   if (state->ringing) port->ring_seen_ns = now;
   else if (port->ring_began_ns != 0 && now - port->ring_seen_ns > 200000000ULL) {
@@ -410,14 +421,24 @@ static void line_beat(port_t *port, uint64_t now, const device_state_t *state) {
   }
 }
 
+/* Since our word and the kernel's differ: by the card's clock where audio tells it, else by ours, with more patience. */
+static bool doubted_for(const port_t *port, uint64_t now, uint32_t blocks) {
+  if (port->user != USER_NOBODY && port->received > port->doubted_block) return port->received - port->doubted_block >= blocks;
+  return now - port->doubted_ns >= blocks * BLOCK_NS + patience_ns;
+}
+
 /* An event of the hook that was lost is found: the kernel says on hook at once, but tells it after 1250 ms, in which it may be a flash. */
 static void heal_hook(port_t *port, uint64_t now, bool off_hook) {
+  enum { UNTOLD_OFF_HOOK = 15, UNTOLD_ON_HOOK = 110 };
   if (off_hook == port->off_hook) {
     port->doubted_ns = 0;
     return;
   }
-  if (port->doubted_ns == 0) port->doubted_ns = now;
-  if (now - port->doubted_ns < (off_hook ? 300000000ULL : 2200000000ULL)) return;
+  if (port->doubted_ns == 0) {
+    port->doubted_ns = now;
+    port->doubted_block = port->received;
+  }
+  if (!doubted_for(port, now, off_hook ? UNTOLD_OFF_HOOK : UNTOLD_ON_HOOK)) return;
   if (off_hook) lifted(port);
   else hung_up(port);
 }
@@ -425,10 +446,10 @@ static void heal_hook(port_t *port, uint64_t now, bool off_hook) {
 static void station_beat(port_t *port, uint64_t now, const device_state_t *state) {
   if (port->station == STATION_OPEN && now >= port->until_ns) open_loop_over(port);
   if (port->station == STATION_AFTER_OPEN && now >= port->until_ns) {
-    port->station = STATION_FEEDING;
-    /* What happened meanwhile was not told. */
-    if (state->off_hook) device_hook(port->handle, HOOK_OFF);
-    else hung_up(port);
+    /* What happened meanwhile was not told; and by the card's clock it may not be over. */
+    const bool soon = state->off_hook && device_hook(port->handle, HOOK_OFF) == -EBUSY && now < port->until_ns + patience_ns;
+    if (!soon) port->station = STATION_FEEDING;
+    if (!state->off_hook) hung_up(port);
   }
   if (port->station == STATION_FEEDING || rings(port)) heal_hook(port, now, state->off_hook);
 }

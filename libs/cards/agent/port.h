@@ -75,6 +75,8 @@ typedef enum { LINE_ON_HOOK, LINE_OFF_HOOK, LINE_FLASHING, LINE_DIALING } line_a
 /* Of an FXS port; after an open loop the kernel wants a moment before it feeds again. */
 typedef enum { STATION_FEEDING, STATION_BURST, STATION_PAUSE, STATION_OPEN, STATION_AFTER_OPEN } station_at_t;
 
+typedef enum { POLARITY_UNTOLD, POLARITY_NORMAL, POLARITY_REVERSED } polarity_t;
+
 #define ANSWERS_KEPT 64
 #define PATCH_BLOCKS 4
 
@@ -97,13 +99,15 @@ typedef struct port {
   line_at_t line;
   uint64_t settled_ns;
   command_t wanted;
-  bool battery, reversed;
+  bool battery;
+  polarity_t polarity; /* as told */
   uint64_t ring_began_ns; /* 0: it does not ring */
   uint64_t ring_seen_ns;
 
   station_at_t station;
   bool off_hook;
   uint64_t doubted_ns; /* since when the hardware's word differs from ours; 0: it does not */
+  uint32_t doubted_block;
   uint64_t until_ns;
   command_t ring;
   int burst;
@@ -129,7 +133,7 @@ void port_describe(port_t *port);
 /* On hook, no ringing, normal polarity, lamp off; a telephone that is off hook stays fed. */
 void port_close(port_t *port);
 answer_t port_command(port_t *port, const command_t *command);
-answer_t port_gains(port_t *port, const uint8_t receive[256], const uint8_t send[256]);
+answer_t port_gains(port_t *port, const gains_t *gains);
 void port_measure(port_t *port, reading_t *reading);
 /* A client's answer to the block so numbered. */
 void port_answer(port_t *port, uint32_t number, const uint8_t block[BLOCK_SAMPLES]);

@@ -8,7 +8,7 @@
 for module in $(cat /modules/order); do insmod "/modules/$module" $([ "$module" = dahdi.ko ] && echo auto_assign_spans=1); done
 ifconfig lo 127.0.0.1 up
 ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up
-spans create
+grep -q tipring=spans /proc/cmdline && spans create
 relay 5000 /run/card-agent.sock &
 stty -echo 2>/dev/null
 echo 'GUEST ready'

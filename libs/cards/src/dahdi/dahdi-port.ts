@@ -111,7 +111,10 @@ export class DahdiPort implements Port {
   }
 
   #sendGains({ law, receiveGainDb, sendGainDb }: PortSettings, done: Done): void {
-    this.#ask(ask.gains, Buffer.concat([gainTable(law, receiveGainDb), gainTable(law, sendGainDb)]), null, done);
+    const tenths = Buffer.alloc(4);
+    tenths.writeInt16LE(Math.round(10 * receiveGainDb), 0);
+    tenths.writeInt16LE(Math.round(10 * sendGainDb), 2);
+    this.#ask(ask.gains, Buffer.concat([tenths, gainTable(law, receiveGainDb), gainTable(law, sendGainDb)]), null, done);
   }
 
   #ask(type: number, payload: Uint8Array, refused: PortRefusal | null, done: Done): void {
