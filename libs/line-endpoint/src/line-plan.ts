@@ -4,8 +4,8 @@ import { defaultDisconnectSettings, type DisconnectSettings, type FxoSettings, t
 import type { LinePlan } from './plan.ts';
 import { impedanceFor, lawOf, overridden, portName, treatmentOf } from './port-plan.ts';
 
-/** A line as its country has lines, with what is different on this one. `inboundNumber`: what its `inbound` comes to; null: nobody. */
-export function linePlan(line: Line, inboundNumber: string | null, region: Region): LinePlan {
+/** A line as its country has lines, with what is different on this one. `inboundNumber`: what its `inbound` comes to; null: nobody. `emergency`: numbers that are dialled on any line. */
+export function linePlan(line: Line, inboundNumber: string | null, region: Region, emergency: readonly string[]): LinePlan {
   const { overrides } = line;
   const codec = lawOf(region);
   const dc = region.termination?.dc?.is;
@@ -25,7 +25,7 @@ export function linePlan(line: Line, inboundNumber: string | null, region: Regio
     treatment: { ...treatmentOf(overrides), tones },
     codec,
     isEnabled: line.isEnabled,
-    settings: settingsOf(line, region),
+    settings: settingsOf(line, region, emergency),
     tones,
     learns: !line.isCommissioned,
     digitDbm0: -9,
@@ -33,7 +33,7 @@ export function linePlan(line: Line, inboundNumber: string | null, region: Regio
   };
 }
 
-function settingsOf({ isCommissioned, outbound, overrides }: Line, region: Region): FxoSettings {
+function settingsOf({ isCommissioned, outbound, overrides }: Line, region: Region, emergency: readonly string[]): FxoSettings {
   const base = regionalFxoSettings(region);
   const { voiceMs, assumedAfterMs, ...answer } = overrides.answer ?? {};
   const settings: FxoSettings = {
@@ -44,6 +44,7 @@ function settingsOf({ isCommissioned, outbound, overrides }: Line, region: Regio
     answer: overridden(base.answer, { ...answer, voiceMs: unlessOff(voiceMs), assumedAfterMs: unlessOff(assumedAfterMs) }),
     disconnect: disconnectOf(base.disconnect, overrides.disconnect),
     calls: outbound === null ? 'incoming' : 'both',
+    emergency,
     longestMs: overrides.longestMs ?? null,
   };
   return isCommissioned ? settings : uncommissioned(settings);

@@ -179,6 +179,14 @@ test('a line that goes nowhere rings out and leaves no record; one that is not c
   expect(bed.record.legs.map(({ cause }) => cause)).toEqual([expect.any(String), 'noCircuit', 'outOfOrder']);
 });
 
+test('a line that makes no calls makes those for help', () => {
+  const bed = new LineBed({ plans: { stations: [station(1)], lines: [line(3, { settings: { ...uncommissioned(defaultFxoSettings), emergency: ['112'] } })] } });
+  bed.call('9112');
+  bed.pass(300);
+  bed.tone(3, 'dial');
+  expect(bed.did(3).at(-1)).toBe('digits 112');
+});
+
 test('ghosts, dead lines and lamps are told to who looks after the line', () => {
   const bed = new LineBed();
   bed.happen(3, { type: 'ringBegan' });

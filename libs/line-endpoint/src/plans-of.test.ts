@@ -85,6 +85,10 @@ describe('a line', () => {
     expect(plan?.portSettings).toMatchObject({ dcTermination: { lineVolts: 3.1, currentLimit: false } });
   });
 
+  test('dials emergency numbers though it makes no calls, or nobody has tried it', () => {
+    for (const change of [{ outbound: null }, { isCommissioned: false }]) expect(plansOf(snapshot({}, change), ['911']).lines[0]?.settings).toMatchObject({ calls: 'incoming', emergency: ['911'] });
+  });
+
   test('that nobody has tried makes no calls, and no call on it lasts over two hours; it listens for tones that nobody knows', () => {
     expect(linePlan('US', {}, { isCommissioned: false })).toMatchObject({ learns: true, settings: { calls: 'incoming', longestMs: 7_200_000 } });
     expect(linePlan('US', {}, { outbound: null })?.settings.calls).toBe('incoming');

@@ -6,7 +6,7 @@ import { stationPlan } from './station-plan.ts';
 
 /**
  * What a configuration comes to: each line and station as its country has them, with its own overrides. Its ids are the endpoints' names.
- * `emergency`: numbers that are complete with their last digit, whatever else begins so.
+ * `emergency`: numbers that are complete with their last digit, whatever else begins so, and dialled on any line.
  */
 export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): Plans {
   const stations: StationPlan[] = [];
@@ -21,7 +21,7 @@ export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): 
   }
   for (const line of snapshot.lines.values()) {
     const region = regionOf(line.region);
-    if (!isUnknownRegion(region)) lines.push(linePlan(line, inboundNumber(line, snapshot), region));
+    if (!isUnknownRegion(region)) lines.push(linePlan(line, inboundNumber(line, snapshot), region, emergency));
   }
   return { stations, lines };
 }

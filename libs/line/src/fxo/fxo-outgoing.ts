@@ -12,7 +12,7 @@ import { beforeAnswer, disconnectInput, hangUp, known, leg, released, stay } fro
 export function dial(state: Fxo, number: string, settings: FxoSettings): FxoStep {
   const { by, secondDialTone } = settings.dialing;
   // Another line of the route may do it.
-  if (settings.calls === 'incoming') return [state, [{ do: 'refuse', cause: 'noCircuit', evidence: known('notCommissioned', 'the line takes calls and makes none') }]];
+  if (settings.calls === 'incoming' && !settings.emergency.includes(number)) return [state, [{ do: 'refuse', cause: 'noCircuit', evidence: known('notCommissioned', 'the line takes calls and makes none') }]];
   if (!(by === 'pulse' ? /^[0-9]+$/ : /^[0-9A-D*#]+$/).test(number)) {
     return [state, [{ do: 'refuse', cause: 'invalidNumberFormat', evidence: known('number', `${number === '' ? 'nothing' : number} cannot be dialled by ${by === 'pulse' ? 'pulses' : 'DTMF'}`) }]];
   }

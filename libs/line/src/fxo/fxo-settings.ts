@@ -10,6 +10,8 @@ export interface FxoSettings {
   readonly disconnect: DisconnectSettings;
   /** A line that has not been commissioned takes calls and makes none. */
   readonly calls: 'both' | 'incoming';
+  /** Numbers that are dialled all the same. */
+  readonly emergency: readonly string[];
   /** No call lasts longer; null: as long as it likes. */
   readonly longestMs: number | null;
   /** To the far exchange. */
@@ -71,6 +73,7 @@ export const defaultFxoSettings: FxoSettings = {
   answer: { polarity: 'signals', voiceMs: 300, assumedAfterMs: 20_000, longestMs: 180_000 },
   disconnect: defaultDisconnectSettings,
   calls: 'both',
+  emergency: [],
   longestMs: null,
   flashMs: 600,
   settleMs: 300,
@@ -79,7 +82,7 @@ export const defaultFxoSettings: FxoSettings = {
   watchdogMs: 10_000,
 };
 
-/** Until somebody has tried it: it takes calls and makes none, everything that tells of a hang-up counts, and no call lasts over two hours. */
+/** Until somebody has tried it: it takes calls and makes none but for help, everything that tells of a hang-up counts, and no call lasts over two hours. */
 export function uncommissioned(settings: FxoSettings): FxoSettings {
   return { ...settings, calls: 'incoming', disconnect: defaultDisconnectSettings, longestMs: 2 * 60 * 60 * 1_000 };
 }
