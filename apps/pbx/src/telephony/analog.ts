@@ -8,6 +8,8 @@ import { emergencyIn, type EmergencyNumbers } from './office-routes.ts';
 
 export interface Analog {
   readonly endpoints: LineEndpoints;
+  /** From now on it hears of the gateway, and asks for its ports. To be called when the audit was asked for: calls that lived on are taken back before their ports are. */
+  follow(): void;
   knowEmergencyNumbers(numbers: EmergencyNumbers): void;
 }
 
@@ -34,10 +36,13 @@ export function startAnalog({ configuration, events }: Storage, media: GatewayMe
   configuration.observe((snapshot, changes) => {
     if (changes.some(({ kind }) => analog.has(kind))) configure(snapshot);
   });
-  media.onPortEvent = (event) => endpoints.portEvent(event);
-  media.onState = (state) => endpoints.gatewayState(state);
   return {
     endpoints,
+    follow() {
+      media.onPortEvent = (event) => endpoints.portEvent(event);
+      media.onState = (state) => endpoints.gatewayState(state);
+      if (media.state === 'up') endpoints.gatewayState('up');
+    },
     knowEmergencyNumbers(known) {
       numbers = known;
       configure(configuration.snapshot);

@@ -147,8 +147,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   forgetWhomTheConfigurationForgets(storage, endpoints);
 
   const adopted = adoptCalls(media, exchange);
-  // Behind the audit: legs on ports are taken back before their ports are asked for. From now on it hears by itself.
-  if (gateway.state === 'up') analog.endpoints.gatewayState('up');
+  analog.follow();
   await adopted;
   // The gateway may still be starting; what it does not give back by then was lost with it.
   const settled = setTimeout(() => journal.closeAbandoned((id) => exchange.call(id) !== undefined), gateway.state === 'up' ? 0 : ABANDONED_AFTER_MS);
