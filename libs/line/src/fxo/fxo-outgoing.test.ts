@@ -236,6 +236,16 @@ test('glare where nothing is measured: ringing that lasts; a spike of going off-
   expect(bed.at).toBe('caught');
 });
 
+test('a hook that was asked for before the order to go off-hook is no hang-up; one that is told later is', () => {
+  const bed = FxoBed.idle();
+  bed.dial('5551234');
+  bed.say({ type: 'hook', is: 'onHook' });
+  bed.advance(300);
+  expect(bed.at).toBe('awaitingDialTone');
+  bed.say({ type: 'hook', is: 'onHook' });
+  expect(bed.did.at(-1)).toBe('released temporaryFailure: the port went on-hook by itself');
+});
+
 test('digits that are never sent end the attempt', () => {
   const bed = FxoBed.idle();
   bed.dial('5551234');

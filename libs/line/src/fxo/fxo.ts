@@ -109,8 +109,8 @@ function offHook(state: Fxo, input: FxoInput): FxoStep | null {
     case 'release': return hangUp(input.cause, known('release', 'released by the other side of the call'));
     case 'watchdogBites': return hangUp('temporaryFailure', known('watchdog', 'off-hook, and no call was there any more'));
     case 'hook':
-      // A flash is short on-hooks.
-      if (input.is === 'offHook' || state.at === 'flashing') return null;
+      // A flash is short on-hooks. What is told while the loop settles may have been asked for before the order to go off-hook.
+      if (input.is === 'offHook' || state.at === 'flashing' || state.at === 'seizing' || state.at === 'answering') return null;
       return hangUp('temporaryFailure', known('hook', 'the port went on-hook by itself'));
     default: return null;
   }
