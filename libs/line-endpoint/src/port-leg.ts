@@ -8,7 +8,7 @@ import type { Place } from './port-end.ts';
 /** Whose leg it is: a station or a line. */
 export interface LegOwner {
   command(leg: PortLeg, command: LegCommand): void;
-  /** Of the port, for who takes the leg over after a restart. */
+  /** Of the port, for who takes the leg over after a restart; null: it does not know. */
   readonly polarity: 'normal' | 'reversed' | null;
 }
 

@@ -102,7 +102,8 @@ export class PortLink {
   }
 
   lost(why: Absence): void {
-    if (why === 'card' && this.#told !== 'card') {
+    // A gateway that begins anew finds its cards one after the other: they were not pulled.
+    if (why === 'card' && this.#told === 'present') {
       this.#isPulled = true;
       this.#surroundings.incident(this.#user.id, 'cardPulled', `the card of port ${this.port} was pulled`);
     }

@@ -102,10 +102,10 @@ export class StationPort {
     this.#play([]);
   }
 
-  /** As a port is on which nothing goes on, whatever was left on it. */
-  neutral(): void {
+  /** As a port is on which nothing goes on but perhaps a call, whatever was left on it. */
+  neutral(polarity: 'normal' | 'reversed'): void {
     this.#link.command({ do: 'ringStop' });
-    if (this.#capabilities?.polarityReversal === true) this.#link.command({ do: 'polarity', polarity: 'normal' });
+    if (this.#capabilities?.polarityReversal === true) this.#link.command({ do: 'polarity', polarity });
     this.hush();
   }
 

@@ -32,8 +32,6 @@ interface Entry {
 export class Station implements PortUser, LegOwner {
   readonly id: EndpointId;
   readonly link: PortLink;
-  /** Always that of the battery: nobody waits for it. */
-  readonly polarity = null;
   readonly #surroundings: Surroundings;
   readonly #timers: MachineTimers<FxsTimer | 'recall'>;
   readonly #hook: StationHook;
@@ -48,6 +46,8 @@ export class Station implements PortUser, LegOwner {
   #line: FxsLine = newFxsLine;
   /** The first word of its hook is to come, and a call may have ended that its telephone knows nothing of. */
   #isSuspect = false;
+  /** Of the call that was taken over, as who had it before has left it. */
+  #polarityBefore: 'normal' | 'reversed' = 'normal';
   #presentAt = 0;
   #isClosed = false;
   #since: number;
@@ -72,12 +72,16 @@ export class Station implements PortUser, LegOwner {
     return this.#plans.plan;
   }
 
+  get polarity(): 'normal' | 'reversed' {
+    return 'polarity' in this.#line ? this.#line.polarity : 'normal';
+  }
+
   live(): LiveStation {
     const { current, incoming, held } = this.#calls;
     return {
       kind: 'station', id: this.id, port: this.plan.port, isPresent: this.link.isOpen, state: this.#line.at, since: this.#since,
       party: (current ?? incoming)?.party ?? null,
-      polarity: 'polarity' in this.#line ? this.#line.polarity : 'normal',
+      polarity: this.polarity,
       hook: this.#hook.isOff ? 'off' : 'on',
       held: [current, held].filter((leg) => leg?.isHeld === true).length,
       waiting: current === null ? null : (incoming?.party ?? null),
@@ -121,8 +125,10 @@ export class Station implements PortUser, LegOwner {
     if (before === undefined && this.link.isOpen) return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its telephone was hung up meanwhile' } }, listener, timers);
     before?.silence();
     if (before !== undefined) this.#calls.remove(before);
-    const leg = PortLeg.adopt(id, snapshot as unknown as PortLegSnapshot, this, gateway, listener);
+    const kept = snapshot as unknown as PortLegSnapshot;
+    const leg = PortLeg.adopt(id, kept, this, gateway, listener);
     this.#calls.adopt(leg);
+    this.#polarityBefore = kept.polarity ?? 'normal';
     timers.start(adoptedMs, () => {
       if (this.#line.at === 'absent') this.#release(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
     });
@@ -175,11 +181,11 @@ export class Station implements PortUser, LegOwner {
       this.#settle();
       return;
     }
-    this.#port.neutral();
+    this.#port.neutral(lives ? this.#polarityBefore : 'normal');
     this.#timers.stopAll();
     if (lives) {
       this.#hook.set('off', this.#surroundings.timers.now());
-      this.#line = talkingLine;
+      this.#line = { ...talkingLine, polarity: this.#polarityBefore };
       return this.#settle();
     }
     this.#hook.set('on', this.#surroundings.timers.now());
@@ -244,6 +250,9 @@ export class Station implements PortUser, LegOwner {
   #abandoned(at: number): void {
     this.#isSuspect = false;
     this.#hook.set('off', at);
+    // It may have begun to tell of messages.
+    this.#timers.stopAll();
+    this.#port.neutral('normal');
     this.#line = talkingLine;
     this.#push({ input: { type: 'released', cause: 'temporaryFailure' } });
   }
@@ -415,13 +424,13 @@ export class Station implements PortUser, LegOwner {
     if (!this.link.isOpen) return;
     this.#isSuspect = true;
     this.#presentAt = this.#surroundings.timers.now();
-    this.#port.neutral();
+    this.#port.neutral('normal');
     this.#push({ input: { type: 'portPresent' } });
     this.link.inspect();
   }
 }
 
-const talkingLine: FxsLine = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
+const talkingLine: Extract<FxsLine, { at: 'talking' }> = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
 /** What it told on being opened may be so old when that is known. */
 const wayMs = 200;

@@ -147,7 +147,6 @@ test('a card that was pulled while the gateway was away ends its calls as soon a
   bed.pass(100);
   expect(bed.record).toMatchObject({ cause: 'outOfOrder' });
   expect([bed.state('station-1'), bed.state('line-3'), bed.exchange.size, bed.media.size]).toEqual(['absent', 'absent', 0, 0]);
-  expect(bed.incidents.filter((incident) => incident.startsWith('line-3'))).toEqual(['line-3 cardPulled: the card of port SIM-1/3 was pulled']);
   bed.gateway.insertCard(bed.card);
   bed.pass(10_000);
   // Its handset is lifted all the time.
@@ -188,6 +187,20 @@ test('a reversal during a call is no reversal for who takes the call over', () =
   const after = new LineBed({ before });
   after.pass(1_000);
   expect([after.lines.live('line-3')?.polarity, after.state('line-3'), after.exchange.size]).toEqual(['normal', 'up', 1]);
+});
+
+test('a telephone that is told of the answer by a reversal keeps it in a call that is taken over', () => {
+  const one = station(1);
+  const plans = { stations: [{ ...one, settings: { ...one.settings, supervision: { ...one.settings.supervision, reversalOnAnswer: true } } }], lines: [line(3)] };
+  const before = new LineBed({ plans });
+  talking(before);
+  before.pass(1_000);
+  expect(before.did(1)).toContain('reversed');
+  const after = new LineBed({ plans, before });
+  expect(after.lines.live('station-1')).toMatchObject({ state: 'talking', polarity: 'reversed' });
+  expect(after.gateway.port('SIM-1/1')?.commanded.findLast((command) => command.do === 'polarity')).toEqual({ do: 'polarity', polarity: 'reversed' });
+  after.hangUp(1);
+  expect(after.gateway.port('SIM-1/1')?.commanded.at(-1)).toEqual({ do: 'polarity', polarity: 'normal' });
 });
 
 test('a line that was taken out of service while it had a call has none after that one, though the controller was killed meanwhile', () => {
