@@ -26,7 +26,7 @@ export class NoGuest extends Error {}
  * @throws {NoGuest} where the packages or the programs cannot be had
  */
 export async function guestImage(emulator: 'own' | 'backports' = 'own'): Promise<GuestImage> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new NoGuest('the guest is built on x86-64 Linux only');
+  if (process.arch !== 'x64' || !isDebian12()) throw new NoGuest('needs Debian 12 on x86-64, whose packages the guest is made of');
   for (const program of ['apt-get', 'dpkg-deb', 'gcc', 'make', 'strip']) await found(program);
   const packages = await packagesOf();
   const key = createHash('sha256').update(JSON.stringify([packages, readFileSync(import.meta.filename, 'utf8')])).digest('hex').slice(0, 16);
@@ -34,6 +34,11 @@ export async function guestImage(emulator: 'own' | 'backports' = 'own'): Promise
   if (!existsSync(join(folder, 'done'))) await build(folder, packages);
   const initrd = await initrdOf(folder);
   return { kernel: join(folder, 'vmlinuz'), initrd, ...(emulator === 'own' ? ownEmulator(folder) : await backportedEmulator()) };
+}
+
+function isDebian12(): boolean {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  return /^ID=debian$/m.test(release) && /^VERSION_ID="12"$/m.test(release);
 }
 
 interface Packages {
@@ -51,13 +56,13 @@ async function found(program: string): Promise<void> {
 async function packagesOf(): Promise<Packages> {
   const depends = await apt('apt-cache', ['depends', 'linux-image-cloud-amd64']);
   const kernel = /Depends: linux-image-(\S+)/.exec(depends)?.[1];
-  if (kernel === undefined) throw new NoGuest('apt knows no linux-image-cloud-amd64 (apt-get update; Debian 12)');
+  if (kernel === undefined) throw new NoGuest('apt knows no linux-image-cloud-amd64 (apt-get update)');
   const kbuild = `linux-kbuild-${kernel.split('.').slice(0, 2).join('.')}`;
   const names = ['dahdi-dkms', 'busybox-static', 'cpio', `linux-image-${kernel}`, `linux-headers-${kernel}`, `linux-headers-${kernel.replace(/-cloud-amd64$/, '')}-common`, kbuild, 'qemu-system-x86', 'seabios'];
   const shown = await apt('apt-cache', ['show', '--no-all-versions', ...names]);
   const versions = Object.fromEntries([...shown.matchAll(/^Package: (\S+)\n(?:.*\n)*?Version: (\S+)/gm)].map(([, name, version]) => [name!, version!]));
   const missing = names.filter((name) => versions[name] === undefined);
-  if (missing.length > 0) throw new NoGuest(`apt has no ${missing.join(', ')} (apt-get update; Debian 12)`);
+  if (missing.length > 0) throw new NoGuest(`apt has no ${missing.join(', ')} (apt-get update)`);
   return { kernel, versions };
 }
 

@@ -24,6 +24,8 @@ static struct {
   int lead, buffers;
 } settings = {NULL, 1, 8};
 
+/* A client that has not said which version it speaks is asked for nothing else. */
+static bool greeted;
 static patch_t patches[MOST_PATCHES];
 static int patch_count;
 /* Since when there is no client; when it was last heard, in seconds of this machine: a program is silent by another clock than a card's. */
@@ -102,6 +104,7 @@ static void hello(const uint8_t *payload, uint32_t length) {
     client_write();
     return client_drop();
   }
+  greeted = true;
   fields_t fields = {{0}, 0};
   put_u32(&fields, PROTOCOL_VERSION);
   put_u16(&fields, (uint16_t)((settings.lead + PLAYED_AHEAD) * 20));
@@ -186,7 +189,7 @@ static void measure(port_t *port, uint32_t id) {
 
 static void handle(ask_t type, int channel, const uint8_t *payload, uint32_t length) {
   heard_s = machine_seconds();
-  if (type == ASK_HELLO) return hello(payload, length);
+  if (type == ASK_HELLO || !greeted) return hello(payload, type == ASK_HELLO ? length : 0);
   if (type == ASK_PING) {
     fields_t fields = {{0}, 0};
     put_u64(&fields, device_now_ns());
@@ -299,7 +302,10 @@ static void serve(const struct pollfd *polled, const int *whose, int count, int 
     if (dead || !port_serve(port)) card_gone(port->card);
   }
   if (polled[AT_CLIENT].revents != 0 && client_there() && !client_read(handle)) client_gone("it has hung up");
-  if (polled[AT_LISTENER].revents != 0 && client_accept(listener)) heard_s = machine_seconds();
+  if (polled[AT_LISTENER].revents != 0 && client_accept(listener)) {
+    greeted = false;
+    heard_s = machine_seconds();
+  }
   if (client_there() && !client_write()) client_gone("it does not read");
 }
 
@@ -360,6 +366,9 @@ int main(int count, char **arguments) {
   action.sa_handler = on_signal;
   sigaction(SIGTERM, &action, NULL);
   sigaction(SIGINT, &action, NULL);
+  /* Neither a client nor a log that is gone ends it. */
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, NULL);
 
   const port_world_t world = {settings.lead, settings.buffers, tell_event, tell_block};
   port_start(&world);

@@ -458,7 +458,7 @@ void port_beat(port_t *port, uint64_t now_ns) {
   device_state_t state;
   if (device_state(port->handle, port->facts.kind, &state) != 0) return;
   if (port->facts.kind == KIND_FXS) station_beat(port, now_ns, &state);
-  else if (port->user != USER_NOBODY) line_beat(port, now_ns, &state);
+  else line_beat(port, now_ns, &state);
   if (port->user != USER_CLIENT) return;
   if (port->lost_received > 0) tell(port, EVENT_LOST_RECEIVED, (int)port->lost_received, 0);
   if (port->lost_sent > 0) tell(port, EVENT_LOST_SENT, (int)port->lost_sent, 0);
