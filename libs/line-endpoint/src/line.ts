@@ -1,18 +1,19 @@
-import type { FxoCapabilities } from '@tipring/cards';
-import type { PortHappening, PortListening } from '@tipring/gateway';
+import type { PortHappening } from '@tipring/gateway';
 import { absentLine, connected, fxoLine, type FxoEffect, type FxoInput, type FxoLegEvent, type FxoLine, type FxoTimer, type LineCaller, type TimerEffect } from '@tipring/line';
 import type { Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
+import { FarSilence } from './far-silence.ts';
 import { inUse, portCodec, portProfile } from './g711.ts';
 import { Inbox } from './inbox.ts';
 import { lineInput, partyOf } from './line-inputs.ts';
+import { LinePort } from './line-port.ts';
 import type { LiveLine } from './live.ts';
-import { lostLeg } from './lost-leg.ts';
 import { MachineTimers } from './machine-timers.ts';
 import type { LinePlan } from './plan.ts';
 import { isAnotherPort, PlanInForce } from './plan-in-force.ts';
 import { PortEnd } from './port-end.ts';
-import { type LegOwner, PortLeg, type PortLegSnapshot } from './port-leg.ts';
+import type { LegOwner, PortLeg } from './port-leg.ts';
+import { keptOf, PortLegs } from './port-legs.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -22,24 +23,22 @@ interface Entry {
   readonly leg?: PortLeg;
 }
 
-/** Runs the machine of one telephone company's line: one input after the other, its timers, its port, the leg of its call. */
+/** Runs the machine of one telephone company's line: one input after the other, its timers, and the leg of its call. */
 export class Line implements PortUser, LegOwner {
   readonly id: EndpointId;
   readonly link: PortLink;
   readonly #surroundings: Surroundings;
-  readonly #timers: MachineTimers<FxoTimer | 'farLeg'>;
+  readonly #timers: MachineTimers<FxoTimer>;
+  readonly #legs: PortLegs;
+  readonly #far: FarSilence;
   readonly #end: PortEnd;
-  readonly #digits: DigitSender;
+  readonly #port: LinePort;
   readonly #inbox: Inbox<Entry>;
   readonly #plans: PlanInForce<LinePlan>;
   #line: FxoLine = absentLine;
   #leg: PortLeg | null = null;
   #isClosed = false;
   #since: number;
-  /** As the port told last; null: not yet, or it does not know. */
-  #polarity: 'normal' | 'reversed' | null = null;
-  #battery: boolean | null = null;
-  #hook: 'on' | 'off' | null = null;
 
   constructor(plan: LinePlan, surroundings: Surroundings) {
     this.id = plan.id;
@@ -49,8 +48,10 @@ export class Line implements PortUser, LegOwner {
     this.#inbox = new Inbox((entry) => this.#step(entry), (error) => this.#failed(error), () => this.#settle());
     this.link = new PortLink(this, plan, surroundings);
     this.#end = new PortEnd(surroundings.gateway, plan.port);
-    this.#digits = new DigitSender(this.link);
-    this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
+    this.#port = new LinePort(this.link, new DigitSender(this.link), () => this.plan, () => this.#push({ input: { type: 'digitsSent', at: this.#now() } }));
+    this.#legs = new PortLegs(this, () => this.plan, surroundings);
+    this.#far = new FarSilence(surroundings.timers, surroundings.settings.farDeadMs, (text) => this.#push({ input: { type: 'farLegDead', text, at: this.#now() } }));
+    this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#push({ input: { type: 'timeout', timer, at: this.#now() } }));
     this.#settle();
   }
 
@@ -59,13 +60,14 @@ export class Line implements PortUser, LegOwner {
   }
 
   get polarity(): 'normal' | 'reversed' | null {
-    return this.#polarity;
+    return this.#port.polarity;
   }
 
   live(): LiveLine {
+    const { polarity, battery, hook } = this.#port;
     return {
       kind: 'line', id: this.id, port: this.plan.port, isPresent: this.link.isOpen, state: this.#line.line.at, since: this.#since,
-      party: this.#leg?.party ?? null, polarity: this.#polarity, hook: this.#hook, battery: this.#battery,
+      party: this.#leg?.party ?? null, polarity, hook, battery,
     };
   }
 
@@ -82,29 +84,21 @@ export class Line implements PortUser, LegOwner {
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
-    const { timers, gateway } = this.#surroundings;
-    const codec = portCodec(request.media);
-    const reference = this.plan.port;
-    if (codec === undefined) return lostLeg(id, reference, { cause: 'incompatibleDestination', evidence: { kind: 'codec', text: 'an analog port speaks PCMA and PCMU alone' } }, listener, timers);
-    const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference, party: { number: request.number } }, this, gateway, listener);
-    timers.start(0, () => this.#dial(leg, request.number));
-    return leg;
+    return this.#legs.called(id, request, { number: request.number }, listener, (leg) => this.#dial(leg, request.number));
   }
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
-    const { timers, gateway } = this.#surroundings;
-    if (snapshot['at'] !== 'up') return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } }, listener, timers);
-    const kept = snapshot as unknown as PortLegSnapshot;
+    const kept = keptOf(snapshot);
+    if (kept === null) return this.#legs.lost(id, listener, 'temporaryFailure', 'restart', 'controller restarted during set-up');
     const isUp = this.#leg?.id === id || (this.#leg === null && !this.link.isOpen);
-    if (!isUp) return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its line was hung up meanwhile' } }, listener, timers);
+    if (!isUp) return this.#legs.lost(id, listener, 'temporaryFailure', 'restart', 'its line was hung up meanwhile');
     this.#leg?.silence();
-    const leg = PortLeg.adopt(id, kept, this, gateway, listener);
-    this.#leg = leg;
-    this.#polarity ??= kept.polarity;
-    this.#end.adopt(leg.place);
-    timers.start(adoptedMs, () => {
-      if (this.#line.line.at === 'absent') this.#lose(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
+    const leg = this.#legs.adopted(id, kept, listener, (late) => {
+      if (this.#line.line.at === 'absent') this.#lose(late, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
     });
+    this.#leg = leg;
+    this.#port.polarity ??= kept.polarity;
+    this.#end.adopt(leg.place);
     return leg;
   }
 
@@ -125,13 +119,11 @@ export class Line implements PortUser, LegOwner {
         return this.#push({ input: { type: 'sendDigit', digit: command.digit, at } });
       case 'held':
       case 'resumed':
-        leg.isFarHolding = command.type === 'held';
-        this.#listenForFar(leg, 0);
-        return this.#push({ input: { type: command.type, at } });
       case 'silent':
       case 'heard':
-        leg.isFarSilent = command.type === 'silent';
-        return this.#listenForFar(leg, command.type === 'silent' ? command.silentMs : 0);
+        if (leg !== this.#leg) return;
+        this.#far.hear(command);
+        return command.type === 'held' || command.type === 'resumed' ? this.#push({ input: { type: command.type, at } }) : undefined;
       case 'restoreMedia':
         if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, (text) => this.#lose(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
         return;
@@ -152,17 +144,16 @@ export class Line implements PortUser, LegOwner {
     const at = this.#now();
     const leg = this.#leg;
     const lives = kept && leg !== null && leg.phase === 'up';
-    this.#digits.stop();
-    if (lives && (this.#line.line.at === 'up' || this.#line.line.at === 'flashing')) return this.#listen('call');
+    this.#port.stopDigits();
+    if (lives && (this.#line.line.at === 'up' || this.#line.line.at === 'flashing')) return this.#port.listen('call');
     if (lives) {
-      this.#line = { line: { at: 'up', disconnect: { ...connected, polarity: 'watched', held: leg.isFarHolding } }, watchdog: { port: 'offHook', machine: 'offHook', leg: 'live', bites: 0 }, running: [] };
-      this.#listen('call');
+      this.#line = { line: { at: 'up', disconnect: { ...connected, polarity: 'watched', held: this.#far.isHolding } }, watchdog: { port: 'offHook', machine: 'offHook', leg: 'live', bites: 0 }, running: [] };
+      this.#port.listen('call');
       return this.#push({ input: { type: 'hook', is: 'offHook', at } });
     }
     if (leg !== null) this.#lose(leg, 'temporaryFailure', { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' });
     if (this.#line.line.at !== 'absent') this.#push({ input: { type: 'absent', at } });
-    this.#listen('nothing');
-    this.link.play([]);
+    this.#port.silence();
     this.#push({ input: { type: 'present', at } });
   }
 
@@ -178,23 +169,21 @@ export class Line implements PortUser, LegOwner {
     if (this.link.isOpen) return;
     if (this.#leg !== null && why === 'gateway') this.#lose(this.#leg, 'temporaryFailure', gatewayLost);
     this.#end.forget();
-    this.#digits.stop();
-    this.#polarity = this.#battery = this.#hook = null;
+    this.#port.forget();
     this.#push({ input: { type: 'absent', at: this.#now() } });
   }
 
   happened(is: PortHappening, at: number): void {
+    const before = this.#port.polarity;
+    this.#port.hear(is);
     switch (is.type) {
-      case 'polarity': {
-        const before = this.#polarity;
-        this.#polarity = is.polarity;
+      case 'polarity':
         // How it is, as told at the opening, is no change.
         if (before === null || before === is.polarity) return;
         this.#push({ input: { type: 'polarityReversed', at } });
         // Who takes the call over after a restart is to know what it was.
         if (this.#leg?.phase === 'up') this.#leg.report.tell({ type: 'changed' });
         return;
-      }
       case 'loopCurrent':
         // Of ports that do not see the battery off hook; while nothing is connected its coming and going is our own doing.
         if (this.#line.line.at !== 'up' && this.#line.line.at !== 'awaitingAnswer') return;
@@ -205,12 +194,6 @@ export class Line implements PortUser, LegOwner {
         return this.#surroundings.incident(this.id, 'toneLearned', `a tone that the line's plan does not know: ${JSON.stringify(is.learned.tone)}, ${Math.round(is.learned.levelDbm0)} dBm0, ${is.learned.cycles} cycles`);
       case 'faxTone':
         return this.#leg?.report.note('fax', `heard from the line: fax tone ${is.tone}`);
-      case 'battery':
-        this.#battery = is.present;
-        break;
-      case 'portHook':
-        this.#hook = is.hook;
-        break;
     }
     const input = lineInput(is, at, this.plan.tones);
     if (input !== null) this.#push({ input });
@@ -223,13 +206,6 @@ export class Line implements PortUser, LegOwner {
     this.#push({ input: { type: 'dial', number, at: this.#now() }, leg });
   }
 
-  /** Some phones send nothing while they are muted, not even reports; but not for so long. Who holds may. */
-  #listenForFar(leg: PortLeg, silentMs: number): void {
-    if (leg !== this.#leg) return;
-    this.#timers.stop('farLeg');
-    if (leg.isFarSilent && !leg.isFarHolding) this.#timers.start('farLeg', Math.max(0, (this.#surroundings.settings.farDeadMs ?? usualFarDeadMs) - silentMs));
-  }
-
   #join(leg: PortLeg): void {
     this.#end.join(leg.place, (text) => this.#lose(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
   }
@@ -239,18 +215,11 @@ export class Line implements PortUser, LegOwner {
     if (leg.report.over) return;
     leg.report.released(cause, evidence);
     if (leg !== this.#leg) return;
-    this.#timers.stop('farLeg');
+    this.#far.end();
     this.#leg = null;
     const at = this.#now();
     this.#push({ input: { type: 'release', cause, at } });
     this.#push({ input: { type: 'legGone', at } });
-  }
-
-  #expired(timer: FxoTimer | 'farLeg'): void {
-    const at = this.#now();
-    if (timer !== 'farLeg') return this.#push({ input: { type: 'timeout', timer, at } });
-    const seconds = Math.round((this.#surroundings.settings.farDeadMs ?? usualFarDeadMs) / 1_000);
-    this.#push({ input: { type: 'farLegDead', text: `nothing has come from the other side of the call for ${seconds} s`, at } });
   }
 
   #push(entry: Entry): void {
@@ -275,29 +244,8 @@ export class Line implements PortUser, LegOwner {
   #perform(effect: FxoEffect | TimerEffect): void {
     const leg = this.#leg;
     switch (effect.do) {
-      case 'hook':
-        return this.link.command({ do: 'hook', hook: effect.to === 'offHook' ? 'off' : 'on' });
-      case 'flash': {
-        const range = this.#capabilities?.flashMs;
-        return this.link.command({ do: 'flash', ms: range === undefined || range === null ? effect.ms : Math.min(range.most, Math.max(range.least, effect.ms)) });
-      }
-      case 'dialPulses':
-        return this.link.command({ do: 'dialPulses', digits: effect.digits });
-      case 'inspect':
-        return this.link.inspect();
-      case 'sendDigits':
-        return this.#digits.send(effect.digits, { digitMs: effect.digitMs, pauseMs: effect.pauseMs, levelDbm0: this.plan.digitDbm0 }, () => this.#push({ input: { type: 'digitsSent', at: this.#now() } }));
-      case 'listen':
-        return this.#listen('call');
-      case 'listenForCallerId':
-        return this.link.listen({ callerId: { modems: effect.modems } });
       case 'connect':
         return leg === null ? undefined : this.#join(leg);
-      case 'silence':
-        // In its call it stays until the call has asked what was measured.
-        this.#digits.stop();
-        this.link.play([]);
-        return this.#listen('nothing');
       case 'offer':
         return this.#offer(effect.caller, effect.evidence);
       case 'refuse':
@@ -312,6 +260,8 @@ export class Line implements PortUser, LegOwner {
         return this.#timers.start(effect.timer, effect.ms);
       case 'stop':
         return this.#timers.stop(effect.timer);
+      default:
+        return this.#port.perform(effect);
     }
   }
 
@@ -333,28 +283,23 @@ export class Line implements PortUser, LegOwner {
       case 'note':
         return leg.report.tell(event);
       case 'released':
-        this.#timers.stop('farLeg');
+        this.#far.end();
         this.#leg = null;
         return leg.report.released(event.cause, event.evidence);
     }
   }
 
   #offer(caller: LineCaller, evidence: Evidence): void {
-    const { exchange, gateway } = this.#surroundings;
     const { codec, port, inboundNumber } = this.plan;
     const party = partyOf(caller);
     if (inboundNumber === null) return this.#push({ input: { type: 'release', cause: 'noRouteToDestination', at: this.#now() } });
-    exchange.offer({
+    this.#surroundings.exchange.offer({
       endpoint: this.id,
       from: party,
       number: inboundNumber,
       media: portProfile(codec),
       reference: port,
-      accept: (id, context, listener) => {
-        const leg = new PortLeg({ id, context, role: 'caller', codec, reference: port, party }, this, gateway, listener);
-        this.#leg = leg;
-        return leg;
-      },
+      accept: (id, context, listener) => (this.#leg = this.#legs.caller(id, context, party, listener)),
     });
     this.#leg?.report.note(evidence.kind, evidence.text);
   }
@@ -385,16 +330,6 @@ export class Line implements PortUser, LegOwner {
     this.#surroundings.closed(this.plan.port);
   }
 
-  #listen(to: 'call' | 'nothing'): void {
-    const listening: PortListening = to === 'nothing' ? {} : { digits: true, tones: true, voice: true, fax: true, ...(this.plan.learns ? { learns: true } : {}) };
-    this.link.listen(listening);
-  }
-
-  get #capabilities(): FxoCapabilities | null {
-    const { capabilities } = this.link;
-    return capabilities?.kind === 'fxo' ? capabilities : null;
-  }
-
   #now(): number {
     return this.#surroundings.timers.now();
   }
@@ -403,16 +338,14 @@ export class Line implements PortUser, LegOwner {
   #failed(error: unknown): void {
     this.#surroundings.log.bug(this.id, error);
     this.#timers.stopAll();
+    this.#far.end();
     this.#leg?.report.released('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
     this.#leg = null;
     this.#end.forget();
-    this.#digits.stop();
+    this.#port.stopDigits();
     this.#line = absentLine;
     if (this.link.isOpen) this.#push({ input: { type: 'present', at: this.#now() } });
   }
 }
 
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
-const usualFarDeadMs = 120_000;
-/** A gateway that was restarted with us has its cards by then. */
-const adoptedMs = 10_000;

@@ -48,10 +48,6 @@ export class PortLeg implements Leg {
   phase: 'setUp' | 'up' = 'setUp';
   /** By this side. */
   isHeld = false;
-  /** The other side holds. */
-  isFarHolding = false;
-  /** Nothing comes from the other side. */
-  isFarSilent = false;
   /** The other side is heard already, and the port is not there yet. */
   isEarly = false;
   readonly #owner: LegOwner;

@@ -50,15 +50,42 @@ export class StationCalls {
     this.#end.join(leg.place, (text) => this.#lost(leg, text));
   }
 
-  /** In a call that goes on it is heard and hears again; nothing happens where it was all the time. */
-  rejoin(leg: PortLeg): void {
-    if (leg.isHeld || this.#end.isAt(leg.media)) return;
+  /** In its call that goes on the telephone is heard and hears again; nothing happens where it was all the time. */
+  rejoin(): void {
+    const leg = this.current;
+    if (leg === null || leg.isHeld || this.#end.isAt(leg.media)) return;
     this.join(leg);
     leg.report.tell({ type: 'mediaReturned' });
   }
 
-  leave(leg: PortLeg): void {
-    this.#end.leave(leg.media);
+  /** Out of its call, which goes on. */
+  leave(): void {
+    if (this.current !== null) this.#end.leave(this.current.media);
+  }
+
+  rings(): void {
+    if (this.incoming?.phase === 'up') this.incoming.report.note('recall', 'rings back');
+    else this.incoming?.report.tell({ type: 'ringing' });
+  }
+
+  /** Of a held call nobody hears it. */
+  dialled(digit: string, durationMs: number): void {
+    if (this.current?.isHeld === false) this.current.report.tell({ type: 'digit', digit, durationMs });
+  }
+
+  /** By the telephone, or by the end of its port. */
+  hungUp(cause: Cause, evidence: Evidence): void {
+    const over = this.current ?? this.incoming;
+    // Whoever hangs up on a call that is held is rung back.
+    if (over === null || (over.isHeld && evidence.kind === 'onHook')) return;
+    this.remove(over);
+    over.report.released(cause, evidence);
+  }
+
+  refuse(leg: PortLeg | null | undefined, cause: Cause, evidence: Evidence): void {
+    if (leg === null || leg === undefined) return;
+    this.remove(leg);
+    leg.report.released(cause, evidence);
   }
 
   /** What a call that this telephone makes has got. */
@@ -110,14 +137,14 @@ export class StationCalls {
   hold(leg: PortLeg): void {
     if (leg.isHeld) return;
     leg.isHeld = true;
-    this.leave(leg);
+    this.#end.leave(leg.media);
     leg.report.tell({ type: 'held' });
   }
 
   resume(leg: PortLeg): void {
     if (!leg.isHeld) return;
     leg.isHeld = false;
-    this.rejoin(leg);
+    this.rejoin();
     leg.report.tell({ type: 'resumed' });
   }
 

@@ -9,6 +9,9 @@ export class StationHook {
   #filter: HookFilter = newHookFilter;
   #due = 0;
   #timer: Timer | undefined;
+  /** The first word of it is to come, and a call may have ended that its telephone knows nothing of. */
+  #isSuspect = false;
+  #openedAt = 0;
 
   constructor(timers: Timers, settings: () => HookSettings, report: (event: HookEvent) => void) {
     this.#timers = timers;
@@ -20,8 +23,26 @@ export class StationHook {
     return this.#filter.at !== 'onHook' && this.#filter.at !== 'lifting';
   }
 
-  hear(hook: 'on' | 'off', at: number): void {
+  /** Its port tells of it from now on: first how it is. */
+  opened(): void {
+    this.#openedAt = this.#timers.now();
+  }
+
+  /** Until it is heard of: the telephone may be in a call that is no more. */
+  suspect(): void {
+    this.#isSuspect = true;
+  }
+
+  /** `abandoned`: it is off its rest since before its port was opened, and its call is over. Lifted while nobody was there to see it is another matter. */
+  hear(hook: 'on' | 'off', at: number): 'heard' | 'abandoned' {
+    const isSuspect = this.#isSuspect;
+    this.#isSuspect = false;
+    if (isSuspect && hook === 'off' && at >= this.#openedAt - openingMs) {
+      this.set('off', at);
+      return 'abandoned';
+    }
     this.#step({ type: 'hook', loop: hook === 'off' ? 'closed' : 'open', at });
+    return 'heard';
   }
 
   /** As it is from now on, whatever it was. */
@@ -46,3 +67,5 @@ export class StationHook {
 
 /** An event takes so long from the gateway at the most, usually. */
 const wayMs = 40;
+/** What a port told on being opened may be so old when that is known. */
+const openingMs = 200;

@@ -1,16 +1,16 @@
 import type { PortHappening } from '@tipring/gateway';
 import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer } from '@tipring/line';
-import type { Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party } from '@tipring/telephony';
+import type { Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
-import { portCodec, portProfile } from './g711.ts';
+import { portProfile } from './g711.ts';
 import { Inbox } from './inbox.ts';
 import type { LiveStation } from './live.ts';
-import { lostLeg } from './lost-leg.ts';
 import { MachineTimers } from './machine-timers.ts';
 import type { StationPlan } from './plan.ts';
 import { isAnotherPort, PlanInForce } from './plan-in-force.ts';
 import { PortEnd } from './port-end.ts';
-import { type LegOwner, PortLeg, type PortLegSnapshot } from './port-leg.ts';
+import type { LegOwner, PortLeg } from './port-leg.ts';
+import { keptOf, PortLegs } from './port-legs.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
 import { StationCalls } from './station-calls.ts';
 import { StationHook } from './station-hook.ts';
@@ -35,6 +35,7 @@ export class Station implements PortUser, LegOwner {
   readonly #surroundings: Surroundings;
   readonly #timers: MachineTimers<FxsTimer | 'recall'>;
   readonly #hook: StationHook;
+  readonly #legs: PortLegs;
   readonly #calls: StationCalls;
   readonly #end: PortEnd;
   readonly #digits: DigitSender;
@@ -44,11 +45,8 @@ export class Station implements PortUser, LegOwner {
   #settings: FxsSettings;
   #isWaiting = false;
   #line: FxsLine = newFxsLine;
-  /** The first word of its hook is to come, and a call may have ended that its telephone knows nothing of. */
-  #isSuspect = false;
   /** Of the call that was taken over, as who had it before has left it. */
   #polarityBefore: 'normal' | 'reversed' = 'normal';
-  #presentAt = 0;
   #isClosed = false;
   #since: number;
 
@@ -62,6 +60,7 @@ export class Station implements PortUser, LegOwner {
     this.link = new PortLink(this, plan, surroundings);
     this.#end = new PortEnd(surroundings.gateway, plan.port);
     this.#calls = new StationCalls(this.#end, (leg, text) => this.#release(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
+    this.#legs = new PortLegs(this, () => this.plan, surroundings);
     this.#digits = new DigitSender(this.link);
     this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.plan, (input) => this.#push({ input }));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
@@ -109,29 +108,21 @@ export class Station implements PortUser, LegOwner {
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
-    const { timers, gateway } = this.#surroundings;
-    const codec = portCodec(request.media);
-    const reference = this.plan.port;
-    if (codec === undefined) return lostLeg(id, reference, { cause: 'incompatibleDestination', evidence: { kind: 'codec', text: 'an analog port speaks PCMA and PCMU alone' } }, listener, timers);
-    const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference, party: request.from }, this, gateway, listener);
-    timers.start(0, () => this.#ring(leg));
-    return leg;
+    return this.#legs.called(id, request, request.from, listener, (leg) => this.#ring(leg));
   }
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
-    const { timers, gateway } = this.#surroundings;
-    if (snapshot['at'] !== 'up') return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } }, listener, timers);
+    const kept = keptOf(snapshot);
+    if (kept === null) return this.#legs.lost(id, listener, 'temporaryFailure', 'restart', 'controller restarted during set-up');
     const before = this.#calls.all.find((one) => one.id === id);
-    if (before === undefined && this.link.isOpen) return lostLeg(id, this.plan.port, { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'its telephone was hung up meanwhile' } }, listener, timers);
+    if (before === undefined && this.link.isOpen) return this.#legs.lost(id, listener, 'temporaryFailure', 'restart', 'its telephone was hung up meanwhile');
     before?.silence();
     if (before !== undefined) this.#calls.remove(before);
-    const kept = snapshot as unknown as PortLegSnapshot;
-    const leg = PortLeg.adopt(id, kept, this, gateway, listener);
+    const leg = this.#legs.adopted(id, kept, listener, (late) => {
+      if (this.#line.at === 'absent') this.#release(late, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
+    });
     this.#calls.adopt(leg);
     this.#polarityBefore = kept.polarity ?? 'normal';
-    timers.start(adoptedMs, () => {
-      if (this.#line.at === 'absent') this.#release(leg, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
-    });
     return leg;
   }
 
@@ -169,10 +160,10 @@ export class Station implements PortUser, LegOwner {
   }
 
   present(kept: boolean): void {
-    this.#presentAt = this.#surroundings.timers.now();
     const { current } = this.#calls;
     const lives = kept && current !== null && current.phase === 'up';
-    if (!lives) this.#isSuspect ||= kept || !this.#calls.none;
+    this.#hook.opened();
+    if (!lives && (kept || !this.#calls.none)) this.#hook.suspect();
     if (!lives) this.#calls.release('temporaryFailure', { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' });
     this.#port.forget();
     this.#digits.stop();
@@ -207,7 +198,7 @@ export class Station implements PortUser, LegOwner {
   /** There is no hope for calls any more. */
   lost(why: Absence): void {
     if (this.link.isOpen) return;
-    this.#isSuspect ||= !this.#calls.none;
+    if (!this.#calls.none) this.#hook.suspect();
     if (why === 'gateway') this.#calls.release('temporaryFailure', gatewayLost);
     this.#end.forget();
     this.#digits.stop();
@@ -218,10 +209,7 @@ export class Station implements PortUser, LegOwner {
   happened(is: PortHappening, at: number): void {
     switch (is.type) {
       case 'hook':
-        // Lifted while nobody was there to see it is another matter.
-        if (this.#isSuspect && is.hook === 'off' && at >= this.#presentAt - wayMs) return this.#abandoned(at);
-        this.#isSuspect = false;
-        return this.#hook.hear(is.hook, at);
+        return this.#hook.hear(is.hook, at) === 'abandoned' ? this.#abandoned() : undefined;
       case 'digitBegan':
         if (this.#line.at === 'dialing' && this.#line.digits === '' && this.#settings.dialing.byDtmf) this.#port.hush();
         return;
@@ -247,9 +235,7 @@ export class Station implements PortUser, LegOwner {
   }
 
   /** A handset that is off its rest, and nobody at the other end any more. */
-  #abandoned(at: number): void {
-    this.#isSuspect = false;
-    this.#hook.set('off', at);
+  #abandoned(): void {
     // It may have begun to tell of messages.
     this.#timers.stopAll();
     this.#port.neutral('normal');
@@ -299,45 +285,30 @@ export class Station implements PortUser, LegOwner {
   }
 
   #perform(effect: FxsEffect, input: FxsInput, leg: PortLeg | undefined): void {
-    const { current, incoming } = this.#calls;
     switch (effect.do) {
       case 'connectAudio':
         this.#port.connected();
-        if (current !== null) this.#calls.rejoin(current);
-        return;
+        return this.#calls.rejoin();
       case 'disconnectAudio':
         this.#port.connected();
         // At the end of a call it stays until the call has asked what was measured.
-        if (this.#line.at === 'talking' && current !== null) this.#calls.leave(current);
-        return;
+        return this.#line.at === 'talking' ? this.#calls.leave() : undefined;
       case 'offer':
         return this.#offer(effect.number);
       case 'reportRinging':
-        if (incoming?.phase === 'up') incoming.report.note('recall', 'rings back');
-        else incoming?.report.tell({ type: 'ringing' });
-        return;
+        return this.#calls.rings();
       case 'reportAnswered':
         this.#timers.stop('recall');
         return this.#calls.take();
       case 'reportDigit':
         // DTMF goes by itself.
-        if (input.type === 'digit' && input.by === 'pulse' && current?.isHeld === false) current.report.tell({ type: 'digit', digit: effect.digit, durationMs: effect.durationMs });
-        return;
+        return input.type === 'digit' && input.by === 'pulse' ? this.#calls.dialled(effect.digit, effect.durationMs) : undefined;
       case 'reportHookFlash':
         return this.#flashed();
-      case 'reportReleased': {
-        const over = current ?? incoming;
-        // Whoever hangs up on a call that is held is rung back.
-        if (over === null || (over.isHeld && effect.evidence.kind === 'onHook')) return;
-        this.#calls.remove(over);
-        return over.report.released(effect.cause, effect.evidence);
-      }
-      case 'refuse': {
-        const refused = input.type === 'ring' ? leg : incoming;
-        if (refused === null || refused === undefined) return;
-        this.#calls.remove(refused);
-        return refused.report.released(effect.cause, effect.evidence);
-      }
+      case 'reportReleased':
+        return this.#calls.hungUp(effect.cause, effect.evidence);
+      case 'refuse':
+        return this.#calls.refuse(input.type === 'ring' ? leg : this.#calls.incoming, effect.cause, effect.evidence);
       case 'takeWaiting':
         return;
       case 'alarm':
@@ -352,20 +323,14 @@ export class Station implements PortUser, LegOwner {
   }
 
   #offer(number: string): void {
-    const { exchange, gateway } = this.#surroundings;
     const { extension, displayName, codec, port } = this.plan;
-    const party: Party = { number };
-    exchange.offer({
+    this.#surroundings.exchange.offer({
       endpoint: this.id,
       from: { number: extension, name: displayName },
       number,
       media: portProfile(codec),
       reference: port,
-      accept: (id, context, listener) => {
-        const leg = new PortLeg({ id, context, role: 'caller', codec, reference: port, party }, this, gateway, listener);
-        this.#calls.current = leg;
-        return leg;
-      },
+      accept: (id, context, listener) => (this.#calls.current = this.#legs.caller(id, context, { number }, listener)),
     });
   }
 
@@ -422,8 +387,8 @@ export class Station implements PortUser, LegOwner {
     this.#hook.set('on', this.#surroundings.timers.now());
     this.#line = newFxsLine;
     if (!this.link.isOpen) return;
-    this.#isSuspect = true;
-    this.#presentAt = this.#surroundings.timers.now();
+    this.#hook.opened();
+    this.#hook.suspect();
     this.#port.neutral('normal');
     this.#push({ input: { type: 'portPresent' } });
     this.link.inspect();
@@ -432,7 +397,3 @@ export class Station implements PortUser, LegOwner {
 
 const talkingLine: Extract<FxsLine, { at: 'talking' }> = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
-/** What it told on being opened may be so old when that is known. */
-const wayMs = 200;
-/** A gateway that was restarted with us has its cards by then. */
-const adoptedMs = 10_000;
