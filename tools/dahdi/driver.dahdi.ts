@@ -19,6 +19,7 @@ beforeAll(async () => {
   } catch (error) {
     if (!(error instanceof NoGuest)) throw error;
     why = error.message;
+    process.stdout.write(`skipped: ${why}\n`);
   }
 });
 afterAll(() => guest?.stop());

@@ -24,10 +24,10 @@ export class FrameReader {
   }
 
   /** @returns false for what is no frame: the connection is of no use any more */
-  take(octets: Uint8Array, count: number): boolean {
+  take(octets: Buffer, count: number): boolean {
     for (let from = 0; from < count; ) {
       const part = Math.min(count - from, this.#kept.length - this.#length);
-      this.#kept.set(octets.subarray(from, from + part), this.#length);
+      octets.copy(this.#kept, this.#length, from, from + part);
       this.#length += part;
       from += part;
       if (!this.#cut()) return false;

@@ -20,7 +20,7 @@ export class RawClient {
   constructor(path: string) {
     this.#socket = connect(path);
     const reader = new FrameReader((type, channel, payload, at, length) => this.#take({ type, channel, payload: Buffer.from(payload.subarray(at, at + length)) }));
-    this.#socket.on('data', (octets) => reader.take(octets as Buffer, octets.length));
+    this.#socket.on('data', (octets: Buffer) => reader.take(octets, octets.length));
     this.#socket.on('error', () => {});
     this.closed = new Promise((resolve) => this.#socket.on('close', () => resolve()));
   }
