@@ -34,7 +34,8 @@ export type Call =
 
 export interface Setup {
   readonly at: 'setup';
-  readonly caller: { readonly leg: LegId; readonly media: MediaProfile; readonly answered: boolean };
+  /** Whoever was rung first has answered, and may hold already. */
+  readonly caller: { readonly leg: LegId; readonly media: MediaProfile; readonly answered: boolean; readonly isHolding: boolean };
   /** The attempt being made, and those that are left. */
   readonly attempt: Attempt;
   readonly left: readonly Attempt[];

@@ -1,6 +1,6 @@
 import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Setup } from './call-machine.ts';
 import { release } from './call-ending.ts';
-import { loser, released, restored, silence, silenceBegins, stay, without } from './call-step.ts';
+import { holding, loser, released, restored, silence, silenceBegins, stay, without } from './call-step.ts';
 import type { Cause } from './cause.ts';
 import { givenToCaller, narrowed } from './codec-choice.ts';
 import type { LegEvent, LegId } from './leg.ts';
@@ -34,7 +34,7 @@ export function first(state: Extract<Call, { at: 'first' }>, input: CallInput, s
           const losers = without(state.rung, input.leg);
           const [attempt, ...left] = state.route;
           if (attempt === undefined) throw new Error('a route without attempts');
-          return dial({ leg: input.leg, media: input.event.media, answered: true }, attempt, left, losers, [
+          return dial({ leg: input.leg, media: input.event.media, answered: true, isHolding: false }, attempt, left, losers, [
             { do: 'stop', timer: 'ringing' },
             ...released(losers, 'answeredElsewhere'),
           ]);
@@ -96,6 +96,9 @@ function setupCaller(state: Setup, event: LegEvent, settings: CallSettings, open
       // Early media may be an announcement that asks for digits.
       if (state.progress.is !== 'early') return stay(state);
       return [state, [{ do: 'send', leg: state.progress.leg, command: { type: 'sendDigit', digit: event.digit, durationMs: event.durationMs } }]];
+    case 'held':
+    case 'resumed':
+      return [{ ...state, caller: { ...state.caller, isHolding: event.type === 'held' } }, []];
     case 'changed':
       return [state, [{ do: 'attach' }]];
     default:
@@ -132,10 +135,12 @@ function setupCalled(state: Setup, leg: LegId, event: LegEvent, settings: CallSe
       effects.push(...released(others, 'answeredElsewhere'), { do: 'publish', type: 'call.answered' });
       const silent = [caller, leg].filter((one) => state.silent.includes(one));
       for (const one of silent) effects.push(silence(one === caller ? leg : caller, 0));
-      if (silent.length === 2) effects.push(...silenceBegins(settings, 0));
+      const held = state.caller.isHolding ? [caller] : [];
+      if (held.length > 0) effects.push(holding('held', leg));
+      else if (silent.length === 2) effects.push(...silenceBegins(settings, 0));
       // Otherwise the caller's leg says `changed` when its answer has left.
       if (state.caller.answered) effects.push({ do: 'attach' });
-      return [{ at: 'talking', caller, called: leg, losers: [...state.losers, ...others], held: [], silent }, effects];
+      return [{ at: 'talking', caller, called: leg, losers: [...state.losers, ...others], held, silent }, effects];
     }
     case 'released':
       return failed(state, leg, event, settings);

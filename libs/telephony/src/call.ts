@@ -28,7 +28,7 @@ function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep 
     case 'offered': {
       const [attempt, ...left] = input.route;
       if (attempt === undefined) throw new Error('a route without attempts');
-      return dial({ leg: input.leg, media: input.media, answered: false }, attempt, left, [], [
+      return dial({ leg: input.leg, media: input.media, answered: false, isHolding: false }, attempt, left, [], [
         { do: 'start', timer: 'setup', ms: settings.setupMs },
       ]);
     }

@@ -146,6 +146,22 @@ test('early media is joined anew when an end of it was away, and nobody is who i
   expect(bed.media.joined).toEqual([`t-call-1.1+${bed.desk.leg.media}`]);
 });
 
+test('who was rung first and holds before anybody answers holds the call, whoever answers', () => {
+  const bed = new ExchangeBed();
+  const id = bed.exchange.originate({ from: 'soft', party: { number: '101' }, to: '0' });
+  bed.soft.leg.say(answered);
+  bed.soft.leg.say({ type: 'held' });
+  bed.trunk.leg.say(released('temporaryFailure'));
+  bed.soft.leg.say({ type: 'silent', silentMs: 30_000 });
+  bed.desk.leg.say({ type: 'silent', silentMs: 30_000 });
+  bed.desk.leg.say(answered);
+  expect([bed.exchange.call(id)?.state, bed.desk.leg.told().at(-1)]).toEqual(['held', 'held']);
+  // Silence between the two means nothing.
+  bed.timers.advance(600_000);
+  bed.soft.leg.say({ type: 'resumed' });
+  expect([bed.exchange.call(id)?.state, bed.desk.leg.told().at(-1)]).toEqual(['talking', 'resumed']);
+});
+
 test('the next attempt is made when the cause can be cured another way', () => {
   const bed = new ExchangeBed();
   bed.dial('0');
