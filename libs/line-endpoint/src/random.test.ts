@@ -27,11 +27,16 @@ function afternoon(seed: number, seen: Record<'talked' | 'recovered' | 'held' | 
     else if (roll < 0.66) bed.happen(pick([1, 2, 3, 4]), { type: 'soundEnded' });
     else if (roll < 0.7) bed.exchange.offer(bed.desk.offer(pick(['101', '102', '95551234', '999']), { number: '103', anonymous: random() < 0.2 }, anyMedia));
     else if (roll < 0.74) desk(bed, pick);
+    else if (roll < 0.75) bed.exchange.originate({ from: 'station-1', party: { number: '101' }, to: pick(['103', '95551234']) });
     else if (roll < 0.76) for (const { id } of bed.exchange.calls()) bed.exchange.hangUp(id, pick(['normalClearing', 'rejected']));
     else if (roll < 0.78) {
       bed.gateway.goDown();
       bed.pass(pick([10, 500, 7_000]));
+      const isPulled = random() < 0.2;
+      if (isPulled) bed.gateway.removeCard('SIM-1');
       bed.gateway.comeUp(pick(['same', 'same', 'restarted']));
+      if (isPulled) bed.pass(pick([10, 6_000]));
+      if (isPulled) bed.gateway.insertCard(bed.card);
     } else if (roll < 0.79) {
       bed.gateway.removeCard('SIM-1');
       bed.pass(pick([10, 5_000]));
@@ -45,7 +50,7 @@ function afternoon(seed: number, seen: Record<'talked' | 'recovered' | 'held' | 
     bed.pass(pick([1, 5, 300]));
     for (const live of [bed.lines.live('station-1'), bed.lines.live('station-2')]) if (live?.kind === 'station' && live.held > 0) seen.held++;
   }
-  ending(bed);
+  const talking = ending(bed);
   const records = beds.flatMap((one) => one.records);
   for (const { recovered, answeredAt, legs } of records) {
     if (recovered) seen.recovered++;
@@ -59,13 +64,13 @@ function afternoon(seed: number, seen: Record<'talked' | 'recovered' | 'held' | 
   const summary = {
     seed,
     bugs: beds.flatMap((one) => one.bugs.map(({ error }) => String(error))),
-    calls: bed.exchange.size, contexts, listeners: bed.media.size,
+    talking, calls: bed.exchange.size, contexts, listeners: bed.media.size,
     unended: [...bed.ends].filter(([, times]) => times !== 1), late: beds.flatMap(({ late }) => late),
     twice: records.length - new Set(records.map(({ id }) => id)).size,
     lines: [3, 4].map((n) => bed.gateway.port(`SIM-1/${n}`)?.commanded.findLast((command) => command.do === 'hook')).map((command) => command === undefined || (command.do === 'hook' && command.hook === 'on')),
     states: ['station-1', 'line-3', 'line-4'].map((id) => bed.state(id)).filter((state) => !['idle', 'unknown', 'disabled'].includes(state)),
   };
-  expect(summary).toEqual({ seed, bugs: [], calls: 0, contexts: 0, listeners: 0, unended: [], late: [], twice: 0, lines: [true, true], states: [] });
+  expect(summary).toEqual({ seed, bugs: [], talking: 0, calls: 0, contexts: 0, listeners: 0, unended: [], late: [], twice: 0, lines: [true, true], states: [] });
 }
 
 function telephone(bed: LineBed, port: 1 | 2, pick: <T>(list: readonly T[]) => T, random: () => number): void {
@@ -111,21 +116,23 @@ function office(bed: LineBed, port: 3 | 4, pick: <T>(list: readonly T[]) => T, r
 function desk(bed: LineBed, pick: <T>(list: readonly T[]) => T): void {
   const legs = bed.desk.legs.filter(({ released }) => !released);
   if (legs.length === 0) return;
-  pick(legs).say(pick([{ type: 'ringing' }, { type: 'answered', supervision: 'signalled', media: anyMedia }, { type: 'answered', supervision: 'signalled', media: anyMedia }, { type: 'held' }, { type: 'resumed' }, { type: 'released', cause: 'normalClearing', evidence: { kind: 'fake', text: 'gone' } }] as const));
+  pick(legs).say(pick([{ type: 'ringing' }, { type: 'progress', media: anyMedia }, { type: 'silent', silentMs: 30_000 }, { type: 'heard', silentMs: 40_000 }, { type: 'answered', supervision: 'signalled', media: anyMedia }, { type: 'answered', supervision: 'signalled', media: anyMedia }, { type: 'held' }, { type: 'resumed' }, { type: 'released', cause: 'normalClearing', evidence: { kind: 'fake', text: 'gone' } }] as const));
 }
 
-/** Everybody hangs up; whatever was left on a line is found by its watchdog. */
-function ending(bed: LineBed): void {
+/** Everybody hangs up; whatever was left on a line is found by its watchdog. @returns how many talk all the same */
+function ending(bed: LineBed): number {
   bed.lines.configure({ stations: [one], lines: [three, four] });
   for (const port of [1, 2] as const) bed.hangUp(port);
-  for (const { id } of bed.exchange.calls()) bed.exchange.hangUp(id);
+  for (const leg of bed.desk.legs) leg.say({ type: 'released', cause: 'normalClearing', evidence: { kind: 'fake', text: 'gone' } });
   for (const port of [3, 4]) {
     bed.happen(port, { type: 'lineInUse', elsewhere: false, volts: 48 });
     bed.happen(port, { type: 'battery', present: true, volts: 48 });
   }
   bed.pass(15_000);
+  const talking = bed.exchange.calls().filter(({ state }) => state === 'talking').length;
   for (const { id } of bed.exchange.calls()) bed.exchange.hangUp(id);
   bed.pass(30_000);
+  return talking;
 }
 
 /** A small seeded generator, so that a failing sequence can be repeated. */
