@@ -108,7 +108,7 @@ export const LineSettings = z.strictObject({
   port: PortReference.meta({ description: 'The FXO port that the telephone company’s line is plugged into' }),
   region: RegionCode,
   isEnabled: z.boolean().meta({ description: 'A disabled line takes no calls and makes none' }),
-  isCommissioned: z.boolean().meta({ description: 'Whether somebody has tried it. Until then it takes calls and makes none, everything that tells of a hang-up counts, and no call lasts over two hours' }),
+  isCommissioned: z.boolean().meta({ description: 'Whether somebody has tried it. Until then it takes calls and makes none but to emergency numbers, everything that tells of a hang-up counts, and no call lasts over two hours' }),
   inbound: Destination.nullable().meta({ description: 'Who is called when it rings; null: nobody' }),
   outbound: z
     .strictObject({ prefix: z.string().regex(/^[0-9*#]{1,6}$/, 'one to six digits, * or #') })

@@ -20,7 +20,7 @@ export function alertSounds(sending: CallerIdSending | null): readonly PortSound
 export function callerIdSounds(sending: CallerIdSending | null, caller: CallerShown, how: { readonly hook: 'on' | 'off'; readonly alertTone: boolean }, time: CallerIdTime): readonly PortSound[] | null {
   if (sending === null) return null;
   if (sending.by === 'dtmf') {
-    const encoded = encodeDtmfCallerId({ number: caller.number }, sending.plan);
+    const encoded = encodeDtmfCallerId({ number: inDigits(caller.number) }, sending.plan);
     if (!encoded.ok) return null;
     const { digitMs, pauseMs, levelDbm0 } = sending;
     return [{ type: 'digits', digits: encoded.value, digitMs, pauseMs, levelDbm0 }];
@@ -42,6 +42,13 @@ export function callerShown({ number, name, anonymous }: Party): CallerShown {
   const shown: Presented = isNumber ? { shown: number } : { absent: 'unavailable' };
   const called = name !== undefined && name.trim() !== '' ? name.trim() : isNumber ? '' : number;
   return called === '' ? { number: shown } : { number: shown, name: { shown: called } };
+}
+
+/** What is no number in digits alone cannot be shown by them; `+` goes without saying. */
+function inDigits(number: Presented): Presented {
+  if (!('shown' in number)) return number;
+  const digits = number.shown.replace(/^\+/, '');
+  return /^[0-9]+$/.test(digits) ? { shown: digits } : { absent: 'unavailable' };
 }
 
 function fskSounds(sending: Extract<CallerIdSending, { by: 'fsk' }>, message: CallerIdMessage, { hook, alertTone: isAlerted }: { readonly hook: 'on' | 'off'; readonly alertTone: boolean }): readonly PortSound[] | null {

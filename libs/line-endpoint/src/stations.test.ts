@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeCallerId, dtmfCallerIdPlans } from '@tipring/dsp';
 import { anyMedia, line, LineBed, station } from './line-bed.ts';
-import { callerShown } from './station-sounds.ts';
+import { callerIdSounds, callerShown } from './station-sounds.ts';
 
 test('a telephone calls a telephone: dial tone, digits, ringing, answer, talk', () => {
   const bed = new LineBed();
@@ -71,6 +71,17 @@ test('a telephone of a country that sends caller ID in digits gets it before rin
   bed.happen(1, { type: 'soundEnded' });
   bed.pass(500);
   expect(bed.did(1)).toEqual(['normal', 'ring']);
+});
+
+test.each([
+  ['+4930123', 'A4930123#'],
+  ['*98', 'D2#'],
+  ['alice', 'D2#'],
+])('caller %s is %s in digits', (number, digits) => {
+  const plan = dtmfCallerIdPlans['DK'];
+  if (plan === undefined) throw new Error('no plan');
+  const sending = { by: 'dtmf', plan, digitMs: 70, pauseMs: 70, levelDbm0: -9 } as const;
+  expect(callerIdSounds(sending, callerShown({ number }), { hook: 'on', alertTone: false }, { month: 1, day: 1, hour: 0, minute: 0 })).toMatchObject([{ type: 'digits', digits }]);
 });
 
 test('pulses dial as well as tones: the hook says both, by the gateway’s clock', () => {
