@@ -1,5 +1,6 @@
 import type { FxoSettings as CardSettings } from '@tipring/cards';
 import type { Line } from '@tipring/config';
+import { dtmfCallerIdPlans } from '@tipring/dsp';
 import { defaultDisconnectSettings, type DisconnectSettings, type FxoSettings, type Region, regionalFxoSettings, uncommissioned, watchedTones } from '@tipring/line';
 import type { LinePlan } from './plan.ts';
 import { impedanceFor, lawOf, overridden, portName, treatmentOf } from './port-plan.ts';
@@ -29,8 +30,15 @@ export function linePlan(line: Line, inboundNumber: string | null, region: Regio
     tones,
     learns: !line.isCommissioned,
     digitDbm0: -9,
+    callerIdForm: callerIdFormOf(region),
     inboundNumber,
   };
+}
+
+/** NTT's interface has seven bits and even parity. */
+function callerIdFormOf({ code, callerId }: Region): LinePlan['callerIdForm'] {
+  const isNtt = callerId?.is.by === 'fsk' && callerId.is.standard === 'ntt';
+  return { ...(code in dtmfCallerIdPlans ? { dtmfCodes: code } : {}), ...(isNtt ? { parity: 'even' } : {}) };
 }
 
 function settingsOf({ isCommissioned, outbound, overrides }: Line, region: Region, emergency: readonly string[]): FxoSettings {

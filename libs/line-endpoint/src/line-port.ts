@@ -42,7 +42,7 @@ export class LinePort {
       case 'listen':
         return this.listen('call');
       case 'listenForCallerId':
-        return this.#link.listen({ callerId: { modems: effect.modems } });
+        return this.#link.listen({ callerId: { modems: effect.modems, ...this.#plan().callerIdForm } });
       case 'silence':
         // In its call it stays until the call has asked what was measured.
         return this.silence();

@@ -1,6 +1,6 @@
 import type { PortSettingsChange } from '@tipring/cards';
 import type { DtmfCallerIdPlan, FskModem, WatchedTone } from '@tipring/dsp';
-import type { PortCodec, PortName, PortTreatment } from '@tipring/gateway';
+import type { PortCodec, PortListening, PortName, PortTreatment } from '@tipring/gateway';
 import type { FxoSettings, FxsSettings, HookSettings, TonePlan } from '@tipring/line';
 import type { EndpointId } from '@tipring/telephony';
 
@@ -66,6 +66,8 @@ export interface LinePlan extends PortPlan {
   readonly learns: boolean;
   /** Of each of the two tones of a digit. */
   readonly digitDbm0: number;
+  /** What its country's caller ID has otherwise than most: whose codes DTMF has, the parity of data. */
+  readonly callerIdForm: Pick<NonNullable<PortListening['callerId']>, 'dtmfCodes' | 'parity'>;
   /** What a call that comes in on it has dialled; null: nobody is called, and it rings until the caller gives up. */
   readonly inboundNumber: string | null;
 }
