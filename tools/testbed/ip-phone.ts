@@ -20,7 +20,8 @@ export type Voice = (into: Int16Array) => void;
 
 /** One call of a phone: what it was told of the caller, what it hears, what it says. */
 export class PhoneCall implements PhoneAudio {
-  readonly leg: FakeLeg;
+  /** Another once a controller has taken it over from one that was killed. */
+  leg: FakeLeg;
   /** Null: it has called itself. */
   readonly request: DialRequest | null;
   readonly beganAt: number;
@@ -103,7 +104,9 @@ export class IpPhone implements Endpoint {
   }
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
-    return this.#fake.adopt(id, snapshot, listener);
+    const leg = this.#fake.adopt(id, snapshot, listener) as FakeLeg;
+    for (const call of this.calls) if (call.leg.id === id) call.leg = leg;
+    return leg;
   }
 
   /** It calls somebody. */

@@ -11,12 +11,16 @@ export class LegLedger {
     return this.#released.size;
   }
 
+  /** Who is listening now: what is told to one that was killed reaches nobody. */
+  #life = 0;
+
   /** Legs that were not released exactly once. */
   get wrong(): readonly string[] {
     return [...this.#released].filter(([leg, times]) => times !== 1 && !this.#forgiven.has(leg)).map(([leg, times]) => `${leg} released ${times} times`);
   }
 
   died(): void {
+    this.#life++;
     for (const [leg, times] of this.#released) if (times === 0) this.#forgiven.add(leg);
   }
 
@@ -37,7 +41,9 @@ export class LegLedger {
 
   #watched(leg: LegId, listener: LegListener): LegListener {
     this.#released.set(leg, this.#released.get(leg) ?? 0);
+    const life = this.#life;
     return (event) => {
+      if (life !== this.#life) return;
       const times = this.#released.get(leg) ?? 0;
       if (event.type === 'released') this.#released.set(leg, times + 1);
       else if (times > 0) this.late.push(`${leg} told ${event.type} after it was released`);
