@@ -134,7 +134,7 @@ describe('linphonec and sipp', () => {
   for (const transport of ['udp', 'tcp'] as const) {
     test(`linphonec calls sipp over ${transport}: both hear the other, also after hold and resume`, async () => {
       const device = demoDevice('104');
-      const rtp = await RtpParty.start(CALLED_HZ, join(scratch, 'sipp-tone.ul'));
+      const rtp = await RtpParty.start(CALLED_HZ);
       const sippPort = await port();
       await sippRegisters(device, sippPort, transport);
       const sipp = Sipp.start({ folder: folder('sipp'), scenario: scenario('uas-answer.xml'), localPort: sippPort, transport, calls: 1, keys: { rtp_address: '127.0.0.1', rtp_port: rtp.port } });
@@ -166,7 +166,7 @@ describe('linphonec and sipp', () => {
 
     test(`sipp calls linphonec over ${transport}: both hear the other`, async () => {
       const device = demoDevice('104');
-      const rtp = await RtpParty.start(CALLED_HZ, join(scratch, 'sipp-tone.ul'));
+      const rtp = await RtpParty.start(CALLED_HZ);
       const phone = await linphone('103', transport);
       let sipp: Sipp | undefined;
       try {
@@ -201,7 +201,7 @@ describe('sip.js over WebSocket', () => {
   for (const scheme of ['ws', 'wss'] as const) {
     test(`a sip.js phone registers over ${scheme}, calls baresip and is called by it`, async () => {
       const device = demoDevice('105');
-      const rtp = await RtpParty.start(CALLER_HZ, join(scratch, 'sipjs-tone.ul'));
+      const rtp = await RtpParty.start(CALLER_HZ);
       // The PBX's certificate is its own; a browser would be shown it.
       if (scheme === 'wss') process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
       const phone = await SipJsPhone.start({

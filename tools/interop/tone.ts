@@ -25,10 +25,10 @@ export function writeToneWav(path: string, frequencyHz: number, seconds: number,
   writeFileSync(path, Buffer.concat([header, Buffer.from(samples.buffer)]));
 }
 
-/** The same sine as raw µ-law octets, which is what sipp's rtp_stream plays. */
-export function writeToneMuLaw(path: string, frequencyHz: number, seconds: number): void {
-  const octets = Uint8Array.from({ length: seconds * 8000 }, (_, n) => encodeMuLaw(sineSample(n, frequencyHz, 8000)));
-  writeFileSync(path, octets);
+/** A steady sine as raw µ-law octets at 8 kHz. */
+export function toneMuLaw(frequencyHz: number, seconds: number, levelDbm0: number): Uint8Array {
+  const amplitude = zeroDbm0 * 10 ** (levelDbm0 / 20);
+  return Uint8Array.from({ length: seconds * 8000 }, (_, n) => encodeMuLaw(Math.round(amplitude * Math.sin((2 * Math.PI * frequencyHz * n) / 8_000))));
 }
 
 /** Reads a PCM16 WAV file, also one whose writer was ended before it could complete the sizes in its header. */
@@ -86,7 +86,24 @@ export function tonePresenceMs(recording: Recording, frequencyHz: number): numbe
   return present;
 }
 
-function goertzelPower(samples: Int16Array, frequencyHz: number, sampleRateHz: number): number {
+/**
+ * The tones of a recording at 8 kHz, of 100 ms or more: multiples of 20 Hz from 300 to 3400, with their levels, the strongest first. What is
+ * fainter than -45 dBm0, or than the strongest by 30 dB, is left out.
+ */
+export function tonesHeard(samples: Int16Array): readonly { readonly hz: number; readonly dbm0: number }[] {
+  // Hann: a tone at another multiple is not seen.
+  const windowed = Float64Array.from(samples, (sample, n) => sample * (1 - Math.cos((2 * Math.PI * (n + 0.5)) / samples.length)));
+  const heard: { readonly hz: number; readonly dbm0: number }[] = [];
+  for (let hz = 300; hz <= 3_400; hz += 20) {
+    const amplitude = (2 * Math.sqrt(goertzelPower(windowed, hz, 8_000))) / samples.length;
+    const dbm0 = 20 * Math.log10(amplitude / zeroDbm0 + 1e-9);
+    if (dbm0 > -45) heard.push({ hz, dbm0: Math.round(dbm0 * 10) / 10 });
+  }
+  heard.sort((a, b) => b.dbm0 - a.dbm0);
+  return heard.filter(({ dbm0 }) => dbm0 > heard[0]!.dbm0 - 30);
+}
+
+function goertzelPower(samples: Int16Array | Float64Array, frequencyHz: number, sampleRateHz: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * frequencyHz) / sampleRateHz);
   let s1 = 0;
   let s2 = 0;
@@ -117,5 +134,7 @@ function decodeMuLaw(octet: number): number {
   return code & 0x80 ? -magnitude : magnitude;
 }
 
+/** Amplitude of a sine of 0 dBm0 (ITU-T G.711: +3.17 dBm0 is full scale of µ-law). */
+const zeroDbm0 = 32_636 / 10 ** (3.17 / 20);
 /** About −9 dBFS. */
 const AMPLITUDE = 11_000;

@@ -6,6 +6,8 @@ export class BankParty {
   readonly rtpPort: number;
   /** The PBX's RTP port for this party; 0 until its SDP has come. */
   pbxRtpPort: number;
+  /** Who calls, as the INVITE has it in From; of called parties. */
+  from: { readonly number: string | null; readonly name: string | null } | undefined;
   /** Type of every session event, in order; `ended` or `rejected` is the last. */
   readonly events: string[] = [];
   /** Why it ended, once it has. */

@@ -245,6 +245,8 @@ export class PhoneBank {
     const behaviour = this.#options.behaviour?.(username) ?? 'answer';
     if (behaviour === 'busy') return invite.refuse(486);
     const party = new BankParty(this.#takePort(), audioPort(invite.offer ?? ''));
+    const { from } = invite.request;
+    party.from = { number: parseUri(from.uri)?.user ?? null, name: from.displayName ?? null };
     party.begin(
       invite.take((event) => {
         party.note(event);

@@ -3,6 +3,9 @@ import type { RunningPbx } from './pbx.ts';
 /** What benches and tests read of a call record. */
 export interface RecordView {
   readonly id: string;
+  readonly startedAt: string;
+  readonly from: { readonly number: string; readonly name?: string };
+  readonly to: string;
   readonly cause: string;
   readonly recovered: boolean;
   readonly answeredAt: string | null;
@@ -10,6 +13,8 @@ export interface RecordView {
   readonly legs: readonly {
     readonly role: 'caller' | 'called';
     readonly reference: string;
+    readonly cause: string | null;
+    readonly evidence: { readonly kind: string; readonly text: string } | null;
     readonly quality: { readonly packetsReceived: number; readonly packetsSent: number; readonly packetsLost: number } | null;
   }[];
 }
