@@ -125,7 +125,7 @@ export class Line implements PortUser, LegOwner {
         this.#far.hear(command);
         return command.type === 'held' || command.type === 'resumed' ? this.#push({ input: { type: command.type, at } }) : undefined;
       case 'restoreMedia':
-        if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, (text) => this.#lose(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
+        if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, () => this.#lose(leg, 'temporaryFailure', gatewayRestarted));
         return;
       case 'release':
         if (leg === this.#leg) this.#push({ input: { type: 'release', cause: command.cause, at } });
@@ -151,7 +151,7 @@ export class Line implements PortUser, LegOwner {
       this.#port.listen('call');
       return this.#push({ input: { type: 'hook', is: 'offHook', at } });
     }
-    if (leg !== null) this.#lose(leg, 'temporaryFailure', { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' });
+    if (leg !== null) this.#lose(leg, 'temporaryFailure', gatewayRestarted);
     if (this.#line.line.at !== 'absent') this.#push({ input: { type: 'absent', at } });
     this.#port.silence();
     this.#push({ input: { type: 'present', at } });
@@ -348,4 +348,5 @@ export class Line implements PortUser, LegOwner {
   }
 }
 
+const gatewayRestarted = { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' } as const;
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;

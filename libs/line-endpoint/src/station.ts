@@ -147,7 +147,7 @@ export class Station implements PortUser, LegOwner {
         if (this.#end.isAt(leg.media)) this.#port.sendDigit(command.digit);
         return;
       case 'restoreMedia':
-        if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, (text) => this.#release(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
+        if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, () => this.#release(leg, 'temporaryFailure', gatewayRestarted));
         return;
       case 'release':
         return this.#release(leg, command.cause, { kind: 'local', text: `${leg.phase === 'up' ? 'told to end' : leg.role === 'caller' ? 'refused' : 'no longer rung'}: ${command.cause}` });
@@ -164,7 +164,7 @@ export class Station implements PortUser, LegOwner {
     const lives = kept && current !== null && current.phase === 'up';
     this.#hook.opened();
     if (!lives && (kept || !this.#calls.none)) this.#hook.suspect();
-    if (!lives) this.#calls.release('temporaryFailure', { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' });
+    if (!lives) this.#calls.release('temporaryFailure', gatewayRestarted);
     this.#port.forget();
     this.#digits.stop();
     if (lives && this.#line.at === 'talking') {
@@ -396,4 +396,5 @@ export class Station implements PortUser, LegOwner {
 }
 
 const talkingLine: Extract<FxsLine, { at: 'talking' }> = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
+const gatewayRestarted = { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' } as const;
 const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;

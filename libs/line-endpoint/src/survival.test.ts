@@ -113,7 +113,7 @@ test('a gateway that was restarted has let go of its ports: calls end with that 
   bed.pass(200);
   bed.gateway.comeUp('restarted');
   bed.pass(100);
-  expect(bed.record).toMatchObject({ cause: 'temporaryFailure' });
+  expect(bed.record).toMatchObject({ cause: 'temporaryFailure', evidence: { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' } });
   expect(bed.record.legs.map(({ cause }) => cause)).toEqual(['temporaryFailure', 'temporaryFailure']);
   bed.pass(5_000);
   expect([bed.state('station-1'), bed.state('line-3'), bed.media.size, bed.bugs]).toEqual(['idle', 'idle', 0, []]);
