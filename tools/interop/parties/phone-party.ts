@@ -44,10 +44,12 @@ export class PhoneParty implements Party {
   }
 
   async call(number: string): Promise<void> {
+    this.#silence();
     this.#party = this.#bank.place(this.#device, number).caller;
   }
 
   async isCalled(): Promise<Shown> {
+    this.#silence();
     this.#party = await waitFor(`${this.name} to be called`, () => this.#arrivals.take(this.#device.username));
     const { from } = this.#party;
     if (from === undefined) throw new Error(`${this.name} was called by nobody`);

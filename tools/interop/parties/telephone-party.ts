@@ -78,6 +78,10 @@ export class TelephoneParty implements Party {
     await this.#act({ do: 'dial', digits });
   }
 
+  async hush(): Promise<void> {
+    await this.#act({ do: 'speak', tone: null });
+  }
+
   async flash(): Promise<void> {
     await this.#act({ do: 'flash' });
   }
@@ -94,7 +98,7 @@ export class TelephoneParty implements Party {
     });
   }
 
-  #act(act: { readonly do: 'lift' | 'hangUp' | 'flash' } | { readonly do: 'dial'; readonly digits: string } | { readonly do: 'speak'; readonly tone: SpokenTone }): Promise<unknown> {
+  #act(act: { readonly do: 'lift' | 'hangUp' | 'flash' } | { readonly do: 'dial'; readonly digits: string } | { readonly do: 'speak'; readonly tone: SpokenTone | null }): Promise<unknown> {
     return this.#office.act({ on: 'telephone', port: this.station.port, ...act });
   }
 }
