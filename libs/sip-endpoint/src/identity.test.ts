@@ -47,3 +47,9 @@ test('the called side sees number and name; a withheld number only where it is t
   expect(shownCaller({ ...anna, anonymous: true }, 'pbx.example', 'anybody')).toEqual({ from: '"Anonymous" <sip:anonymous@anonymous.invalid>', headers: [['Privacy', 'id']], contactUser: 'anonymous' });
   expect(shownCaller({ ...anna, anonymous: true }, 'pbx.example', 'trusted').headers).toEqual([['P-Asserted-Identity', '"Anna" <sip:101@pbx.example>'], ['Privacy', 'id']]);
 });
+
+test('a caller without a number, as a line without caller ID has, is shown by an address that is one', () => {
+  expect(shownCaller({ number: '' }, 'pbx.example', 'trusted')).toEqual({ from: '<sip:unavailable@unknown.invalid>', headers: [], contactUser: 'unavailable' });
+  expect(shownCaller({ number: '', name: 'Anna' }, 'pbx.example', 'anybody').from).toBe('"Anna" <sip:unavailable@unknown.invalid>');
+  expect(shownCaller({ number: '', anonymous: true }, 'pbx.example', 'trusted').headers).toEqual([['Privacy', 'id']]);
+});

@@ -59,13 +59,21 @@ export interface ShownCaller {
 }
 
 export function shownCaller(party: Party, domain: string, to: 'trusted' | 'anybody'): ShownCaller {
-  const identity = formatNameAddress({ ...(party.name === undefined ? {} : { displayName: wireText(party.name) }), uri: `sip:${escapeUser(party.number)}@${domain}` });
+  const isKnown = party.number !== '';
+  const user = isKnown ? escapeUser(party.number) : unavailable.user;
+  const identity = formatNameAddress({ ...(party.name === undefined ? {} : { displayName: wireText(party.name) }), uri: `sip:${user}@${isKnown ? domain : unavailable.domain}` });
   // RFC 3325 7: between those who trust each other the identity travels with the wish to withhold it.
-  const asserted: HeaderLines = to === 'trusted' ? [['P-Asserted-Identity', identity]] : [];
-  if (party.anonymous !== true) return { from: identity, headers: asserted, contactUser: escapeUser(party.number) };
+  const asserted: HeaderLines = to === 'trusted' && isKnown ? [['P-Asserted-Identity', identity]] : [];
+  if (party.anonymous !== true) return { from: identity, headers: asserted, contactUser: user };
   return { from: '"Anonymous" <sip:anonymous@anonymous.invalid>', headers: [...asserted, ['Privacy', 'id']], contactUser: 'anonymous' };
 }
 
 function push(users: string[], user: string | undefined): void {
   if (user !== undefined) users.push(user);
 }
+
+/**
+ * 3GPP TS 23.003, unavailable user identity: nobody knows who calls, as on a line without caller ID. A user part is never empty (RFC 3261
+ * 25.1): as Contact it could not be answered, and the called phone's BYE would be refused.
+ */
+const unavailable = { user: 'unavailable', domain: 'unknown.invalid' } as const;
