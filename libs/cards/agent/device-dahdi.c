@@ -166,6 +166,8 @@ int device_open(int channel, port_facts_t *facts) {
   struct dahdi_bufferinfo buffer = {DAHDI_POLICY_IMMEDIATE, DAHDI_POLICY_IMMEDIATE, buffers, BLOCK_SAMPLES, 0, 0};
   int refused = ask(handle, DAHDI_SPECIFY, &number);
   if (refused == 0) refused = ask(handle, DAHDI_SET_BUFINFO, &buffer);
+  /* A channel has its law from its being opened on. */
+  if (refused == 0) refused = ask(handle, DAHDI_GET_PARAMS, &params);
   if (refused != 0) {
     close(handle);
     return refused;
