@@ -131,6 +131,7 @@ struct wctdm_stats {
 #define DAHDI_DIAL_OP_REPLACE 2
 #define DAHDI_FLUSH_BOTH 3
 #define DAHDI_LAW_ALAW 2
+#define DAHDI_LAW_MULAW 1
 #define DAHDI_MAX_CADENCE 16
 #define DAHDI_MAX_SPANS 128
 #define DAHDI_POLICY_IMMEDIATE 0

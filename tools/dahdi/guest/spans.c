@@ -1,9 +1,12 @@
 /*
- * spans create: two local spans of 8 channels back to back, 1 to 8 FXO ports and 9 to 16 FXS ports, A-law, as `dahdi_cfg` would.
+ * spans create: two local spans of 8 channels back to back, 1 to 8 FXO ports and 9 to 16 FXS ports, as `dahdi_cfg` would; A-law, and
+ * mu-law the last of each.
  * spans configure N: the channels of one of the two, again (sysfs takes a span away from its device, and gives it back bare).
  * spans hook CHANNEL: what the kernel sees at a channel (rxhooksig).
+ * spans hung-up CHANNEL: waits until it sees on hook there, ten seconds at most, and tells when (CLOCK_BOOTTIME, as /proc/uptime).
  * The agent does none of this; its list of ioctls has none of these but CHANCONFIG and STARTUP.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -11,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "dahdi-abi.h"
@@ -39,7 +43,7 @@ static int configure(int n) {
     memset(&config, 0, sizeof config);
     config.chan = config.master = channel;
     config.sigtype = n == 1 ? DAHDI_SIG_FXSKS : DAHDI_SIG_FXOKS;
-    config.deflaw = DAHDI_LAW_ALAW;
+    config.deflaw = channel % CHANNELS == 0 ? DAHDI_LAW_MULAW : DAHDI_LAW_ALAW;
     if (!ask("CHANCONFIG", DAHDI_CHANCONFIG, &config)) return 0;
   }
   int32_t span = n;
@@ -59,13 +63,31 @@ static int create(void) {
   return add(1) && add(2) && configure(1) && configure(2);
 }
 
-static int hook(int channel) {
+static int seen(int channel) {
   struct dahdi_params params;
   memset(&params, 0, sizeof params);
   params.channo = channel;
-  if (!ask("GET_PARAMS", DAHDI_GET_PARAMS, &params)) return 0;
-  printf("channel %d rxhooksig %d\n", channel, params.rxhooksig);
-  return 1;
+  return ask("GET_PARAMS", DAHDI_GET_PARAMS, &params) ? params.rxhooksig : -1;
+}
+
+static int hook(int channel) {
+  const int hook = seen(channel);
+  if (hook >= 0) printf("channel %d rxhooksig %d\n", channel, hook);
+  return hook >= 0;
+}
+
+enum { LOOK_US = 2000, LOOKS = 10 * 1000000 / LOOK_US };
+
+static int hung_up(int channel) {
+  for (int look = 0; look < LOOKS; look++) {
+    const int hook = seen(channel);
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    if (hook == 0) printf("channel %d on hook at %lld.%03ld\n", channel, (long long)now.tv_sec, now.tv_nsec / 1000000);
+    if (hook <= 0) return hook == 0;
+    usleep(LOOK_US);
+  }
+  return 0;
 }
 
 int main(int count, char **arguments) {
@@ -75,5 +97,6 @@ int main(int count, char **arguments) {
   if (strcmp(arguments[1], "create") == 0) return create() ? 0 : 1;
   if (strcmp(arguments[1], "configure") == 0) return configure(n) ? 0 : 1;
   if (strcmp(arguments[1], "hook") == 0) return hook(n) ? 0 : 1;
+  if (strcmp(arguments[1], "hung-up") == 0) return hung_up(n) ? 0 : 1;
   return 2;
 }
