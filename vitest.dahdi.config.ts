@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     globalSetup: ['tools/testing/built-from-c.ts'],
     include: ['tools/dahdi/**/*.dahdi.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 300_000,
     fileParallelism: false,
     reporters: ['default', new ClosingLine()],

@@ -3,6 +3,7 @@ import { cardConformance, type CardEvent, cardsOf, type CardsUnderTest, type Por
 import { DahdiCards } from '@tipring/cards/dahdi';
 import { nodeTimers } from '@tipring/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { callsInGuest } from './calls-in-guest.ts';
 import { type Guest, guestFxo, guestFxs, startGuest } from './guest.ts';
 import { NoGuest } from './guest-image.ts';
 
@@ -153,3 +154,5 @@ withPorts('a span that is pulled takes its ports with it, and brings them back w
   expect(driver.port(fxs)?.settings.receiveGainDb).toBe(-3);
   expect(await new PortRecorder(driver.port(fxs)!).open()).toBe('done');
 });
+
+callsInGuest(inGuest, (guest) => guest.startAgent(agentSettings));
