@@ -105,6 +105,7 @@ const inputs: readonly Possible[] = [
   one('release', 10, { type: 'release', cause: 'normalClearing' }),
   one('disable', 10, { type: 'disable' }),
   one('enable', 10, { type: 'enable' }),
+  one('other settings', 10, { type: 'settingsChanged' }),
   one('watchdog', 10, { type: 'watchdogBites' }),
 ];
 

@@ -318,6 +318,7 @@ export class Line implements PortUser, LegOwner {
     }
     const before = isResting ? this.#plans.renew() : null;
     if (before !== null && isAnotherPort(before, this.plan)) this.link.configure(this.plan);
+    if (before !== null) return this.#push({ input: { type: 'settingsChanged', at: this.#now() } });
     const isDisabled = at === 'disabled' || (at === 'absent' && line.then === 'disabled');
     // Also after a call that was taken over on a line that is to have none, and after a bug.
     if (isResting && isDisabled === this.plan.isEnabled) this.#push({ input: { type: isDisabled ? 'enable' : 'disable', at: this.#now() } });

@@ -187,6 +187,15 @@ test('a line that makes no calls makes those for help', () => {
   expect(bed.did(3).at(-1)).toBe('digits 112');
 });
 
+test('a line whose settings change listens from then on for callers as the new ones say', () => {
+  const quiet = { ...defaultFxoSettings, callerId: { ...defaultFxoSettings.callerId, announcedBy: ['polarityReversal'] as const } };
+  const bed = new LineBed({ plans: { stations: [], lines: [line(3, { settings: quiet })] } });
+  expect(bed.gateway.port('SIM-1/3')?.listening).toEqual({});
+  bed.lines.configure({ stations: [], lines: [line(3)] });
+  bed.settle();
+  expect(bed.gateway.port('SIM-1/3')?.listening).toEqual({ callerId: { modems: ['fsk', 'dtmf'] } });
+});
+
 test('ghosts, dead lines and lamps are told to who looks after the line', () => {
   const bed = new LineBed();
   bed.happen(3, { type: 'ringBegan' });

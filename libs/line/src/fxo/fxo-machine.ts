@@ -155,7 +155,9 @@ export type CallInput =
   | { readonly type: 'legGone'; readonly at: number }
   | { readonly type: 'release'; readonly cause: LineCause; readonly at: number }
   | { readonly type: 'disable'; readonly at: number }
-  | { readonly type: 'enable'; readonly at: number };
+  | { readonly type: 'enable'; readonly at: number }
+  /** The snapshot handed in is another one. */
+  | { readonly type: 'settingsChanged'; readonly at: number };
 
 export type FxoEffect =
   // To the port. `inspect`: it tells again what is not as usual (battery, in use, hook).

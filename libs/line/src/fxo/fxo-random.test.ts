@@ -92,6 +92,7 @@ function event(bed: FxoBed, pick: <T>(list: readonly T[]) => T): void {
     () => bed.say({ type: 'release', cause: 'normalClearing' }),
     () => bed.say({ type: 'disable' }),
     () => bed.say({ type: 'enable' }),
+    () => bed.say({ type: 'settingsChanged' }),
     () => bed.say({ type: 'enable' }),
   ])();
 }

@@ -44,6 +44,8 @@ function idle(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
     case 'dial': return dial(state, input.number, settings);
     case 'batteryLost': return [{ at: 'noBattery', alarm: 'awaited' }, []];
     case 'inUse': return [{ at: 'inUseElsewhere' }, []];
+    // Other things may be listened for.
+    case 'settingsChanged': return toIdle([{ do: 'silence' }], settings);
     default: return arriving(input, settings) ?? stay(state);
   }
 }
