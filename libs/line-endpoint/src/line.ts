@@ -4,6 +4,7 @@ import type { Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, 
 import { DigitSender } from './digit-sender.ts';
 import { FarSilence } from './far-silence.ts';
 import { inUse, portCodec, portProfile } from './g711.ts';
+import { gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
 import { Inbox } from './inbox.ts';
 import { lineInput, partyOf } from './line-inputs.ts';
 import { LinePort } from './line-port.ts';
@@ -348,6 +349,3 @@ export class Line implements PortUser, LegOwner {
     if (this.link.isOpen) this.#push({ input: { type: 'present', at: this.#now() } });
   }
 }
-
-const gatewayRestarted = { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' } as const;
-const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;

@@ -1,7 +1,10 @@
+import type { FxsInput } from '@tipring/line';
 import type { Cause, Evidence, LegCommand } from '@tipring/telephony';
 import { inUse, portCodec } from './g711.ts';
+import { gatewayRestarted } from './gateway-evidence.ts';
 import type { PortEnd } from './port-end.ts';
 import type { PortLeg } from './port-leg.ts';
+import type { StationPort } from './station-port.ts';
 
 /**
  * The calls of a station: the one its telephone has, one that rings or waits, one that is held while it has another. Its port is an end of the
@@ -14,11 +17,13 @@ export class StationCalls {
   incoming: PortLeg | null = null;
   held: PortLeg | null = null;
   readonly #end: PortEnd;
-  readonly #lost: (leg: PortLeg, text: string) => void;
+  readonly #port: StationPort;
+  readonly #lost: (leg: PortLeg, evidence: Evidence) => void;
 
-  /** `lost`: the gateway has no room for it. */
-  constructor(end: PortEnd, lost: (leg: PortLeg, text: string) => void) {
+  /** `lost`: it cannot be had. */
+  constructor(end: PortEnd, port: StationPort, lost: (leg: PortLeg, evidence: Evidence) => void) {
     this.#end = end;
+    this.#port = port;
     this.#lost = lost;
   }
 
@@ -47,7 +52,7 @@ export class StationCalls {
 
   /** The telephone is an end of this call, in the codec it wants. */
   join(leg: PortLeg): void {
-    this.#end.join(leg.place, (text) => this.#lost(leg, text));
+    this.#end.join(leg.place, (text) => this.#lost(leg, { kind: 'gateway', text: `media gateway: ${text}` }));
   }
 
   /** In its call that goes on the telephone is heard and hears again; nothing happens where it was all the time. */
@@ -88,11 +93,36 @@ export class StationCalls {
     leg.report.released(cause, evidence);
   }
 
-  /** What a call that this telephone makes has got. */
-  hear(leg: PortLeg, command: Extract<LegCommand, { type: 'progress' | 'answer' }>): void {
-    leg.codec = portCodec(command.media) ?? leg.codec;
-    if (command.type === 'answer') leg.phase = 'up';
-    if (!leg.isHeld) this.join(leg);
+  /** What the other side makes of a call. @returns what the machine is to know of it; null: nothing */
+  command(leg: PortLeg, command: Exclude<LegCommand, { type: 'release' }>): FxsInput | null {
+    switch (command.type) {
+      case 'alert':
+        if (leg.phase === 'setUp') return { type: 'alerting' };
+        // It was rung first, and is dialled for: what it calls rings now.
+        if (leg === this.current) this.#port.ringback();
+        return null;
+      case 'progress':
+        this.#hear(leg, command);
+        return { type: 'progress' };
+      case 'answer': {
+        const isAnswer = leg.phase === 'setUp';
+        leg.phase = 'up';
+        this.#hear(leg, command);
+        leg.report.tell({ type: 'changed' });
+        return isAnswer ? { type: 'answered' } : null;
+      }
+      case 'sendDigit':
+        if (this.#end.isAt(leg.media)) this.#port.sendDigit(command.digit);
+        return null;
+      case 'restoreMedia':
+        if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, () => this.#lost(leg, gatewayRestarted));
+        return null;
+      case 'held':
+      case 'resumed':
+      case 'silent':
+      case 'heard':
+        return null;
+    }
   }
 
   /** The call that rings or waits is the telephone's from now on: answered, or, when it was held, taken back. */
@@ -153,5 +183,11 @@ export class StationCalls {
     const all = this.all;
     this.current = this.incoming = this.held = null;
     for (const leg of all) leg.report.released(cause, evidence);
+  }
+
+  #hear(leg: PortLeg, { media }: Extract<LegCommand, { type: 'progress' | 'answer' }>): void {
+    this.#port.connected();
+    leg.codec = portCodec(media) ?? leg.codec;
+    if (!leg.isHeld) this.join(leg);
   }
 }

@@ -3,6 +3,7 @@ import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type 
 import type { Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portProfile } from './g711.ts';
+import { gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
 import { Inbox } from './inbox.ts';
 import type { LiveStation } from './live.ts';
 import { MachineTimers } from './machine-timers.ts';
@@ -59,10 +60,10 @@ export class Station implements PortUser, LegOwner {
     this.#inbox = new Inbox((entry) => this.#step(entry), (error) => this.#failed(error), () => this.#settle());
     this.link = new PortLink(this, plan, surroundings);
     this.#end = new PortEnd(surroundings.gateway, plan.port);
-    this.#calls = new StationCalls(this.#end, (leg, text) => this.#release(leg, 'temporaryFailure', { kind: 'gateway', text: `media gateway: ${text}` }));
     this.#legs = new PortLegs(this, () => this.plan, surroundings);
     this.#digits = new DigitSender(this.link);
     this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.plan, (input) => this.#push({ input }));
+    this.#calls = new StationCalls(this.#end, this.#port, (leg, evidence) => this.#release(leg, 'temporaryFailure', evidence));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
     this.#hook = new StationHook(surroundings.timers, () => this.plan.hook, (event) => this.#push({ input: hookInput(event) }));
   }
@@ -127,36 +128,9 @@ export class Station implements PortUser, LegOwner {
   }
 
   command(leg: PortLeg, command: LegCommand): void {
-    switch (command.type) {
-      case 'alert':
-        // It was rung first, and is dialled for: what it calls rings now.
-        if (leg.phase === 'up') return leg === this.#calls.current ? this.#port.ringback() : undefined;
-        return this.#push({ input: { type: 'alerting' }, leg });
-      case 'progress':
-        this.#port.connected();
-        this.#calls.hear(leg, command);
-        return this.#push({ input: { type: 'progress' }, leg });
-      case 'answer': {
-        const isAnswer = leg.phase === 'setUp';
-        this.#port.connected();
-        this.#calls.hear(leg, command);
-        leg.report.tell({ type: 'changed' });
-        return isAnswer ? this.#push({ input: { type: 'answered' }, leg }) : undefined;
-      }
-      case 'sendDigit':
-        if (this.#end.isAt(leg.media)) this.#port.sendDigit(command.digit);
-        return;
-      case 'restoreMedia':
-        if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, () => this.#release(leg, 'temporaryFailure', gatewayRestarted));
-        return;
-      case 'release':
-        return this.#release(leg, command.cause, { kind: 'local', text: `${leg.phase === 'up' ? 'told to end' : leg.role === 'caller' ? 'refused' : 'no longer rung'}: ${command.cause}` });
-      case 'held':
-      case 'resumed':
-      case 'silent':
-      case 'heard':
-        return;
-    }
+    if (command.type === 'release') return this.#release(leg, command.cause, { kind: 'local', text: `${leg.phase === 'up' ? 'told to end' : leg.role === 'caller' ? 'refused' : 'no longer rung'}: ${command.cause}` });
+    const input = this.#calls.command(leg, command);
+    if (input !== null) this.#push({ input, leg });
   }
 
   present(kept: boolean): void {
@@ -396,5 +370,3 @@ export class Station implements PortUser, LegOwner {
 }
 
 const talkingLine: Extract<FxsLine, { at: 'talking' }> = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
-const gatewayRestarted = { kind: 'gatewayRestarted', text: 'the media gateway was restarted, and the port let go of its call' } as const;
-const gatewayLost = { kind: 'gatewayLost', text: 'the media gateway is not connected' } as const;
