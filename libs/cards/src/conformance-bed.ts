@@ -68,6 +68,31 @@ export function fxsOf({ port }: PortRecorder): FxsCapabilities {
   return port.capabilities;
 }
 
+/**
+ * From the block in which a click is sent to the one in which it is heard. Both ports have one clock, so blocks are compared by their
+ * numbers, whenever they are told; of five clicks the earliest counts, for a machine that is busy may lose one or be late with it.
+ */
+export async function blocksUntilHeard(made: CardsUnderTest, from: PortRecorder, to: PortRecorder): Promise<number> {
+  const clicks: { readonly sent: number; readonly heard: number }[] = [];
+  const ahead: number[] = [];
+  for (let click = 0; click < 5; click++) {
+    let sent = 0;
+    let listened = 0;
+    from.mouth.say(Array.from({ length: 160 }, (_, n) => 8_000 * Math.sin(n)));
+    from.onAudio = () => {
+      sent = from.heard.length / 160;
+      listened = to.heard.length;
+      from.onAudio = null;
+    };
+    await made.wait(400);
+    const heard = to.heard.findIndex((sample, n) => n >= listened && Math.abs(sample) > 500);
+    if (heard >= 0) clicks.push({ sent, heard: Math.floor(heard / 160) });
+    ahead.push((to.heard.length - from.heard.length) / 160);
+  }
+  const median = ahead.sort((a, b) => a - b)[2]!;
+  return Math.min(...clicks.map(({ sent, heard }) => heard - sent - median));
+}
+
 export function same(actual: unknown, expected: unknown): void {
   const [is, shouldBe] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (is !== shouldBe) throw new Error(`is ${is}, should be ${shouldBe}`);
