@@ -1,8 +1,9 @@
 import { afterAll, describe, expect } from 'vitest';
+import { bothHear, isHeard, type Shown, showsNothing } from '../interop/parties/party.ts';
+import type { PhoneParty } from '../interop/parties/phone-party.ts';
 import { waitFor } from '../interop/wait-for.ts';
 import type { Guest } from './guest.ts';
 import { type Loop, type LoopPlan, OfficeInGuest } from './office-in-guest.ts';
-import type { OfficePhone } from './office-phone.ts';
 
 type InGuest = (name: string, run: (guest: Guest) => Promise<void>) => void;
 
@@ -27,7 +28,7 @@ export function callsInGuest(inGuest: InGuest, startAgent: (guest: Guest) => Pro
         try {
           await run(call);
         } finally {
-          call.end();
+          await call.end();
         }
       });
 
@@ -42,20 +43,21 @@ export function callsInGuest(inGuest: InGuest, startAgent: (guest: Guest) => Pro
         expect(inside).toMatchObject({ from: { number: call.loop.extension, name: `Pair ${plan.pair}` }, to: '102', cause: 'normalClearing', evidence: hungUpBy === 'line' ? onHook : bye });
       });
 
-      withOffice(`${station}, ringing the station: the line rings, and the far end answers; both ends talk; ${line}`, plan, async (call) => {
+      withOffice(`${station}, ringing the station: the line rings and shows who calls; both ends talk; ${line}`, plan, async (call) => {
         await call.in();
+        expect(call.shown).toEqual(shown);
         await call.talk();
         await (hungUpBy === 'line' ? call.hangUp(call.b, call.a) : call.hangUp(call.a, call.b));
         const [inside, outside] = await call.records();
         expect(inside).toMatchObject({ from: { number: '101' }, to: call.loop.extension, cause: 'normalClearing', evidence: hungUpBy === 'line' ? onHook : bye });
-        expect(outside).toMatchObject({ from: shown, to: '103', cause: 'normalClearing', evidence: hungUpBy === 'line' ? bye : noBattery });
+        expect(outside).toMatchObject({ to: '103', cause: 'normalClearing', evidence: hungUpBy === 'line' ? bye : noBattery });
       });
     }
 
     withOffice('kill -9 of the agent: the line is on hook within a second, its calls say why, and the ports are back with the agent', british, async (call) => {
       const { office } = call;
       await call.out();
-      await call.talk();
+      await call.up();
       const from = await office.watch(call.loop);
       await office.guest.run('kill -9 $(pidof card-agent)');
       await Promise.all([call.a.isTold(), call.b.isTold()]);
@@ -69,14 +71,14 @@ export function callsInGuest(inGuest: InGuest, startAgent: (guest: Guest) => Pro
       await office.rests(call.loop);
       const again = new CallInGuest(office, call.loop);
       await again.out();
-      again.end();
+      await again.end();
       await office.rests(call.loop);
     });
 
     withOffice('kill -9 of the gateway: the line is on hook within a second, its calls say why, and the ports are back with the gateway', british, async (call) => {
       const { office } = call;
       await call.out();
-      await call.talk();
+      await call.up();
       const from = await office.watch(call.loop);
       await office.pbx.media.kill();
       const tookS = (await office.hungUpAt()) - from;
@@ -87,7 +89,7 @@ export function callsInGuest(inGuest: InGuest, startAgent: (guest: Guest) => Pro
       await office.rests(call.loop);
       const again = new CallInGuest(office, call.loop);
       await again.out();
-      again.end();
+      await again.end();
       await office.rests(call.loop);
     });
   });
@@ -97,8 +99,10 @@ export function callsInGuest(inGuest: InGuest, startAgent: (guest: Guest) => Pro
 class CallInGuest {
   readonly office: OfficeInGuest;
   readonly loop: Loop;
-  readonly a: OfficePhone;
-  b: OfficePhone;
+  readonly a: PhoneParty;
+  b: PhoneParty;
+  /** Of the caller, by the phone that is called. */
+  shown: Shown = showsNothing;
   readonly #since = new Date();
 
   constructor(office: OfficeInGuest, loop: Loop) {
@@ -109,38 +113,43 @@ class CallInGuest {
   }
 
   /** Over the line, whose far end is the station. */
-  async out(): Promise<void> {
-    this.a.call(`${this.loop.prefix}102`);
-    await this.b.answers();
+  out(): Promise<void> {
+    return this.#call(`${this.loop.prefix}102`);
   }
 
   /** To the station, whose far end is the line. */
-  async in(): Promise<void> {
+  in(): Promise<void> {
     this.b = this.office.phone(2, 1_900);
-    this.a.call(this.loop.extension);
-    await this.b.answers();
+    return this.#call(this.loop.extension);
+  }
+
+  async #call(number: string): Promise<void> {
+    await this.a.call(number);
+    this.shown = await this.b.isCalled();
+    await this.b.answer();
+  }
+
+  /** Until it is up, and the caller is heard. */
+  async up(): Promise<void> {
+    await Promise.all([this.a.speak(), this.b.listen()]);
+    await isHeard(this.a, this.b);
   }
 
   /** Until each has heard the other, and the digits of the other. */
   async talk(): Promise<void> {
-    await Promise.all([this.a.speak(), this.b.speak()]);
-    await this.#bothHear();
+    await this.up();
+    await this.b.speak();
+    await bothHear(this.a, this.b, 1_000);
     expect(await this.office.lineIsOffHook(this.loop)).toBe(true);
     for (const [from, to, digits] of [[this.a, this.b, '159'], [this.b, this.a, '37#']] as const) {
-      from.press(digits);
-      await waitFor(() => `${digits} at ${to.name}; ${to.digits} came`, () => to.digits === digits || undefined, 10_000);
-      await this.#bothHear();
+      from.sound.press(digits);
+      await waitFor(() => `${digits} at ${to.name}; ${to.sound.digits} came`, () => to.sound.digits === digits || undefined, 10_000);
+      await bothHear(this.a, this.b, 1_000);
     }
   }
 
-  /** The other's tone, and neither their own nor a stranger's. A guest that stood still is waited for. */
-  async #bothHear(): Promise<void> {
-    const shares = (): number[] => [this.a.hears(this.b.hz), this.b.hears(this.a.hz)];
-    await waitFor(() => `both to hear the other: ${shares().join(' and ')} of what they hear`, () => shares().every((share) => share > 0.95) || undefined);
-  }
-
-  async hangUp(who: OfficePhone, other: OfficePhone): Promise<void> {
-    who.hangUp();
+  async hangUp(who: PhoneParty, other: PhoneParty): Promise<void> {
+    await who.hangUp();
     await other.isTold();
     await expect.poll(() => this.office.lineIsOffHook(this.loop), { timeout: 10_000 }).toBe(false);
   }
@@ -149,8 +158,9 @@ class CallInGuest {
     return this.office.records(this.loop, this.#since);
   }
 
-  end(): void {
-    for (const phone of [this.a, this.b]) phone.hangUp();
+  /** Whatever is left of it. */
+  async end(): Promise<void> {
+    for (const phone of [this.a, this.b]) await phone.hangUp();
   }
 }
 
@@ -164,6 +174,6 @@ const american: LoopPlan = { pair: 8, region: 'US', inbound: '103' };
 
 /** British caller ID begins with a reversal of polarity, which these spans have not. */
 const ways = [
-  { plan: british, law: 'A-law', hungUpBy: 'station', shown: { number: '' } },
+  { plan: british, law: 'A-law', hungUpBy: 'station', shown: { number: 'unavailable', name: null } },
   { plan: american, law: 'mu-law', hungUpBy: 'line', shown: { number: '101', name: 'Desk 101' } },
 ] as const;

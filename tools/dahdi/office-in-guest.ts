@@ -1,9 +1,9 @@
+import { PhoneArrivals, PhoneParty } from '../interop/parties/phone-party.ts';
 import { waitFor } from '../interop/wait-for.ts';
-import type { BankParty } from '../testbed/bank-party.ts';
 import { type RunningPbx, startPbx } from '../testbed/pbx.ts';
 import { PhoneBank } from '../testbed/phone-bank.ts';
+import { allRecords, type RecordView } from '../testbed/records.ts';
 import { type Guest, guestFxo, guestFxs } from './guest.ts';
-import { OfficePhone } from './office-phone.ts';
 
 /** A line and a station of the same PBX, each the other's far end. */
 export interface Loop {
@@ -31,13 +31,13 @@ export class OfficeInGuest {
   readonly pbx: RunningPbx;
   readonly guest: Guest;
   readonly #bank: PhoneBank;
-  readonly #arrivals: Arrival[];
+  readonly #arrivals: PhoneArrivals;
 
   static async start(guest: Guest): Promise<OfficeInGuest> {
     const pbx = await startPbx({ env: { TIPRING_CARD_AGENT: guest.socket, TIPRING_SIMULATOR: 'off' }, rtpPorts: 200 });
     try {
-      const arrivals: Arrival[] = [];
-      const bank = await PhoneBank.start({ registrar: { address: '127.0.0.1', port: pbx.ports.sip }, devices: pbx.devices.slice(0, 4), firstRtpPort: 51_000, ringMs: () => 4_000, arrived: (party, username) => arrivals.push({ party, username }) });
+      const arrivals = new PhoneArrivals();
+      const bank = await PhoneBank.start({ registrar: { address: '127.0.0.1', port: pbx.ports.sip }, devices: pbx.devices.slice(0, 4), firstRtpPort: 51_000, ringMs: () => 4_000, arrived: arrivals.arrived });
       await bank.register();
       return new OfficeInGuest(pbx, guest, bank, arrivals);
     } catch (error) {
@@ -46,7 +46,7 @@ export class OfficeInGuest {
     }
   }
 
-  private constructor(pbx: RunningPbx, guest: Guest, bank: PhoneBank, arrivals: Arrival[]) {
+  private constructor(pbx: RunningPbx, guest: Guest, bank: PhoneBank, arrivals: PhoneArrivals) {
     this.pbx = pbx;
     this.guest = guest;
     this.#bank = bank;
@@ -54,11 +54,10 @@ export class OfficeInGuest {
   }
 
   /** The nth SIP phone, from 0, with this tone; calls that came before are nobody's. */
-  phone(n: number, hz: number): OfficePhone {
+  phone(n: number, hz: number): PhoneParty {
     const device = this.pbx.devices[n]!;
-    const of = ({ username }: Arrival): boolean => username === device.username;
-    for (let at = this.#arrivals.findIndex(of); at >= 0; at = this.#arrivals.findIndex(of)) this.#arrivals.splice(at, 1);
-    return new OfficePhone(this.#bank, device, hz, () => this.#arrivals.find(of)?.party);
+    while (this.#arrivals.take(device.username) !== undefined);
+    return new PhoneParty(this.#bank, this.#arrivals, device, hz);
   }
 
   /** Configured and commissioned, over REST as a person does. */
@@ -104,11 +103,10 @@ export class OfficeInGuest {
   }
 
   /** The two records of one call around the loop, that of the caller and then that of what came out of the wires. */
-  async records({ line, station }: Loop, since: Date): Promise<readonly Record[]> {
-    const ofLoop = ({ legs }: Record): boolean => legs.some(({ reference }) => reference === line.reference || reference === station.reference);
+  async records({ line, station }: Loop, since: Date): Promise<readonly RecordView[]> {
+    const ofLoop = ({ legs }: RecordView): boolean => legs.some(({ reference }) => reference === line.reference || reference === station.reference);
     return waitFor(`the records of both calls since ${since.toISOString()}`, async () => {
-      const { items } = await this.pbx.api<{ items: readonly Record[] }>('GET', `/call-records?since=${since.toISOString()}`);
-      const records = items.filter(ofLoop);
+      const records = (await allRecords(this.pbx, since)).filter(ofLoop);
       return records.length >= 2 ? records.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)) : undefined;
     });
   }
@@ -124,21 +122,6 @@ function secondsIn(lines: readonly string[]): number {
   const found = lines.map((line) => /(\d+\.\d+)$/.exec(line)?.[1]).find((seconds) => seconds !== undefined);
   if (found === undefined) throw new Error(`no time in ${lines.join('\n')}`);
   return Number(found);
-}
-
-interface Arrival {
-  readonly party: BankParty;
-  readonly username: string;
-}
-
-/** What is read of a call record. */
-export interface Record {
-  readonly startedAt: string;
-  readonly from: { readonly number: string; readonly name?: string };
-  readonly to: string;
-  readonly cause: string;
-  readonly evidence: { readonly kind: string; readonly text: string };
-  readonly legs: readonly { readonly reference: string }[];
 }
 
 interface Live {
