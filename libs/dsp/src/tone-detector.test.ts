@@ -157,3 +157,11 @@ test('what a line rings on for after each burst is no sound of its own', () => {
   const burst = sine(440, -13, 4_000).map((sample, n) => sample * (n < 2_000 ? 1 : n < 2_072 ? 10 ** -0.45 : 10 ** -3));
   expect(heardIn(Array.from({ length: 8 }, () => [...burst]).flat(), setOf(french))).toEqual(['congestion']);
 });
+
+test('a burst of ringing tone that something breaks in two is no dial tone', () => {
+  const set = setOf({ dial: continuous(440), ringing: cadence([440], 1_500, 3_500) });
+  for (let at = 2_000; at < 6_000; at += 200) {
+    const cycle = sine(440, -14, 8_000 * 5).map((sample, n) => (n < 12_000 ? sample * (n > at && n < at + 320 ? 0.05 : 1) : sample * 1e-3));
+    expect(heardIn([...silence(4_000), ...cycle, ...cycle], set)).not.toContain('dial');
+  }
+});

@@ -111,7 +111,8 @@ export function isCertain(history: SoundHistory, pattern: TonePattern, set: Tone
   const head = history.sound(history.ready);
   const heard = fit.segments + (fit.headFits ? 1 : 0);
   if (continuous(pattern)) {
-    if (!fit.final || history.lengthOf(head) < set.continuousSamples || fit.segments < Math.min(3, segments.length - 1)) return false;
+    // What has ended was not continuous: it may be the rest of a burst that something broke in two.
+    if (!fit.final || head.to !== Infinity || history.lengthOf(head) < set.continuousSamples || fit.segments < Math.min(3, segments.length - 1)) return false;
     return true;
   }
   if (repeatFrom === null) return fit.final && heard >= segments.length;
