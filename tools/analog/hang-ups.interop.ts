@@ -33,6 +33,7 @@ test('battery denials of 50 to 3000 ms', () => {
 /** What takes longer, and why. */
 const known: ReadonlyMap<string, string> = new Map([
   ['IE dial tone', 'for six seconds it may be the tone of an unobtainable number'],
+  ['PG dial tone', 'for two seconds it may be the tone of an unobtainable number'],
   ['UY dial tone, another (1)', 'a cadence that begins within a word'],
   ['JM busy tone, another (1)', 'a cadence that begins within a word is heard a third time'],
   ['DO busy tone, another (1)', 'the same'],

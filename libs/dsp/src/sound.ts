@@ -104,14 +104,23 @@ export class Sound {
       let slot = 0;
       while (slot < this.#used && Math.abs(this.#hz[slot]! / this.#power[slot]! - hz[n]!) > sameHz) slot++;
       if (slot === this.#used) {
-        if (slot === slots) continue;
-        this.#used++;
+        if (slot < slots) this.#used++;
+        else if ((slot = this.#freed(power[n]!)) < 0) continue;
       }
       this.#hz[slot]! += hz[n]! * power[n]!;
       this.#power[slot]! += power[n]!;
       this.#count[slot]!++;
       if (slot === 0 && this.frames > 0) this.#followFrequency(hz[n]!, power[n]! * this.#count[slot]! > 0.9 * this.#power[slot]! && power[n]! > 0.93 * total);
     }
+  }
+
+  /** A place for so much power, of what was fainter in all frames together: the end of a word takes all places. -1: there is none. */
+  #freed(power: number): number {
+    let weakest = 0;
+    for (let slot = 1; slot < slots; slot++) if (this.#power[slot]! < this.#power[weakest]!) weakest = slot;
+    if (this.#power[weakest]! >= power) return -1;
+    this.#hz[weakest] = this.#power[weakest] = this.#count[weakest] = 0;
+    return weakest;
   }
 
   #keepFrequencyFromHere(): void {

@@ -165,3 +165,9 @@ test('a burst of ringing tone that something breaks in two is no dial tone', () 
     expect(heardIn([...silence(4_000), ...cycle, ...cycle], set)).not.toContain('dial');
   }
 });
+
+test('a tone follows a word at once, at its level, wherever in the word: it is recognised', () => {
+  const set = setOf({ dial: continuous(400), ringing: cadence([400], 1_000, 3_000), busy: cadence([400], 500, 500) });
+  const words = speechLike(-15, 2, { seed: 3 }).noisy;
+  for (let end = 8_200; end < 12_000; end += 130) expect(heardIn([...words.subarray(4_000, end), ...sine(400, -16, 8_000 * 3)], set), `${end}`).toEqual(['dial']);
+});
