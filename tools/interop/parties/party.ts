@@ -43,7 +43,10 @@ export const showsNothing: Shown = { number: null, name: null };
 /** As telephones and exchanges speak. */
 export const spokenDbm0 = -13;
 
-/** Until one who speaks alone has been heard, and hears nothing but, at most, its own echo. */
+/**
+ * Until one who speaks alone has been heard, and hears nobody; of its own tone, at most what the hybrid of a line gives back. Of a steady tone a
+ * canceller learns for 300 ms at most.
+ */
 export async function isHeard(speaker: Party, listener: Party, ms = 500): Promise<void> {
   await heardFor(ms, speaker, listener, (spoken, heard) => spoken.other === -Infinity && spoken.own < spokenDbm0 - leastEchoLossDb && !spoken.isStrange && isLoud(heard) && heard.own === -Infinity && !heard.isStrange);
 }
