@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SimulatedOffice, type OfficeTelephone } from '../testbed/simulated-office.ts';
 import { describeLeftovers, leftovers } from '../testbed/metrics.ts';
-import { freePorts } from '../testbed/ports.ts';
+import { freePorts, portsBeside } from '../testbed/ports.ts';
 import { PhoneBank } from '../testbed/phone-bank.ts';
 import { LineParty } from './parties/line-party.ts';
 import { bothHear, isHeard, type Party, type Shown, showsNothing } from './parties/party.ts';
@@ -33,7 +33,7 @@ const pairs = kinds.flatMap((from) => kinds.map((to) => ({ from, to })));
 beforeAll(async () => {
   office = await SimulatedOffice.start([{ serial: 'SIM-1', lines: count('FXO'), telephones: count('FXS') }]);
   const { pbx } = office;
-  bank = await PhoneBank.start({ registrar: { address: '127.0.0.1', port: pbx.ports.sip }, devices: pbx.devices.slice(0, count('SIP')), firstRtpPort: 50_000, behaviour: () => 'answer', ringMs: () => 700, arrived: arrivals.arrived });
+  bank = await PhoneBank.start({ registrar: { address: '127.0.0.1', port: pbx.ports.sip }, devices: pbx.devices.slice(0, count('SIP')), firstRtpPort: portsBeside(pbx.ports.rtp, 200), behaviour: () => 'answer', ringMs: () => 700, arrived: arrivals.arrived });
   await bank.register();
   await furnish();
 });

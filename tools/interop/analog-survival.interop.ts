@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { describeLeftovers, leftovers } from '../testbed/metrics.ts';
 import { PhoneBank } from '../testbed/phone-bank.ts';
+import { portsBeside } from '../testbed/ports.ts';
 import { SimulatedOffice } from '../testbed/simulated-office.ts';
 import { LineParty } from './parties/line-party.ts';
 import { bothHear, type Party } from './parties/party.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const { pbx } = office;
   const arrivals = new PhoneArrivals();
   const devices = pbx.devices.slice(0, 3);
-  bank = await PhoneBank.start({ registrar: { address: '127.0.0.1', port: pbx.ports.sip }, devices, firstRtpPort: 52_000, behaviour: () => 'answer', ringMs: () => 300, arrived: arrivals.arrived });
+  bank = await PhoneBank.start({ registrar: { address: '127.0.0.1', port: pbx.ports.sip }, devices, firstRtpPort: portsBeside(pbx.ports.rtp, 200), behaviour: () => 'answer', ringMs: () => 300, arrived: arrivals.arrived });
   await bank.register();
   phones = devices.map((device, at) => new PhoneParty(bank, arrivals, device, 540 + 60 * at));
   const added = await office.addTelephones([5, 6, 7, 8, 9, 10].map((port) => ({ card: 'SIM-1', port })), 201);

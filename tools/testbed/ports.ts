@@ -21,6 +21,12 @@ export function portBlock(size: number): { first: number; last: number } {
   return { first, last: first + size - 1 };
 }
 
+/** The first of `size` ports beside a block for RTP, for those who talk to it: below the ephemeral range as well. */
+export function portsBeside({ first, last }: { readonly first: number; readonly last: number }, size: number): number {
+  const above = last + 1 + ((last + 1) % 2);
+  return above + size <= 32_768 ? above : first - size - (size % 2);
+}
+
 async function isFree(port: number): Promise<boolean> {
   const udp = createSocket('udp4');
   const tcp = createServer();
