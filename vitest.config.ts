@@ -10,7 +10,7 @@ const timeless = [
   'libs/cards/src/{*,simulated/**/*,twin/**/*}.test.ts',
   'libs/{config,dsp,gateway,line,line-endpoint,rtp,sdp,sip-endpoint,telephony}/src/**/*.test.ts',
   'libs/sip/src/{digest,dialog,message,registrar,session,transaction}/**/*.test.ts',
-  'tools/{docs,dsp,lines,lint}/**/*.test.ts',
+  'tools/{analog,docs,dsp,lines,lint}/**/*.test.ts',
   'apps/media/src/ports/!(ports-link).test.ts',
 ];
 

@@ -13,6 +13,6 @@ test(`${countries.length} countries, every way their exchanges have of showing a
 });
 
 test('calls that we made on the line end alike', () => {
-  const trials = ['US', 'GB', 'DE', 'CN'].flatMap((code) => trialsOf(regionNamed(code), { begun: 'phone' })).filter(({ kind }) => kind.by.by !== 'silence');
+  const trials = ['US', 'CN'].flatMap((code) => trialsOf(regionNamed(code), { begun: 'phone' })).filter(({ kind }) => kind.by.by !== 'silence');
   expect(runHangUps(trials).filter(({ wrong }) => wrong !== '')).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { runRandomOffice } from './random-office.ts';
 /* A slice of random-office.interop.ts; at the level of the machines there are thousands (libs/line, libs/line-endpoint). */
 
 test('random sequences of events through audio and detectors: 15 s after the last every line is on hook, every leg was released once, and nothing is left', () => {
-  const results = [1, 2].map((seed) => runRandomOffice(6, 3, 3, seed));
+  const results = [1].map((seed) => runRandomOffice(6, 3, 4, seed));
   expect(results.flatMap(({ wrong }) => wrong)).toEqual([]);
-  expect(results.map(({ timers }) => timers)).toEqual([0, 0]);
-  expect(results.reduce((sum, { talked }) => sum + talked, 0)).toBeGreaterThan(10);
+  expect(results.map(({ timers }) => timers)).toEqual([0]);
+  expect(results.reduce((sum, { talked }) => sum + talked, 0)).toBeGreaterThan(5);
 });
