@@ -65,7 +65,7 @@ export function callsInGuest(inGuest: InGuest, startAgent: (guest: Guest) => Pro
       console.log(`on hook ${Math.round(tookS * 1_000)} ms after kill -9 of the agent`);
       expect(tookS).toBeLessThan(1);
       const [outside, inside] = await call.records();
-      expect(outside).toMatchObject({ cause: 'outOfOrder', evidence: { kind: 'cardPulled' } });
+      expect(outside).toMatchObject({ cause: 'outOfOrder', evidence: { kind: 'driverLost' } });
       expect(inside).toMatchObject({ cause: 'outOfOrder', evidence: { kind: 'portAbsent' } });
       await startAgent(office.guest);
       await office.rests(call.loop);

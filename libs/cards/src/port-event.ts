@@ -11,8 +11,8 @@ export type PortEvent = (FxoEvent | FxsEvent | AnyPortEvent) & {
 export type AnyPortEvent =
   /** Blocks that were received and not taken, or that should have been sent and were not there. */
   | { readonly type: 'audioLost'; readonly direction: 'received' | 'sent'; readonly blocks: number }
-  /** The last: the card was pulled. */
-  | { readonly type: 'absent' };
+  /** The last: the card was pulled, or what stands between it and us is gone (`driver`). */
+  | { readonly type: 'absent'; readonly why?: 'driver' };
 
 /** Volts without regard to polarity; null is what this hardware does not know. */
 export type FxoEvent =

@@ -111,8 +111,8 @@ export class FakeGateway implements Gateway {
   }
 
   /** Pulled out: each of its open ports tells `absent`. */
-  removeCard(serial: string): void {
-    this.#ports.remove(serial);
+  removeCard(serial: string, why: 'card' | 'driver' = 'card'): void {
+    this.#ports.remove(serial, why);
     this.#tellPorts();
   }
 

@@ -84,10 +84,10 @@ export class FakePorts {
     if (is.type === 'absent') port.isOpen = false;
   }
 
-  remove(serial: string): void {
+  remove(serial: string, why: 'card' | 'driver'): void {
     const card = this.#cards.get(serial);
     if (card === undefined || this.#gone.has(serial)) return;
-    for (const { port } of card.ports) this.happen(port, { type: 'absent' });
+    for (const { port } of card.ports) this.happen(port, { type: 'absent', ...(why === 'driver' ? { why } : {}) });
     this.#gone.add(serial);
     this.due.push({ event: 'card', change: 'gone', serial });
   }

@@ -36,8 +36,8 @@ export interface LineLog {
 export type LineIncident =
   /** Of lines, as `libs/line` tells them. */
   | 'ghostRing' | 'noBattery' | 'batteryReturned' | 'stuckOffHook' | 'watchdog'
-  /** The card is gone, or back. */
-  | 'cardPulled' | 'cardReturned'
+  /** The card is gone, or its agent; or back. */
+  | 'cardPulled' | 'driverLost' | 'cardReturned'
   /** The port did not do what it was told. */
   | 'portRefused'
   /** A cadence that the line's plan does not know. */

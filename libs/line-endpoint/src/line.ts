@@ -4,7 +4,7 @@ import type { Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, 
 import { DigitSender } from './digit-sender.ts';
 import { FarSilence } from './far-silence.ts';
 import { inUse, portCodec, portProfile } from './g711.ts';
-import { gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
+import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
 import { Inbox } from './inbox.ts';
 import { lineInput, partyOf } from './line-inputs.ts';
 import { LinePort } from './line-port.ts';
@@ -169,6 +169,7 @@ export class Line implements PortUser, LegOwner {
   lost(why: Absence): void {
     if (this.link.isOpen) return;
     if (this.#leg !== null && why === 'gateway') this.#lose(this.#leg, 'temporaryFailure', gatewayLost);
+    else if (this.#leg !== null && why === 'driver') this.#lose(this.#leg, 'outOfOrder', driverLost);
     this.#end.forget();
     this.#port.forget();
     this.#push({ input: { type: 'absent', at: this.#now() } });

@@ -16,8 +16,8 @@ export interface PortUser {
   happened(is: PortHappening, at: number): void;
 }
 
-/** `card`: pulled. `gateway`: not connected, for how long nobody knows. */
-export type Absence = 'card' | 'gateway';
+/** `card`: pulled. `driver`: its agent is gone. `gateway`: not connected, for how long nobody knows. */
+export type Absence = 'card' | 'driver' | 'gateway';
 
 export interface PortOpening {
   readonly port: PortName;
@@ -103,9 +103,10 @@ export class PortLink {
 
   lost(why: Absence): void {
     // A gateway that begins anew finds its cards one after the other: they were not pulled.
-    if (why === 'card' && this.#told === 'present') {
+    if (why !== 'gateway' && this.#told === 'present') {
       this.#isPulled = true;
-      this.#surroundings.incident(this.#user.id, 'cardPulled', `the card of port ${this.port} was pulled`);
+      if (why === 'card') this.#surroundings.incident(this.#user.id, 'cardPulled', `the card of port ${this.port} was pulled`);
+      else this.#surroundings.incident(this.#user.id, 'driverLost', `the agent of the card of port ${this.port} is gone`);
     }
     this.#gone(why);
   }
@@ -175,7 +176,7 @@ export class PortLink {
     switch (is.type) {
       case 'absent': {
         const capabilities = this.#capabilities;
-        this.lost('card');
+        this.lost(is.why ?? 'card');
         // It may be old news of a card that is back already; if not, it is refused, and an arrival is told.
         if (capabilities !== null) this.#retry = this.#surroundings.timers.start(retryMs, () => this.found(false, capabilities));
         return;
@@ -205,7 +206,7 @@ export class PortLink {
 
   /** Its user waits for a gateway that is gone. That the card is gone is told also to who waits: the gateway is back without it. */
   #gone(why: Absence): void {
-    const isNews = this.#told === 'present' || (this.#told === 'gateway' && why === 'card');
+    const isNews = this.#told === 'present' || (this.#told === 'gateway' && why !== 'gateway');
     this.#away(why);
     if (!isNews) return;
     this.#told = why;

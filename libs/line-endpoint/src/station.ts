@@ -3,7 +3,7 @@ import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type 
 import type { Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portProfile } from './g711.ts';
-import { gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
+import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
 import { Inbox } from './inbox.ts';
 import type { LiveStation } from './live.ts';
 import { MachineTimers } from './machine-timers.ts';
@@ -174,6 +174,7 @@ export class Station implements PortUser, LegOwner {
     if (this.link.isOpen) return;
     if (!this.#calls.none) this.#hook.suspect();
     if (why === 'gateway') this.#calls.release('temporaryFailure', gatewayLost);
+    else if (why === 'driver') this.#calls.release('outOfOrder', driverLost);
     this.#end.forget();
     this.#digits.stop();
     this.#hook.set('on', this.#surroundings.timers.now());
@@ -200,7 +201,7 @@ export class Station implements PortUser, LegOwner {
     if (leg.report.over) return;
     if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
     if (!this.link.isOpen) {
-      const [cause, evidence] = this.link.absence === 'card' ? (['outOfOrder', { kind: 'portAbsent', text: 'the card of the port is not there' }] as const) : (['temporaryFailure', gatewayLost] as const);
+      const [cause, evidence] = this.link.absence !== 'gateway' ? (['outOfOrder', { kind: 'portAbsent', text: 'the card of the port is not there' }] as const) : (['temporaryFailure', gatewayLost] as const);
       return leg.report.released(cause, evidence);
     }
     // The machine knows of a call that waits and not of one that is held.

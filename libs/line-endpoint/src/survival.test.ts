@@ -153,6 +153,19 @@ test('a card that was pulled while the gateway was away ends its calls as soon a
   expect([bed.state('station-1'), bed.state('line-3')]).toEqual(['toned', 'idle']);
 });
 
+test('an agent that is gone is the cause in words, of stations and of lines, and its return brings the ports back', () => {
+  const bed = new LineBed();
+  talking(bed);
+  bed.gateway.removeCard('SIM-1', 'driver');
+  bed.pass(100);
+  expect(bed.record).toMatchObject({ cause: 'outOfOrder', evidence: { kind: 'driverLost', text: 'the agent of the card is gone, and let go of the port' } });
+  expect([bed.state('station-1'), bed.state('line-3'), bed.exchange.size, bed.media.size]).toEqual(['absent', 'absent', 0, 0]);
+  expect(bed.incidents.filter((incident) => incident.startsWith('line-3'))).toEqual(['line-3 driverLost: the agent of the card of port SIM-1/3 is gone']);
+  bed.gateway.insertCard(bed.card);
+  bed.pass(10_000);
+  expect(bed.state('line-3')).toBe('idle');
+});
+
 test('a port that cannot be had again when the gateway is back ends its call, and is asked for again', () => {
   const bed = new LineBed();
   talking(bed);

@@ -73,7 +73,7 @@ test('when the agent is killed its ports are absent, and are back with their set
   await waitByAgent(cards, 500);
   await agent.end('SIGKILL');
   await until(() => expect(told.map(({ type }) => type)).toEqual(['gone']));
-  expect(before.events.at(-1)).toMatchObject({ type: 'absent', sequence: before.events.length });
+  expect(before.events.at(-1)).toMatchObject({ type: 'absent', why: 'driver', sequence: before.events.length });
   expect([cards.port(lineId), await before.send({ do: 'hook', hook: 'on' }), await before.open(), await before.measure()]).toEqual([null, 'absent', 'absent', null]);
 
   agent.start();

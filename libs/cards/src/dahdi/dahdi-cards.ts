@@ -81,7 +81,7 @@ export class DahdiCards implements CardDriver {
   }
 
   #down(): void {
-    for (const serial of [...this.#cards.keys()]) this.#gone(serial);
+    for (const serial of [...this.#cards.keys()]) this.#gone(serial, 'driver');
     this.#found();
   }
 
@@ -89,7 +89,7 @@ export class DahdiCards implements CardDriver {
     if (type === say.block) return this.#channels.get(channel)?.block(payload, at);
     if (type === say.event) return this.#channels.get(channel)?.event(payload, at);
     if (type === say.card) return this.#arrived(parseCard(payload.toString('utf8', at, at + length)));
-    if (type === say.gone) return this.#gone(payload.toString('utf8', at, at + length));
+    if (type === say.gone) return this.#gone(payload.toString('utf8', at, at + length), 'card');
     if (type === say.patch) {
       const idOf = (offset: number): PortId | null => this.#channels.get(payload.readUInt16LE(offset))?.id ?? null;
       this.onEmergencyPatch?.({ state: payload[at] === 1 ? 'talking' : 'ended', station: idOf(at + 1), line: idOf(at + 3) });
@@ -113,13 +113,13 @@ export class DahdiCards implements CardDriver {
     if (this.#waiting === null) this.onCard?.({ type: 'arrived', card, atMs: link.agentMs });
   }
 
-  #gone(serial: string): void {
+  #gone(serial: string, why: 'card' | 'driver'): void {
     const card = this.#cards.get(serial);
     if (card === undefined) return;
     this.#cards.delete(serial);
     for (const port of card.ports) {
       this.#channels.delete(port.channel);
-      port.vanish();
+      port.vanish(why);
     }
     this.onCard?.({ type: 'gone', serial, atMs: this.#link?.agentMs ?? 0 });
   }

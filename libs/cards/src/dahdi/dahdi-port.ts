@@ -85,11 +85,11 @@ export class DahdiPort implements Port {
   }
 
   /** The card or the agent is gone. */
-  vanish(): void {
+  vanish(why: 'card' | 'driver'): void {
     const life = this.#life;
     this.#life = { at: 'absent' };
     this.#link.refuse(this, gone);
-    if (life.at === 'open') life.listener.event({ type: 'absent', atMs: this.#link.agentMs, sequence: life.sequence + 1 });
+    if (life.at === 'open') life.listener.event({ type: 'absent', ...(why === 'driver' ? { why } : {}), atMs: this.#link.agentMs, sequence: life.sequence + 1 });
   }
 
   event(payload: Buffer, at: number): void {
