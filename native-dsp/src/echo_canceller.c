@@ -98,7 +98,7 @@ static lane_mask_t is_idle(echo_canceller_t *canceller, const echo_block_t *bloc
     return canceller->idle >= lanes_splat(idle_blocks);
 }
 
-/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy or is not to be used, or far is idle. */
+/* Never worse than nothing: slides within the block to the near signal itself where the estimate adds energy, or far is idle. */
 static void spare_harm(echo_canceller_t *canceller, echo_block_t *block, lane_mask_t idle)
 {
     lanes_t part = lanes_splat(harm_part), one = lanes_splat(1.0f);
@@ -106,7 +106,7 @@ static void spare_harm(echo_canceller_t *canceller, echo_block_t *block, lane_ma
     canceller->recent_error += (block->error_energy - canceller->recent_error) * part;
     lane_mask_t at_once = block->error_energy > block->near_energy * lanes_splat(harm_ratio_at_once) + lanes_splat(ECHO_BLOCK * harm_power);
     lane_mask_t harmful = at_once | (canceller->recent_error > canceller->recent_near * lanes_splat(harm_ratio_soon))
-        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio)) | idle | canceller->filter.trying;
+        | (canceller->filter.left_power > canceller->filter.near_power * lanes_splat(harm_ratio)) | idle;
     lanes_t target = lanes_select(harmful, lanes_splat(0.0f), one);
     lanes_t from = lanes_select(at_once, lanes_splat(0.0f), canceller->share);
     canceller->share = target;
@@ -131,7 +131,7 @@ static void step(echo_canceller_t *canceller, const lanes_t *far, const lanes_t 
     lane_mask_t idle = is_idle(canceller, block);
     echo_filter_step(&canceller->filter, far, near, canceller->adapt & ~disabled & ~idle, tonal, block);
     measure(canceller, block);
-    lane_mask_t own = is_own(canceller, block, tonal) | canceller->filter.trying | idle;
+    lane_mask_t own = is_own(canceller, block, tonal) | idle;
     spare_harm(canceller, block, idle);
     if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.estimate.fft, block, canceller->suppress & ~own, canceller->comfort_noise);
 }

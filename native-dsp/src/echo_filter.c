@@ -40,10 +40,9 @@ static const float change_hold_blocks = 16.0f;
 static const float taught_blocks = 50.0f;
 /*
  * The echo of a tone is learnt within 300 ms, or there is more than that echo: who goes on learns to make the near side's own tone out of
- * traces of it in far, or to follow it. So what was learnt then stands still and is judged for another 100 ms: what does not cancel, or
- * has to amplify for that, is dropped, and it is tried again in secret half a second later. Energy: of an echo as loud as far, in some bins.
+ * traces of it in far. What does not cancel by then is dropped, and tried again when near is that much weaker.
  */
-static const float tone_blocks = 75.0f, tone_judged_blocks = 100.0f, tone_good = 0.1f, tone_energy = 16.0f, tone_wait_blocks = 125.0f;
+static const float tone_blocks = 75.0f, tone_good = 0.1f, tone_near_ended = 0.25f;
 /* An estimate that makes it this much worse (6 dB) is thrown away, and one of more than 12 dB gain was never true. */
 static const float lost_ratio = 4.0f;
 static const float energy_limit = 16.0f * ECHO_BINS;
@@ -70,8 +69,7 @@ void echo_filter_reset(echo_filter_t *filter, int lane)
     filter->far_power[lane] = filter->left_power[lane] = 0.0f;
     filter->hold[lane] = filter->unconverged[lane] = filter->taught[lane] = 0.0f;
     filter->tonal[lane] = 0;
-    filter->tone_blocks[lane] = filter->tone_wait[lane] = filter->tone_near[lane] = filter->tone_error[lane] = 0.0f;
-    filter->trying[lane] = 0;
+    filter->tone_blocks[lane] = filter->tone_near[lane] = 0.0f;
     filter->eagerness[lane] = eager_blocks;
 }
 
@@ -287,26 +285,17 @@ static void study(echo_filter_t *filter, const echo_block_t *block, lane_mask_t 
 }
 
 /* Where a tone may teach a fresh estimate; of `heard`, where it is one. */
-static lane_mask_t taught_by_tone(echo_filter_t *filter, const echo_block_t *block, lane_mask_t heard, lane_mask_t tonal)
+static lane_mask_t taught_by_tone(echo_filter_t *filter, lane_mask_t heard, lane_mask_t tonal)
 {
-    lanes_t zero = lanes_splat(0.0f), one = lanes_splat(1.0f);
-    lane_mask_t waits = tonal & (filter->tone_wait > zero);
-    filter->tone_wait = lanes_select(waits, filter->tone_wait - one, zero);
-    lane_mask_t again = waits & (filter->tone_wait <= zero);
-    filter->trying = tonal & (filter->trying | again);
-    lanes_t limit = lanes_splat(tone_judged_blocks);
+    lanes_t zero = lanes_splat(0.0f), limit = lanes_splat(tone_blocks);
+    lane_mask_t again = (filter->tone_blocks >= limit) & (filter->near_power < filter->tone_near * lanes_splat(tone_near_ended));
     lanes_t blocks = lanes_select(~tonal | again, zero, filter->tone_blocks);
-    lanes_t next = lanes_select(heard, lanes_min(blocks + one, limit), blocks);
-    lane_mask_t judged = heard & (blocks >= lanes_splat(tone_blocks)) & (blocks < limit), learns = next < lanes_splat(tone_blocks);
-    filter->tone_near = lanes_select(learns, zero, filter->tone_near + lanes_select(judged, block->near_energy, zero));
-    filter->tone_error = lanes_select(learns, zero, filter->tone_error + lanes_select(judged, block->error_energy, zero));
+    lanes_t next = lanes_select(heard, lanes_min(blocks + lanes_splat(1.0f), limit), blocks);
     lane_mask_t ends = (next >= limit) & (blocks < limit);
-    lane_mask_t failed = ends & ((filter->tone_error > lanes_splat(tone_good) * filter->tone_near) | (echo_estimate_energy(&filter->estimate) > lanes_splat(tone_energy)));
-    forget(filter, failed);
-    filter->tone_wait = lanes_select(failed, lanes_splat(tone_wait_blocks), filter->tone_wait);
-    filter->trying = filter->trying & ~(ends & ~failed);
+    filter->tone_near = lanes_select(ends, filter->near_power, filter->tone_near);
+    forget(filter, ends & (filter->error_power > lanes_splat(tone_good) * filter->near_power));
     filter->tone_blocks = next;
-    return learns;
+    return next < limit;
 }
 
 void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, lane_mask_t tonal, echo_block_t *block)
@@ -324,7 +313,7 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     doubt(filter, adapt & filter->tonal & ~tonal & ~taught, lanes_splat(echo_variance_at_first));
     filter->tonal = tonal;
 
-    lane_mask_t teaches = taught_by_tone(filter, block, audible & tonal & ~taught, tonal);
+    lane_mask_t teaches = taught_by_tone(filter, audible & tonal & ~taught, tonal);
     lane_mask_t active = audible & ~(tonal & (taught | ~teaches));
     if (lanes_any(active)) study(filter, block, active, ~tonal & ~taught);
     compare(filter, near, active, block);

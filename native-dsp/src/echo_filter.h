@@ -38,9 +38,7 @@ typedef struct {
     lanes_t taught;      /* active blocks without a tone from which the estimate was made */
     lane_mask_t tonal;   /* where the last block was a tone */
     lanes_t tone_blocks; /* of this tone, from which a fresh estimate was learnt */
-    lanes_t tone_near, tone_error; /* energies by which that is judged */
-    lanes_t tone_wait;   /* blocks until the tone may teach again what it did not at first */
-    lane_mask_t trying;  /* where it does so: nobody is to hear of that yet */
+    lanes_t tone_near;   /* the near level at the end of that */
 } echo_filter_t;
 
 /* Bytes behind the state. */
@@ -49,8 +47,7 @@ void echo_filter_init(echo_filter_t *filter, int partitions, void *extra);
 void echo_filter_reset(echo_filter_t *filter, int lane);
 /*
  * Cancels one block, and learns from it in the lanes of `adapt`; where far is `tonal` an estimate that is good for speech
- * is left alone, and a fresh one is learnt for this tone only, in 400 ms; where that fails it is tried again and again, and until
- * one attempt has done it `trying` says that the estimate is not to be used.
+ * is left alone, and a fresh one is learnt for this tone only, from its first 300 ms.
  */
 void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], const lanes_t near[ECHO_BLOCK], lane_mask_t adapt, lane_mask_t tonal, echo_block_t *block);
 
