@@ -131,7 +131,7 @@ static void step(echo_canceller_t *canceller, const lanes_t *far, const lanes_t 
     lane_mask_t idle = is_idle(canceller, block);
     echo_filter_step(&canceller->filter, far, near, canceller->adapt & ~disabled & ~idle, tonal, block);
     measure(canceller, block);
-    lane_mask_t own = is_own(canceller, block, tonal) | idle;
+    lane_mask_t own = is_own(canceller, block, canceller->filter.tonal) | idle;
     spare_harm(canceller, block, idle);
     if (lanes_any(canceller->suppress)) echo_suppressor_step(&canceller->suppressor, &canceller->filter.estimate.fft, block, canceller->suppress & ~own, canceller->comfort_noise);
 }

@@ -42,6 +42,8 @@ static const float taught_blocks = 50.0f;
  * The echo of a tone is learnt within 300 ms, or there is more than that echo: who goes on learns to make the near side's own tone out of
  * traces of it in far. What does not cancel by then is dropped, and tried again when near is that much weaker.
  */
+/* A tone of that length is over when there was none for 100 ms: a jump of its level is no speech, and two cancellers facing each other make each other jump. */
+static const float tone_gap_blocks = 25.0f;
 static const float tone_blocks = 75.0f, tone_good = 0.1f, tone_near_ended = 0.25f;
 /* An estimate that makes it this much worse (6 dB) is thrown away, and one of more than 12 dB gain was never true. */
 static const float lost_ratio = 4.0f;
@@ -70,6 +72,7 @@ void echo_filter_reset(echo_filter_t *filter, int lane)
     filter->hold[lane] = filter->unconverged[lane] = filter->taught[lane] = 0.0f;
     filter->tonal[lane] = 0;
     filter->tone_blocks[lane] = filter->tone_near[lane] = 0.0f;
+    filter->tone_gap[lane] = tone_gap_blocks;
     filter->eagerness[lane] = eager_blocks;
 }
 
@@ -284,6 +287,14 @@ static void study(echo_filter_t *filter, const echo_block_t *block, lane_mask_t 
     forget(filter, active & ((filter->error_power > lanes_splat(lost_ratio) * (filter->near_power + lanes_splat(noise_floor))) | ~(energy < lanes_splat(energy_limit))));
 }
 
+/* Where a tone goes on. */
+static lane_mask_t goes_on(echo_filter_t *filter, lane_mask_t tonal)
+{
+    lanes_t gap = lanes_splat(tone_gap_blocks);
+    filter->tone_gap = lanes_select(tonal, lanes_splat(0.0f), lanes_min(filter->tone_gap + lanes_splat(1.0f), gap));
+    return tonal | ((filter->tone_blocks >= lanes_splat(tone_blocks)) & (filter->tone_gap < gap));
+}
+
 /* Where a tone may teach a fresh estimate; of `heard`, where it is one. */
 static lane_mask_t taught_by_tone(echo_filter_t *filter, lane_mask_t heard, lane_mask_t tonal)
 {
@@ -307,6 +318,7 @@ void echo_filter_step(echo_filter_t *filter, const lanes_t far[ECHO_BLOCK], cons
     echo_estimate_hear(&filter->estimate, far, block->far_energy);
     cancel(filter, near, audible, block);
     measure(filter, block);
+    tonal = goes_on(filter, tonal);
 
     /* A tone that taught a fresh estimate has taught it one frequency only. */
     lane_mask_t taught = filter->taught >= lanes_splat(taught_blocks);

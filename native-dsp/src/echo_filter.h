@@ -37,6 +37,7 @@ typedef struct {
     lanes_t unconverged; /* share of recent blocks with less than 20 dB of cancellation */
     lanes_t taught;      /* active blocks without a tone from which the estimate was made */
     lane_mask_t tonal;   /* where the last block was a tone */
+    lanes_t tone_gap;    /* blocks since the last that was a tone */
     lanes_t tone_blocks; /* of this tone, from which a fresh estimate was learnt */
     lanes_t tone_near;   /* the near level at the end of that */
 } echo_filter_t;
