@@ -66,7 +66,7 @@ export function callsInGuest(inGuest: InGuest, startAgent: (guest: Guest) => Pro
       expect(tookS).toBeLessThan(1);
       const [outside, inside] = await call.records();
       expect(outside).toMatchObject({ cause: 'outOfOrder', evidence: { kind: 'driverLost' } });
-      expect(inside).toMatchObject({ cause: 'outOfOrder', evidence: { kind: 'portAbsent' } });
+      expect(inside).toMatchObject({ cause: 'outOfOrder', evidence: { kind: 'driverLost' } });
       await startAgent(office.guest);
       await office.rests(call.loop);
       const again = new CallInGuest(office, call.loop);
