@@ -15,8 +15,8 @@ import { builtFolder, root } from './places.mjs';
  */
 export async function cardAgent(build) {
   const sources = readdirSync(folder).filter((name) => /\.[ch]$/.test(name)).sort();
-  const without = build === 'dahdi' || build === 'static' ? 'device-loop.c' : 'device-dahdi.c';
-  const units = sources.filter((name) => name.endsWith('.c') && name !== without).map((name) => join(folder, name));
+  const without = build === 'dahdi' || build === 'static' ? ['device-loop.c', 'loop-circuit.c'] : ['device-dahdi.c'];
+  const units = sources.filter((name) => name.endsWith('.c') && !without.includes(name)).map((name) => join(folder, name));
   const flags = [...common, ...flagsOf[build]];
   const hash = createHash('sha256').update(JSON.stringify([flags, process.arch]));
   for (const name of sources) hash.update(name).update(readFileSync(join(folder, name)));

@@ -6,7 +6,7 @@
  * port says: an octet), `ring 4`, `still 4`, `pull`, `insert` (the card), `status` (answered on stdout).
  */
 #define _GNU_SOURCE
-#include "device.h"
+#include "loop-circuit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,47 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PORTS = 4, EVENTS_KEPT = 16, BLOCKS_KEPT = 32 };
-
-typedef struct {
-  uint8_t blocks[BLOCKS_KEPT][BLOCK_SAMPLES];
-  int count;
-} queue_t;
-
-typedef enum { FEED_IDLE, FEED_TALK, FEED_RING_ON, FEED_RING_OFF, FEED_OPEN, FEED_AFTER_OPEN } feed_t;
-typedef enum { LOOP_OPEN, LOOP_CLOSED, LOOP_FLASH, LOOP_BREAK, LOOP_MAKE } loop_t;
-
-typedef struct {
-  int handle;
-  device_event_t events[EVENTS_KEPT];
-  int event_count;
-  queue_t received, to_send;
-  uint8_t sent; /* the last octet that went out */
-  uint8_t receive_gain[256], send_gain[256];
-
-  /* FXO */
-  loop_t loop;
-  int loop_ms, debounce_ms, flash_ms, break_ms, make_ms, inter_digit_ms;
-  char digits[72];
-  int pulses;
-  bool battery, ringing;
-
-  /* FXS */
-  feed_t feed;
-  int feed_ms, burst, bursts;
-  burst_t cadence[MOST_BURSTS];
-  bool closed, told_off_hook; /* the loop now; what was told of it */
-  int open_ms, pulse_count, pulse_ms;
-  bool lifted;
-  uint8_t says;
-} loop_port_t;
+enum { PORTS = 4 };
 
 static loop_port_t loop_ports[PORTS];
-static int kept_blocks = 8;
 static bool present = true;
 static uint64_t now_ns;
-
-static const uint8_t silence = 0xD5;
 
 static loop_port_t *of(int handle) {
   for (int n = 0; n < PORTS; n++)
@@ -69,28 +33,17 @@ static bool is_fxo(const loop_port_t *port) {
   return (port - loop_ports) % 2 == 0;
 }
 
-static void wake(const loop_port_t *port) {
-  const uint64_t one = 1;
-  if (port->handle >= 0 && write(port->handle, &one, sizeof one) < 0) { /* It is awake. */ }
-}
-
-static void tell(loop_port_t *port, device_event_kind_t kind, int value) {
-  if (port->event_count == EVENTS_KEPT) return;
-  port->events[port->event_count++] = (device_event_t){kind, value};
-  wake(port);
-}
-
 /* ---- what the agent asks */
 
 int device_start(int receive_buffers) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   now_ns = (uint64_t)now.tv_sec * 1000000000ULL;
-  kept_blocks = receive_buffers;
   fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
   for (int n = 0; n < PORTS; n++) {
     loop_ports[n].handle = -1;
-    loop_ports[n].says = silence;
+    loop_ports[n].says = loop_silence;
+    loop_ports[n].received.most = loop_ports[n].to_send.most = receive_buffers;
     loop_ports[n].flash_ms = 750;
     for (int octet = 0; octet < 256; octet++) loop_ports[n].receive_gain[octet] = loop_ports[n].send_gain[octet] = (uint8_t)octet;
   }
@@ -148,24 +101,10 @@ int device_event(int handle, device_event_t *event) {
   return 1;
 }
 
-static bool take(queue_t *queue, uint8_t block[BLOCK_SAMPLES]) {
-  if (queue->count == 0) return false;
-  memcpy(block, queue->blocks[0], BLOCK_SAMPLES);
-  queue->count--;
-  memmove(queue->blocks[0], queue->blocks[1], (size_t)queue->count * BLOCK_SAMPLES);
-  return true;
-}
-
-static bool put(queue_t *queue, const uint8_t block[BLOCK_SAMPLES]) {
-  if (queue->count >= kept_blocks) return false;
-  memcpy(queue->blocks[queue->count++], block, BLOCK_SAMPLES);
-  return true;
-}
-
 int device_read(int handle, uint8_t block[BLOCK_SAMPLES]) {
   loop_port_t *port = of(handle);
   if (port->event_count > 0) return -EAGAIN;
-  return take(&port->received, block) ? 1 : 0;
+  return queue_take(&port->received, block) ? 1 : 0;
 }
 
 int device_write(int handle, const uint8_t block[BLOCK_SAMPLES]) {
@@ -174,7 +113,7 @@ int device_write(int handle, const uint8_t block[BLOCK_SAMPLES]) {
   /* A write ends dialling, as in the kernel. */
   port->digits[0] = '\0';
   port->pulses = 0;
-  return put(&port->to_send, block) ? 0 : -ENOSPC;
+  return queue_put(&port->to_send, block) ? 0 : -ENOSPC;
 }
 
 void device_flush(int handle) {
@@ -283,115 +222,6 @@ int device_millivolts(int handle, port_kind_t kind, int *millivolts, bool *rever
 
 /* ---- time */
 
-static bool elapsed(int *ms) {
-  return *ms > 0 && --*ms == 0;
-}
-
-static void pulse_over(loop_port_t *fxo) {
-  if (fxo->pulses > 0 && --fxo->pulses > 0) {
-    fxo->loop = LOOP_BREAK;
-    fxo->loop_ms = fxo->break_ms;
-    return;
-  }
-  fxo->loop = LOOP_CLOSED;
-  fxo->loop_ms = fxo->inter_digit_ms;
-}
-
-static void next_digit(loop_port_t *fxo) {
-  if (fxo->digits[0] != '\0') memmove(fxo->digits, fxo->digits + 1, strlen(fxo->digits));
-  if (fxo->digits[0] == '\0') return tell(fxo, DEVICE_DIAL_COMPLETE, 0);
-  fxo->pulses = fxo->digits[0] == '0' ? 10 : fxo->digits[0] - '0';
-  fxo->loop = LOOP_BREAK;
-  fxo->loop_ms = fxo->break_ms;
-}
-
-static void fxo_ms(loop_port_t *fxo, const loop_port_t *fxs) {
-  if (fxo->debounce_ms > 0) fxo->debounce_ms--;
-  if (elapsed(&fxo->loop_ms)) {
-    if (fxo->loop == LOOP_FLASH) {
-      fxo->loop = LOOP_CLOSED;
-      tell(fxo, DEVICE_HOOK_COMPLETE, 0);
-    } else if (fxo->loop == LOOP_BREAK) {
-      fxo->loop = LOOP_MAKE;
-      fxo->loop_ms = fxo->make_ms;
-    } else if (fxo->loop == LOOP_MAKE) {
-      pulse_over(fxo);
-    } else if (fxo->loop == LOOP_CLOSED) {
-      next_digit(fxo);
-    }
-  }
-  const bool battery = fxs->feed != FEED_OPEN, ringing = fxs->feed == FEED_RING_ON;
-  if (fxo->battery && !battery && fxo->loop == LOOP_CLOSED && fxo->debounce_ms == 0) tell(fxo, DEVICE_ON_HOOK, 0);
-  if (ringing != fxo->ringing) tell(fxo, ringing ? DEVICE_RING_BEGAN : DEVICE_RING_OR_OFF_HOOK, 0);
-  fxo->battery = battery;
-  fxo->ringing = ringing;
-}
-
-static void feed_ms(loop_port_t *fxs) {
-  if (!elapsed(&fxs->feed_ms)) return;
-  switch (fxs->feed) {
-    case FEED_RING_ON:
-      fxs->feed = FEED_RING_OFF;
-      fxs->feed_ms = fxs->cadence[fxs->burst].off_ms;
-      return tell(fxs, DEVICE_BURST_ENDED, 0);
-    case FEED_RING_OFF:
-      fxs->burst = (fxs->burst + 1) % fxs->bursts;
-      fxs->feed = FEED_RING_ON;
-      fxs->feed_ms = fxs->cadence[fxs->burst].on_ms;
-      return tell(fxs, DEVICE_BURST_BEGAN, 0);
-    case FEED_OPEN:
-      fxs->feed = FEED_AFTER_OPEN;
-      fxs->feed_ms = 300;
-      return tell(fxs, DEVICE_HOOK_COMPLETE, 0);
-    case FEED_AFTER_OPEN: fxs->feed = FEED_IDLE; return;
-    default: return;
-  }
-}
-
-/* Short openings of the loop are pulses, longer ones a flash, and 1250 ms is the end; while our own battery is off nothing is seen. */
-static void fxs_ms(loop_port_t *fxs, const loop_port_t *fxo) {
-  feed_ms(fxs);
-  const bool closed = fxs->lifted || fxo->loop == LOOP_CLOSED || fxo->loop == LOOP_MAKE || (fxo->loop == LOOP_FLASH && fxo->loop_ms > fxo->flash_ms);
-  if (elapsed(&fxs->pulse_ms)) {
-    tell(fxs, DEVICE_PULSE_DIGIT, '0' + fxs->pulse_count % 10);
-    fxs->pulse_count = 0;
-  }
-  if (closed && !fxs->closed && !fxs->told_off_hook) {
-    fxs->told_off_hook = true;
-    tell(fxs, DEVICE_RING_OR_OFF_HOOK, 0);
-  } else if (closed && !fxs->closed && fxs->open_ms > 1250 - 200) {
-    fxs->pulse_count++;
-    fxs->pulse_ms = 250;
-  } else if (closed && !fxs->closed && fxs->open_ms > 0) {
-    tell(fxs, DEVICE_FLASH, 0);
-  } else if (!closed && fxs->closed && fxs->feed != FEED_OPEN && fxs->feed != FEED_AFTER_OPEN) {
-    fxs->open_ms = 1250;
-    fxs->pulse_ms = 0;
-  }
-  if (closed) fxs->open_ms = 0;
-  fxs->closed = closed;
-  if (!elapsed(&fxs->open_ms)) return;
-  fxs->told_off_hook = false;
-  fxs->pulse_count = 0;
-  tell(fxs, DEVICE_ON_HOOK, 0);
-}
-
-/* 20 ms of one direction. */
-static void carry(loop_port_t *from, loop_port_t *to, bool joined) {
-  uint8_t block[BLOCK_SAMPLES];
-  if (!take(&from->to_send, block)) memset(block, silence, sizeof block);
-  for (int n = 0; n < BLOCK_SAMPLES; n++) block[n] = from->send_gain[block[n]];
-  from->sent = block[0];
-  if (!joined) memset(block, silence, sizeof block);
-  for (int n = 0; n < BLOCK_SAMPLES; n++) {
-    if (from->says != silence) block[n] = from->says;
-    block[n] = to->receive_gain[block[n]];
-  }
-  /* Full: it is lost, as in the kernel. */
-  put(&to->received, block);
-  wake(to);
-}
-
 static void status(void) {
   printf("{\"sent\":[%d,%d,%d,%d],\"loop\":[%d,%d],\"feed\":[%d,%d],\"hardwareMs\":%llu}\n", loop_ports[0].sent, loop_ports[1].sent, loop_ports[2].sent, loop_ports[3].sent, loop_ports[0].loop,
          loop_ports[2].loop, loop_ports[1].feed, loop_ports[3].feed, (unsigned long long)(now_ns / 1000000ULL));
@@ -400,7 +230,7 @@ static void status(void) {
 
 static void pull(void) {
   present = false;
-  for (int n = 0; n < PORTS; n++) tell(&loop_ports[n], DEVICE_REMOVED, 0);
+  for (int n = 0; n < PORTS; n++) loop_tell(&loop_ports[n], DEVICE_REMOVED, 0);
 }
 
 static void ring(loop_port_t *fxs) {
@@ -441,17 +271,9 @@ static void step(void) {
   listen_to_test();
   for (int ms = 0; ms < 20; ms++) {
     now_ns += 1000000ULL;
-    for (int n = 0; n < PORTS; n += 2) {
-      fxs_ms(&loop_ports[n + 1], &loop_ports[n]);
-      fxo_ms(&loop_ports[n], &loop_ports[n + 1]);
-    }
+    for (int n = 0; n < PORTS; n += 2) loop_pass_ms(&loop_ports[n], &loop_ports[n + 1]);
   }
-  for (int n = 0; n < PORTS; n += 2) {
-    loop_port_t *fxo = &loop_ports[n], *fxs = &loop_ports[n + 1];
-    const bool joined = fxo->loop == LOOP_CLOSED && fxs->feed != FEED_OPEN;
-    carry(fxo, fxs, joined);
-    carry(fxs, fxo, joined);
-  }
+  for (int n = 0; n < PORTS; n += 2) loop_pass_block(&loop_ports[n], &loop_ports[n + 1]);
 }
 
 /*
