@@ -1,6 +1,6 @@
 import type { Timers } from '@tipring/clock';
 import type { Cause, Evidence, Leg, LegId, LegListener } from '@tipring/telephony';
-import { LegReport } from './leg-report.ts';
+import { LegReport } from '@tipring/telephony';
 
 /** A leg that never had a port, or has none any more: released soon. */
 export function lostLeg(id: LegId, reference: string, outcome: { readonly cause: Cause; readonly evidence: Evidence }, listener: LegListener, timers: Timers): Leg {

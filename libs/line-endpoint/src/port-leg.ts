@@ -1,7 +1,7 @@
 import type { ContextId, GatewayEvent, PortCodec, PortName, TerminationId } from '@tipring/gateway';
 import type { Codec, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party } from '@tipring/telephony';
+import { LegReport } from '@tipring/telephony';
 import { inUse } from './g711.ts';
-import { LegReport } from './leg-report.ts';
 import type { PortGateway } from './line-endpoints-ports.ts';
 import type { Place } from './port-end.ts';
 

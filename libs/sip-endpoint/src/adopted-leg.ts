@@ -1,8 +1,8 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Codec, Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
+import { LegReport } from '@tipring/telephony';
 import { Conversation, type ConversationSnapshot } from './conversation.ts';
 import { LegMedia } from './leg-media.ts';
-import { LegReport } from './leg-report.ts';
 import { lostLeg } from './lost-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 

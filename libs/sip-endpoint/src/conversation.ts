@@ -1,12 +1,11 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Session, SessionEvent, SessionSnapshot } from '@tipring/sip';
 import { sameCodec } from '@tipring/sdp';
-import type { Codec, LegCommand, LegSnapshot, MediaProfile } from '@tipring/telephony';
+import type { Codec, LegCommand, LegSnapshot, MediaProfile, LegReport } from '@tipring/telephony';
 import { causeInReason, reasonHeader } from './cause-table.ts';
 import { DTMF_RELAY, readDigit, writeDigit } from './dtmf-info.ts';
 import type { LegMedia} from './leg-media.ts';
 import { legEventOf, type MediaSnapshot } from './leg-media.ts';
-import type { LegReport } from './leg-report.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A confirmed session as a leg, in the call's blob. */
@@ -74,7 +73,7 @@ export class Conversation {
       case 'release':
         this.#session.end({ reasonHeader: reasonHeader(command.cause) });
         this.#media.close();
-        this.#report.released(command.cause, 'local', `BYE sent: ${command.cause}`);
+        this.#report.released(command.cause, { kind: 'local', text: `BYE sent: ${command.cause}` });
         return;
       case 'alert':
       case 'progress':
@@ -117,7 +116,7 @@ export class Conversation {
         return endedBy(event, this.#report);
       case 'rejected':
         this.#media.close();
-        return this.#report.released('protocolError', 'sipResponse', `${event.status} ${event.reason}`);
+        return this.#report.released('protocolError', { kind: 'sipResponse', text: `${event.status} ${event.reason}` });
       case 'acknowledged':
       case 'provisional':
       case 'accepted':
@@ -157,7 +156,7 @@ export class Conversation {
   #end(cause: Parameters<typeof reasonHeader>[0], kind: string, text: string): void {
     this.#session.end({ reasonHeader: reasonHeader(cause) });
     this.#media.close();
-    this.#report.released(cause, kind, text);
+    this.#report.released(cause, { kind, text });
   }
 }
 
@@ -165,12 +164,12 @@ export class Conversation {
 export function endedBy(event: Extract<SessionEvent, { type: 'ended' }>, report: LegReport): void {
   switch (event.by) {
     case 'remote':
-      return report.released((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'normalClearing', 'sipRequest', event.detail);
+      return report.released((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'normalClearing', { kind: 'sipRequest', text: event.detail });
     case 'local':
-      return report.released('normalClearing', 'local', event.detail);
+      return report.released('normalClearing', { kind: 'local', text: event.detail });
     case 'timer':
-      return report.released('recoveryOnTimerExpiry', 'timer', event.detail);
+      return report.released('recoveryOnTimerExpiry', { kind: 'timer', text: event.detail });
     case 'transport':
-      return report.released('networkOutOfOrder', 'transport', event.detail);
+      return report.released('networkOutOfOrder', { kind: 'transport', text: event.detail });
   }
 }

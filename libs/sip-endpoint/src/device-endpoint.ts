@@ -1,9 +1,9 @@
 import type { Binding, Hop } from '@tipring/sip';
 import { escapeUser, isReliable, parseUri, uriParameter } from '@tipring/sip';
 import type { DialRequest, Endpoint, EndpointId, Leg, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
+import { LegReport } from '@tipring/telephony';
 import { AdoptedLeg } from './adopted-leg.ts';
 import { shownCaller } from './identity.ts';
-import { LegReport } from './leg-report.ts';
 import { OutboundLeg } from './outbound-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -59,13 +59,13 @@ export class AbsentEndpoint implements Endpoint {
 
   originate(leg: LegId, _request: DialRequest, listener: LegListener): Leg {
     const report = new LegReport(listener);
-    this.#surroundings.timers.start(0, () => report.released('subscriberAbsent', 'registration', 'no device of it is registered'));
+    this.#surroundings.timers.start(0, () => report.released('subscriberAbsent', { kind: 'registration', text: 'no device of it is registered' }));
     return {
       id: leg,
       media: leg,
       reference: '',
       send: (command) => {
-        if (command.type === 'release') report.released(command.cause, 'local', `not called: ${command.cause}`);
+        if (command.type === 'release') report.released(command.cause, { kind: 'local', text: `not called: ${command.cause}` });
       },
       snapshot: () => ({ at: 'setup', reference: '' }),
     };

@@ -1,12 +1,11 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Flow, IncomingInvite, Session, SessionEvent } from '@tipring/sip';
 import type { SessionDescription } from '@tipring/sdp';
-import { type Cause, type Codec, type ContextId, type Leg, type LegCommand, type LegId, type LegListener, type LegSnapshot, type MediaProfile, offerable, type TerminationId } from '@tipring/telephony';
+import { type Cause, type Codec, type ContextId, type Leg, type LegCommand, type LegId, type LegListener, type LegSnapshot, type MediaProfile, offerable, type TerminationId, LegReport } from '@tipring/telephony';
 import { reasonHeader, statusOf } from './cause-table.ts';
 import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
 import { legEventOf, LegMedia, type MediaResult } from './leg-media.ts';
-import { LegReport } from './leg-report.ts';
 import { offeredSnapshot } from './lost-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -133,7 +132,7 @@ export class InboundLeg implements Leg {
     if (cause === 'congestion') headers.push(['Retry-After', RETRY_AFTER_S]);
     this.#session.reject(status, { headers });
     this.#media.close();
-    this.#report.released(cause, kind, `${status} sent, ${text}`);
+    this.#report.released(cause, { kind, text: `${status} sent, ${text}` });
   }
 
   #hear(event: SessionEvent): void {

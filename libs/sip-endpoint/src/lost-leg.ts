@@ -1,8 +1,8 @@
 import { createRequest, createResponse, parseNameAddress } from '@tipring/sip';
 import type { DialogSnapshot, Flow, Hop, SipRequest, SipResponse } from '@tipring/sip';
 import type { Cause, Leg, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
+import { LegReport } from '@tipring/telephony';
 import { reasonHeader, statusOf } from './cause-table.ts';
-import { LegReport } from './leg-report.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type Address = Pick<Flow['remote'], 'address' | 'port'> & { readonly transport: Flow['transport'] };
@@ -62,7 +62,7 @@ export function lostLeg(id: LegId, snapshot: LegSnapshot, listener: LegListener,
   const report = new LegReport(listener);
   const end = (cause: Cause): void => {
     if (report.over) return;
-    report.released(cause, 'restart', farewell(setup, cause, surroundings));
+    report.released(cause, { kind: 'restart', text: farewell(setup, cause, surroundings) });
   };
   surroundings.timers.start(0, () => end('temporaryFailure'));
   return {

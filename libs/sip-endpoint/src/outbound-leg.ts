@@ -1,11 +1,11 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { HeaderLines, Hop, Session, SessionEvent } from '@tipring/sip';
 import type { Codec, DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
+import { LegReport } from '@tipring/telephony';
 import { causeInReason, causeOf, reasonHeader } from './cause-table.ts';
 import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
 import { legEventOf, LegMedia } from './leg-media.ts';
-import { LegReport } from './leg-report.ts';
 import { calledSnapshot, type SetupSnapshot } from './lost-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -63,7 +63,7 @@ export class OutboundLeg implements Leg {
       if (this.#state.at !== 'preparing') return;
       if (offer.ok) return this.#invite(offer.value, 0);
       this.#over();
-      this.#report.released(offer.error.cause, offer.error.kind, offer.error.text);
+      this.#report.released(offer.error.cause, { kind: offer.error.kind, text: offer.error.text });
     });
   }
 
@@ -73,14 +73,14 @@ export class OutboundLeg implements Leg {
       case 'preparing':
         if (command.type !== 'release') return;
         this.#over();
-        return this.#report.released(command.cause, 'local', `not called: ${command.cause}`);
+        return this.#report.released(command.cause, { kind: 'local', text: `not called: ${command.cause}` });
       case 'inviting':
         if (command.type === 'restoreMedia') return this.#media.restore((failure) => this.#report.note(failure.kind, failure.text));
         if (command.type === 'sendDigit') return this.#media.sendDigit(command.digit, command.durationMs);
         if (command.type !== 'release') return;
         this.#over();
         state.session.end({ reasonHeader: reasonHeader(command.cause) });
-        return this.#report.released(command.cause, 'local', `CANCEL sent: ${command.cause}`);
+        return this.#report.released(command.cause, { kind: 'local', text: `CANCEL sent: ${command.cause}` });
       case 'up':
         if (command.type === 'release') this.#state = { at: 'over' };
         return state.conversation.send(command);
@@ -127,7 +127,7 @@ export class OutboundLeg implements Leg {
       case 'rejected': {
         this.#over();
         const towards = event.status < 400 && event.contacts.length > 0 ? `, to ${event.contacts.join(', ')}: not followed` : '';
-        return this.#report.released(causeOf(event.status, event.response), 'sipResponse', `${event.status} ${event.reason}${towards}`);
+        return this.#report.released(causeOf(event.status, event.response), { kind: 'sipResponse', text: `${event.status} ${event.reason}${towards}` });
       }
       case 'info': {
         const digit = readDigit(event.contentType, event.body);
@@ -168,7 +168,7 @@ export class OutboundLeg implements Leg {
     if (taken?.ok !== true) {
       this.#over();
       session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
-      return this.#report.released('incompatibleDestination', 'sdp', taken?.error.text ?? 'answered without a session description');
+      return this.#report.released('incompatibleDestination', { kind: 'sdp', text: taken?.error.text ?? 'answered without a session description' });
     }
     this.#state = { at: 'up', conversation: new Conversation(session, this.#media, this.#report, this.#surroundings) };
     this.#report.tell({ type: 'answered', supervision: 'signalled', media: taken.value.profile satisfies MediaProfile });
@@ -182,9 +182,9 @@ export class OutboundLeg implements Leg {
     }
     this.#over();
     // RFC 3261 8.1.3.1: no response is a 408, a transport error a 503.
-    if (event.by === 'timer') return this.#report.released('noUserResponding', 'timer', event.detail);
-    if (event.by === 'transport') return this.#report.released('subscriberAbsent', 'transport', event.detail);
-    if (event.by === 'remote') return this.#report.released((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'temporaryFailure', 'sipRequest', event.detail);
+    if (event.by === 'timer') return this.#report.released('noUserResponding', { kind: 'timer', text: event.detail });
+    if (event.by === 'transport') return this.#report.released('subscriberAbsent', { kind: 'transport', text: event.detail });
+    if (event.by === 'remote') return this.#report.released((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'temporaryFailure', { kind: 'sipRequest', text: event.detail });
     endedBy(event, this.#report);
   }
 

@@ -8,6 +8,7 @@ export { Exchange } from './exchange.ts';
 export { FakeEndpoint, FakeLeg, type FakeRelease } from './fake-endpoint.ts';
 export type { BugReport, ExchangePorts, ExchangeSettings, HeldContext } from './exchange-ports.ts';
 export type { DialRequest, Evidence, Leg, LegCommand, LegEvent, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
+export { LegReport } from './leg-report.ts';
 export type { Codec, ContextId, DigitMethod, MediaProfile, MediaQuality, TerminationId } from './media.ts';
 export type { CallBegun, CallDirection, CallId, CallJournal, CallRecord, LegRecord, StoryEntry } from './record.ts';
 export type { Attempt, Endpoints, Route, RouteOutcome, RouteRequest, Routes } from './route.ts';

@@ -1,6 +1,7 @@
-import type { Cause, Evidence, LegEvent, LegListener } from '@tipring/telephony';
+import type { Cause } from './cause.ts';
+import type { Evidence, LegEvent, LegListener } from './leg.ts';
 
-/** What a leg tells its call: `released` once and last, whoever was first to know. */
+/** For adapters: what a leg tells its call, `released` once and last, whoever was first to know. */
 export class LegReport {
   readonly #listener: LegListener;
   #over = false;
