@@ -42,9 +42,12 @@ static const float taught_blocks = 50.0f;
  * The echo of a tone is learnt within 300 ms, or there is more than that echo: who goes on learns to make the near side's own tone out of
  * traces of it in far. What does not cancel by then is dropped, and tried again when near is that much weaker.
  */
-/* A tone of that length is over when there was none for 100 ms: a jump of its level is no speech, and two cancellers facing each other make each other jump. */
-static const float tone_gap_blocks = 25.0f;
 static const float tone_blocks = 75.0f, tone_good = 0.1f, tone_near_ended = 0.25f;
+/*
+ * A tone of that length is over when there was none for 100 ms: a jump of its level is no speech, and two cancellers that face each
+ * other make each other jump.
+ */
+static const float tone_gap_blocks = 25.0f;
 /* An estimate that makes it this much worse (6 dB) is thrown away, and one of more than 12 dB gain was never true. */
 static const float lost_ratio = 4.0f;
 static const float energy_limit = 16.0f * ECHO_BINS;
