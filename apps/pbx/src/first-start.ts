@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConfigurationRows, type Device, type Extension, firstSettings } from '@tipring/config';
+import { type ConfigurationRows, type Device, emptyRows, type Extension, firstSettings } from '@tipring/config';
 import { type ApiKeys, type ConfigurationRepository, newId } from '@tipring/store';
 import { digestSecrets, newPassword } from './credentials.ts';
 
@@ -62,7 +62,7 @@ export function demoOffice(realm: string, now: string): { readonly rows: Configu
     });
     shown.push({ extension: username, username, password, realm });
   }
-  return { rows: { settings: firstSettings(realm, now), extensions, devices, stations: [], lines: [] }, devices: shown };
+  return { rows: { ...emptyRows(firstSettings(realm, now)), extensions, devices }, devices: shown };
 }
 
 /** Loaded only where it is needed: once in the life of an office. */

@@ -3,7 +3,8 @@ import { diff } from './diff.ts';
 import type { Extension } from './extension.ts';
 import type { Line } from './line.ts';
 import { firstSettings } from './settings.ts';
-import { buildSnapshot, type ConfigurationRows, rowsOf, type Snapshot } from './snapshot.ts';
+import { type ConfigurationRows, emptyRows } from './rows.ts';
+import { buildSnapshot, rowsOf, type Snapshot } from './snapshot.ts';
 import type { Station } from './station.ts';
 
 describe('a snapshot with lines and stations', () => {
@@ -135,7 +136,7 @@ const busyLine: Line = {
 };
 
 function rowsWith({ stations = [], lines = [] }: Partial<Pick<ConfigurationRows, 'stations' | 'lines'>>): ConfigurationRows {
-  return { settings: firstSettings('tipring', at), extensions: [extension], devices: [], stations, lines };
+  return { ...emptyRows(firstSettings('tipring', at)), extensions: [extension], stations, lines };
 }
 
 function built(rows: Partial<Pick<ConfigurationRows, 'stations' | 'lines'>>): Snapshot {

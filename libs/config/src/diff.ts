@@ -1,50 +1,40 @@
-import type { Device } from './device.ts';
-import type { Extension } from './extension.ts';
-import type { Line } from './line.ts';
+import { type Kind, kindNames, kinds, type RowOf } from './kinds.ts';
 import type { SystemSettings } from './settings.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Station } from './station.ts';
 
 /** One difference. A renamed thing is `changed`: identity is the id. */
 export type ConfigurationChange =
   | { readonly kind: 'settings'; readonly change: 'changed'; readonly before: SystemSettings; readonly after: SystemSettings }
-  | RowChange<'extension', Extension>
-  | RowChange<'device', Device>
-  | RowChange<'station', Station>
-  | RowChange<'line', Line>;
+  | { readonly [Of in Kind]: RowChange<Of> }[Kind];
 
-type RowChange<Kind, Row> =
-  | { readonly kind: Kind; readonly change: 'added'; readonly id: string; readonly after: Row }
-  | { readonly kind: Kind; readonly change: 'removed'; readonly id: string; readonly before: Row }
-  | { readonly kind: Kind; readonly change: 'changed'; readonly id: string; readonly before: Row; readonly after: Row };
+export type RowChange<Of extends Kind = Kind> =
+  | { readonly kind: Of; readonly change: 'added'; readonly id: string; readonly after: RowOf<Of> }
+  | { readonly kind: Of; readonly change: 'removed'; readonly id: string; readonly before: RowOf<Of> }
+  | { readonly kind: Of; readonly change: 'changed'; readonly id: string; readonly before: RowOf<Of>; readonly after: RowOf<Of> };
 
-/** What is different in `after`: removals first, so that a taken number is free before it is given again. */
+/** What is different in `after`: removals first, so that a taken number is free before it is given again; what is referred to before what refers to it. */
 export function diff(before: Snapshot, after: Snapshot): readonly ConfigurationChange[] {
   return [
-    ...removed('line', before.lines, after.lines),
-    ...removed('station', before.stations, after.stations),
-    ...removed('device', before.devices, after.devices),
-    ...removed('extension', before.extensions, after.extensions),
+    ...[...kindNames].reverse().flatMap((kind) => removed(kind, before, after)),
     ...(same(before.settings, after.settings) ? [] : [{ kind: 'settings', change: 'changed', before: before.settings, after: after.settings } as const]),
-    ...addedOrChanged('extension', before.extensions, after.extensions),
-    ...addedOrChanged('device', before.devices, after.devices),
-    ...addedOrChanged('station', before.stations, after.stations),
-    ...addedOrChanged('line', before.lines, after.lines),
+    ...kindNames.flatMap((kind) => addedOrChanged(kind, before, after)),
   ];
 }
 
-function removed<Kind extends string, Row>(kind: Kind, before: ReadonlyMap<string, Row>, after: ReadonlyMap<string, Row>): RowChange<Kind, Row>[] {
-  const changes: RowChange<Kind, Row>[] = [];
-  for (const [id, row] of before) if (!after.has(id)) changes.push({ kind, change: 'removed', id, before: row });
+function removed(kind: Kind, before: Snapshot, after: Snapshot): ConfigurationChange[] {
+  const changes: ConfigurationChange[] = [];
+  const { rows } = kinds[kind];
+  for (const [id, row] of before[rows]) if (!after[rows].has(id)) changes.push({ kind, change: 'removed', id, before: row } as ConfigurationChange);
   return changes;
 }
 
-function addedOrChanged<Kind extends string, Row>(kind: Kind, before: ReadonlyMap<string, Row>, after: ReadonlyMap<string, Row>): RowChange<Kind, Row>[] {
-  const changes: RowChange<Kind, Row>[] = [];
-  for (const [id, row] of after) {
-    const old = before.get(id);
-    if (old === undefined) changes.push({ kind, change: 'added', id, after: row });
-    else if (!same(old, row)) changes.push({ kind, change: 'changed', id, before: old, after: row });
+function addedOrChanged(kind: Kind, before: Snapshot, after: Snapshot): ConfigurationChange[] {
+  const changes: ConfigurationChange[] = [];
+  const { rows } = kinds[kind];
+  for (const [id, row] of after[rows]) {
+    const old = before[rows].get(id);
+    if (old === undefined) changes.push({ kind, change: 'added', id, after: row } as ConfigurationChange);
+    else if (!same(old, row)) changes.push({ kind, change: 'changed', id, before: old, after: row } as ConfigurationChange);
   }
   return changes;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ExtensionCalling } from './calling.ts';
 import { OpaqueId, StableKey, Versioned } from './identity.ts';
 
 export const ExtensionNumber = z
@@ -16,6 +17,7 @@ export const ExtensionSettings = z.strictObject({
     .min(5_000)
     .max(180_000)
     .meta({ description: 'How long its devices ring before the caller is told that nobody answers, in milliseconds' }),
+  calling: ExtensionCalling.optional().meta({ description: 'How it calls outside; absent: as the site does' }),
 });
 
 /** An internal number and the person or thing behind it; it has devices. */

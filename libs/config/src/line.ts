@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { DialledDigits, EchoCancelling, Gains, Impedance, millis, PortReference, RegionCode } from './analog-port.ts';
+import { Destination } from './destination.ts';
 import { OpaqueId, StableKey, Versioned } from './identity.ts';
 import { LearnedTone } from './learned-tone.ts';
+import { E164 } from './numbers.ts';
 
 /** Switches a kind of evidence off, whatever the region says. */
 const off = z.literal('off');
@@ -93,20 +95,13 @@ export const LineOverrides = z.strictObject({
 }).meta({ id: 'LineOverrides', description: 'What is different from the region; what is absent is the region’s' });
 export type LineOverrides = Readonly<z.infer<typeof LineOverrides>>;
 
-/** Where a call goes: what it is and which. Further kinds come with what can be called. */
-export const Destination = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('extension'), id: OpaqueId }).readonly(),
-  /** As if it were dialled inside: a number behind the prefix of a line goes out again. */
-  z.strictObject({ type: z.literal('number'), number: DialledDigits }).readonly(),
-]);
-export type Destination = z.infer<typeof Destination>;
-
 /** What a person may set on a line. */
 export const LineSettings = z.strictObject({
   key: StableKey,
   displayName: z.string().trim().min(1).max(80).meta({ examples: ['Main number'] }),
   port: PortReference.meta({ description: 'The FXO port that the telephone company’s line is plugged into' }),
   region: RegionCode,
+  number: E164.nullable().optional().meta({ description: 'The line’s own number: what its callers have dialled, and what calls over it show' }),
   isEnabled: z.boolean().meta({ description: 'A disabled line takes no calls and makes none' }),
   isCommissioned: z.boolean().meta({ description: 'Whether somebody has tried it. Until then it takes calls and makes none but to emergency numbers, everything that tells of a hang-up counts, and no call lasts over two hours' }),
   inbound: Destination.nullable().meta({ description: 'Who is called when it rings; null: nobody' }),

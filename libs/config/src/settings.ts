@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Versioned } from './identity.ts';
+import { EmergencyPolicy, firstEmergencyPolicy, firstFraudLimits, firstSite, FraudLimits, Site } from './site.ts';
 
 /** How long registrations last. */
 export const RegistrationBounds = z.strictObject({
@@ -31,6 +32,9 @@ export const SystemSettings = z.strictObject({
     .readonly(),
   guard: GuardLimits.readonly(),
   calls: CallLimits.readonly(),
+  site: Site,
+  emergency: EmergencyPolicy,
+  fraud: FraudLimits,
   ...Versioned.shape,
 });
 export type SystemSettings = Readonly<z.infer<typeof SystemSettings>>;
@@ -41,6 +45,9 @@ export function firstSettings(realm: string, now: string): SystemSettings {
     sip: { realm, minExpiresS: 30, maxExpiresS: 3600, defaultExpiresS: 600 },
     guard: { messagesPerSecond: 1000, burst: 5000, failuresToBan: 20, banS: 600 },
     calls: firstCallLimits,
+    site: firstSite,
+    emergency: firstEmergencyPolicy,
+    fraud: firstFraudLimits,
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -3,7 +3,8 @@ import type { Device } from './device.ts';
 import { diff } from './diff.ts';
 import type { Extension } from './extension.ts';
 import { firstSettings } from './settings.ts';
-import { buildSnapshot, type ConfigurationRows, rowsOf, type Snapshot } from './snapshot.ts';
+import { type ConfigurationRows, emptyRows } from './rows.ts';
+import { buildSnapshot, rowsOf, type Snapshot } from './snapshot.ts';
 
 describe('a snapshot', () => {
   test('finds an extension by number, a device by user name, and the devices of an extension', () => {
@@ -85,7 +86,7 @@ interface Mutable extends ConfigurationRows {
 }
 
 function office(): Mutable {
-  return { settings: firstSettings('tipring', at), extensions: [extension(1), extension(2)], devices: [device(1, 1, '101'), device(2, 1, '101b'), device(3, 2, '102')], stations: [], lines: [] };
+  return { ...emptyRows(firstSettings('tipring', at)), extensions: [extension(1), extension(2)], devices: [device(1, 1, '101'), device(2, 1, '101b'), device(3, 2, '102')] };
 }
 
 function extension(n: number): Extension {

@@ -1,32 +1,17 @@
 import type { PortReference } from './analog-port.ts';
 import { analogProblems } from './analog-problems.ts';
-import { Device } from './device.ts';
-import { Extension } from './extension.ts';
-import { Line } from './line.ts';
+import type { Device } from './device.ts';
+import type { Extension } from './extension.ts';
+import { type Kind, kindNames, kinds, type RowOf } from './kinds.ts';
+import type { Line } from './line.ts';
+import { referenceProblems } from './reference-problems.ts';
 import type { ConfigurationProblem, Result } from './result.ts';
+import type { ConfigurationRows } from './rows.ts';
 import { SystemSettings } from './settings.ts';
-import { Station } from './station.ts';
+import type { Station } from './station.ts';
 
-/** All that is configured, as rows. */
-export interface ConfigurationRows {
-  readonly settings: SystemSettings;
-  readonly extensions: readonly Extension[];
-  readonly devices: readonly Device[];
-  readonly stations: readonly Station[];
-  readonly lines: readonly Line[];
-}
-
-/** All that is configured, checked as a whole, immutable and indexed. The call path holds nothing else. */
-export interface Snapshot {
-  readonly settings: SystemSettings;
-  /** By id, in the order of their numbers. */
-  readonly extensions: ReadonlyMap<string, Extension>;
-  /** By id, in the order of their user names. */
-  readonly devices: ReadonlyMap<string, Device>;
-  /** By id, in the order of their keys. */
-  readonly stations: ReadonlyMap<string, Station>;
-  /** By id, in the order of their keys. */
-  readonly lines: ReadonlyMap<string, Line>;
+/** All that is configured, checked as a whole, immutable and indexed: of each kind a map by id, in its order (`kinds`). The call path holds nothing else. */
+export type Snapshot = { readonly settings: SystemSettings } & { readonly [Of in Kind as (typeof kinds)[Of]['rows']]: ReadonlyMap<string, RowOf<Of>> } & {
   extensionByNumber(number: string): Extension | undefined;
   deviceByUsername(username: string): Device | undefined;
   /** Enabled or not, in the order of their user names. An extension's endpoints are its devices and its stations. */
@@ -36,31 +21,29 @@ export interface Snapshot {
   /** A port has one owner at most: a station, a line or nobody. */
   stationAt(port: PortReference): Station | undefined;
   lineAt(port: PortReference): Line | undefined;
-}
+};
 
 /** The rows as they stand, to be edited. */
 export function rowsOf(snapshot: Snapshot): ConfigurationRows {
-  const { settings, extensions, devices, stations, lines } = snapshot;
-  return { settings, extensions: [...extensions.values()], devices: [...devices.values()], stations: [...stations.values()], lines: [...lines.values()] };
+  const rows = kindNames.map((kind) => [kinds[kind].rows, [...snapshot[kinds[kind].rows].values()]] as const);
+  return { settings: snapshot.settings, ...Object.fromEntries(rows) } as unknown as ConfigurationRows;
 }
 
 /** Checks every row and the whole graph. All problems are reported, not the first. */
 export function buildSnapshot(given: ConfigurationRows): Result<Snapshot, ConfigurationProblem> {
   const problems: ConfigurationProblem[] = [];
-  const rows: ConfigurationRows = {
-    settings: checked(SystemSettings, given.settings, '/settings', problems),
-    extensions: given.extensions.map((row, at) => checked(Extension, row, `/extensions/${at}`, problems)),
-    devices: given.devices.map((row, at) => checked(Device, row, `/devices/${at}`, problems)),
-    stations: given.stations.map((row, at) => checked(Station, row, `/stations/${at}`, problems)),
-    lines: given.lines.map((row, at) => checked(Line, row, `/lines/${at}`, problems)),
-  };
+  const settings = checked(SystemSettings, given.settings, '/settings', problems);
+  const checkedRows = kindNames.map((kind) => {
+    const { schema, rows } = kinds[kind];
+    return [rows, (given[rows] as readonly object[]).map((row, at) => checked(schema as RowSchema<object>, row, `/${rows}/${at}`, problems))] as const;
+  });
+  const rows = { settings, ...Object.fromEntries(checkedRows) } as unknown as ConfigurationRows;
 
-  unique(rows.extensions, '/extensions', ['id', 'key', 'number'], problems);
-  unique(rows.devices, '/devices', ['id', 'key', 'username'], problems);
-  unique(rows.stations, '/stations', ['id', 'key'], problems);
-  unique(rows.lines, '/lines', ['id', 'key'], problems);
+  for (const kind of kindNames) unique(rows[kinds[kind].rows] as readonly { readonly id: string; readonly key: string }[], `/${kinds[kind].rows}`, ['id', 'key'], problems);
+  unique(rows.extensions, '/extensions', ['number'], problems);
+  unique(rows.devices, '/devices', ['username'], problems);
   devicesRingForExtensions(rows, problems);
-  problems.push(...analogProblems(rows, (row) => passed.has(row)));
+  problems.push(...analogProblems(rows, (row) => passed.has(row)), ...referenceProblems(rows, (row) => passed.has(row)));
   const { minExpiresS, maxExpiresS, defaultExpiresS } = rows.settings.sip;
   if (minExpiresS > defaultExpiresS || defaultExpiresS > maxExpiresS) {
     problems.push({ code: 'contradiction', pointer: '/settings/sip/defaultExpiresS', hint: 'minExpiresS ≤ defaultExpiresS ≤ maxExpiresS must hold.' });
@@ -108,11 +91,13 @@ function devicesRingForExtensions({ extensions, devices }: ConfigurationRows, pr
   });
 }
 
-function index({ settings, ...rows }: ConfigurationRows): Snapshot {
-  const extensions = ordered(rows.extensions, 'number');
-  const devices = ordered(rows.devices, 'username');
-  const stations = ordered(rows.stations, 'key');
-  const lines = ordered(rows.lines, 'key');
+function index(rows: ConfigurationRows): Snapshot {
+  const sorted = kindNames.map((kind) => {
+    const { rows: name, order } = kinds[kind];
+    return [name, byId(ordered(rows[name] as unknown as readonly Ordered[], order))] as const;
+  });
+  const maps = Object.fromEntries(sorted) as unknown as Pick<Snapshot, (typeof kinds)[Kind]['rows']>;
+  const [extensions, devices, stations, lines] = [[...maps.extensions.values()], [...maps.devices.values()], [...maps.stations.values()], [...maps.lines.values()]];
   const byNumber = new Map(extensions.map((extension) => [extension.number, extension]));
   const byUsername = new Map(devices.map((device) => [device.username, device]));
   const devicesOf = Map.groupBy(devices, (device) => device.extensionId);
@@ -120,11 +105,8 @@ function index({ settings, ...rows }: ConfigurationRows): Snapshot {
   const stationAt = new Map(stations.map((station) => [nameOf(station.port), station]));
   const lineAt = new Map(lines.map((line) => [nameOf(line.port), line]));
   return Object.freeze({
-    settings,
-    extensions: byId(extensions),
-    devices: byId(devices),
-    stations: byId(stations),
-    lines: byId(lines),
+    settings: rows.settings,
+    ...maps,
     extensionByNumber: (number: string) => byNumber.get(number),
     deviceByUsername: (username: string) => byUsername.get(username),
     devicesOf: (extensionId: string) => devicesOf.get(extensionId) ?? none,
@@ -134,8 +116,10 @@ function index({ settings, ...rows }: ConfigurationRows): Snapshot {
   });
 }
 
-function ordered<Field extends string, Row extends Readonly<Record<Field, string>>>(rows: readonly Row[], field: Field): readonly Row[] {
-  return [...rows].sort((a, b) => (a[field] < b[field] ? -1 : a[field] > b[field] ? 1 : 0));
+type Ordered = { readonly id: string } & Readonly<Record<string, string>>;
+
+function ordered(rows: readonly Ordered[], field: string): readonly Ordered[] {
+  return [...rows].sort((a, b) => (a[field]! < b[field]! ? -1 : a[field]! > b[field]! ? 1 : 0));
 }
 
 function byId<Row extends { readonly id: string }>(rows: readonly Row[]): ReadonlyMap<string, Row> {

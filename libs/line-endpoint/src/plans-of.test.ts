@@ -1,4 +1,4 @@
-import { buildSnapshot, firstSettings, type Line, type LineOverrides, type Snapshot, type Station, type StationOverrides } from '@tipring/config';
+import { buildSnapshot, emptyRows, firstSettings, type Line, type LineOverrides, type Snapshot, type Station, type StationOverrides } from '@tipring/config';
 import { regions } from '@tipring/line';
 import { describe, expect, test } from 'vitest';
 import { plansOf } from './plans-of.ts';
@@ -118,7 +118,7 @@ function linePlan(region: string, overrides: LineOverrides = {}, more: Partial<L
 function snapshot(station: Partial<Station>, line: Partial<Line>): Snapshot {
   const extension = { id: id('ext', 1), key: 'anna', number: '101', displayName: 'Anna', ringTimeoutMs: 30_000, ...versioned };
   const outcome = buildSnapshot({
-    settings: firstSettings('tipring', versioned.createdAt),
+    ...emptyRows(firstSettings('tipring', versioned.createdAt)),
     extensions: [extension],
     devices: [],
     stations: [{ id: id('sta', 1), key: 'one', displayName: 'One', extensionId: extension.id, port: { card: 'SIM-1', port: 2 }, region: 'US', kind: 'telephone', isEnabled: true, overrides: {}, ...versioned, ...station }],

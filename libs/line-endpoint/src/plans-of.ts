@@ -28,5 +28,6 @@ export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): 
 
 function inboundNumber({ inbound }: Line, { extensions }: Snapshot): string | null {
   if (inbound === null) return null;
+  if (inbound.type === 'refusal') return null;
   return inbound.type === 'number' ? inbound.number : (extensions.get(inbound.id)?.number ?? null);
 }

@@ -121,6 +121,7 @@ export class StationCalls {
       case 'resumed':
       case 'silent':
       case 'heard':
+      case 'sound':
         return null;
     }
   }

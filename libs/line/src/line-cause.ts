@@ -2,6 +2,7 @@
 export type LineCause =
   | 'unallocatedNumber'
   | 'noRouteToDestination'
+  | 'preempted'
   | 'normalClearing'
   | 'userBusy'
   | 'noUserResponding'

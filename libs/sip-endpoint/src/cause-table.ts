@@ -48,6 +48,7 @@ function causeOfClass(status: number): Cause {
 const STATUS: Readonly<Record<Cause, number>> = {
   unallocatedNumber: 404,
   noRouteToDestination: 404,
+  preempted: 480,
   normalClearing: 480,
   userBusy: 486,
   noUserResponding: 408,

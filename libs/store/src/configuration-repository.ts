@@ -1,9 +1,10 @@
-import type { ConfigurationChange, ConfigurationRows } from '@tipring/config';
+import { type ConfigurationChange, type ConfigurationRows, emptyRows, type Kind, kindNames, kinds, type RowOf } from '@tipring/config';
 import type { DataSource, EntityManager, EntitySchema, FindOptionsWhere, QueryDeepPartialEntity } from 'typeorm';
 import { type Author, auditEntry, withoutSecrets } from './audit-log.ts';
 import { auditSchema } from './schema/access.ts';
 import { lineFromRow, lineSchema, lineToRow, stationFromRow, stationSchema, stationToRow } from './schema/analog.ts';
 import { deviceFromRow, deviceSchema, deviceToRow, extensionFromRow, extensionSchema, extensionToRow, settingsFromRow, settingsSchema, settingsToRow } from './schema/configuration.ts';
+import { type ObjectKind, objectFromRow, type ObjectRow, objectSchema, objectToRow } from './schema/object.ts';
 
 export class ConfigurationRepository {
   readonly #orm: DataSource;
@@ -14,16 +15,20 @@ export class ConfigurationRepository {
 
   /** null: nothing was ever written, this is the first start. */
   async load(): Promise<ConfigurationRows | null> {
-    const [settings, extensions, devices, stations, lines] = await Promise.all([
+    const [settings, extensions, devices, stations, lines, objects] = await Promise.all([
       this.#orm.getRepository(settingsSchema).findOneBy({ name: 'system' }),
       this.#orm.getRepository(extensionSchema).find(),
       this.#orm.getRepository(deviceSchema).find(),
       this.#orm.getRepository(stationSchema).find(),
       this.#orm.getRepository(lineSchema).find(),
+      this.#orm.getRepository(objectSchema).find(),
     ]);
     if (settings === null) return null;
+    const byKind = Map.groupBy(objects, ({ kind }) => kind);
+    const ofKind = objectKinds.map((kind) => [kinds[kind].rows, (byKind.get(kind) ?? []).map(objectFromRow)]);
     return {
-      settings: settingsFromRow(settings),
+      ...emptyRows(settingsFromRow(settings)),
+      ...Object.fromEntries(ofKind),
       extensions: extensions.map(extensionFromRow),
       devices: devices.map(deviceFromRow),
       stations: stations.map(stationFromRow),
@@ -41,6 +46,7 @@ export class ConfigurationRepository {
       await manager.insert(deviceSchema, rows.devices.map(deviceToRow));
       await manager.insert(stationSchema, rows.stations.map(stationToRow));
       await manager.insert(lineSchema, rows.lines.map(lineToRow));
+      for (const kind of objectKinds) await manager.insert(objectSchema, rows[kinds[kind].rows].map((row) => objectToRow(kind, row)) as QueryDeepPartialEntity<ObjectRow>[]);
       const { extensions, devices, stations, lines } = rows;
       await manager.insert(auditSchema, auditEntry(author, 'found', 'configuration', null, { extensions: extensions.length, devices: devices.length, stations: stations.length, lines: lines.length }));
       return true;
@@ -77,10 +83,11 @@ async function writeOne(manager: EntityManager, change: ConfigurationChange): Pr
     case 'device': return writeRow(manager, deviceSchema, change, deviceToRow);
     case 'station': return writeRow(manager, stationSchema, change, stationToRow);
     case 'line': return writeRow(manager, lineSchema, change, lineToRow);
+    default: return writeRow(manager, objectSchema, change as WrittenChange<RowOf<ObjectKind>>, (row) => objectToRow(change.kind, row));
   }
 }
 
-type RowChange<Row> =
+type WrittenChange<Row> =
   | { readonly change: 'added'; readonly after: Row }
   | { readonly change: 'removed'; readonly id: string; readonly before: Row }
   | { readonly change: 'changed'; readonly id: string; readonly before: Row; readonly after: Row };
@@ -88,7 +95,7 @@ type RowChange<Row> =
 async function writeRow<Row extends { readonly version: number }, Stored extends { id: string; version: number }>(
   manager: EntityManager,
   schema: EntitySchema<Stored>,
-  change: RowChange<Row>,
+  change: WrittenChange<Row>,
   toRow: (row: Row) => Stored,
 ): Promise<boolean> {
   if (change.change === 'added') return Boolean(await manager.insert(schema, toRow(change.after) as QueryDeepPartialEntity<Stored>));
@@ -109,3 +116,6 @@ function auditOf(change: ConfigurationChange, author: Author) {
 function isUniqueViolation(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
 }
+
+const ownTable: ReadonlySet<Kind> = new Set(['extension', 'device', 'station', 'line']);
+const objectKinds = kindNames.filter((kind): kind is ObjectKind => !ownTable.has(kind));

@@ -5,6 +5,7 @@ import type { StoreLog } from './log.ts';
 import { apiKeySchema, auditSchema, idempotencySchema, secretSchema } from './schema/access.ts';
 import { lineSchema, stationSchema } from './schema/analog.ts';
 import { deviceSchema, extensionSchema, settingsSchema } from './schema/configuration.ts';
+import { objectSchema } from './schema/object.ts';
 import { callRecordSchema, eventSchema, outboxSchema, registrationSchema } from './schema/happenings.ts';
 
 /** Both ways into the one database: TypeORM for what people change, a small pool of plain statements for what is written in batches. */
@@ -45,7 +46,7 @@ function dataSource(url: string, lost: (error: unknown) => void): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
-    entities: [extensionSchema, deviceSchema, stationSchema, lineSchema, settingsSchema, apiKeySchema, auditSchema, idempotencySchema, secretSchema, registrationSchema, callRecordSchema, eventSchema, outboxSchema],
+    entities: [extensionSchema, deviceSchema, stationSchema, lineSchema, objectSchema, settingsSchema, apiKeySchema, auditSchema, idempotencySchema, secretSchema, registrationSchema, callRecordSchema, eventSchema, outboxSchema],
     migrations: [...migrations],
     synchronize: false,
     installExtensions: false,

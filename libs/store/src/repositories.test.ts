@@ -1,4 +1,4 @@
-import { buildSnapshot, type ConfigurationRows, type Device, type Extension, firstSettings, type Line, rowsOf, type Snapshot, type Station } from '@tipring/config';
+import { buildSnapshot, emptyRows, type ConfigurationRows, type Device, type Extension, firstSettings, type Line, rowsOf, type Snapshot, type Station } from '@tipring/config';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiKeys } from './api-keys.ts';
 import { AuditLog } from './audit-log.ts';
@@ -249,7 +249,7 @@ function office(): ConfigurationRows {
     id: 'dev_00000000000000000000000001', key: 'phone', extensionId: extension.id, displayName: 'Phone', username: '101', algorithm: 'SHA-256', enabled: false,
     ha1: { MD5: 'a'.repeat(32), 'SHA-256': 'b'.repeat(64) }, version: 3, createdAt: at, updatedAt: at,
   };
-  return { settings: firstSettings('tipring', at), extensions: [extension], devices: [device], stations: [], lines: [] };
+  return { ...emptyRows(firstSettings('tipring', at)), extensions: [extension], devices: [device] };
 }
 
 const analogAt = '2026-11-22T18:00:00.000Z';

@@ -8,6 +8,8 @@ export type Cause = keyof typeof q850;
 export const q850 = {
   unallocatedNumber: 1,
   noRouteToDestination: 3,
+  /** Taken away for a call of higher priority. */
+  preempted: 8,
   normalClearing: 16,
   userBusy: 17,
   noUserResponding: 18,

@@ -1,3 +1,4 @@
+export type { Availabilities, Availability, AvailabilityState } from './availability.ts';
 export type { CallControl, CallEvent, CallListener, CallState, CallView, LegState, LegView, OriginateRequest } from './call-control.ts';
 export type { CallMedia } from './call-media.ts';
 export { type Cause, q850 } from './cause.ts';
@@ -7,8 +8,8 @@ export { endpointConformance, type EndpointUnderTest } from './endpoint-conforma
 export { Exchange } from './exchange.ts';
 export { FakeEndpoint, FakeLeg, type FakeRelease } from './fake-endpoint.ts';
 export type { BugReport, ExchangePorts, ExchangeSettings, HeldContext } from './exchange-ports.ts';
-export type { DialRequest, Evidence, Leg, LegCommand, LegEvent, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
+export type { DialRequest, Diversion, Evidence, Leg, LegCommand, LegEvent, LegId, LegListener, LegSnapshot, Party, Sound } from './leg.ts';
 export { LegReport } from './leg-report.ts';
 export type { Codec, ContextId, DigitMethod, MediaProfile, MediaQuality, TerminationId } from './media.ts';
 export type { CallBegun, CallDirection, CallId, CallJournal, CallRecord, LegRecord, StoryEntry } from './record.ts';
-export type { Attempt, Endpoints, Route, RouteOutcome, RouteRequest, Routes } from './route.ts';
+export type { Attempt, Endpoints, Route, RouteExplanation, RouteOutcome, RouteRequest, Routes } from './route.ts';

@@ -42,6 +42,8 @@ export type LegCommand =
   /** Of a leg that is up already: it is to change to these codecs, unless its first is in use. */
   | { readonly type: 'answer'; readonly media: MediaProfile }
   | { readonly type: 'sendDigit'; readonly digit: string; readonly durationMs: number }
+  /** Its far end is made to hear this, in place of who it is joined with; null: no more. Ends by itself when the leg is released. */
+  | { readonly type: 'sound'; readonly sound: Sound | null }
   /** The other side holds, and holds no more: between the two, silence means nothing. */
   | { readonly type: 'held' }
   | { readonly type: 'resumed' }
@@ -51,6 +53,12 @@ export type LegCommand =
   /** The media gateway forgot this leg's context (it was restarted): re-add the termination as it was, with the same ports. */
   | { readonly type: 'restoreMedia' }
   | { readonly type: 'release'; readonly cause: Cause };
+
+/**
+ * What the office says by tones. `preempted`: the line is taken away for an emergency call; `askPin`: a PIN is to be dialled; `refused`: it was wrong,
+ * or the call is not allowed.
+ */
+export type Sound = 'preempted' | 'askPin' | 'refused';
 
 /** Everything an endpoint needs to take a leg over after a restart; plain JSON, opaque to the call. */
 export type LegSnapshot = Readonly<Record<string, unknown>>;
@@ -84,6 +92,15 @@ export interface DialRequest {
   readonly number: string;
   /** What the called side may be offered: what the calling side would take, then what can be transcoded for it. */
   readonly media: MediaProfile;
+  /** An emergency call: a line that is busy otherwise lets go of its call (`preempted`), and one on guard is waited for. */
+  readonly priority?: 'emergency';
+  /** By whom the call was passed on, the first of them first (RFC 5806). */
+  readonly diversions?: readonly Diversion[];
   /** How often the called side may pass it on; absent: the call began here. */
   readonly hopsLeft?: number;
+}
+
+export interface Diversion {
+  readonly number: string;
+  readonly reason: 'unconditional' | 'userBusy' | 'noAnswer' | 'unavailable';
 }

@@ -53,12 +53,14 @@ const precedence: Readonly<Record<Cause, number>> = {
   subscriberAbsent: 19,
   answeredElsewhere: 20,
   normalClearing: 21,
+  preempted: 22,
 };
 
 /** A person's decision and a fact about the number are the same on every way; a failure of the way is not. */
 const rerouteable: Readonly<Record<Cause, boolean>> = {
   unallocatedNumber: false,
   noRouteToDestination: true,
+  preempted: false,
   normalClearing: false,
   userBusy: false,
   noUserResponding: true,

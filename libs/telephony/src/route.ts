@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { Endpoint, EndpointId } from './endpoint.ts';
-import type { Evidence, Party } from './leg.ts';
+import type { Diversion, Evidence, Party } from './leg.ts';
 import type { CallDirection } from './record.ts';
 
 /** What a call wants: who asks, from where, for which number. */
@@ -10,6 +10,10 @@ export interface RouteRequest {
   readonly from: Party;
   /** As dialled. */
   readonly number: string;
+  /** What the caller dialled when he was asked for it. */
+  readonly pin?: string;
+  /** By whom it was passed on, the first of them first. */
+  readonly diversions?: readonly Diversion[];
 }
 
 /** Endpoints that are rung together. */
@@ -17,6 +21,11 @@ export interface Attempt {
   readonly endpoints: readonly EndpointId[];
   /** The number these endpoints are to be given. */
   readonly number: string;
+  /** The caller as these are to show him; absent: as the route says. */
+  readonly from?: Party;
+  readonly priority?: 'emergency';
+  /** For people: `trunk carrier`, `line main`. */
+  readonly name?: string;
   /** How long they may ring before the attempt is over with noAnswer. */
   readonly timeoutMs: number;
 }
@@ -28,12 +37,20 @@ export interface Route {
   readonly from?: Party;
   /** At least one. */
   readonly attempts: readonly Attempt[];
+  readonly diversions?: readonly Diversion[];
+  /** Set of a call to an emergency number: nothing of ours ends it but its parties. */
+  readonly emergency?: { readonly number: string };
+  /** How routing came to it; plain JSON, for the story. */
+  readonly explanation?: RouteExplanation;
 }
+
+/** Opaque to calls; `@tipring/routing` has its type. */
+export type RouteExplanation = Readonly<Record<string, unknown>>;
 
 export type RouteOutcome =
   | { readonly ok: true; readonly route: Route }
   /** Unknown number, no permission …: the attempt is refused with this cause and recorded. */
-  | { readonly ok: false; readonly cause: Cause; readonly evidence: Evidence };
+  | { readonly ok: false; readonly cause: Cause; readonly evidence: Evidence; readonly explanation?: RouteExplanation; /** Asked again with a `pin`, it may be another. */ readonly asks?: 'pin' };
 
 /** Port. Synchronous, from the configuration snapshot in memory; never throws. */
 export interface Routes {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
-import { buildSnapshot, type ConfigurationRows, firstSettings } from '@tipring/config';
+import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from '@tipring/config';
 import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope } from '@tipring/store';
 import { createTestDatabase, silent, type TestDatabase } from '@tipring/store/testing';
 import type { CallControl, CallView, OriginateRequest } from '@tipring/telephony';
@@ -135,7 +135,7 @@ function office(): ConfigurationRows {
     id: newId('dev'), key: `phone-${extension.number}`, extensionId: extension.id, displayName: 'Phone', username: extension.number, algorithm: 'MD5' as const, enabled: true,
     ha1: digestSecrets(extension.number, 'tipring', 'secret'), version: 1, createdAt: at, updatedAt: at,
   }));
-  return { settings: firstSettings('tipring', at), extensions, devices, stations: [], lines: [] };
+  return { ...emptyRows(firstSettings('tipring', at)), extensions, devices };
 }
 
 function listOfCalls(calls: CallView[]): CallControl {

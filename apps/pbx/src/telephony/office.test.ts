@@ -90,7 +90,7 @@ type Mutable = { -readonly [Field in keyof ConfigurationRows]: ConfigurationRows
 
 function office(): Mutable {
   const { rows } = demoOffice('tipring', '2026-11-22T18:00:00.000Z');
-  return { settings: rows.settings, extensions: [...rows.extensions], devices: [...rows.devices], stations: [...rows.stations], lines: [...rows.lines] };
+  return { ...(structuredClone(rows) as Mutable), extensions: [...rows.extensions], devices: [...rows.devices], stations: [...rows.stations], lines: [...rows.lines] };
 }
 
 function idOf(short: string): string {

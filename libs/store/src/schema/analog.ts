@@ -22,6 +22,7 @@ export interface StationRow extends PortOwnerRow {
 }
 
 export interface LineRow extends PortOwnerRow {
+  number: string | null;
   isCommissioned: boolean;
   inbound: Line['inbound'];
   outbound: Line['outbound'];
@@ -65,6 +66,7 @@ export const lineSchema = new EntitySchema<LineRow>({
   columns: {
     id: { type: 'text', primary: true, primaryKeyConstraintName: 'lines_pk' },
     ...common,
+    number: { type: 'text', nullable: true },
     isCommissioned: { type: 'boolean', name: 'is_commissioned' },
     inbound: { type: 'jsonb', nullable: true },
     outbound: { type: 'jsonb', nullable: true },
@@ -84,12 +86,12 @@ export function stationFromRow(row: StationRow): Station {
 }
 
 export function lineToRow({ port, ...line }: Line): LineRow {
-  return { ...line, ...port, createdAt: new Date(line.createdAt), updatedAt: new Date(line.updatedAt) };
+  return { ...line, number: line.number ?? null, ...port, createdAt: new Date(line.createdAt), updatedAt: new Date(line.updatedAt) };
 }
 
 export function lineFromRow(row: LineRow): Line {
-  const { isCommissioned, inbound, outbound, overrides } = row;
-  return inOrder(Line, { ...own(row), isCommissioned, inbound, outbound, overrides });
+  const { number, isCommissioned, inbound, outbound, overrides } = row;
+  return inOrder(Line, { ...own(row), ...(number === null ? {} : { number }), isCommissioned, inbound, outbound, overrides });
 }
 
 function own({ id, key, displayName, card, port, region, isEnabled, version, createdAt, updatedAt }: PortOwnerRow) {

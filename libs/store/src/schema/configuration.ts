@@ -1,5 +1,5 @@
 import type { Device, DigestSecrets, Extension } from '@tipring/config';
-import { firstCallLimits, SystemSettings } from '@tipring/config';
+import { ExtensionCalling, firstCallLimits, firstEmergencyPolicy, firstFraudLimits, firstSite, SystemSettings } from '@tipring/config';
 import { EntitySchema } from 'typeorm';
 
 /** A row as the database has it; the mapper pair beside each schema is the only place that knows both sides. */
@@ -9,6 +9,7 @@ export interface ExtensionRow {
   number: string;
   displayName: string;
   ringTimeoutMs: number;
+  calling: Extension['calling'] | null;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -23,6 +24,7 @@ export const extensionSchema = new EntitySchema<ExtensionRow>({
     number: { type: 'text' },
     displayName: { type: 'text', name: 'display_name' },
     ringTimeoutMs: { type: 'integer', name: 'ring_timeout_ms' },
+    calling: { type: 'jsonb', nullable: true },
     version: { type: 'integer' },
     createdAt: { type: 'timestamptz', precision: 3, name: 'created_at' },
     updatedAt: { type: 'timestamptz', precision: 3, name: 'updated_at' },
@@ -34,12 +36,14 @@ export const extensionSchema = new EntitySchema<ExtensionRow>({
 });
 
 export function extensionToRow(extension: Extension): ExtensionRow {
-  return { ...extension, createdAt: new Date(extension.createdAt), updatedAt: new Date(extension.updatedAt) };
+  return { ...extension, calling: extension.calling ?? null, createdAt: new Date(extension.createdAt), updatedAt: new Date(extension.updatedAt) };
 }
 
 export function extensionFromRow(row: ExtensionRow): Extension {
   const { id, key, number, displayName, ringTimeoutMs, version } = row;
-  return { id, key, number, displayName, ringTimeoutMs, version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
+  // jsonb does not keep the order of fields; a diff compares in that order.
+  const calling = row.calling === null ? {} : { calling: ExtensionCalling.safeParse(row.calling).data ?? row.calling };
+  return { id, key, number, displayName, ringTimeoutMs, ...calling, version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
 }
 
 export interface DeviceRow {
@@ -94,8 +98,8 @@ export function deviceFromRow(row: DeviceRow): Device {
 
 export interface SettingsRow {
   name: string;
-  /** `calls` is missing in what an earlier version wrote. */
-  value: Pick<SystemSettings, 'sip' | 'guard'> & Partial<Pick<SystemSettings, 'calls'>>;
+  /** The others are missing in what an earlier version wrote. */
+  value: Pick<SystemSettings, 'sip' | 'guard'> & Partial<Pick<SystemSettings, 'calls' | 'site' | 'emergency' | 'fraud'>>;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -114,12 +118,12 @@ export const settingsSchema = new EntitySchema<SettingsRow>({
 });
 
 export function settingsToRow(settings: SystemSettings): SettingsRow {
-  const { sip, guard, calls, version } = settings;
-  return { name: 'system', value: { sip, guard, calls }, version, createdAt: new Date(settings.createdAt), updatedAt: new Date(settings.updatedAt) };
+  const { sip, guard, calls, site, emergency, fraud, version } = settings;
+  return { name: 'system', value: { sip, guard, calls, site, emergency, fraud }, version, createdAt: new Date(settings.createdAt), updatedAt: new Date(settings.updatedAt) };
 }
 
 /** jsonb does not keep the order of fields; the schema puts it back (a diff compares in that order). */
 export function settingsFromRow(row: SettingsRow): SystemSettings {
-  const { sip, guard, calls = firstCallLimits } = row.value;
-  return SystemSettings.parse({ sip, guard, calls, version: row.version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });
+  const { sip, guard, calls = firstCallLimits, site = firstSite, emergency = firstEmergencyPolicy, fraud = firstFraudLimits } = row.value;
+  return SystemSettings.parse({ sip, guard, calls, site, emergency, fraud, version: row.version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });
 }
