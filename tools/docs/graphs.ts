@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { emergencyNumbersSource } from './emergency-numbers.ts';
 import { machinesDocument } from './machines-document.ts';
 import { regionsDocument } from './regions-document.ts';
 
-/* npm run docs: writes what is generated of the documentation. */
+/* npm run docs: writes what is generated: of the documentation, and the table of emergency numbers. */
 
-for (const [name, text] of [['machines.md', machinesDocument()], ['REGIONS.md', regionsDocument()]] as const) {
-  const path = join(import.meta.dirname, '../../docs', name);
+const written = [['docs/machines.md', machinesDocument()], ['docs/REGIONS.md', regionsDocument()], ['libs/line/src/regions/emergency-numbers.ts', emergencyNumbersSource()]] as const;
+for (const [name, text] of written) {
+  const path = join(import.meta.dirname, '../..', name);
   writeFileSync(path, text);
   process.stdout.write(`${path}\n`);
 }

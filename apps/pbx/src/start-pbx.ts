@@ -30,8 +30,6 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   const cards = cardsOf(telephony.gateway);
   // Loaded only now: it takes half the time of the start, and phones need not wait for it.
   const { startApi } = await import('./api/start-api.ts');
-  const { emergencyNumbers } = await import('./emergency-numbers.ts');
-  telephony.knowEmergencyNumbers(emergencyNumbers);
   const api = await startApi(
     {
       configuration: storage.configuration,

@@ -1,5 +1,6 @@
 export { isUnknownRegion, regionOf, regions } from './regions/regions.ts';
 export type { UnknownRegion } from './regions/regions.ts';
+export { emergencyNumbersOf, emergencySource } from './regions/emergency-numbers.ts';
 export { toneNames } from './regions/tone-plan.ts';
 export type { Region } from './regions/region.ts';
 export type { Tolerance, ToneFact, ToneName, TonePlan } from './regions/tone-plan.ts';

@@ -1,7 +1,6 @@
 import { Controller, Param, Query } from '@nestjs/common';
-import { confidences, isComplete, isUnknownRegion, profileFacts, type Region, regionOf, regions, toneNames } from '@tipring/line';
+import { confidences, emergencyNumbersOf, emergencySource, isComplete, isUnknownRegion, profileFacts, type Region, regionOf, regions, toneNames } from '@tipring/line';
 import { z } from 'zod';
-import { emergencyNumbers, emergencySource } from '../emergency-numbers.ts';
 import { Operation } from './operation.ts';
 import { cursor, page, pageOf, PageQuery } from './paging.ts';
 import { refuse } from './problem.ts';
@@ -65,7 +64,7 @@ export class RegionProfilesController {
       ...summaryOf(region),
       tones: toneNames.flatMap((name) => toneOf(region, name)),
       facts: Array.from(profileFacts(region), ([name, { is, alternates = [], byOperator = [], source, confidence }]) => ({ name, is, alternates: [...alternates], byOperator: [...byOperator], source, confidence })),
-      emergencyNumbers: { numbers: [...emergencyNumbers(region.code)], source: emergencySource },
+      emergencyNumbers: { numbers: [...emergencyNumbersOf(region.code)], source: emergencySource },
     };
   }
 }

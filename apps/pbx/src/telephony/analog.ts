@@ -1,16 +1,16 @@
 import type { Timers } from '@tipring/clock';
 import type { Snapshot } from '@tipring/config';
+import { emergencyNumbersOf } from '@tipring/line';
 import { LineEndpoints, type LineEndpointsPorts, plansOf } from '@tipring/line-endpoint';
 import type { GatewayMedia } from '@tipring/sip-endpoint';
 import type { Logger } from 'pino';
 import type { Storage } from '../storage.ts';
-import { emergencyIn, type EmergencyNumbers } from './office-routes.ts';
+import { emergencyIn } from './office-routes.ts';
 
 export interface Analog {
   readonly endpoints: LineEndpoints;
   /** From now on it hears of the gateway, and asks for its ports. To be called when the audit was asked for: calls that lived on are taken back before their ports are. */
   follow(): void;
-  knowEmergencyNumbers(numbers: EmergencyNumbers): void;
 }
 
 /** The analog telephones and lines of the configuration, and what they tell that is in no call record. */
@@ -30,8 +30,7 @@ export function startAnalog({ configuration, events }: Storage, media: GatewayMe
     timers,
     { localTime },
   );
-  let numbers: EmergencyNumbers = () => [];
-  const configure = (snapshot: Snapshot) => endpoints.configure(plansOf(snapshot, emergencyIn(snapshot, numbers)));
+  const configure = (snapshot: Snapshot) => endpoints.configure(plansOf(snapshot, emergencyIn(snapshot, emergencyNumbersOf)));
   configure(configuration.snapshot);
   configuration.observe((snapshot, changes) => {
     if (changes.some(({ kind }) => analog.has(kind))) configure(snapshot);
@@ -42,10 +41,6 @@ export function startAnalog({ configuration, events }: Storage, media: GatewayMe
       media.onPortEvent = (event) => endpoints.portEvent(event);
       media.onState = (state) => endpoints.gatewayState(state);
       if (media.state === 'up') endpoints.gatewayState('up');
-    },
-    knowEmergencyNumbers(known) {
-      numbers = known;
-      configure(configuration.snapshot);
     },
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
 import { type AuthenticationFailures, type BindingRow, DigestServer, type Flow, type Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
+import { emergencyNumbersOf } from '@tipring/line';
 import type { LineEndpoints } from '@tipring/line-endpoint';
 import { GatewayMedia, SipEndpoints } from '@tipring/sip-endpoint';
 import { newId } from '@tipring/store';
@@ -15,7 +16,7 @@ import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
 import { FrontDoor } from './front-door.ts';
 import { OfficeAccounts } from './office-accounts.ts';
-import { type EmergencyNumbers, OfficeRoutes } from './office-routes.ts';
+import { OfficeRoutes } from './office-routes.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 
@@ -37,8 +38,6 @@ export interface Telephony {
   readonly door: FrontDoor;
   /** Adds to an instant of the monotonic clock to make it one of the wall clock, ms. */
   readonly epochShift: () => number;
-  /** From now on these are known: their tables are read after the start, which would take twice as long. */
-  knowEmergencyNumbers(numbers: EmergencyNumbers): void;
   /** Every call gets its BYE; resolves when none is left or after `patienceMs`. */
   drain(patienceMs: number): Promise<void>;
   /** Nothing is heard any more. */
@@ -86,7 +85,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const transactions = new TransactionLayer(transport, timers, unguessable);
   let sessions: SessionLayer | undefined;
   let importing = false;
-  let routes = new OfficeRoutes(configuration, () => []);
+  const routes = new OfficeRoutes(configuration, emergencyNumbersOf);
   const endpoints = new SipEndpoints(
     {
       accounts: new OfficeAccounts(configuration),
@@ -156,10 +155,6 @@ export async function startTelephony(environment: Environment, storage: Storage,
   return {
     exchange, endpoints, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
-    knowEmergencyNumbers(numbers) {
-      routes = new OfficeRoutes(configuration, numbers);
-      analog.knowEmergencyNumbers(numbers);
-    },
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
     },
