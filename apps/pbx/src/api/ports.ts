@@ -1,8 +1,10 @@
 import type { PortId, SimulatorAct, SimulatorState } from '@tipring/cards';
 import type { CardDescription, PortMeasurement, SimulatorGatewayReplies } from '@tipring/gateway';
 import type { Live } from '@tipring/line-endpoint';
+import type { Explanation } from '@tipring/routing';
 import type { AuthenticationFailure } from '@tipring/sip';
-import type { CallControl } from '@tipring/telephony';
+import type { LiveTrunk } from '@tipring/sip-endpoint';
+import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
 import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, LiveConfiguration } from '@tipring/store';
 import type { Logger } from 'pino';
 
@@ -65,6 +67,54 @@ export interface AnalogLive {
 export interface Simulator {
   state(): Promise<Asked<SimulatorState>>;
   act(act: SimulatorAct): Promise<Asked<SimulatorGatewayReplies['simulate']>>;
+}
+
+/** What runs trunks. */
+export interface Trunks {
+  /** By the trunk's id; instants are ms since the epoch. Undefined: nothing runs it. */
+  find(id: string): LiveTrunk | undefined;
+}
+
+/** What routing is asked without a call. */
+export interface RouteQuestion {
+  /** A device, station, trunk or line. */
+  readonly endpoint: EndpointId;
+  readonly from: Party;
+  /** As dialled. */
+  readonly number: string;
+  readonly pin?: string;
+  /** Ms since the epoch; what schedules are asked for. */
+  readonly at: number;
+  /** Trunks and lines taken to be in this state; of all others what they are in. */
+  readonly states: ReadonlyMap<EndpointId, AvailabilityState>;
+}
+
+/** The code that routes calls, asked. Synchronous, never throws. */
+export interface RouteExplainer {
+  explain(question: RouteQuestion): { readonly outcome: RouteOutcome; readonly explanation: Explanation };
+}
+
+/** blackHole: nothing that is sent to it is answered; refuse503: it answers 503 at once; unreachable: nothing can be sent to it. */
+export type Impairment = 'blackHole' | 'refuse503' | 'unreachable';
+
+/** A test call for which one trunk is as if it had failed; other calls see it as it is. */
+export interface DrillCall {
+  readonly trunkId: string;
+  readonly impairment: Impairment;
+  /** As dialled. */
+  readonly number: string;
+  /** Whose call it is: an extension's id. */
+  readonly extensionId: string;
+  /** Shown, and asked for in routing. */
+  readonly party: Party;
+}
+
+export interface DrillCalls {
+  /**
+   * Begins the call: it has no caller but us, who hears nothing and says nothing; the attempts are the route's, and the impaired trunk is among them or
+   * it is refused (`notOnTheWay`). What becomes of it is told by `CallControl` like any other call; it is hung up there.
+   */
+  begin(drill: DrillCall): Asked<CallId>;
 }
 
 /** One thing this process needs, and whether it has it. */
