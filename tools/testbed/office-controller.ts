@@ -110,6 +110,10 @@ class OfficeMedia implements CallMedia, PortGateway {
     this.#send({ do: 'topology', context, joined: [[a, b]] });
   }
 
+  part(context: string): void {
+    this.#send({ do: 'topology', context, joined: [] });
+  }
+
   attach(context: string, blob: string): void {
     this.#send({ do: 'attach', context, blob });
   }

@@ -260,6 +260,10 @@ export class BedMedia implements CallMedia, PortGateway {
     this.#raw({ do: 'topology', context, joined: [[a, b]] });
   }
 
+  part(context: string): void {
+    this.#raw({ do: 'topology', context, joined: [] });
+  }
+
   attach(context: string, blob: string): void {
     this.#raw({ do: 'attach', context, blob });
   }

@@ -55,6 +55,10 @@ export class GatewayMedia implements CallMedia {
     });
   }
 
+  part(context: ContextId): void {
+    this.#gateway.send({ do: 'topology', context, joined: [] });
+  }
+
   attach(context: ContextId, blob: string): void {
     this.#gateway.send({ do: 'attach', context, blob });
   }

@@ -64,6 +64,8 @@ export function callRecordFromRow(row: Omit<CallRecordRow, 'story'>): CallRecord
     from: { number: row.fromNumber, ...(row.fromName === null ? {} : { name: row.fromName }), ...(row.fromAnonymous ? { anonymous: true } : {}) },
     to: row.toNumber,
     legs: row.legs as CallRecord['legs'],
+    attempts: row.attempts as CallRecord['attempts'],
+    emergency: row.emergency,
     cause: row.cause as CallRecord['cause'],
     evidence: row.evidence as CallRecord['evidence'],
     answeredBy: row.answeredBy,

@@ -1,10 +1,11 @@
 import type { Cause } from './cause.ts';
-import type { EndpointId } from './endpoint.ts';
-import type { LegId, Party } from './leg.ts';
+import type { Endpoint, EndpointId } from './endpoint.ts';
+import type { Evidence, LegId, Party } from './leg.ts';
 import type { CallDirection, CallId } from './record.ts';
+import type { RouteExplanation } from './route.ts';
 
-/** 'held': talking, and at least one side holds. 'releasing': over for the parties, the last answers are awaited. */
-export type CallState = 'trying' | 'ringing' | 'talking' | 'held' | 'releasing';
+/** 'asking': the caller is asked for a PIN. 'held': talking, and at least one side holds. 'releasing': over for the parties, the last answers are awaited. */
+export type CallState = 'trying' | 'asking' | 'ringing' | 'talking' | 'held' | 'releasing';
 
 export type LegState = 'trying' | 'ringing' | 'early' | 'answered' | 'held' | 'released';
 
@@ -33,6 +34,25 @@ export interface CallView {
   /** Also those that are over. */
   readonly legs: readonly LegView[];
   readonly recovered: boolean;
+  /** The emergency number it goes to; null: an ordinary call. */
+  readonly emergency: string | null;
+}
+
+/** One attempt as an event names it. */
+export interface AttemptName {
+  readonly name: string | null;
+  readonly endpoints: readonly EndpointId[];
+  readonly number: string;
+}
+
+/** A way that failed, and the next that is tried: the incident of a fail-over. The caller notices nothing but time. */
+export interface Rerouting {
+  readonly from: AttemptName;
+  readonly cause: Cause;
+  readonly evidence: Evidence;
+  readonly to: AttemptName;
+  /** From the begin of the attempt to its failure. */
+  readonly afterMs: number;
 }
 
 interface CallEventParts {
@@ -45,6 +65,9 @@ interface CallEventParts {
 export type CallEvent =
   | (CallEventParts & { readonly type: 'call.started' | 'call.ringing' | 'call.answered' })
   | (CallEventParts & { readonly type: 'call.held' | 'call.resumed'; readonly leg: LegId })
+  | (CallEventParts & { readonly type: 'call.rerouted'; readonly rerouting: Rerouting })
+  /** Told after the first leg was originated, and not before. `explanation`: how routing came to it, with the location if it has one. */
+  | (CallEventParts & { readonly type: 'call.emergency'; readonly number: string; readonly explanation: RouteExplanation | null })
   | (CallEventParts & { readonly type: 'call.ended'; readonly cause: Cause });
 
 export type CallListener = (event: CallEvent) => void;
@@ -53,6 +76,8 @@ export type CallListener = (event: CallEvent) => void;
 export interface OriginateRequest {
   /** The endpoint to ring first (a device). All its contacts ring. */
   readonly from: EndpointId;
+  /** Rung in place of whatever has the name `from`: a party of our own, as a drill's SilentEndpoint. Such a call is not taken back after a restart. */
+  readonly first?: Endpoint;
   /** Whose call it is: shown to the called side, and asked for in routing. */
   readonly party: Party;
   /** The number to dial, as dialled. */

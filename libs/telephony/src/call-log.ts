@@ -21,6 +21,19 @@ export interface LoggedLeg {
   evidence: Evidence | null;
 }
 
+/** An attempt while it is made: what its record will be. `endedAt`, `cause`, `evidence`: null while it goes on. */
+export interface LoggedAttempt {
+  readonly name: string | null;
+  readonly endpoints: readonly EndpointId[];
+  readonly number: string;
+  readonly startedAt: number;
+  answeredAt: number | null;
+  endedAt: number | null;
+  cause: Cause | null;
+  evidence: Evidence | null;
+  readonly legs: LegId[];
+}
+
 /** The record so far, as it is kept in the gateway's blob: plain JSON. */
 export interface CallLogState {
   readonly id: CallId;
@@ -33,7 +46,10 @@ export interface CallLogState {
   recovered: boolean;
   /** The codecs that are converted into each other, as told last. */
   transcoded?: string | null;
+  /** The emergency number it goes to. */
+  emergency: string | null;
   readonly legs: LoggedLeg[];
+  readonly attempts: LoggedAttempt[];
   readonly story: StoryEntry[];
 }
 
@@ -155,18 +171,18 @@ export class CallLog {
   }
 
   view(state: CallState): CallView {
-    const { id, direction, startedAt, answeredAt, from, to, recovered, legs } = this.state;
+    const { id, direction, startedAt, answeredAt, from, to, recovered, emergency, legs } = this.state;
     return {
-      id, state, direction, startedAt, answeredAt, from, to, recovered,
+      id, state, direction, startedAt, answeredAt, from, to, recovered, emergency,
       legs: legs.map((leg) => ({ id: leg.id, endpoint: leg.endpoint, role: leg.role, state: leg.state, reference: leg.reference, startedAt: leg.startedAt, answeredAt: leg.answeredAt })),
     };
   }
 
   record(at: number, outcome: Outcome, quality: Readonly<Record<TerminationId, MediaQuality>> | null): CallRecord {
-    const { id, direction, startedAt, answeredAt, answeredBy, from, to, recovered, legs, story } = this.state;
+    const { id, direction, startedAt, answeredAt, answeredBy, from, to, recovered, emergency, legs, attempts, story } = this.state;
     this.tell(at, 'ended', outcome.evidence.text, undefined, { cause: outcome.cause, kind: outcome.evidence.kind });
     return {
-      id, direction, startedAt, answeredAt, endedAt: at, from, to, answeredBy, story, recovered,
+      id, direction, startedAt, answeredAt, endedAt: at, from, to, answeredBy, story, recovered, emergency,
       cause: outcome.cause,
       evidence: outcome.evidence,
       legs: legs.map((leg) => ({
@@ -174,6 +190,7 @@ export class CallLog {
         startedAt: leg.startedAt, answeredAt: leg.answeredAt, endedAt: leg.endedAt, cause: leg.cause, evidence: leg.evidence,
         quality: quality?.[leg.media] ?? null,
       })),
+      attempts: attempts.map((attempt) => ({ ...attempt, endedAt: attempt.endedAt ?? at, cause: attempt.cause ?? outcome.cause, evidence: attempt.evidence ?? outcome.evidence })),
     };
   }
 }
@@ -184,7 +201,7 @@ function inUse(media: MediaProfile): string {
 
 /** A new call's log. */
 export function emptyLog(id: CallId, startedAt: number, from: Party, to: string): CallLogState {
-  return { id, from, to, startedAt, direction: 'internal', answeredAt: null, answeredBy: null, recovered: false, legs: [], story: [] };
+  return { id, from, to, startedAt, direction: 'internal', answeredAt: null, answeredBy: null, recovered: false, emergency: null, legs: [], attempts: [], story: [] };
 }
 
 const LONGEST_STORY = 500;

@@ -7,6 +7,8 @@ import type { ContextId, MediaQuality, TerminationId } from './media.ts';
 export interface CallMedia {
   /** From now on exactly these two hear each other. `refused` is called, once, when there is no room for that: their codecs would have to be converted. */
   join(context: ContextId, a: TerminationId, b: TerminationId, refused: (text: string) => void): void;
+  /** From now on nobody hears anybody. */
+  part(context: ContextId): void;
   /** The call's state, kept by the gateway while this process may be gone; replaces the former. */
   attach(context: ContextId, blob: string): void;
   /** One termination goes (a loser of ringing together) while the call lives on. One that is not there is no error. */

@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts';
-import type { DialRequest, Evidence, Leg, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
+import type { DialRequest, Diversion, Evidence, Leg, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
 import type { ContextId, MediaProfile } from './media.ts';
 
 export type EndpointId = string;
@@ -22,6 +22,8 @@ export interface Offer {
   readonly media: MediaProfile;
   /** How often it may still be passed on, so that a loop ends (SIP's Max-Forwards); absent: its adapter does not count. */
   readonly hopsLeft?: number;
+  /** By whom it was passed on before it came here, the first of them first (RFC 5806). */
+  readonly diversions?: readonly Diversion[];
   /** The adapter's own name of it, for the story (a SIP Call-ID). */
   readonly reference: string;
   /** The adapter cannot carry it (no codec that may pass …): the exchange only records it and releases it with this cause. */

@@ -16,6 +16,7 @@ export const pcmu: MediaProfile = { codecs: [{ name: 'PCMU', clockRate: 8000 }],
 /** A media gateway as far as calls see it. */
 export class BedMedia implements CallMedia {
   readonly joined: string[] = [];
+  parts = 0;
   readonly dropped: TerminationId[] = [];
   readonly blobs = new Map<ContextId, string>();
   readonly released: ContextId[] = [];
@@ -25,6 +26,10 @@ export class BedMedia implements CallMedia {
 
   join(_context: ContextId, a: TerminationId, b: TerminationId): void {
     this.joined.push(`${a}+${b}`);
+  }
+
+  part(): void {
+    this.parts++;
   }
 
   attach(context: ContextId, blob: string): void {

@@ -1,5 +1,5 @@
 export type { Availabilities, Availability, AvailabilityState } from './availability.ts';
-export type { CallControl, CallEvent, CallListener, CallState, CallView, LegState, LegView, OriginateRequest } from './call-control.ts';
+export type { AttemptName, CallControl, CallEvent, CallListener, CallState, CallView, LegState, LegView, OriginateRequest, Rerouting } from './call-control.ts';
 export type { CallMedia } from './call-media.ts';
 export { type Cause, q850 } from './cause.ts';
 export { offerable } from './codec-choice.ts';
@@ -11,5 +11,5 @@ export type { BugReport, ExchangePorts, ExchangeSettings, HeldContext } from './
 export type { DialRequest, Diversion, Evidence, Leg, LegCommand, LegEvent, LegId, LegListener, LegSnapshot, Party, Sound } from './leg.ts';
 export { LegReport } from './leg-report.ts';
 export type { Codec, ContextId, DigitMethod, MediaProfile, MediaQuality, TerminationId } from './media.ts';
-export type { CallBegun, CallDirection, CallId, CallJournal, CallRecord, LegRecord, StoryEntry } from './record.ts';
+export type { AttemptRecord, CallBegun, CallDirection, CallId, CallJournal, CallRecord, LegRecord, StoryEntry } from './record.ts';
 export type { Attempt, Endpoints, Route, RouteExplanation, RouteOutcome, RouteRequest, Routes } from './route.ts';

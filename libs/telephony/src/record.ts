@@ -11,7 +11,8 @@ export type CallDirection = 'internal' | 'inbound' | 'outbound';
 /**
  * One event of the story, in the order it happened. `at`: ms since the epoch. `leg` is absent when it is the call's own.
  * `type` is the LegEvent's type, or one of the call's own: 'offered', 'routed', 'refused', 'originated', 'commanded',
- * 'joined', 'transcoded', 'timeout', 'hangUp', 'recovered', 'restored', 'bug', 'ended'. `text` is a sentence for people.
+ * 'joined', 'parted', 'rerouted', 'asked', 'transcoded', 'timeout', 'hangUp', 'recovered', 'restored', 'bug', 'ended'. The `data.explanation` of 'routed'
+ * and 'refused' is how routing came to it (`RouteExplanation`); a call that was taken back after a restart has none. `text` is a sentence for people.
  */
 export interface StoryEntry {
   readonly at: number;
@@ -38,6 +39,26 @@ export interface LegRecord {
   readonly quality: MediaQuality | null;
 }
 
+/**
+ * One attempt of the route, as it was made. `cause` and `evidence` say how it went: of one that failed why, of the one that was answered, or that was
+ * going on when the call ended, how the call ended. Instants are ms since the epoch.
+ */
+export interface AttemptRecord {
+  /** For people: `trunk carrier`, `line main`; null: routing gave it none. */
+  readonly name: string | null;
+  /** Rung together. */
+  readonly endpoints: readonly EndpointId[];
+  /** What they were given. */
+  readonly number: string;
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number;
+  readonly cause: Cause;
+  readonly evidence: Evidence;
+  /** At least one. */
+  readonly legs: readonly LegId[];
+}
+
 /** What is kept of one attempt to call, also of a refused one. Plain JSON: it goes through the journal and the blob as it is. */
 export interface CallRecord {
   readonly id: CallId;
@@ -50,6 +71,10 @@ export interface CallRecord {
   /** The number as dialled. */
   readonly to: string;
   readonly legs: readonly LegRecord[];
+  /** The ways that were tried, in their order; empty: it was refused, or its first party never answered. */
+  readonly attempts: readonly AttemptRecord[];
+  /** The emergency number it went to; null: an ordinary call. */
+  readonly emergency: string | null;
   readonly cause: Cause;
   readonly evidence: Evidence;
   /** The endpoint that answered; null when nobody did. */

@@ -351,7 +351,7 @@ export class RunningCall {
     this.#surroundings.ports.records.begun({ id, startedAt, from, to, endpoint, reference });
   }
 
-  #publish(type: Exclude<CallEvent['type'], 'call.ended'>, leg?: LegId): void {
+  #publish(type: Exclude<CallEvent['type'], 'call.ended' | 'call.rerouted' | 'call.emergency'>, leg?: LegId): void {
     if (!this.#surroundings.observed) return;
     const [at, view] = [this.#now(), this.view()];
     if (type === 'call.held' || type === 'call.resumed') this.#surroundings.publish({ type, at, call: view, leg: leg ?? '' });

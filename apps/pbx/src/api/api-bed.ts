@@ -142,7 +142,7 @@ function listOfCalls(calls: CallView[]): CallControl {
   return {
     originate(request: OriginateRequest) {
       const id = newId('cal');
-      calls.push({ id, state: 'trying', direction: 'internal', startedAt: 1_800_000_000_000, answeredAt: null, from: request.party, to: request.to, legs: [], recovered: false });
+      calls.push({ id, state: 'trying', direction: 'internal', startedAt: 1_800_000_000_000, answeredAt: null, from: request.party, to: request.to, legs: [], recovered: false, emergency: null });
       return id;
     },
     hangUp(id) {

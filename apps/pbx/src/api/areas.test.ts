@@ -233,6 +233,6 @@ function record(n: number): CallRecord {
       id: `cal_${n}.1`, endpoint: 'dev_1', role: 'caller', reference: 'x', startedAt, answeredAt: startedAt + 100, endedAt: startedAt + 600, cause: 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' },
       quality: { codec: 'PCMA', packetsReceived: 25, packetsSent: 25, packetsLost: 0, jitterMs: 0.5, roundTripMs: null, mos: 4.3 },
     }],
-    cause: n % 2 === 0 ? 'userBusy' : 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' }, answeredBy: 'dev_2', story: [{ at: startedAt, type: 'offered', text: `${n} dialled 102` }], recovered: false,
+    cause: n % 2 === 0 ? 'userBusy' : 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' }, answeredBy: 'dev_2', story: [{ at: startedAt, type: 'offered', text: `${n} dialled 102` }], attempts: [], emergency: null, recovered: false,
   };
 }

@@ -11,10 +11,12 @@ const EvidenceRepresentation = z.object({ kind: z.string(), text: z.string() }).
 const Role = z.enum(['caller', 'called']);
 const Direction = z.enum(['internal', 'inbound', 'outbound']);
 
+const EmergencyNumber = z.string().nullable().meta({ description: 'The emergency number it goes to; null: an ordinary call' });
+
 export const CallRepresentation = z
   .object({
     id: z.string(),
-    state: z.enum(['trying', 'ringing', 'talking', 'held', 'releasing']),
+    state: z.enum(['trying', 'asking', 'ringing', 'talking', 'held', 'releasing']),
     direction: Direction,
     startedAt: Instant,
     answeredAt: Instant.nullable(),
@@ -32,6 +34,7 @@ export const CallRepresentation = z
       }),
     ),
     recovered: z.boolean(),
+    emergency: EmergencyNumber,
   })
   .meta({ id: 'Call', description: 'A call as it stands' });
 
@@ -76,6 +79,22 @@ export const CallRecordRepresentation = z
         quality: QualityRepresentation.nullable(),
       }),
     ),
+    attempts: z
+      .array(
+        z.object({
+          name: z.string().nullable(),
+          endpoints: z.array(z.string()),
+          number: z.string().meta({ description: 'What they were given' }),
+          startedAt: Instant,
+          answeredAt: Instant.nullable(),
+          endedAt: Instant,
+          cause: CauseName,
+          evidence: EvidenceRepresentation,
+          legs: z.array(z.string()),
+        }),
+      )
+      .meta({ description: 'The ways that were tried, in their order; empty: it was refused, or its first party never answered' }),
+    emergency: EmergencyNumber,
   })
   .meta({ id: 'CallRecord', description: 'One attempt to call, also a refused one' });
 
@@ -104,6 +123,7 @@ export function presentRecord(record: CallRecordSummary): z.infer<typeof CallRec
     durationMs: record.answeredAt === null ? 0 : Math.max(0, Math.round(record.endedAt - record.answeredAt)),
     causeCode: q850[record.cause],
     legs: record.legs.map((leg) => ({ ...leg, startedAt: instant(leg.startedAt), answeredAt: instantOrNull(leg.answeredAt), endedAt: instantOrNull(leg.endedAt) })),
+    attempts: record.attempts.map((attempt) => ({ ...attempt, endpoints: [...attempt.endpoints], legs: [...attempt.legs], startedAt: instant(attempt.startedAt), answeredAt: instantOrNull(attempt.answeredAt), endedAt: instant(attempt.endedAt) })),
   };
 }
 

@@ -181,6 +181,8 @@ function record(id: string): CallRecord {
     from: { number: '101', name: 'Zoë "Z" 📞' },
     to: '102',
     legs: [{ id: `${id}-a`, endpoint: 'dev_1', role: 'caller', reference: 'x', startedAt: 1_800_000_000_000, answeredAt: 1_800_000_002_000, endedAt: 1_800_000_005_000, cause: 'normalClearing', evidence, quality: null }],
+    attempts: [{ name: 'trunk carrier', endpoints: ['trk_1'], number: '+492215551234', startedAt: 1_800_000_000_000, answeredAt: 1_800_000_002_000, endedAt: 1_800_000_005_000, cause: 'normalClearing', evidence, legs: [`${id}-b`] }],
+    emergency: null,
     cause: 'normalClearing',
     evidence,
     answeredBy: 'dev_2',

@@ -148,6 +148,8 @@ function abandoned(begun: CallBegun, now: number): CallRecord {
     from: begun.from,
     to: begun.to,
     legs: [{ id: `${begun.id}-caller`, endpoint: begun.endpoint, role: 'caller', reference: begun.reference, startedAt: begun.startedAt, answeredAt: null, endedAt: now, cause: 'temporaryFailure', evidence, quality: null }],
+    attempts: [],
+    emergency: null,
     cause: 'temporaryFailure',
     evidence,
     answeredBy: null,
@@ -161,11 +163,11 @@ function abandoned(begun: CallBegun, now: number): CallRecord {
 
 /** One statement, so one transaction: a record and what must follow from it are there together or not at all. */
 const insertRecords = `WITH written AS (
-    INSERT INTO call_records (id, started_at, answered_at, ended_at, direction, from_number, from_name, from_anonymous, to_number, answered_by, cause, evidence, recovered, legs, story)
+    INSERT INTO call_records (id, started_at, answered_at, ended_at, direction, from_number, from_name, from_anonymous, to_number, answered_by, cause, evidence, recovered, legs, attempts, emergency, story)
     SELECT id, to_timestamp("startedAt" / 1000), to_timestamp("answeredAt" / 1000), to_timestamp("endedAt" / 1000), direction,
-      "from"->>'number', "from"->>'name', coalesce(("from"->>'anonymous')::boolean, false), "to", "answeredBy", cause, evidence, recovered, legs, story
+      "from"->>'number', "from"->>'name', coalesce(("from"->>'anonymous')::boolean, false), "to", "answeredBy", cause, evidence, recovered, legs, coalesce(attempts, '[]'), emergency, story
     FROM jsonb_to_recordset($1::jsonb) AS record(id text, "startedAt" float8, "answeredAt" float8, "endedAt" float8, direction text,
-      "from" jsonb, "to" text, "answeredBy" text, cause text, evidence jsonb, recovered boolean, legs jsonb, story jsonb)
+      "from" jsonb, "to" text, "answeredBy" text, cause text, evidence jsonb, recovered boolean, legs jsonb, attempts jsonb, emergency text, story jsonb)
     ON CONFLICT (id) DO NOTHING
     RETURNING id)
   INSERT INTO outbox (kind, payload, created_at) SELECT 'callRecord', jsonb_build_object('id', id), now() FROM written`;

@@ -36,6 +36,8 @@ export interface CallRecordRow {
   evidence: unknown;
   recovered: boolean;
   legs: unknown;
+  attempts: unknown;
+  emergency: string | null;
   story: unknown;
 }
 
@@ -57,6 +59,8 @@ export const callRecordSchema = new EntitySchema<CallRecordRow>({
     evidence: { type: 'jsonb' },
     recovered: { type: 'boolean' },
     legs: { type: 'jsonb' },
+    attempts: { type: 'jsonb' },
+    emergency: { type: 'text', nullable: true },
     // Long and seldom wanted: read on its own.
     story: { type: 'jsonb', select: false },
   },
