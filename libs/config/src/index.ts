@@ -21,3 +21,4 @@ export { type ConfigurationRows, emptyRows } from './rows.ts';
 export { buildSnapshot, rowsOf, type Snapshot } from './snapshot.ts';
 export { Station, StationKind, StationOverrides, StationSettings } from './station.ts';
 export { Secret, SipServer, Trunk, TrunkHealthSettings, TrunkIdentity, TrunkPeering, TrunkSettings, usualTrunk } from './trunk.ts';
+export { saidOf, usual } from './usual.ts';
