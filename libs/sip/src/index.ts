@@ -63,6 +63,16 @@ export { register } from './registrar/register.ts';
 export type { RegisterOutcome, Registrant, RegistrarSettings } from './registrar/register.ts';
 export type { Dns, DnsAnswer, NaptrRecord, SrvRecord } from './transport/dns.ts';
 export type { Certificate, ListenAddress, NodeTransportSettings, StreamLimits, TransportCounters } from './transport/node/settings.ts';
+// ladder
+export type { CapturedLadder, CapturedMessage, LadderMessage } from './ladder/captured-message.ts';
+export { capturing } from './ladder/capturing.ts';
+export { defaultLaddersSettings, Ladders } from './ladder/ladders.ts';
+export type { LaddersSettings } from './ladder/ladders.ts';
+export { LadderCloser } from './ladder/ladder-closer.ts';
+export type { ClosedLadder, LadderCloserSettings } from './ladder/ladder-closer.ts';
+export { packLadder, unpackLadder } from './ladder/pack.ts';
+export { readLadder } from './ladder/read-ladder.ts';
+export { pcapOf } from './ladder/pcap.ts';
 // guard
 export { defaultGuardSettings, Guard } from './guard/guard.ts';
 export type { Block, GuardFailure, GuardSettings, GuardVerdict } from './guard/guard.ts';
