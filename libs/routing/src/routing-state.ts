@@ -1,4 +1,4 @@
-import type { Availabilities } from '@tipring/telephony';
+import type { Availabilities, EndpointId } from '@tipring/telephony';
 
 /** What an extension has called outside lately; emergency calls are not in it. */
 export interface OutsideUse {
@@ -13,7 +13,14 @@ export interface OutsideUse {
 export interface RoutingState extends Availabilities {
   /** Ms since the epoch: what schedules are asked for. */
   readonly at: number;
+  /** `FraudLedger` has it. Of a caller whom the configuration does not know, his endpoint stands in for the extension. */
   outsideUse(extensionId: string): OutsideUse;
-  /** The line of a group that was taken last, for round robin; null: none since the start. */
+  /** The line of a group that was taken last, for round robin; null: none since the start. `HuntMemory` has it. */
   lastTaken(lineGroupId: string): string | null;
+  /**
+   * Telephones from which an emergency number was called lately, by this trunk or line, showing this number; the last of them first. Who calls back
+   * reaches them. `CallbackMemory` has it.
+   * @param called E.164 where it can be read as one; '': nobody said, as on a line.
+   */
+  emergencyCallers(via: EndpointId, called: string): readonly EndpointId[];
 }
