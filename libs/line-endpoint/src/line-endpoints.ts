@@ -1,6 +1,6 @@
 import type { Timer, Timers } from '@tipring/clock';
 import type { CardDescription, PortGatewayEvent, PortMeasurement, PortName } from '@tipring/gateway';
-import type { Endpoint, EndpointId } from '@tipring/telephony';
+import type { Availabilities, Availability, Endpoint, EndpointId } from '@tipring/telephony';
 import { GatewayClock } from './gateway-clock.ts';
 import { Line } from './line.ts';
 import type { LineEndpointsPorts, LineEndpointsSettings, PortRefused } from './line-endpoints-ports.ts';
@@ -15,7 +15,7 @@ import type { Surroundings } from './surroundings.ts';
  * It is told of the gateway by `gatewayState` and `portEvent`. It asks for its ports when it hears `up`, the first time too; calls that lived
  * on must be given back (`Exchange.adopt`) before the answer, so that is told after the audit was asked for, as GatewayMedia does.
  */
-export class LineEndpoints {
+export class LineEndpoints implements Availabilities {
   readonly #surroundings: Surroundings;
   readonly #users = new Map<EndpointId, Station | Line>();
   /** Also those that are to be removed once their calls have ended. */
@@ -69,6 +69,11 @@ export class LineEndpoints {
   find(id: EndpointId): readonly Endpoint[] {
     const user = this.#users.get(id);
     return user === undefined ? [] : [user];
+  }
+
+  /** For routing: what `originate` of it would come to now; a telephone's, whether it would ring. Undefined: there is no such station or line. */
+  availability(id: EndpointId): Availability | undefined {
+    return this.#users.get(id)?.availability();
   }
 
   /** Undefined: there is no such station or line. */

@@ -5,8 +5,8 @@ import { defaultDisconnectSettings, type DisconnectSettings, type FxoSettings, t
 import type { LinePlan } from './plan.ts';
 import { impedanceFor, lawOf, overridden, portName, treatmentOf } from './port-plan.ts';
 
-/** A line as its country has lines, with what is different on this one. `inboundNumber`: what its `inbound` comes to; null: nobody. `emergency`: numbers that are dialled on any line. */
-export function linePlan(line: Line, inboundNumber: string | null, region: Region, emergency: readonly string[]): LinePlan {
+/** A line as its country has lines, with what is different on this one. `emergency`: numbers that are dialled on any line. */
+export function linePlan(line: Line, inbound: Pick<LinePlan, 'inboundNumber' | 'isAnswered'>, region: Region, emergency: readonly string[]): LinePlan {
   const { overrides } = line;
   const codec = lawOf(region);
   const dc = region.termination?.dc?.is;
@@ -31,7 +31,7 @@ export function linePlan(line: Line, inboundNumber: string | null, region: Regio
     learns: !line.isCommissioned,
     digitDbm0: -9,
     callerIdForm: callerIdFormOf(region),
-    inboundNumber,
+    ...inbound,
   };
 }
 
@@ -41,7 +41,7 @@ function callerIdFormOf({ code, callerId }: Region): LinePlan['callerIdForm'] {
   return { ...(code in dtmfCallerIdPlans ? { dtmfCodes: code } : {}), ...(isNtt ? { parity: 'even' } : {}) };
 }
 
-function settingsOf({ isCommissioned, outbound, overrides }: Line, region: Region, emergency: readonly string[]): FxoSettings {
+function settingsOf({ isCommissioned, overrides }: Line, region: Region, emergency: readonly string[]): FxoSettings {
   const base = regionalFxoSettings(region);
   const { voiceMs, assumedAfterMs, ...answer } = overrides.answer ?? {};
   const settings: FxoSettings = {
@@ -51,7 +51,8 @@ function settingsOf({ isCommissioned, outbound, overrides }: Line, region: Regio
     dialing: overridden(base.dialing, overrides.dialing),
     answer: overridden(base.answer, { ...answer, voiceMs: unlessOff(voiceMs), assumedAfterMs: unlessOff(assumedAfterMs) }),
     disconnect: disconnectOf(base.disconnect, overrides.disconnect),
-    calls: outbound === null ? 'incoming' : 'both',
+    // Which calls go out over it is routing's.
+    calls: 'both',
     emergency,
     longestMs: overrides.longestMs ?? null,
   };

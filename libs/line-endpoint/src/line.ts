@@ -1,11 +1,12 @@
 import type { PortHappening } from '@tipring/gateway';
 import { absentLine, connected, fxoLine, type FxoEffect, type FxoInput, type FxoLegEvent, type FxoLine, type FxoTimer, type LineCaller, type TimerEffect } from '@tipring/line';
-import type { Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
+import type { Availability, Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { FarSilence } from './far-silence.ts';
 import { inUse, portCodec, portProfile } from './g711.ts';
 import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
 import { Inbox } from './inbox.ts';
+import { lineAvailability } from './line-availability.ts';
 import { lineInput, partyOf } from './line-inputs.ts';
 import { LinePort } from './line-port.ts';
 import type { LiveLine } from './live.ts';
@@ -16,6 +17,7 @@ import { PortEnd } from './port-end.ts';
 import type { LegOwner, PortLeg } from './port-leg.ts';
 import { keptOf, PortLegs } from './port-legs.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
+import { PortUse } from './port-use.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** An input of the machine, and for `dial` the leg that wants it. */
@@ -36,6 +38,7 @@ export class Line implements PortUser, LegOwner {
   readonly #port: LinePort;
   readonly #inbox: Inbox<Entry>;
   readonly #plans: PlanInForce<LinePlan>;
+  readonly #use = new PortUse();
   #line: FxoLine = absentLine;
   #leg: PortLeg | null = null;
   #isClosed = false;
@@ -72,6 +75,12 @@ export class Line implements PortUser, LegOwner {
     };
   }
 
+  /** Whether a call could go out now, and if not why. */
+  availability(): Availability {
+    const [line, leg, use, link] = [this.#line.line, this.#leg, this.#use, this.link];
+    return lineAvailability({ isEnabled: this.#plans.next?.isEnabled === true, line, settings: this.plan.settings, link, leg, use }, this.#now());
+  }
+
   /** From its next call on. */
   configure(plan: LinePlan): void {
     this.#plans.follow(plan);
@@ -85,7 +94,9 @@ export class Line implements PortUser, LegOwner {
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
-    return this.#legs.called(id, request, { number: request.number }, listener, (leg) => this.#dial(leg, request.number));
+    const { number, priority } = request;
+    const isEmergency = priority === 'emergency' || this.plan.settings.emergency.includes(number);
+    return this.#legs.called(id, request, { party: { number }, isEmergency }, listener, (leg) => this.#dial(leg, number));
   }
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
@@ -98,6 +109,7 @@ export class Line implements PortUser, LegOwner {
       if (this.#line.line.at === 'absent') this.#lose(late, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
     });
     this.#leg = leg;
+    this.#use.note('inCall', this.#now());
     this.#port.polarity ??= kept.polarity;
     this.#end.adopt(leg.place);
     return leg;
@@ -204,6 +216,7 @@ export class Line implements PortUser, LegOwner {
   #dial(leg: PortLeg, number: string): void {
     if (leg.report.over) return;
     if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the line is being removed' });
+    if (this.#plans.next?.isEnabled === false) return leg.report.released('outOfOrder', { kind: 'disabled', text: 'the line is out of service' });
     if (!this.link.isOpen && this.link.absence === 'gateway') return leg.report.released('temporaryFailure', gatewayLost);
     this.#push({ input: { type: 'dial', number, at: this.#now() }, leg });
   }
@@ -292,16 +305,16 @@ export class Line implements PortUser, LegOwner {
   }
 
   #offer(caller: LineCaller, evidence: Evidence): void {
-    const { codec, port, inboundNumber } = this.plan;
+    const { codec, port, inboundNumber, isAnswered } = this.plan;
     const party = partyOf(caller);
-    if (inboundNumber === null) return this.#push({ input: { type: 'release', cause: 'noRouteToDestination', at: this.#now() } });
+    if (!isAnswered) return this.#push({ input: { type: 'release', cause: 'noRouteToDestination', at: this.#now() } });
     this.#surroundings.exchange.offer({
       endpoint: this.id,
       from: party,
       number: inboundNumber,
       media: portProfile(codec),
       reference: port,
-      accept: (id, context, listener) => (this.#leg = this.#legs.caller(id, context, party, listener)),
+      accept: (id, context, listener) => (this.#leg = this.#legs.caller(id, context, { party }, listener)),
     });
     this.#leg?.report.note(evidence.kind, evidence.text);
   }
@@ -309,6 +322,7 @@ export class Line implements PortUser, LegOwner {
   /** What follows from how it is now. */
   #settle(): void {
     if (this.#inbox.isBusy || this.#isClosed) return;
+    this.#use.note(this.#leg === null ? 'free' : 'inCall', this.#now());
     const { line } = this.#line;
     const { at } = line;
     // Whose call ended while the port was away: that is told to no port. It goes on-hook when it is back.

@@ -170,7 +170,7 @@ test('glare: the call that came in is offered, the one that was to go out takes 
 });
 
 test('a line that goes nowhere rings out and leaves no record; one that is not commissioned makes no calls', () => {
-  const bed = new LineBed({ plans: { stations: [station(1)], lines: [line(3, { inboundNumber: null, settings: uncommissioned(defaultFxoSettings) })] } });
+  const bed = new LineBed({ plans: { stations: [station(1)], lines: [line(3, { isAnswered: false, settings: uncommissioned(defaultFxoSettings) })] } });
   bed.ring(3, 2);
   expect([bed.state('line-3'), bed.records]).toEqual(['ignored', []]);
   bed.pass(10_000);

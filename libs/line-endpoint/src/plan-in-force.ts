@@ -13,6 +13,11 @@ export class PlanInForce<Plan extends PortPlan> {
     return this.#plan;
   }
 
+  /** What will hold from the next call on; null: it is to be removed. */
+  get next(): Plan | null {
+    return this.#next;
+  }
+
   /** It is to be removed. */
   get isLeaving(): boolean {
     return this.#next === null;

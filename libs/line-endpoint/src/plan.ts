@@ -68,6 +68,8 @@ export interface LinePlan extends PortPlan {
   readonly digitDbm0: number;
   /** What its country's caller ID has otherwise than most: whose codes DTMF has, the parity of data. */
   readonly callerIdForm: Pick<NonNullable<PortListening['callerId']>, 'dtmfCodes' | 'parity'>;
-  /** What a call that comes in on it has dialled; null: nobody is called, and it rings until the caller gives up. */
-  readonly inboundNumber: string | null;
+  /** What a call that comes in on it has dialled: its own number, else what its `inbound` comes to; '': neither, and who is called is told by the line's id alone. */
+  readonly inboundNumber: string;
+  /** Whether anybody may be called when it rings. False: it rings until the caller gives up, and no call comes of it. */
+  readonly isAnswered: boolean;
 }

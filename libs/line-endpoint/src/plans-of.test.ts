@@ -1,5 +1,5 @@
-import { buildSnapshot, emptyRows, firstSettings, type Line, type LineOverrides, type Snapshot, type Station, type StationOverrides } from '@tipring/config';
-import { regions } from '@tipring/line';
+import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type InboundRoute, type Line, type LineGroup, type LineOverrides, type OutboundRoute, type Snapshot, type Station, type StationOverrides } from '@tipring/config';
+import { dialled, regions } from '@tipring/line';
 import { describe, expect, test } from 'vitest';
 import { plansOf } from './plans-of.ts';
 
@@ -85,16 +85,53 @@ describe('a line', () => {
     expect(plan?.portSettings).toMatchObject({ dcTermination: { lineVolts: 3.1, currentLimit: false } });
   });
 
-  test('dials emergency numbers though it makes no calls, or nobody has tried it', () => {
-    for (const change of [{ outbound: null }, { isCommissioned: false }]) expect(plansOf(snapshot({}, change), ['911']).lines[0]?.settings).toMatchObject({ calls: 'incoming', emergency: ['911'] });
+  test('dials emergency numbers though nobody has tried it', () => {
+    expect(plansOf(snapshot({}, { isCommissioned: false }), ['911']).lines[0]?.settings).toMatchObject({ calls: 'incoming', emergency: ['911'] });
   });
 
   test('that nobody has tried makes no calls, and no call on it lasts over two hours; it listens for tones that nobody knows', () => {
     expect(linePlan('US', {}, { isCommissioned: false })).toMatchObject({ learns: true, settings: { calls: 'incoming', longestMs: 7_200_000 } });
-    expect(linePlan('US', {}, { outbound: null })?.settings.calls).toBe('incoming');
-    expect(linePlan('US', {}, { inbound: null })?.inboundNumber).toBe(null);
-    expect(linePlan('US', {}, { inbound: { type: 'number', number: '9110' } })?.inboundNumber).toBe('9110');
+    expect(linePlan('US', {}, { outbound: null })?.settings.calls).toBe('both');
   });
+
+  test('is called by its own number, else by what its calls come to, else by none', () => {
+    const number = { type: 'number', number: '9110' } as const;
+    expect(linePlan('US', {}, { inbound: number })).toMatchObject({ inboundNumber: '9110', isAnswered: true });
+    expect(linePlan('US', {}, { inbound: number, number: '+12125550123' })?.inboundNumber).toBe('+12125550123');
+    expect(linePlan('US', {}, { inbound: { type: 'refusal', as: 'busy' } })).toMatchObject({ inboundNumber: '', isAnswered: true });
+  });
+});
+
+describe('whether a line that rings is anybody’s', () => {
+  const via = (carriers: InboundRoute['match']['via'], change: Partial<InboundRoute> = {}): InboundRoute => ({
+    id: id('inr', 1), key: 'in', displayName: 'In', position: 0, isEnabled: true, match: { via: carriers, called: [], callers: [], anonymous: null, schedule: null },
+    destination: { type: 'extension', id: id('ext', 1) }, callerNamePrefix: null, ...versioned, ...change,
+  });
+  const group: LineGroup = { id: id('lgr', 1), key: 'main', displayName: 'Main', lines: [id('lin', 1)], hunt: 'linear', fromTheEnd: false, tariff: null, ...versioned };
+
+  test.each<[string, readonly InboundRoute[], boolean]>([
+    ['no route, no inbound', [], false],
+    ['a route for all', [via([])], true],
+    ['a route for all that is switched off', [via([], { isEnabled: false })], false],
+    ['a route for this line', [via([{ type: 'line', id: id('lin', 1) }])], true],
+    ['a route for a group it is in', [via([{ type: 'lineGroup', id: id('lgr', 1) }])], true],
+  ])('%s', (_name, inboundRoutes, expected) => {
+    const [plan] = plansOf(snapshot({}, { inbound: null }, { inboundRoutes, lineGroups: [group] })).lines;
+    expect(plan).toMatchObject({ isAnswered: expected, inboundNumber: '' });
+  });
+});
+
+test('a station dials behind the site’s prefix, those of lines and those of routes, and what routes without one say', () => {
+  const route = (n: number, prefix: string, numbers: readonly string[], isEnabled = true): OutboundRoute => ({
+    id: id('out', n), key: `out-${n}`, displayName: 'Out', position: 0, isEnabled, match: { prefix, numbers: [...numbers], classes: [], callers: [], schedule: null }, pinSetId: null, order: 'listed',
+    attempts: [{ via: { type: 'line', id: id('lin', 1) }, number: null, shown: null }], ...versioned,
+  });
+  const [plan] = plansOf(snapshot({}, { outbound: { prefix: '8' } }, { outboundRoutes: [route(1, '7', []), route(2, '', ['0[1-9]x.', '118']), route(3, '6', [], false)] }), ['911']).stations;
+  const map = plan!.settings.dialing.map!;
+  const ends = (digits: string): string => dialled(map, digits, 'longest');
+  expect(['9555', '8555', '7555', '0301234', '00', '118', '101', '6555', '911', '7911', '9911'].map(ends)).toEqual([
+    'pausing', 'pausing', 'pausing', 'pausing', 'impossible', 'complete', 'complete', 'impossible', 'complete', 'complete', 'complete',
+  ]);
 });
 
 test('every country that is known comes to a plan of both, whose caller ID can be sent and fits its place', () => {
@@ -115,7 +152,7 @@ function linePlan(region: string, overrides: LineOverrides = {}, more: Partial<L
   return plan;
 }
 
-function snapshot(station: Partial<Station>, line: Partial<Line>): Snapshot {
+function snapshot(station: Partial<Station>, line: Partial<Line>, more: Partial<ConfigurationRows> = {}): Snapshot {
   const extension = { id: id('ext', 1), key: 'anna', number: '101', displayName: 'Anna', ringTimeoutMs: 30_000, ...versioned };
   const outcome = buildSnapshot({
     ...emptyRows(firstSettings('tipring', versioned.createdAt)),
@@ -123,6 +160,7 @@ function snapshot(station: Partial<Station>, line: Partial<Line>): Snapshot {
     devices: [],
     stations: [{ id: id('sta', 1), key: 'one', displayName: 'One', extensionId: extension.id, port: { card: 'SIM-1', port: 2 }, region: 'US', kind: 'telephone', isEnabled: true, overrides: {}, ...versioned, ...station }],
     lines: [{ id: id('lin', 1), key: 'main', displayName: 'Main', port: { card: 'SIM-1', port: 3 }, region: 'US', isEnabled: true, isCommissioned: true, inbound: { type: 'extension', id: extension.id }, outbound: { prefix: '9' }, overrides: {}, ...versioned, ...line }],
+    ...more,
   });
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
   return outcome.value;

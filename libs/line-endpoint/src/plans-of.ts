@@ -1,5 +1,5 @@
 import type { Line, Snapshot } from '@tipring/config';
-import { isUnknownRegion, officeDigitMap, regionOf } from '@tipring/line';
+import { isUnknownRegion, officeDigitMap, type OutsideNumbers, regionOf } from '@tipring/line';
 import { linePlan } from './line-plan.ts';
 import type { LinePlan, Plans, StationPlan } from './plan.ts';
 import { stationPlan } from './station-plan.ts';
@@ -11,9 +11,7 @@ import { stationPlan } from './station-plan.ts';
 export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): Plans {
   const stations: StationPlan[] = [];
   const lines: LinePlan[] = [];
-  const prefixes = new Set<string>();
-  for (const { outbound, isEnabled } of snapshot.lines.values()) if (outbound !== null && isEnabled) prefixes.add(outbound.prefix);
-  const map = officeDigitMap({ extensions: Array.from(snapshot.extensions.values(), ({ number }) => number), prefixes: [...prefixes], emergency });
+  const map = officeDigitMap({ extensions: Array.from(snapshot.extensions.values(), ({ number }) => number), outside: outsideNumbers(snapshot), emergency });
   for (const station of snapshot.stations.values()) {
     const [extension, region] = [snapshot.extensions.get(station.extensionId), regionOf(station.region)];
     // A snapshot has neither a station without its extension nor a country that is not known.
@@ -21,13 +19,29 @@ export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): 
   }
   for (const line of snapshot.lines.values()) {
     const region = regionOf(line.region);
-    if (!isUnknownRegion(region)) lines.push(linePlan(line, inboundNumber(line, snapshot), region, emergency));
+    if (!isUnknownRegion(region)) lines.push(linePlan(line, { inboundNumber: inboundNumber(line, snapshot), isAnswered: isAnswered(line, snapshot) }, region, emergency));
   }
   return { stations, lines };
 }
 
-function inboundNumber({ inbound }: Line, { extensions }: Snapshot): string | null {
-  if (inbound === null) return null;
-  if (inbound.type === 'refusal') return null;
-  return inbound.type === 'number' ? inbound.number : (extensions.get(inbound.id)?.number ?? null);
+/** What is dialled for calls out: behind which digits, and which numbers where that is said. */
+function outsideNumbers({ settings, lines, outboundRoutes }: Snapshot): readonly OutsideNumbers[] {
+  const all: OutsideNumbers[] = [];
+  if (settings.site.outsidePrefix !== '') all.push({ prefix: settings.site.outsidePrefix, numbers: [] });
+  for (const { outbound, isEnabled } of lines.values()) if (outbound !== null && isEnabled) all.push({ prefix: outbound.prefix, numbers: [] });
+  for (const { match, isEnabled } of outboundRoutes.values()) if (isEnabled) all.push({ prefix: match.prefix, numbers: match.numbers });
+  return all;
+}
+
+function inboundNumber({ number, inbound }: Line, { extensions }: Snapshot): string {
+  if (number !== null && number !== undefined) return number;
+  if (inbound === null || inbound.type === 'refusal') return '';
+  return inbound.type === 'number' ? inbound.number : (extensions.get(inbound.id)?.number ?? '');
+}
+
+/** By its own `inbound`, or by a route that calls over it may fit. A refusal is an answer too: its call is recorded. */
+function isAnswered({ id, inbound }: Line, { inboundRoutes, lineGroups }: Snapshot): boolean {
+  if (inbound !== null) return true;
+  const groups = new Set([...lineGroups.values()].filter(({ lines }) => lines.includes(id)).map((group) => group.id));
+  return [...inboundRoutes.values()].some(({ isEnabled, match: { via } }) => isEnabled && (via.length === 0 || via.some((carrier) => carrier.id === id || groups.has(carrier.id))));
 }

@@ -21,6 +21,8 @@ export interface PortLegParts {
   readonly reference: PortName;
   /** At the other end. */
   readonly party: Party;
+  /** Of an emergency call: nothing takes its port away. */
+  readonly isEmergency?: boolean;
 }
 
 /** Plain JSON. */
@@ -33,6 +35,7 @@ export interface PortLegSnapshot {
   readonly party: Party;
   readonly isHeld: boolean;
   readonly polarity: 'normal' | 'reversed' | null;
+  readonly isEmergency?: boolean;
 }
 
 /** One side of a call on an analog port. What it is to do is its owner's, which has the machine. */
@@ -43,6 +46,7 @@ export class PortLeg implements Leg {
   readonly context: ContextId;
   readonly role: 'caller' | 'called';
   readonly party: Party;
+  readonly isEmergency: boolean;
   readonly report: LegReport;
   codec: PortCodec;
   phase: 'setUp' | 'up' = 'setUp';
@@ -52,7 +56,7 @@ export class PortLeg implements Leg {
   isEarly = false;
   readonly #owner: LegOwner;
 
-  constructor({ id, context, role, codec, reference, party }: PortLegParts, owner: LegOwner, gateway: PortGateway, listener: LegListener) {
+  constructor({ id, context, role, codec, reference, party, isEmergency = false }: PortLegParts, owner: LegOwner, gateway: PortGateway, listener: LegListener) {
     this.id = id;
     this.media = id;
     this.reference = reference;
@@ -60,6 +64,7 @@ export class PortLeg implements Leg {
     this.role = role;
     this.party = party;
     this.codec = codec;
+    this.isEmergency = isEmergency;
     this.#owner = owner;
     this.report = new LegReport((event) => {
       if (event.type === 'released') gateway.unlisten(id);
@@ -84,9 +89,9 @@ export class PortLeg implements Leg {
   }
 
   snapshot(): LegSnapshot {
-    const { context, role, codec, reference, party, isHeld } = this;
+    const { context, role, codec, reference, party, isHeld, isEmergency } = this;
     if (this.phase === 'setUp') return { at: 'setup', reference };
-    return { at: 'up', context, role, codec, reference, party, isHeld, polarity: this.#owner.polarity } satisfies PortLegSnapshot;
+    return { at: 'up', context, role, codec, reference, party, isHeld, polarity: this.#owner.polarity, ...(isEmergency ? { isEmergency } : {}) } satisfies PortLegSnapshot;
   }
 
   spoken(): readonly Codec[] {

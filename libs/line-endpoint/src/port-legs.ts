@@ -19,17 +19,17 @@ export class PortLegs {
   }
 
   /** Of a call that this port makes. `party`: whom it wants. */
-  caller(id: LegId, context: ContextId, party: Party, listener: LegListener): PortLeg {
+  caller(id: LegId, context: ContextId, { party, isEmergency = false }: { readonly party: Party; readonly isEmergency?: boolean }, listener: LegListener): PortLeg {
     const { codec, port } = this.#plan();
-    return new PortLeg({ id, context, role: 'caller', codec, reference: port, party }, this.#owner, this.#surroundings.gateway, listener);
+    return new PortLeg({ id, context, role: 'caller', codec, reference: port, party, isEmergency }, this.#owner, this.#surroundings.gateway, listener);
   }
 
   /** Of a call for this port. `begin`: a moment later, when its call knows it. */
-  called(id: LegId, request: DialRequest, party: Party, listener: LegListener, begin: (leg: PortLeg) => void): Leg {
+  called(id: LegId, request: DialRequest, { party, isEmergency }: { readonly party: Party; readonly isEmergency: boolean }, listener: LegListener, begin: (leg: PortLeg) => void): Leg {
     const { timers, gateway } = this.#surroundings;
     const codec = portCodec(request.media);
     if (codec === undefined) return this.lost(id, listener, 'incompatibleDestination', 'codec', 'an analog port speaks PCMA and PCMU alone');
-    const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference: this.#plan().port, party }, this.#owner, gateway, listener);
+    const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference: this.#plan().port, party, isEmergency }, this.#owner, gateway, listener);
     timers.start(0, () => begin(leg));
     return leg;
   }

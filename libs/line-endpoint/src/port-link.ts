@@ -19,6 +19,12 @@ export interface PortUser {
 /** `card`: pulled. `driver`: its agent is gone. `gateway`: not connected, for how long nobody knows. */
 export type Absence = 'card' | 'driver' | 'gateway';
 
+export const absenceTexts: Readonly<Record<Absence, string>> = {
+  card: 'the card of the port is not there',
+  driver: 'the agent of the card is gone',
+  gateway: 'the media gateway is not connected',
+};
+
 export interface PortOpening {
   readonly port: PortName;
   readonly portSettings: PortSettingsChange;

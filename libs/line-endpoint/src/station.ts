@@ -1,6 +1,6 @@
 import type { PortHappening } from '@tipring/gateway';
 import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer } from '@tipring/line';
-import type { Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
+import type { Availability, Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portProfile } from './g711.ts';
 import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
@@ -13,6 +13,8 @@ import { PortEnd } from './port-end.ts';
 import type { LegOwner, PortLeg } from './port-leg.ts';
 import { keptOf, PortLegs } from './port-legs.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
+import { PortUse } from './port-use.ts';
+import { stationAvailability } from './station-availability.ts';
 import { StationCalls } from './station-calls.ts';
 import { StationHook } from './station-hook.ts';
 import { hookInput, stationInput } from './station-inputs.ts';
@@ -43,6 +45,7 @@ export class Station implements PortUser, LegOwner {
   readonly #port: StationPort;
   readonly #inbox: Inbox<Entry>;
   readonly #plans: PlanInForce<StationPlan>;
+  readonly #use = new PortUse();
   #settings: FxsSettings;
   #isWaiting = false;
   #line: FxsLine = newFxsLine;
@@ -88,6 +91,11 @@ export class Station implements PortUser, LegOwner {
     };
   }
 
+  /** Whether it could be rung now, and if not why. */
+  availability(): Availability {
+    return stationAvailability({ line: this.#line, settings: this.#settings, link: this.link, calls: this.#calls, use: this.#use }, this.#surroundings.timers.now());
+  }
+
   /** From its next call on. */
   configure(plan: StationPlan): void {
     this.#plans.follow(plan);
@@ -109,7 +117,7 @@ export class Station implements PortUser, LegOwner {
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
-    return this.#legs.called(id, request, request.from, listener, (leg) => this.#ring(leg));
+    return this.#legs.called(id, request, { party: request.from, isEmergency: request.priority === 'emergency' }, listener, (leg) => this.#ring(leg));
   }
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
@@ -299,13 +307,14 @@ export class Station implements PortUser, LegOwner {
 
   #offer(number: string): void {
     const { extension, displayName, codec, port } = this.plan;
+    const isEmergency = this.#settings.dialing.map?.emergency.includes(number) === true;
     this.#surroundings.exchange.offer({
       endpoint: this.id,
       from: { number: extension, name: displayName },
       number,
       media: portProfile(codec),
       reference: port,
-      accept: (id, context, listener) => (this.#calls.current = this.#legs.caller(id, context, { number }, listener)),
+      accept: (id, context, listener) => (this.#calls.current = this.#legs.caller(id, context, { party: { number }, isEmergency }, listener)),
     });
   }
 
@@ -328,6 +337,7 @@ export class Station implements PortUser, LegOwner {
   /** What follows from how it is now. */
   #settle(): void {
     if (this.#inbox.isBusy || this.#isClosed) return;
+    this.#use.note(this.#calls.none ? 'free' : 'inCall', this.#surroundings.timers.now());
     const { at } = this.#line;
     if (this.link.isOpen) this.#port.listen(this.#line);
     if (this.#plans.isLeaving) {

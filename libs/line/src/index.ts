@@ -32,14 +32,14 @@ export { defaultFxoSettings, uncommissioned } from './fxo/fxo-settings.ts';
 export { regionalFxoSettings } from './fxo/regional-settings.ts';
 export { absentLine, fxoLine } from './fxo/fxo-line.ts';
 // The machine alone, for tools that draw it; lines are run through fxoLine.
-export { fxo } from './fxo/fxo.ts';
+export { fxo, whyNotDialled } from './fxo/fxo.ts';
 export { wantedTimers } from './fxo/fxo-timers.ts';
 export type { FxoLine, FxoLineStep } from './fxo/fxo-line.ts';
-export type { Fxo, FxoEffect, FxoIncident, FxoInput, FxoLegEvent, FxoTimer, LineCaller, TimerEffect } from './fxo/fxo-machine.ts';
+export type { Fxo, FxoEffect, FxoIncident, FxoInput, FxoLegEvent, FxoTimer, LineCaller, LineRefusal, TimerEffect } from './fxo/fxo-machine.ts';
 export { dialled, digitMap } from './fxs/digit-map.ts';
 export type { Dialled, DigitMap, DigitMapFault, DigitMapResult, DigitMatching } from './fxs/digit-map.ts';
 export { officeDigitMap } from './fxs/office-digit-map.ts';
-export type { OfficeNumbers } from './fxs/office-digit-map.ts';
+export type { OfficeNumbers, OutsideNumbers } from './fxs/office-digit-map.ts';
 export { fxsLine, newFxsLine } from './fxs/fxs-line.ts';
 export type { CallerShown, FxsEffect, FxsInput, FxsLine, FxsStep, FxsTimer, IncomingCall } from './fxs/fxs-machine.ts';
 export type { CallerIdDelivery, CallWaitingSettings, FxsSettings, Hotline, MessageWaitingSettings, StationDialing, StationRinging, StationSupervision } from './fxs/fxs-settings.ts';

@@ -17,6 +17,8 @@ export interface Availability {
   readonly usedMs: number;
   /** In an emergency call: it is not pre-empted. */
   readonly isEmergency: boolean;
+  /** Of a line: its call came in. Who is called cannot end a call at once (ITU-T Q.118: an exchange may hold it for a minute), so such a line is pre-empted last. */
+  readonly isIncoming?: boolean;
 }
 
 /** Port. Synchronous; undefined: there is no line or trunk of this name. */

@@ -181,6 +181,12 @@ export type FxoEffect =
   /** For the owner of the line. */
   | { readonly do: 'incident'; readonly incident: FxoIncident; readonly text: string };
 
+/** Why a line does not do what it is asked for. */
+export interface LineRefusal {
+  readonly cause: LineCause;
+  readonly evidence: LineEvidence;
+}
+
 export type TimerEffect = { readonly do: 'start'; readonly timer: FxoTimer; readonly ms: number } | { readonly do: 'stop'; readonly timer: FxoTimer };
 
 export type FxoLegEvent =

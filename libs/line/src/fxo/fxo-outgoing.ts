@@ -2,7 +2,7 @@ import { connected, disconnect } from '../disconnect/disconnect.ts';
 import { toneWords, type HeardTone } from '../disconnect/tone-words.ts';
 import type { LineCause } from '../line-cause.ts';
 import { whyNotRinging } from '../ring/ring.ts';
-import type { AwaitingAnswer, Fxo, FxoEffect, FxoInput, FxoStep } from './fxo-machine.ts';
+import type { AwaitingAnswer, Fxo, FxoEffect, FxoInput, FxoStep, LineRefusal } from './fxo-machine.ts';
 import type { FxoSettings } from './fxo-settings.ts';
 import { beforeAnswer, disconnectInput, hangUp, known, leg, released, stay } from './fxo-step.ts';
 
@@ -12,7 +12,7 @@ import { beforeAnswer, disconnectInput, hangUp, known, leg, released, stay } fro
 export function dial(state: Fxo, number: string, settings: FxoSettings): FxoStep {
   const { by, secondDialTone } = settings.dialing;
   // Another line of the route may do it.
-  if (settings.calls === 'incoming' && !settings.emergency.includes(number)) return [state, [{ do: 'refuse', cause: 'noCircuit', evidence: known('notCommissioned', 'the line takes calls and makes none') }]];
+  if (settings.calls === 'incoming' && !settings.emergency.includes(number)) return [state, [{ do: 'refuse', ...notCommissioned }]];
   if (!(by === 'pulse' ? /^[0-9]+$/ : /^[0-9A-D*#]+$/).test(number)) {
     return [state, [{ do: 'refuse', cause: 'invalidNumberFormat', evidence: known('number', `${number === '' ? 'nothing' : number} cannot be dialled by ${by === 'pulse' ? 'pulses' : 'DTMF'}`) }]];
   }
@@ -108,6 +108,8 @@ export function awaitingAnswer(state: AwaitingAnswer, input: FxoInput, settings:
   const [next, verdict] = disconnect(state.disconnect, told, beforeAnswer(settings.disconnect));
   return verdict === null ? [{ ...state, disconnect: next }, []] : hangUp('normalClearing', verdict.evidence);
 }
+
+export const notCommissioned: LineRefusal = { cause: 'noCircuit', evidence: known('notCommissioned', 'the line takes calls and makes none') };
 
 /** We are off-hook, and have answered somebody: that call goes on, the one being made is for another line. */
 function glare(text: string): FxoStep {

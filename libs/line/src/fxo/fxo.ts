@@ -1,16 +1,22 @@
 import { announced, answering, arriving, caught, collecting, ignored, offered, reading, validating } from './fxo-incoming.ts';
 import { flashing, guard, releasing, up } from './fxo-call.ts';
-import type { Fxo, FxoEffect, FxoInput, FxoStep } from './fxo-machine.ts';
-import { awaitingAnswer, awaitingDialTone, dial, outpulsing, seizing } from './fxo-outgoing.ts';
+import type { Fxo, FxoEffect, FxoInput, FxoStep, LineRefusal } from './fxo-machine.ts';
+import { awaitingAnswer, awaitingDialTone, dial, notCommissioned, outpulsing, seizing } from './fxo-outgoing.ts';
 import type { FxoSettings } from './fxo-settings.ts';
 import { hangUp, known, released, stay, toIdle } from './fxo-step.ts';
 
 /** The FXO machine; its states are drawn in fxo-machine.ts. Timers follow from the states: `fxoLine` runs both. */
 export function fxo(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
-  if (input.type === 'dial' && state.at !== 'idle') return [state, [refusal(state)]];
+  if (input.type === 'dial' && state.at !== 'idle') return [state, [{ do: 'refuse', ...refusalOf(state) }]];
   if (input.type === 'absent') return absent(state);
   if (input.type === 'disable' && state.at !== 'releasing') return disabled(state);
   return offHook(state, input) ?? within(state, input, settings);
+}
+
+/** Why a call that is no emergency would be refused now, whatever its number; null: the line would be seized. The kind of the evidence is the line's state, or `notCommissioned`. */
+export function whyNotDialled(state: Fxo, settings: FxoSettings): LineRefusal | null {
+  if (state.at !== 'idle') return refusalOf(state);
+  return settings.calls === 'incoming' ? notCommissioned : null;
 }
 
 function within(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
@@ -122,9 +128,10 @@ function hasLeg({ at }: Fxo): boolean {
   return withLeg.has(at);
 }
 
-function refusal({ at }: Fxo): FxoEffect {
+/** Of a line that does not rest. */
+function refusalOf({ at }: Fxo): LineRefusal {
   const [cause, text] = refusals[at] ?? (['noCircuit', 'the line is in use'] as const);
-  return { do: 'refuse', cause, evidence: known(at, text) };
+  return { cause, evidence: known(at, text) };
 }
 
 const withLeg: ReadonlySet<Fxo['at']> = new Set(['offered', 'caught', 'answering', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing']);

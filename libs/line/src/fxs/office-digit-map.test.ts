@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { dialled } from './digit-map.ts';
 import { officeDigitMap } from './office-digit-map.ts';
 
-const office = { extensions: ['101', '102', '1021', '200'], prefixes: ['9'], emergency: ['911', '112'] };
+const office = { extensions: ['101', '102', '1021', '200'], outside: [{ prefix: '9', numbers: [] }], emergency: ['911', '112'] };
 
 function states(digits: string): string[] {
   const map = officeDigitMap(office)!;
@@ -29,5 +29,5 @@ test.each([
 test('of more numbers than a map can say, and of none, there is no map', () => {
   const many = Array.from({ length: 10_000 }, (_, index) => `${index}`.padStart(5, '1'));
   expect(officeDigitMap({ ...office, extensions: many.map((number) => `${number}${number}`) })).toBeNull();
-  expect(officeDigitMap({ extensions: [], prefixes: [], emergency: [] })).toBeNull();
+  expect(officeDigitMap({ extensions: [], outside: [], emergency: [] })).toBeNull();
 });
