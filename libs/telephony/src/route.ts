@@ -1,10 +1,12 @@
 import type { Cause } from './cause.ts';
 import type { Endpoint, EndpointId } from './endpoint.ts';
 import type { Diversion, Evidence, Party } from './leg.ts';
-import type { CallDirection } from './record.ts';
+import type { CallDirection, CallId } from './record.ts';
 
 /** What a call wants: who asks, from where, for which number. */
 export interface RouteRequest {
+  /** Whose call it will be; absent: nobody's, it is only asked. */
+  readonly call?: CallId;
   /** The endpoint the call came from. */
   readonly endpoint: EndpointId;
   readonly from: Party;

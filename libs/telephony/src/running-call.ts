@@ -272,7 +272,7 @@ export class RunningCall {
   /** The route, unless the attempt is refused, here or by routing. */
   #resolve(endpoint: EndpointId, leg: LegId | null, refusal: Outcome | null): Route | undefined {
     const { from, to } = this.#log.state;
-    const resolved = refusal === null ? this.#surroundings.ports.routes.resolve({ endpoint, from, number: to }) : { ok: false as const, ...refusal };
+    const resolved = refusal === null ? this.#surroundings.ports.routes.resolve({ call: this.id, endpoint, from, number: to }) : { ok: false as const, ...refusal };
     if (resolved.ok) {
       this.#log.state.direction = resolved.route.direction;
       this.#shown = resolved.route.from ?? from;

@@ -1,0 +1,114 @@
+import type { Snapshot } from '@tipring/config';
+import { CallbackMemory, type CompileRouting, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, type Routing, type RoutingState } from '@tipring/routing';
+import type { LiveConfiguration } from '@tipring/store';
+import type { Availabilities, Availability, AvailabilityState, CallEvent, CallId, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
+import type { RouteExplainer, RouteQuestion } from '../api/ports.ts';
+
+export interface OfficeRoutingPorts {
+  readonly configuration: Pick<LiveConfiguration, 'snapshot'>;
+  readonly compile: CompileRouting;
+  readonly facts: NumberingFacts;
+  /** Of lines and trunks. */
+  readonly availabilities: Availabilities;
+  /** Ms since the epoch. */
+  readonly wallClock: () => number;
+}
+
+/**
+ * The configuration as calls see it: the table of its rules, made anew when it changes, and what routing remembers of calls. Explaining is
+ * asking the same table; it leaves nothing behind.
+ */
+export class OfficeRouting implements Routes, RouteExplainer {
+  readonly #ports: OfficeRoutingPorts;
+  readonly #ledger = new FraudLedger();
+  readonly #hunts = new HuntMemory();
+  readonly #callbacks = new CallbackMemory();
+  /** Calls outside that cost something, until they end: the number as E.164. */
+  readonly #outside = new Map<CallId, string | null>();
+  #compiled: { readonly of: Snapshot; readonly routing: Routing } | undefined;
+
+  constructor(ports: OfficeRoutingPorts) {
+    this.#ports = ports;
+  }
+
+  resolve(request: RouteRequest): RouteOutcome {
+    const { outcome, explanation } = this.#routing.resolve(request, this.#state(), 'call');
+    const { decision, caller, at } = explanation;
+    if (outcome.ok && request.call !== undefined && outcome.route.emergency === undefined && decision.is === 'routed' && decision.direction === 'outbound') {
+      this.#outside.set(request.call, decision.e164);
+      this.#ledger.started({ id: request.call, extensionId: caller.id, at, isCostly: isCostly(decision.class) });
+    }
+    return outcome;
+  }
+
+  explain({ endpoint, from, number, pin, at, states }: RouteQuestion): Resolution {
+    const availability = (id: EndpointId) => supposed(this.#ports.availabilities.availability(id), states.get(id));
+    return this.#routing.resolve({ endpoint, from, number, ...(pin === undefined ? {} : { pin }) }, { ...this.#state(), at, availability }, 'all');
+  }
+
+  /** A line is taken for a call out: round robin goes on behind it. */
+  taken(line: EndpointId): void {
+    this.#hunts.taken(line, this.#routing.lineGroupsOf(line));
+  }
+
+  /** To be told of every call: `Exchange.observe`. */
+  hear(event: CallEvent): void {
+    const { call, at } = event;
+    switch (event.type) {
+      case 'call.answered': {
+        const e164 = this.#outside.get(call.id);
+        const called = call.legs.find(({ role, state }) => role === 'called' && (state === 'answered' || state === 'held'));
+        if (called !== undefined && e164 !== undefined) this.#ledger.answered(call.id, at, e164 === null ? null : this.#routing.priceOf(called.endpoint, e164));
+        return;
+      }
+      case 'call.emergency':
+      case 'call.rerouted': {
+        if (call.emergency === null) return;
+        const caller = call.legs.find(({ role }) => role === 'caller')?.endpoint;
+        if (caller === undefined) return;
+        for (const { endpoint, role } of call.legs) if (role === 'called') this.#callbacks.launched({ at, from: caller, via: endpoint, shown: this.#shown(event, endpoint) });
+        return;
+      }
+      case 'call.ended':
+        if (!this.#outside.delete(call.id)) return;
+        return this.#ledger.ended(call.id, { at });
+      default:
+        return;
+    }
+  }
+
+  /** Once for each configuration. */
+  get #routing(): Routing {
+    const { configuration, compile, facts } = this.#ports;
+    const { snapshot } = configuration;
+    if (this.#compiled?.of !== snapshot) {
+      this.#compiled = { of: snapshot, routing: compile(snapshot, facts) };
+      this.#hunts.keepOnly(snapshot.lineGroups);
+    }
+    return this.#compiled.routing;
+  }
+
+  #state(): RoutingState {
+    const at = this.#ports.wallClock();
+    return {
+      at,
+      availability: (id) => this.#ports.availabilities.availability(id),
+      outsideUse: (extension) => this.#ledger.outsideUse(extension, at),
+      lastTaken: (group) => this.#hunts.lastTaken(group),
+      emergencyCallers: (via, called) => this.#callbacks.emergencyCallers(via, called, at),
+    };
+  }
+
+  /** What this trunk or line shows of an emergency's caller; null: not known. */
+  #shown(event: CallEvent, endpoint: EndpointId): string | null {
+    if (event.type !== 'call.emergency') return null;
+    const candidates = event.explanation?.candidates as Resolution['explanation']['candidates'] | undefined;
+    return candidates?.find((candidate) => candidate.endpoint === endpoint)?.shown ?? null;
+  }
+}
+
+/** As it is, or as somebody supposes it to be. */
+function supposed(real: Availability | undefined, state: AvailabilityState | undefined): Availability | undefined {
+  if (state === undefined || real === undefined) return real;
+  return { ...real, state, text: `${state}, as supposed` };
+}
