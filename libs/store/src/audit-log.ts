@@ -60,10 +60,14 @@ export function auditEntry(author: Author, action: string, target: string, befor
 
 /** An audit row is read by more people than the secrets are meant for. */
 export function withoutSecrets(row: object): object {
-  if (!('ha1' in row)) return row;
-  const { ha1, ...rest } = row;
+  const open = JSON.parse(JSON.stringify(row, (name, value: unknown) => (typeof value === 'string' && SECRETS.has(name) ? '(secret)' : value))) as object;
+  if (!('ha1' in open)) return open;
+  const { ha1, ...rest } = open;
   // Enough to see that the password was changed, nothing to compute with.
   return { ...rest, credentials: createHash('sha256').update(JSON.stringify(ha1)).digest('hex').slice(0, 8) };
 }
+
+/** A trunk's, and those of a PIN set: as short as a PIN is, nothing may be told of it. */
+const SECRETS: ReadonlySet<string> = new Set(['password', 'pin']);
 
 const MOST_WAITING = 1_000;

@@ -1,44 +1,18 @@
-import { Line, LineOverrides, LineSettings, OpaqueId, StableKey, Station, StationKind, StationOverrides, StationSettings } from '@tipring/config';
+import { Line, type Station } from '@tipring/config';
 import type { PortMeasurement } from '@tipring/gateway';
 import type { LiveLine, LiveStation } from '@tipring/line-endpoint';
 import { z } from 'zod';
 import { PartyRepresentation } from './call-representations.ts';
-import { patchOf } from './merge-patch.ts';
 import { nextStep } from './next-step.ts';
 import { Instant, instant } from './representations.ts';
-
-export const StationRepresentation = z.object(Station.shape).meta({ id: 'Station', description: 'An analog telephone, fax, door phone or paging amplifier on an FXS port' });
-
-export const StationCreation = StationSettings.extend({
-  kind: StationKind.default('telephone').meta({ description: 'What is plugged in' }),
-  isEnabled: z.boolean().default(true),
-  overrides: StationOverrides.readonly().default({}),
-}).meta({ id: 'StationCreation' });
-
-export const StationChange = StationSettings.partial().extend({ overrides: patchOf(StationOverrides).meta({ id: 'StationOverridesPatch' }).nullable().optional() }).meta({ id: 'StationChange', description: 'JSON merge patch (RFC 7396): null puts an override back to what the region has' });
 
 const NextStep = z
   .object({ code: z.enum(['enable', 'plugIn', 'nameCalled', 'callIn', 'putToUse']), text: z.string() })
   .meta({ id: 'NextStep', description: 'The one thing to do next with a line that is not in full service' });
 
-export const LineRepresentation = z.object({ ...Line.shape, nextStep: NextStep.nullable() }).meta({ id: 'Line', description: 'A telephone company’s line on an FXO port' });
-
-/** A new line has been tried by nobody, so it cannot begin commissioned. */
-export const LineCreation = LineSettings.omit({ isCommissioned: true })
-  .extend({
-    isEnabled: z.boolean().default(true),
-    inbound: LineSettings.shape.inbound.default(null),
-    outbound: LineSettings.shape.outbound.default(null),
-    overrides: LineOverrides.readonly().default({}),
-  })
-  .meta({ id: 'LineCreation' });
-
-export const LineChange = LineSettings.partial().extend({ overrides: patchOf(LineOverrides).meta({ id: 'LineOverridesPatch' }).nullable().optional() }).meta({ id: 'LineChange', description: 'JSON merge patch (RFC 7396): null puts an override back to what the region has' });
+export const LineRepresentation = z.object({ ...Line.shape, nextStep: NextStep.nullable() });
 
 export const PortName = z.string().regex(/^[!-.0-~]{1,64}\/[0-9]{1,2}$/, 'card/number').meta({ description: 'Card and number of the port', examples: ['SIM-1/3'] });
-export const StationFilter = { extensionId: OpaqueId.optional(), key: StableKey.optional(), port: PortName.optional() };
-export const LineFilter = { key: StableKey.optional(), port: PortName.optional() };
-
 export function presentLine(line: Line, isPresent: boolean | null): z.infer<typeof LineRepresentation> {
   return { ...line, nextStep: nextStep(line, isPresent) };
 }

@@ -5,24 +5,36 @@ import { CalculatorsController } from './calculators.controller.ts';
 import { CallRecordsController } from './call-records.controller.ts';
 import { CallsController } from './calls.controller.ts';
 import { CardsController } from './cards.controller.ts';
+import { configuredController } from './configured-controller.ts';
+import { configuredKinds } from './configured-kinds.ts';
 import { DevicesController } from './devices.controller.ts';
 import { EventsController } from './events.controller.ts';
-import { ExtensionsController } from './extensions.controller.ts';
 import { HealthController } from './health.controller.ts';
-import { LinesController } from './lines.controller.ts';
+import { LineLiveController } from './line-live.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
 import { SecurityController } from './security.controller.ts';
 import { SettingsController } from './settings.controller.ts';
 import { SimulatorController } from './simulator.controller.ts';
-import { StationsController } from './stations.controller.ts';
+import { StationLiveController } from './station-live.controller.ts';
 
 /** In the order they are documented. */
 export const controllers = [
-  ExtensionsController,
+  configuredController(configuredKinds.extension),
   DevicesController,
-  StationsController,
-  LinesController,
+  configuredController(configuredKinds.station),
+  StationLiveController,
+  configuredController(configuredKinds.line),
+  LineLiveController,
+  configuredController(configuredKinds.lineGroup),
+  configuredController(configuredKinds.trunk),
+  configuredController(configuredKinds.inboundRoute),
+  configuredController(configuredKinds.outboundRoute),
+  configuredController(configuredKinds.permission),
+  configuredController(configuredKinds.pinSet),
+  configuredController(configuredKinds.schedule),
+  configuredController(configuredKinds.blocklist),
+  configuredController(configuredKinds.emergencyLocation),
   CardsController,
   RegionProfilesController,
   CalculatorsController,

@@ -24,6 +24,13 @@ test.each([
   expect(mergePatch(target, patch)).toEqual(outcome);
 });
 
+test('what is given another type is replaced as a whole, and what keeps its type is merged', () => {
+  const peering = { type: 'registration', username: 'a', password: 'b' };
+  expect(mergePatch({ peering }, { peering: { type: 'address', sources: [] } })).toEqual({ peering: { type: 'address', sources: [] } });
+  expect(mergePatch({ peering }, { peering: { password: 'c' } })).toEqual({ peering: { ...peering, password: 'c' } });
+  expect(mergePatch({ peering }, { peering: { type: 'registration', password: 'c' } })).toEqual({ peering: { ...peering, password: 'c' } });
+});
+
 test('a member called __proto__ is a member, and nothing else', () => {
   const merged = mergePatch({}, JSON.parse('{"__proto__":{"polluted":1}}') as object) as object;
   expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
-/** RFC 7396 2: null removes, objects are merged, everything else replaces. */
+/** RFC 7396 2: null removes, objects are merged, everything else replaces. What has another `type` afterwards is another thing, and nothing of the old one stays. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
-  const merged = new Map(isObject(target) ? Object.entries(target) : []);
+  const stays = isObject(target) && (patch['type'] === undefined || patch['type'] === target['type']);
+  const merged = new Map(stays ? Object.entries(target) : []);
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) merged.delete(name);
     else merged.set(name, mergePatch(merged.get(name), value));
@@ -11,26 +12,21 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
-/** All of something's optional parts, patched; without a patch they stay, and null takes them all away. */
-export function patched(parts: object, patch: object | null | undefined): object {
-  return patch === null ? {} : (mergePatch(parts, patch ?? {}) as object);
-}
-
 /**
- * What a merge patch of the schema's optional parts may look like: each may be left out, and null puts it back to what holds
- * without it. Whether the outcome is sound is the schema's own matter, once it is merged.
+ * What a merge patch of something may look like: each part may be left out, and null puts it back to what holds without it. Whether the outcome is
+ * sound is the schema's own matter, once it is merged.
  */
-export function patchOf(schema: z.core.$ZodObject): z.ZodType<Readonly<Record<string, unknown>>> {
+export function patchOf(schema: z.core.$ZodObject): z.ZodObject {
   const shape = Object.fromEntries(Object.entries(schema._zod.def.shape).map(([name, part]) => [name, memberPatch(part)]));
   return z.strictObject(shape);
 }
 
 function memberPatch(part: z.core.$ZodType): z.ZodType {
-  const description = z.globalRegistry.get(part)?.description;
+  const { description, examples } = z.globalRegistry.get(part) ?? {};
   const inner = insideOf(part);
   const patch = inner instanceof z.ZodUnion ? z.union(inner.options.map((option) => partPatch(option as z.core.$ZodType))) : partPatch(inner);
   const member = patch.nullable().optional();
-  return description === undefined ? member : member.meta({ description });
+  return description === undefined ? member : member.meta({ description, ...(examples === undefined ? {} : { examples }) });
 }
 
 function partPatch(part: z.core.$ZodType): z.ZodType {
@@ -39,9 +35,10 @@ function partPatch(part: z.core.$ZodType): z.ZodType {
   return inner instanceof z.ZodRecord ? z.record(inner.keyType, (inner.valueType as z.ZodType).nullable()) : (inner as z.ZodType);
 }
 
-/** Without what makes it optional or immutable. */
+/** Without what lets it be left out or makes it immutable: arrays and the like are as what is said of a thing has them. */
 function insideOf(part: z.core.$ZodType): z.core.$ZodType {
-  return part instanceof z.ZodOptional || part instanceof z.ZodReadonly ? insideOf(part.unwrap()) : part;
+  const isAround = part instanceof z.ZodOptional || part instanceof z.ZodReadonly || part instanceof z.ZodNullable || part instanceof z.ZodDefault || part instanceof z.ZodPrefault;
+  return isAround ? insideOf(part.unwrap()) : part;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { Device, DeviceSettings, DigestAlgorithm, Extension, ExtensionSettings, OpaqueId, StableKey, type Snapshot } from '@tipring/config';
+import { Device, DeviceSettings, DigestAlgorithm, OpaqueId, StableKey, type Snapshot } from '@tipring/config';
 import { z } from 'zod';
 
 /** How things look from outside. Instants are RFC 3339 in UTC, durations carry their unit in the name. */
@@ -20,13 +20,6 @@ export function instant(ms: number): string {
 
 export const instantOrNull = (ms: number | null): string | null => (ms === null ? null : instant(ms));
 
-export const ExtensionRepresentation = z.object(Extension.shape).meta({ id: 'Extension', description: 'An internal number and the person or thing behind it' });
-
-export const ExtensionCreation = ExtensionSettings.extend({ ringTimeoutMs: ExtensionSettings.shape.ringTimeoutMs.default(30_000) }).meta({ id: 'ExtensionCreation' });
-
-/** RFC 7396. No field can be null, so null is refused. */
-export const ExtensionChange = ExtensionSettings.partial().meta({ id: 'ExtensionChange' });
-
 export const DeviceRepresentation = z.object(Device.omit({ ha1: true }).shape).meta({ id: 'Device', description: 'A SIP phone' });
 
 export const DeviceCreation = DeviceSettings.extend({
@@ -45,7 +38,6 @@ export const DeviceWithCredentials = DeviceRepresentation.extend({ credentials: 
 
 export const ById = z.object({ id: z.string().min(1).max(80) });
 
-export const ExtensionFilter = { number: z.string().max(20).optional(), key: StableKey.optional() };
 export const DeviceFilter = { extensionId: OpaqueId.optional(), username: z.string().max(64).optional(), key: StableKey.optional() };
 
 export function presentDevice(device: Device): z.infer<typeof DeviceRepresentation> {

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, Inject, Res } from '@nestjs/common';
-import { CallLimits, GuardLimits, RegistrationBounds, rowsOf, SystemSettings } from '@tipring/config';
+import { CallLimits, EmergencyPolicy, FraudLimits, GuardLimits, RegistrationBounds, rowsOf, Site, SystemSettings } from '@tipring/config';
 import { type Author, LiveConfiguration } from '@tipring/store';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -11,7 +11,16 @@ import { Operation } from './operation.ts';
 const SettingsRepresentation = z.object(SystemSettings.shape).meta({ id: 'Settings', description: 'What holds for the whole system' });
 
 /** RFC 7396, two levels deep. The realm is not in it: every password's hash is made with it. */
-const SettingsChange = z.strictObject({ sip: RegistrationBounds.partial().optional(), guard: GuardLimits.partial().optional(), calls: CallLimits.partial().optional() }).meta({ id: 'SettingsChange' });
+const SettingsChange = z
+  .strictObject({
+    sip: RegistrationBounds.partial().optional(),
+    guard: GuardLimits.partial().optional(),
+    calls: CallLimits.partial().optional(),
+    site: Site.unwrap().partial().optional(),
+    emergency: EmergencyPolicy.unwrap().partial().optional(),
+    fraud: FraudLimits.unwrap().partial().optional(),
+  })
+  .meta({ id: 'SettingsChange' });
 
 @Controller('api/v1/settings')
 export class SettingsController {
@@ -30,7 +39,7 @@ export class SettingsController {
   @Operation({
     method: 'PATCH', path: '', id: 'changeSettings', summary: 'Change what holds for the whole system',
     description: 'JSON merge patch (RFC 7396). In force with the next message; what is registered or blocked already stays as it is. `sip.realm` cannot be changed.',
-    scope: 'write', status: 200, response: SettingsRepresentation, ifMatch: true, etag: true, problems: ['contradiction'],
+    scope: 'write', status: 200, response: SettingsRepresentation, ifMatch: true, etag: true, problems: ['contradiction', 'danglingReference'],
   })
   async patch(
     @Body({ schema: SettingsChange }) body: z.infer<typeof SettingsChange>,
@@ -43,8 +52,12 @@ export class SettingsController {
       (snapshot) => {
         const { settings } = snapshot;
         requireMatch(ifMatch, settings);
-        const { sip, guard, calls } = settings;
-        return { ...rowsOf(snapshot), settings: changed(settings, { sip: { ...sip, ...body.sip }, guard: { ...guard, ...body.guard }, calls: { ...calls, ...body.calls } }, new Date()) };
+        const { sip, guard, calls, site, emergency, fraud } = settings;
+        const parts = {
+          sip: { ...sip, ...body.sip }, guard: { ...guard, ...body.guard }, calls: { ...calls, ...body.calls },
+          site: { ...site, ...body.site }, emergency: { ...emergency, ...body.emergency }, fraud: { ...fraud, ...body.fraud },
+        };
+        return { ...rowsOf(snapshot), settings: changed(settings, parts, new Date()) };
       },
       caller,
     );
