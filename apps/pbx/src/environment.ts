@@ -10,6 +10,8 @@ const Variables = z.object({
   TIPRING_SIP_NATIVE: z.string().optional(),
   TIPRING_SIMULATOR: z.string().optional(),
   TIPRING_BIND: z.string().min(1).default('auto'),
+  TIPRING_DNS: z.string().min(1).optional(),
+  TIPRING_CARRIER_SOCKET: z.string().min(1).optional(),
   TIPRING_SIP_PORT: Port.default(5060),
   TIPRING_SIPS_PORT: Port.default(5061),
   TIPRING_WS_PORT: Port.default(5066),
@@ -30,6 +32,10 @@ export interface Environment {
   readonly sipNative?: string;
   /** The gateway's variable too: whether it simulates the demo card. */
   readonly simulator?: 'demo';
+  /** Name servers for trunks, `address` or `address:port`; undefined: the system's. */
+  readonly dnsServers?: readonly string[];
+  /** Control socket of the simulated carrier; undefined: there is none. */
+  readonly carrierSocket?: string;
   /** 'auto': all addresses of this machine. */
   readonly bind: 'auto' | readonly string[];
   readonly ports: { readonly sip: number; readonly sips: number; readonly ws: number; readonly wss: number; readonly http: number };
@@ -54,6 +60,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       gatewaySocket: data.TIPRING_GATEWAY_SOCKET,
       ...(data.TIPRING_SIP_NATIVE === undefined ? {} : { sipNative: data.TIPRING_SIP_NATIVE }),
       ...(data.TIPRING_SIMULATOR === 'demo' ? { simulator: 'demo' } : {}),
+      ...(data.TIPRING_DNS === undefined ? {} : { dnsServers: data.TIPRING_DNS.split(',').map((server) => server.trim()) }),
+      ...(data.TIPRING_CARRIER_SOCKET === undefined ? {} : { carrierSocket: data.TIPRING_CARRIER_SOCKET }),
       bind: data.TIPRING_BIND === 'auto' ? 'auto' : data.TIPRING_BIND.split(',').map((address) => address.trim()),
       ports: { sip: data.TIPRING_SIP_PORT, sips: data.TIPRING_SIPS_PORT, ws: data.TIPRING_WS_PORT, wss: data.TIPRING_WSS_PORT, http: data.TIPRING_HTTP_PORT },
       logLevel: data.TIPRING_LOG_LEVEL,
