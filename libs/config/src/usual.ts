@@ -5,10 +5,10 @@ import { usualTrunk } from './trunk.ts';
 /** What holds where nothing is said, by the names of the settings; of a union's parts those that bear the name. */
 type Usual = Readonly<Record<string, unknown>>;
 
-const matchesAnything = { via: [], called: [], callers: [], numbers: [], classes: [], prefix: '' };
+const matchesAnything = { via: [], called: [], callers: [], numbers: [], classes: [], prefix: '' } as const;
 
 /** Of each kind what is not said; besides these, what may be null is null. */
-export const usual: Readonly<Record<Kind, Usual>> = {
+export const usual = {
   permission: { classes: [], allowed: [], denied: [] },
   pinSet: {},
   schedule: { week: [], holidays: [] },
@@ -22,7 +22,7 @@ export const usual: Readonly<Record<Kind, Usual>> = {
   trunk: { ...usualTrunk, peering: { expiresS: 600, sources: [] } },
   inboundRoute: { position: 100, isEnabled: true, match: matchesAnything },
   outboundRoute: { position: 100, isEnabled: true, order: 'listed', match: matchesAnything, attempts: [] },
-};
+} as const satisfies { readonly [Of in Kind]: Usual };
 
 const made = { id: true, version: true, createdAt: true, updatedAt: true } as const;
 

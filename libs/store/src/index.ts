@@ -12,4 +12,5 @@ export type { StoreLog } from './log.ts';
 export { newId } from './new-id.ts';
 export { Outbox, type OutboxMessage } from './outbox.ts';
 export { type BindingEntry, RegistrationLog } from './registration-log.ts';
+export type { PendingRevision, Revision, RevisionState, RevisionSummary } from './revision.ts';
 export { SecretVault } from './secret-vault.ts';

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { ExtensionCalling } from '../calling.ts';
+import { DeviceSettings } from '../device.ts';
+import { ExtensionSettings } from '../extension.ts';
+import { LineSettings } from '../line.ts';
+import { StationSettings } from '../station.ts';
+import { usual } from '../usual.ts';
+import { DisplayName, type Form, nameOf, WrittenSecret } from './form.ts';
+import { leavingOut } from './leaving-out.ts';
+import { destinationOf, keyOf, portOf, writtenDestination, WrittenDestination, writtenPort, WrittenPort } from './references.ts';
+
+/* Extensions, devices, stations and lines. */
+
+const { permissionId: _permission, locationId: _location, ...calling } = ExtensionCalling.unwrap().shape;
+const extension = ExtensionSettings.shape;
+
+const WrittenExtension = z.strictObject({
+  number: extension.number,
+  displayName: DisplayName,
+  ...leavingOut({ ringTimeoutMs: extension.ringTimeoutMs }, { ringTimeoutMs: usual.extension.ringTimeoutMs }),
+  calling: z
+    .strictObject({
+      permission: keyOf('a permission').nullable().default(null),
+      location: keyOf('an emergency location').nullable().default(null),
+      ...leavingOut(calling, { shownNumber: null, isLocked: usual.extension.calling.isLocked }),
+    })
+    .readonly()
+    .optional()
+    .meta({ description: 'How it calls outside; left out: as the site does' }),
+});
+
+export const extensionForm: Form<'extension', typeof WrittenExtension> = {
+  schema: WrittenExtension,
+  usual: (key) => ({ displayName: nameOf(key) }),
+  write({ number, displayName, ringTimeoutMs, calling }, to) {
+    if (calling === undefined) return { number, displayName, ringTimeoutMs };
+    const { permissionId, locationId, ...rest } = calling;
+    return { number, displayName, ringTimeoutMs, calling: { permission: permissionId && to.key('permission', permissionId), location: locationId && to.key('emergencyLocation', locationId), ...rest } };
+  },
+  read({ calling, displayName, ...rest }, from) {
+    const settings = { ...rest, displayName: displayName ?? nameOf(from.key) };
+    if (calling === undefined) return settings;
+    const { permission, location, ...others } = calling;
+    return {
+      ...settings,
+      calling: {
+        permissionId: permission && from.id('permission', permission, '/calling/permission'),
+        locationId: location && from.id('emergencyLocation', location, '/calling/location'),
+        ...others,
+      },
+    };
+  },
+};
+
+const device = DeviceSettings.shape;
+
+const WrittenDevice = z.strictObject({
+  extension: keyOf('the extension it rings for'),
+  displayName: DisplayName,
+  username: device.username.optional().meta({ description: 'The user name the phone authenticates with. Left out: its key' }),
+  ...leavingOut({ algorithm: device.algorithm, enabled: device.enabled }, usual.device),
+  password: WrittenSecret.meta({ description: 'As it was exported (`sealed:…`), or plain: a new one. Left out: it stays what it is, and a device that has none is given one, which the answer shows once' }),
+});
+
+export const deviceForm: Form<'device', typeof WrittenDevice> = {
+  schema: WrittenDevice,
+  usual: (key) => ({ displayName: nameOf(key), username: key }),
+  write: ({ extensionId, displayName, username, algorithm, enabled, ha1 }, to) => ({
+    extension: to.key('extension', extensionId), displayName, username, algorithm, enabled,
+    password: to.secret([to.realm, username, ha1.MD5, ha1['SHA-256']].join('\n'), 'device'),
+  }),
+  read({ extension, displayName, username, password, ...rest }, from) {
+    const name = username ?? from.key;
+    return { extensionId: from.id('extension', extension, '/extension'), displayName: displayName ?? nameOf(from.key), username: name, ...rest, ha1: from.digests(password, name) };
+  },
+};
+
+const station = StationSettings.shape;
+const Region = station.region.optional().meta({ description: 'Country whose habits it has, ISO 3166-1 alpha-2. Left out: the site’s' });
+
+const WrittenStation = z.strictObject({
+  displayName: DisplayName,
+  extension: keyOf('the extension it rings for, and in whose name it calls'),
+  port: WrittenPort,
+  region: Region,
+  ...leavingOut({ kind: station.kind, isEnabled: station.isEnabled }, { kind: usual.station.kind, isEnabled: usual.station.isEnabled }),
+  overrides: station.overrides.default({}),
+});
+
+export const stationForm: Form<'station', typeof WrittenStation> = {
+  schema: WrittenStation,
+  usual: (key, { country }) => ({ displayName: nameOf(key), region: country }),
+  write: ({ displayName, extensionId, port, region, kind, isEnabled, overrides }, to) => ({
+    displayName, extension: to.key('extension', extensionId), port: writtenPort(port), region, kind, isEnabled, overrides,
+  }),
+  read: ({ displayName, extension, port, region, ...rest }, from) => ({
+    displayName: displayName ?? nameOf(from.key), extensionId: from.id('extension', extension, '/extension'), port: portOf(port), region: region ?? from.site.country, ...rest,
+  }),
+};
+
+const line = LineSettings.shape;
+
+const WrittenLine = z.strictObject({
+  displayName: DisplayName,
+  port: WrittenPort,
+  region: Region,
+  number: line.number,
+  ...leavingOut({ isEnabled: line.isEnabled, isCommissioned: line.isCommissioned }, { isEnabled: usual.line.isEnabled, isCommissioned: usual.line.isCommissioned }),
+  inbound: WrittenDestination.nullable().default(null).meta({ description: 'Who is called when it rings and no inbound route says otherwise; null: nobody' }),
+  overrides: line.overrides.default({}),
+});
+
+export const lineForm: Form<'line', typeof WrittenLine> = {
+  schema: WrittenLine,
+  usual: (key, { country }) => ({ displayName: nameOf(key), region: country }),
+  write: ({ displayName, port, region, number, isEnabled, isCommissioned, inbound, overrides }, to) => ({
+    displayName, port: writtenPort(port), region, number: number ?? undefined, isEnabled, isCommissioned, inbound: inbound && writtenDestination(inbound, to), overrides,
+  }),
+  read: ({ displayName, port, region, number, inbound, ...rest }, from) => ({
+    displayName: displayName ?? nameOf(from.key),
+    port: portOf(port),
+    region: region ?? from.site.country,
+    // There and null means the same as not there.
+    ...(number === null || number === undefined ? (from.current?.number === null ? { number: null } : {}) : { number }),
+    inbound: inbound && destinationOf(inbound, '/inbound', from),
+    // Superseded by line groups and outbound routes: no document has it.
+    outbound: from.current?.outbound ?? null,
+    ...rest,
+  }),
+};

@@ -1,0 +1,87 @@
+import type { InboundRoute, OutboundRoute } from '../routes.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { covers, takes } from './number-patterns.ts';
+import type { ConfigurationWarning } from './warning.ts';
+
+/** Rules that do not do what they seem to. */
+export function routeWarnings(snapshot: Snapshot): readonly ConfigurationWarning[] {
+  const inbound = inOrder([...snapshot.inboundRoutes.values()]);
+  const outbound = inOrder([...snapshot.outboundRoutes.values()]);
+  return [
+    ...neverReached(inbound, inboundCovers, '/inboundRoutes'),
+    ...neverReached(outbound, outboundCovers, '/outboundRoutes'),
+    ...outbound.flatMap((route) => outboundWarnings(route, snapshot)),
+    ...inbound.flatMap((route) => destinationWarnings(route, snapshot)),
+  ];
+}
+
+type Route = InboundRoute | OutboundRoute;
+
+/** Those that are asked, as they are asked. */
+function inOrder<Of extends Route>(routes: readonly Of[]): readonly Of[] {
+  return routes.filter(({ isEnabled }) => isEnabled).toSorted((a, b) => a.position - b.position || (a.key < b.key ? -1 : 1));
+}
+
+function neverReached<Of extends Route>(routes: readonly Of[], coversAll: (earlier: Of, later: Of) => boolean, place: string): readonly ConfigurationWarning[] {
+  return routes.flatMap((route, at) => {
+    const first = routes.slice(0, at).find((earlier) => coversAll(earlier, route));
+    return first === undefined ? [] : [{ code: 'neverReached', pointer: `${place}/${route.key}`, hint: `The route ${first.key} is asked earlier (position ${first.position}) and takes all that it would. Give this one a smaller position, or that one less to take.` } as const];
+  });
+}
+
+function inboundCovers({ match: wide }: InboundRoute, { match: narrow }: InboundRoute): boolean {
+  const via = narrow.via.map(({ id }) => id);
+  return (
+    allOf(wide.via.map(({ id }) => id), via) &&
+    patternsCover(wide.called, narrow.called) &&
+    patternsCover(wide.callers, narrow.callers) &&
+    (wide.anonymous === null || wide.anonymous === narrow.anonymous) &&
+    conditionCovers(wide.schedule, narrow.schedule)
+  );
+}
+
+function outboundCovers({ match: wide }: OutboundRoute, { match: narrow }: OutboundRoute): boolean {
+  // Behind a longer prefix other digits are left: only patterns behind the same one can be compared.
+  const prefixed = wide.prefix === narrow.prefix ? patternsCover(wide.numbers, narrow.numbers) : narrow.prefix.startsWith(wide.prefix) && wide.numbers.length === 0 && wide.classes.length === 0;
+  return prefixed && allOf(wide.classes, narrow.classes) && allOf(wide.callers, narrow.callers) && conditionCovers(wide.schedule, narrow.schedule);
+}
+
+/** Of an empty list, anything fits. */
+function allOf(wide: readonly string[], narrow: readonly string[]): boolean {
+  return wide.length === 0 || (narrow.length > 0 && narrow.every((one) => wide.includes(one)));
+}
+
+function patternsCover(wide: readonly string[], narrow: readonly string[]): boolean {
+  return wide.length === 0 || (narrow.length > 0 && narrow.every((one) => wide.some((pattern) => covers(pattern, one))));
+}
+
+function conditionCovers(wide: OutboundRoute['match']['schedule'], narrow: OutboundRoute['match']['schedule']): boolean {
+  return wide === null || (wide.scheduleId === narrow?.scheduleId && wide.is === narrow.is);
+}
+
+function outboundWarnings({ key, match, attempts, order }: OutboundRoute, snapshot: Snapshot): readonly ConfigurationWarning[] {
+  const pointer = `/outboundRoutes/${key}`;
+  const warnings: ConfigurationWarning[] = [];
+  match.numbers.forEach((pattern, at) => {
+    // A number without digits to choose is one number: an extension that has it is called in its stead.
+    const number = match.prefix + pattern;
+    if (/^[0-9]+$/.test(number) && snapshot.extensionByNumber(number) !== undefined) {
+      warnings.push({ code: 'notDialable', pointer: `${pointer}/match/numbers/${at}`, hint: `Who dials ${number} calls the extension ${snapshot.extensionByNumber(number)?.key ?? ''}.` });
+    }
+  });
+  const hasTariff = attempts.some(({ via }) => ((snapshot.trunks.get(via.id) ?? snapshot.lineGroups.get(via.id))?.tariff ?? null) !== null);
+  if (order === 'leastCost' && !hasTariff) warnings.push({ code: 'noTariff', pointer: `${pointer}/order`, hint: 'None of its ways has a tariff: they are tried as listed.' });
+  return warnings;
+}
+
+function destinationWarnings({ key, match, destination }: InboundRoute, snapshot: Snapshot): readonly ConfigurationWarning[] {
+  if (destination.type !== 'number') return [];
+  const { number } = destination;
+  const pointer = `/inboundRoutes/${key}/destination`;
+  if (snapshot.extensionByNumber(number) !== undefined) return [];
+  const routes = [...snapshot.outboundRoutes.values()].filter((route) => route.isEnabled && number.startsWith(route.match.prefix) && number.length > route.match.prefix.length);
+  if (routes.length === 0) return [{ code: 'leadsNowhere', pointer, hint: `Nothing inside has the number ${number}, and no outbound route has a prefix that it begins with.` }];
+  const outside = routes.map(({ match: { prefix } }) => number.slice(prefix.length).replace(/^0+/, ''));
+  const comesBack = outside.some((digits) => digits.length >= 5 && match.called.some((pattern) => takes(pattern, digits) || takes(pattern, `+${digits}`) || (/^\+[0-9]+$/.test(pattern) && pattern.endsWith(digits))));
+  return comesBack ? [{ code: 'loopsToItself', pointer, hint: `${number} leads outside to the very number that this route takes: the call would come back, until the loop guard ends it.` }] : [];
+}
