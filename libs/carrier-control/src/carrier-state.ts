@@ -1,5 +1,5 @@
 import type { CarrierFailure } from './carrier-act.ts';
-import type { CarrierSocket, CarrierSound, CarrierTransport } from './carrier-plan.ts';
+import type { CarrierSocket, CarrierSound } from './carrier-plan.ts';
 
 /** A carrier as it stands: a copy. Instants are ms since 1970. */
 export interface CarrierState {
@@ -31,9 +31,11 @@ export interface CarrierCall {
   readonly callId: string;
   /** As it is written in the INVITE. */
   readonly number: string;
-  readonly transport: CarrierTransport | string;
-  /** Lines of the INVITE (that came, or was sent) that tell of people and policies, by their names as RFC 3261 writes them; Request-URI too. */
+  readonly transport: string;
+  /** Lines of the INVITE that came, or was sent, by their names as written there; Request-URI too, Via and credentials not. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
+  /** The INVITE’s session description. */
+  readonly offer: string | null;
   /** Its tone, when it has one of its own. */
   readonly ownHz: number;
   readonly speaks: CarrierSound | 'ringing' | 'specialInformation';
