@@ -15,14 +15,15 @@ import { buildPrograms } from './typescript-build.mjs';
 import { nodeArguments } from './node-arguments.mjs';
 
 /**
- * The second half of `npm start`: database, media gateway and controller, from the first to the last. Ends in the reverse
- * order: the controller says goodbye to every call, then the gateway, then the database. A second Ctrl-C ends all at once.
+ * The second half of `npm start`: database, media gateway, the simulated carrier if there is to be one, and controller, from the first to the last.
+ * Ends in the reverse order: the controller says goodbye to every call, then the gateway, then the database. A second Ctrl-C ends all at once.
  */
 
 const data = dataFolder();
 // Under root PostgreSQL's account passes through this folder; what is secret in it is 0600.
 mkdirSync(join(data, 'log'), { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
 const logs = {
+  carrier: logFile(join(data, 'log'), 'carrier'),
   media: logFile(join(data, 'log'), 'media'),
   pbx: logFile(join(data, 'log'), 'pbx'),
   postgres: logFile(join(data, 'log'), 'postgres'),
@@ -81,6 +82,8 @@ async function prepare() {
   const [compiled, dsp] = await Promise.all([buildPrograms(), dspModule()]);
   if (!compiled) throw new Refusal('The sources do not compile; see above. Nothing was started.');
   const native = await nativeAddon();
+  // Without hardware there is a card all the same, and a carrier, so that everything can be tried.
+  const simulator = process.env['TIPRING_SIMULATOR'] || (process.env['TIPRING_CARD_AGENT'] ? 'off' : 'demo');
   // The agent is the system's to start: it outlives us. That its file is of these sources is ours.
   if (process.env['TIPRING_CARD_AGENT']) await step('Compiling the card agent', () => installCardAgent().catch((error) => say(`  ${error.message}`)));
   return {
@@ -89,8 +92,9 @@ async function prepare() {
     NODE_COMPILE_CACHE: join(builtFolder, 'compile-cache'),
     ...process.env,
     ...listening,
-    // Without hardware there is a card all the same, so that everything can be tried; nothing is configured on it.
-    TIPRING_SIMULATOR: process.env['TIPRING_SIMULATOR'] || (process.env['TIPRING_CARD_AGENT'] ? 'off' : 'demo'),
+    TIPRING_SIMULATOR: simulator,
+    TIPRING_CARRIER: process.env['TIPRING_CARRIER'] || (simulator === 'demo' ? 'demo' : 'off'),
+    TIPRING_CARRIER_SOCKET: socketPath(data, 'carrier.sock'),
     TIPRING_DATA: data,
     TIPRING_GATEWAY_SOCKET: socketPath(data, 'gateway.sock'),
     TIPRING_NATIVE: native,
@@ -115,7 +119,7 @@ async function embeddedDatabase() {
 function runPrograms(env, held) {
   return new Promise((_, fail) => {
     let readies = 0;
-    const program = (/** @type {'media' | 'pbx'} */ name) => {
+    const program = (/** @type {'media' | 'carrier' | 'pbx'} */ name) => {
       const made = new Program({
         name,
         command: [process.execPath, ...nodeArguments[name], join(root, 'apps', name, 'dist/main.js')],
@@ -132,6 +136,8 @@ function runPrograms(env, held) {
         onDeath({ code, signal, restartMs }) {
           const how = signal ? `was killed (${signal})` : `ended with exit code ${code}`;
           if (restartMs !== undefined) say(`  ${name} ${how}; starting it again${restartMs > 0 ? ` in ${restartMs} ms` : ''}. Its log: ${logs[name].path}`);
+          // A simulation is not what a PBX is for.
+          else if (name === 'carrier') say(`  The simulated carrier ${how} three times before it was ready; going on without it. Its log: ${logs[name].path}`);
           else fail(new Refusal(`${name} ${how} three times before it was ready. The end of ${logs[name].path}:\n${tail(logs[name].path)}`));
         },
       });
@@ -139,6 +145,8 @@ function runPrograms(env, held) {
       made.start();
     };
     program('media');
+    // Before the controller, which says goodbye to its calls when it ends.
+    if (env['TIPRING_CARRIER'] !== 'off') program('carrier');
     program('pbx');
   });
 }

@@ -8,9 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { freePorts } from '../testbed/ports.ts';
 import { trialCheckout } from './trial-checkout.ts';
 
-/** `npm start` as its user meets it: real processes, a real PostgreSQL, and stand-ins for the two programs. */
+/** `npm start` as its user meets it: real processes, a real PostgreSQL, and stand-ins for the programs. */
 
-/** Two PostgreSQLs and four programs are started in some of these; a busy machine takes its time. */
+/** Two PostgreSQLs and six programs are started in some of these; a busy machine takes its time. */
 const patienceMs = 120_000;
 let checkout: ReturnType<typeof trialCheckout>;
 let ports: Record<string, string>;
@@ -47,7 +47,7 @@ test('a first start brings up everything, Ctrl-C ends it in order, and the data 
 
   expect(await first.end('SIGINT')).toBe(0);
   const endings = first.events().filter(({ event }) => event === 'SIGTERM' || event === 'SIGINT');
-  expect(endings.map(({ program, event }) => `${program} ${event}`)).toEqual(['pbx SIGTERM', 'media SIGTERM']);
+  expect(endings.map(({ program, event }) => `${program} ${event}`)).toEqual(['pbx SIGTERM', 'carrier SIGTERM', 'media SIGTERM']);
   expect(first.survivors()).toEqual([]);
 
   const second = await start();
@@ -67,12 +67,23 @@ test('a second start says that this PBX already runs and where, and harms nothin
 
 test('a program that is killed is started again', { timeout: patienceMs }, async () => {
   const launcher = await start();
-  for (const program of ['media', 'pbx']) {
+  for (const program of ['media', 'carrier', 'pbx']) {
     const before = launcher.pidOf(program);
     process.kill(before, 'SIGKILL');
     await comesTrue(() => launcher.pidOf(program) !== before);
     await comesTrue(() => launcher.output.includes(`${program} was killed (SIGKILL); starting it again`));
   }
+});
+
+test('a simulated carrier that cannot run is done without, and there is none where there are real cards', { timeout: patienceMs }, async () => {
+  const launcher = launch({ TRIAL_FAULT: 'carrier' });
+  await comesTrue(() => launcher.output.includes('The simulated carrier ended with exit code 1 three times before it was ready; going on without it.'));
+  await comesTrue(() => launcher.output.includes('Ctrl-C stops it'));
+  expect(await launcher.end('SIGINT')).toBe(0);
+  const real = launch({ TIPRING_SIMULATOR: 'off' });
+  await comesTrue(() => real.output.includes('Ctrl-C stops it'));
+  expect(real.environmentOf('pbx')['TIPRING_CARRIER']).toBe('off');
+  expect(real.events().some(({ program }) => program === 'carrier')).toBe(false);
 });
 
 test('a PostgreSQL that is killed is started again on the same port with its data', { timeout: patienceMs }, async () => {
@@ -127,7 +138,7 @@ test('kill -9 of the outer process drains the inner one in order', { timeout: pa
   const launcher = await start();
   process.kill(launcher.process.pid ?? 0, 'SIGKILL');
   await comesTrue(() => launcher.survivors().length === 0);
-  expect(launcher.events().filter(({ event }) => event === 'SIGTERM').map(({ program }) => program)).toEqual(['pbx', 'media']);
+  expect(launcher.events().filter(({ event }) => event === 'SIGTERM').map(({ program }) => program)).toEqual(['pbx', 'carrier', 'media']);
 });
 
 test('a second Ctrl-C ends a PBX that does not end', { timeout: patienceMs }, async () => {
@@ -246,7 +257,7 @@ async function start(env: Record<string, string> = {}): Promise<Launcher> {
 
 /** Fails when the launcher ends before. */
 async function isUp(launcher: Launcher): Promise<void> {
-  const ready = comesTrue(() => launcher.output.includes('Ctrl-C stops it') && ['media', 'pbx'].every((name) => launcher.events().some(({ program }) => program === name)));
+  const ready = comesTrue(() => launcher.output.includes('Ctrl-C stops it') && ['media', 'carrier', 'pbx'].every((name) => launcher.events().some(({ program }) => program === name)));
   const early = launcher.over.then((code) => {
     throw new Error(`the launcher ended with ${code}:\n${launcher.output}`);
   });

@@ -5,7 +5,7 @@ import { builtModule } from '../dsp/build.mjs';
 import { root } from './places.mjs';
 
 /**
- * A checkout for trying `npm start` on: the real launcher, the real packages, a real PostgreSQL, and two stand-ins for the
+ * A checkout for trying `npm start` on: the real launcher, the real packages, a real PostgreSQL, and stand-ins for the
  * programs, compiled like them. The stand-ins write what happens to them to events.log in the data folder.
  */
 export function trialCheckout(): { folder: string; remove(): void } {
@@ -20,7 +20,7 @@ export function trialCheckout(): { folder: string; remove(): void } {
   for (const path of ['tools/start.mjs', 'tools/launcher', 'tools/dsp', 'native-dsp']) cpSync(join(root, path), join(folder, path), { recursive: true });
   // Built already: building it takes ten seconds, and is tested elsewhere.
   cpSync(builtModule('dsp'), builtModule('dsp').replace(root, folder));
-  for (const name of ['media', 'pbx']) {
+  for (const name of ['media', 'carrier', 'pbx']) {
     mkdirSync(join(folder, 'apps', name, 'src'), { recursive: true });
     writeFileSync(join(folder, 'apps', name, 'package.json'), '{"type":"module"}');
     writeFileSync(join(folder, 'apps', name, 'tsconfig.json'), JSON.stringify(tsconfig));
