@@ -3,16 +3,19 @@
  * another scheme sends), keys of SRTP (RFC 4568 9.1), and digits that were pressed (they may be a PIN).
  */
 export function redact(bytes: Uint8Array): void {
-  const isInfo = startsWith(bytes, 0, 'info ');
+  const isRequest = bytes[3] !== SLASH;
+  const isInfo = isRequest && startsWith(bytes, 0, 'info ');
   let at = bytes.indexOf(LF) + 1;
   for (; at > 0 && at < bytes.length; at = bytes.indexOf(LF, at) + 1) {
-    if (bytes[at] === CR || bytes[at] === LF) break;
-    if (startsWith(bytes, at, 'authorization') || startsWith(bytes, at, 'proxy-authorization')) redactCredentials(bytes, at);
+    const first = bytes[at]! | 0x20;
+    // '\r' and '\n' with the bit that lower case has.
+    if (first === 0x2d || first === 0x2a) break;
+    if (isRequest && ((first === 0x61 && startsWith(bytes, at, 'authorization')) || (first === 0x70 && startsWith(bytes, at, 'proxy-authorization')))) redactCredentials(bytes, at);
   }
   if (at <= 0) return;
   for (; at > 0 && at < bytes.length; at = bytes.indexOf(LF, at) + 1) {
-    if (startsWith(bytes, at, 'a=crypto:')) crossOut(bytes, after(bytes, at, 'inline:'));
-    else if (isInfo) crossOutDigits(bytes, at);
+    if (isInfo) crossOutDigits(bytes, at);
+    else if (bytes[at] === 0x61 && bytes[at + 2] === 0x63 && startsWith(bytes, at, 'a=crypto:')) crossOut(bytes, after(bytes, at, 'inline:'));
   }
 }
 
@@ -78,3 +81,4 @@ const SPACE = 0x20;
 const QUOTE = 0x22;
 const EQUALS = 0x3d;
 const X = 0x78;
+const SLASH = 0x2f;
