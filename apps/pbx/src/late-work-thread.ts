@@ -11,6 +11,8 @@ setPriority(10);
 const { databaseUrl, redisUrl } = workerData as LateWorkSettings;
 const log: StoreLog = (level, event, details) => parentPort?.postMessage({ level, event, details });
 const housekeeping = new Housekeeping(databaseUrl, log);
+/** As long as people remember a call well enough to complain of it. */
+const LADDERS_DAYS = 14;
 
 const jobs = await startJobs({
   databaseUrl,
@@ -18,7 +20,11 @@ const jobs = await startJobs({
   outbox: housekeeping.outbox,
   // Nobody follows a call record yet.
   followers: {},
-  housekeeping: [async () => void (await housekeeping.removeIdempotencyKeysBefore(daysAgo(1))), async () => void (await housekeeping.removeEventsBefore(daysAgo(2)))],
+  housekeeping: [
+    async () => void (await housekeeping.removeIdempotencyKeysBefore(daysAgo(1))),
+    async () => void (await housekeeping.removeEventsBefore(daysAgo(2))),
+    async () => void (await housekeeping.removeLaddersBefore(daysAgo(LADDERS_DAYS))),
+  ],
   log,
 });
 log('info', 'jobsStarted', { backend: redisUrl === undefined ? 'postgresql' : 'redis' });

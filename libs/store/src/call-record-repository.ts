@@ -46,6 +46,12 @@ export class CallRecordRepository {
     return row === null ? undefined : callRecordFromRow(row);
   }
 
+  /** With its story; undefined: there is no such record. */
+  async wholeById(id: string): Promise<CallRecord | undefined> {
+    const row = await this.#orm.getRepository(callRecordSchema).createQueryBuilder('record').addSelect('record.story').where('record.id = :id', { id }).getOne();
+    return row === null ? undefined : { ...callRecordFromRow(row), story: row.story as StoryEntry[] };
+  }
+
   /** undefined: there is no such record. */
   async storyOf(id: string): Promise<readonly StoryEntry[] | undefined> {
     const row = await this.#orm.getRepository(callRecordSchema).createQueryBuilder('record').select(['record.id', 'record.story']).where('record.id = :id', { id }).getOne();

@@ -18,6 +18,11 @@ export class Housekeeping {
     return (await this.#pool.query('DELETE FROM events WHERE at < $1', [instant])).rowCount ?? 0;
   }
 
+  /** Of calls that ended before. Returns how many were removed. */
+  async removeLaddersBefore(instant: Date): Promise<number> {
+    return (await this.#pool.query('DELETE FROM call_ladders WHERE ended_at < $1', [instant])).rowCount ?? 0;
+  }
+
   /** Returns how many were removed. */
   async removeIdempotencyKeysBefore(instant: Date): Promise<number> {
     return (await this.#pool.query('DELETE FROM idempotency_keys WHERE created_at < $1', [instant])).rowCount ?? 0;

@@ -1,5 +1,6 @@
 export { type ApiKey, ApiKeys, type Scope } from './api-keys.ts';
 export { type AuditEntry, AuditLog, type Author } from './audit-log.ts';
+export { CallLadders, type CallLaddersSettings, type KeptLadder } from './call-ladders.ts';
 export { type CallRecordQuery, CallRecordRepository, type CallRecordSummary } from './call-record-repository.ts';
 export { ConfigurationRepository } from './configuration-repository.ts';
 export { closeDatabase, type Database, migrate, openDatabase } from './database.ts';

@@ -71,6 +71,23 @@ export const callRecordSchema = new EntitySchema<CallRecordRow>({
   ],
 });
 
+export interface CallLadderRow {
+  callId: string;
+  endedAt: Date;
+  ladder: Buffer;
+}
+
+export const callLadderSchema = new EntitySchema<CallLadderRow>({
+  name: 'callLadder',
+  tableName: 'call_ladders',
+  columns: {
+    callId: { type: 'text', name: 'call_id', primary: true, primaryKeyConstraintName: 'call_ladders_pk' },
+    endedAt: { type: 'timestamptz', precision: 3, name: 'ended_at' },
+    ladder: { type: 'bytea' },
+  },
+  indices: [{ name: 'call_ladders_ended_at_index', columns: ['endedAt'] }],
+});
+
 export interface EventRow {
   sequence: string;
   at: Date;
