@@ -67,8 +67,10 @@ export function readStatistics(table: Float64Array, { pair, remote, analog }: Te
     packetsLost,
     packetsDiscarded: cell(statistic.packetsDiscarded),
     jitterMs,
+    worstJitterMs: cell(statistic.worstJitterMs),
     roundTripMs,
     mos,
+    ...(cell(statistic.farJitterMs) < 0 ? { farLost: null, farJitterMs: null } : { farLost: Math.max(0, cell(statistic.farLost)), farJitterMs: cell(statistic.farJitterMs) }),
   };
 }
 

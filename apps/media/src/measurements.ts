@@ -63,6 +63,9 @@ const nothingMeasured: TerminationStatistics = {
   packetsLost: 0,
   packetsDiscarded: 0,
   jitterMs: 0,
+  worstJitterMs: 0,
   roundTripMs: null,
   mos: null,
+  farLost: null,
+  farJitterMs: null,
 };

@@ -43,8 +43,13 @@ export interface TerminationStatistics {
   readonly packetsLost: number;
   readonly packetsDiscarded: number;
   readonly jitterMs: number;
+  /** The most that `jitterMs` ever was. */
+  readonly worstJitterMs: number;
   readonly roundTripMs: number | null;
   readonly mos: number | null;
+  /** What the far end lost of what was sent to it, and its jitter: as it reported by RTCP last (RFC 3550 6.4.1); null: it sent no reports. */
+  readonly farLost: number | null;
+  readonly farJitterMs: number | null;
 }
 
 /** What a termination's far end is made to hear (H.248's signals). */

@@ -1,9 +1,11 @@
+import type { Timers } from '@tipring/clock';
 import type { ContextId, GatewayEvent, PortCodec, PortName, TerminationId } from '@tipring/gateway';
 import type { Codec, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party } from '@tipring/telephony';
 import { LegReport } from '@tipring/telephony';
 import { inUse } from './g711.ts';
 import type { PortGateway } from './line-endpoints-ports.ts';
 import type { Place } from './port-end.ts';
+import { type CallMeasurement, PortMeasuring } from './port-measuring.ts';
 
 /** Whose leg it is: a station or a line. */
 export interface LegOwner {
@@ -55,8 +57,9 @@ export class PortLeg implements Leg {
   /** The other side is heard already, and the port is not there yet. */
   isEarly = false;
   readonly #owner: LegOwner;
+  readonly #measuring: PortMeasuring;
 
-  constructor({ id, context, role, codec, reference, party, isEmergency = false }: PortLegParts, owner: LegOwner, gateway: PortGateway, listener: LegListener) {
+  constructor({ id, context, role, codec, reference, party, isEmergency = false }: PortLegParts, owner: LegOwner, gateway: PortGateway, timers: Timers, listener: LegListener) {
     this.id = id;
     this.media = id;
     this.reference = reference;
@@ -67,14 +70,19 @@ export class PortLeg implements Leg {
     this.isEmergency = isEmergency;
     this.#owner = owner;
     this.report = new LegReport((event) => {
-      if (event.type === 'released') gateway.unlisten(id);
+      if (event.type === 'released') {
+        gateway.unlisten(id);
+        const measured = this.#measuring.end();
+        if (measured !== null) listener({ type: 'note', evidence: { kind: 'portMeasured', text: wordsOf(measured) }, data: { ...measured } });
+      }
       listener(event);
     });
     gateway.listen(id, (event) => this.#heard(event));
+    this.#measuring = new PortMeasuring(gateway, reference, timers, () => this.phase === 'up' && !this.isHeld);
   }
 
-  static adopt(id: LegId, snapshot: PortLegSnapshot, owner: LegOwner, gateway: PortGateway, listener: LegListener): PortLeg {
-    const leg = new PortLeg({ ...snapshot, id }, owner, gateway, listener);
+  static adopt(id: LegId, snapshot: PortLegSnapshot, owner: LegOwner, gateway: PortGateway, timers: Timers, listener: LegListener): PortLeg {
+    const leg = new PortLeg({ ...snapshot, id }, owner, gateway, timers, listener);
     leg.phase = 'up';
     leg.isHeld = snapshot.isHeld;
     return leg;
@@ -100,6 +108,7 @@ export class PortLeg implements Leg {
 
   /** Another leg has taken its place. */
   silence(): void {
+    this.#measuring.end();
     this.report.silence();
   }
 
@@ -110,4 +119,10 @@ export class PortLeg implements Leg {
     if (event.relayed) return this.report.note('digit', `digit ${event.digit}, relayed`);
     this.report.tell({ type: 'digit', digit: event.digit, durationMs: event.durationMs });
   }
+}
+
+function wordsOf({ receivedDbm0, sentDbm0, erlDb, erleDb, humDbm0, mainsHz }: CallMeasurement): string {
+  const echo = erlDb === null ? '' : `, echo return loss ${erlDb} dB and ${erleDb} dB by the canceller`;
+  const hum = humDbm0 === null ? '' : `, hum of ${mainsHz} Hz at ${humDbm0} dBm0`;
+  return `measured: from its wires ${receivedDbm0} dBm0, to them ${sentDbm0} dBm0${echo}${hum}`;
 }

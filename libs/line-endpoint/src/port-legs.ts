@@ -21,7 +21,7 @@ export class PortLegs {
   /** Of a call that this port makes. `party`: whom it wants. */
   caller(id: LegId, context: ContextId, { party, isEmergency = false }: { readonly party: Party; readonly isEmergency?: boolean }, listener: LegListener): PortLeg {
     const { codec, port } = this.#plan();
-    return new PortLeg({ id, context, role: 'caller', codec, reference: port, party, isEmergency }, this.#owner, this.#surroundings.gateway, listener);
+    return new PortLeg({ id, context, role: 'caller', codec, reference: port, party, isEmergency }, this.#owner, this.#surroundings.gateway, this.#surroundings.timers, listener);
   }
 
   /** Of a call for this port. `begin`: a moment later, when its call knows it. */
@@ -29,7 +29,7 @@ export class PortLegs {
     const { timers, gateway } = this.#surroundings;
     const codec = portCodec(request.media);
     if (codec === undefined) return this.lost(id, listener, 'incompatibleDestination', 'codec', 'an analog port speaks PCMA and PCMU alone');
-    const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference: this.#plan().port, party, isEmergency }, this.#owner, gateway, listener);
+    const leg = new PortLeg({ id, context: request.context, role: 'called', codec, reference: this.#plan().port, party, isEmergency }, this.#owner, gateway, timers, listener);
     timers.start(0, () => begin(leg));
     return leg;
   }
@@ -37,7 +37,7 @@ export class PortLegs {
   /** Of a call that was up before we were. `late`: its port could have come by now. */
   adopted(id: LegId, snapshot: PortLegSnapshot, listener: LegListener, late: (leg: PortLeg) => void): PortLeg {
     const { timers, gateway } = this.#surroundings;
-    const leg = PortLeg.adopt(id, snapshot, this.#owner, gateway, listener);
+    const leg = PortLeg.adopt(id, snapshot, this.#owner, gateway, timers, listener);
     timers.start(adoptedMs, () => late(leg));
     return leg;
   }

@@ -109,6 +109,6 @@ export class GatewayMedia implements CallMedia {
   }
 }
 
-function qualityOf({ codec, packetsReceived, packetsSent, packetsLost, jitterMs, roundTripMs, mos }: TerminationStatistics): MediaQuality {
-  return { codec, packetsReceived, packetsSent, packetsLost, jitterMs, roundTripMs, mos };
+function qualityOf({ octetsReceived: _octetsReceived, ...quality }: TerminationStatistics): MediaQuality {
+  return quality;
 }

@@ -271,7 +271,7 @@ export function legEventOf(event: GatewayEvent): Exclude<LegEvent, { type: 'rele
     case 'mediaResumed':
       return { type: 'heard', silentMs: event.silentMs };
     case 'mediaStarted':
-      return { type: 'note', evidence: { kind: 'mediaStarted', text: `first packet from ${event.from.address}:${event.from.port}` } };
+      return { type: 'note', evidence: { kind: 'mediaStarted', text: `first packet from ${event.from.address}:${event.from.port}` }, data: { from: `${event.from.address}:${event.from.port}` } };
   }
 }
 

@@ -139,7 +139,7 @@ export class CallLog {
         // Joining tells it.
         return;
       case 'note':
-        return this.tell(at, 'note', event.evidence.text, leg.id, { kind: event.evidence.kind });
+        return this.tell(at, 'note', event.evidence.text, leg.id, { ...event.data, kind: event.evidence.kind });
       case 'changed':
         return;
       case 'released':

@@ -18,8 +18,8 @@ export class LegReport {
     if (!this.#over) this.#listener(event);
   }
 
-  note(kind: string, text: string): void {
-    this.tell({ type: 'note', evidence: { kind, text } });
+  note(kind: string, text: string, data?: Readonly<Record<string, unknown>>): void {
+    this.tell({ type: 'note', evidence: { kind, text }, ...(data === undefined ? {} : { data }) });
   }
 
   released(cause: Cause, evidence: Evidence): void {

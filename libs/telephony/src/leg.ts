@@ -26,7 +26,7 @@ export type LegEvent =
   /** Its termination had left the call's context for a while, as an analog port does that has two calls, and is there again: it is joined anew. */
   | { readonly type: 'mediaReturned' }
   /** For the story only: something worth telling that changes nothing (a retransmission storm, a re-INVITE answered). */
-  | { readonly type: 'note'; readonly evidence: Evidence }
+  | { readonly type: 'note'; readonly evidence: Evidence; /** Plain JSON, for the story's `data`. */ readonly data?: Readonly<Record<string, unknown>> }
   /**
    * Its recoverable state changed (its codecs, for one): the call attaches a new snapshot to its context. A leg told to `answer` says so when
    * its answer has left.

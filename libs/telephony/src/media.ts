@@ -32,4 +32,11 @@ export interface MediaQuality {
   readonly roundTripMs: number | null;
   /** Estimated listening quality, ITU-T G.107 E-model, 1.0–4.5; null without packets. */
   readonly mos: number | null;
+  /** Arrived and of no use: not RTP, a payload type that was not agreed on, from another source. The rest is absent where it was not measured. */
+  readonly packetsDiscarded?: number;
+  /** The most that `jitterMs` ever was. */
+  readonly worstJitterMs?: number;
+  /** Of what was sent: what the far end reported as lost, and its jitter; null: it reported nothing. */
+  readonly farLost?: number | null;
+  readonly farJitterMs?: number | null;
 }

@@ -5,6 +5,8 @@ import type { OutgoingStream } from './outgoing-stream.ts';
 export class RtcpSession {
   /** Null until a far end has reported about a sender report of ours. */
   roundTripMs: number | null = null;
+  /** What the far end said of our stream last; jitter in units of its clock. */
+  far: { readonly lost: number; readonly jitter: number } | null = null;
   #nextAtUs = 0;
   #packetsAtLastReport = 0;
   #lastSenderReport = 0;
@@ -12,6 +14,7 @@ export class RtcpSession {
 
   reset(nowUs: number, random: number): void {
     this.roundTripMs = null;
+    this.far = null;
     this.#nextAtUs = nowUs + rtcpIntervalMs(random, 'first') * 1000;
     this.#packetsAtLastReport = 0;
     this.#lastSenderReport = 0;
@@ -47,7 +50,9 @@ export class RtcpSession {
         this.#lastSenderReportAtUs = nowUs;
       }
       const own = packet.reports.find(({ ssrc }) => ssrc === stream.ssrc >>> 0);
-      if (own !== undefined) this.roundTripMs = roundTripMs(ntpOfUnixMs(Date.now()), own.lastSenderReport, own.delaySinceLast) ?? this.roundTripMs;
+      if (own === undefined) continue;
+      this.far = { lost: own.cumulativeLost, jitter: own.jitter };
+      this.roundTripMs = roundTripMs(ntpOfUnixMs(Date.now()), own.lastSenderReport, own.delaySinceLast) ?? this.roundTripMs;
     }
     return true;
   }

@@ -229,7 +229,9 @@ export class RtpTermination implements BridgedEnd {
         statistics[this.#row + statistic.payloadType] = payloadType;
       }
       this.#reception.timing(timestamp, (nowUs * clockRate) / 1e6);
-      statistics[this.#row + statistic.jitterMs] = (this.#reception.jitter * 1000) / clockRate;
+      const jitterMs = (this.#reception.jitter * 1000) / clockRate;
+      statistics[this.#row + statistic.jitterMs] = jitterMs;
+      if (jitterMs > (statistics[this.#row + statistic.worstJitterMs] as number)) statistics[this.#row + statistic.worstJitterMs] = jitterMs;
     }
     statistics[this.#row + statistic.packetsReceived] = this.#reception.packets;
     statistics[this.#row + statistic.octetsReceived] = this.#reception.octets;
@@ -265,7 +267,13 @@ export class RtpTermination implements BridgedEnd {
     if (address !== null && address !== this.#heardFrom && address !== this.#rtcpAddress) return this.#discard();
     if (!this.#rtcp.receive(io.bytes.subarray(at, at + length), this.#sending.stream, nowUs)) return this.#discard();
     if (address !== null && !this.#rtcpMux) io.setRemote(this.#rtcpSocket, address, io.received[i * receivedWords + 3] as number);
-    if (this.#rtcp.roundTripMs !== null) this.#around.statistics[this.#row + statistic.roundTripMs] = this.#rtcp.roundTripMs;
+    const { statistics } = this.#around;
+    const { roundTripMs, far } = this.#rtcp;
+    if (roundTripMs !== null) statistics[this.#row + statistic.roundTripMs] = roundTripMs;
+    if (far !== null) {
+      statistics[this.#row + statistic.farLost] = far.lost;
+      statistics[this.#row + statistic.farJitterMs] = (far.jitter * 1000) / this.#types.mainClockRate;
+    }
     // A far end that only listens, or suppresses silence, is alive all the same.
     this.#silence.broken(nowUs);
     return true;

@@ -2,7 +2,7 @@
  * What both threads see of a termination's traffic: the worker writes it for each packet, the main thread reads it when a
  * reply wants statistics, so that no reply has to wait for a worker. One row of doubles for each pair of ports.
  */
-export const statisticsFields = 10;
+export const statisticsFields = 12;
 
 /** Columns of a row. */
 export const statistic = {
@@ -18,6 +18,11 @@ export const statistic = {
   payloadType: 7,
   /** Of a time-out that was told, until the next packet; 0 otherwise. */
   silentMs: 8,
+  worstJitterMs: 9,
+  /** As the far end reported. */
+  farLost: 10,
+  /** -1 while it has not. */
+  farJitterMs: 11,
 } as const;
 
 /** Counters of a worker as a whole, in the row after the last pair. */
@@ -32,4 +37,5 @@ export function clearStatistics(table: Float64Array, pair: number): void {
   table.fill(0, row, row + statisticsFields);
   table[row + statistic.roundTripMs] = -1;
   table[row + statistic.payloadType] = -1;
+  table[row + statistic.farJitterMs] = -1;
 }
