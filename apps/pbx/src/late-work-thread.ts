@@ -22,7 +22,7 @@ const jobs = await startJobs({
   followers: {},
   housekeeping: [
     async () => void (await housekeeping.removeIdempotencyKeysBefore(daysAgo(1))),
-    async () => void (await housekeeping.removeEventsBefore(daysAgo(2))),
+    async () => void (await housekeeping.removeEventsBefore(daysAgo(2), daysAgo(400))),
     async () => void (await housekeeping.removeLaddersBefore(daysAgo(LADDERS_DAYS))),
   ],
   log,

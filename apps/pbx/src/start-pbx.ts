@@ -1,9 +1,12 @@
+import { nodeTimers } from '@tipring/clock';
 import type { Snapshot } from '@tipring/config';
+import { DrillLog } from '@tipring/store';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
 import { firstStartPath } from './first-start.ts';
 import type { Greeting } from './greeting.ts';
 import { startLateWork } from './late-work.ts';
+import type { RouteExplainer } from './api/ports.ts';
 import { metricsOf } from './metrics.ts';
 import { openStorage } from './storage.ts';
 import { httpHost, likelyAddress } from './telephony/addresses.ts';
@@ -28,6 +31,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   const callsMs = performance.now();
   telephony.exchange.observe(tellCalls(storage.events));
   const cards = cardsOf(telephony.gateway);
+  const apiTimers = nodeTimers();
   // Loaded only now: it takes half the time of the start, and phones need not wait for it.
   const { startApi } = await import('./api/start-api.ts');
   const api = await startApi(
@@ -45,6 +49,11 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       cards,
       analog: analogOf((id) => telephony.analog.live(id), telephony.epochShift),
       simulator: simulatorOf(telephony.gateway),
+      trunks: { find: () => undefined },
+      explainer: notRouted,
+      drillCalls: { begin: () => ({ ok: false, code: 'notOnTheWay', text: 'Calls do not go over trunks yet.' }) },
+      drills: new DrillLog(storage.database.orm),
+      timers: apiTimers,
       health: healthOf(storage, telephony),
       metrics: metricsOf(storage, telephony),
       log,
@@ -70,6 +79,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
     async stop() {
       await telephony.drain(4_000);
       await api.close();
+      apiTimers.close();
       await lateWork.close();
       await telephony.close();
       await storage.close(2_000);
@@ -83,3 +93,15 @@ function firstHandset(snapshot: Snapshot): Greeting['handset'] {
   const extension = station === undefined ? undefined : snapshot.extensions.get(station.extensionId);
   return station === undefined || extension === undefined ? null : { extension: extension.number, ...station.port };
 }
+
+/** Until calls are routed by @tipring/routing. */
+const notRouted: RouteExplainer = {
+  explain({ endpoint, from, number, at }) {
+    const text = 'Calls are not routed by these rules yet.';
+    const decision = { is: 'refused', cause: 'noRouteToDestination', text } as const;
+    return {
+      outcome: { ok: false, cause: decision.cause, evidence: { kind: 'routing', text } },
+      explanation: { at, from, endpoint, number, caller: { kind: 'unknown', id: endpoint, key: endpoint }, steps: [], moreNotMatched: 0, candidates: [], decision },
+    };
+  },
+};

@@ -4,6 +4,7 @@ export { CallLadders, type CallLaddersSettings, type KeptLadder } from './call-l
 export { type CallRecordQuery, CallRecordRepository, type CallRecordSummary } from './call-record-repository.ts';
 export { ConfigurationRepository } from './configuration-repository.ts';
 export { closeDatabase, type Database, migrate, openDatabase } from './database.ts';
+export { DrillLog, type KeptDrill } from './drill-log.ts';
 export { Housekeeping } from './housekeeping.ts';
 export { type IdempotencyClaim, IdempotencyKeys, type StoredAnswer } from './idempotency-keys.ts';
 export { EventLog, type EventLogSettings, type StoredEvent } from './journal/event-log.ts';

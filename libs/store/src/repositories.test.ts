@@ -191,12 +191,12 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
 
   test('housekeeping removes what is past its time and nothing else', async () => {
     const old = `now() - interval '3 days'`;
-    await database.batches.query(`INSERT INTO events (sequence, at, type, data) VALUES (1, ${old}, 'a', '{}'), (2, now(), 'b', '{}')`);
+    await database.batches.query(`INSERT INTO events (sequence, at, type, data) VALUES (1, ${old}, 'call.ended', '{}'), (2, now(), 'call.ended', '{}'), (3, ${old}, 'trunk.down', '{}'), (4, now() - interval '9 days', 'trunk.down', '{}')`);
     await database.batches.query(`INSERT INTO idempotency_keys (actor, key, fingerprint, created_at) VALUES ('a', 'old', 'f', ${old}), ('a', 'new', 'f', now())`);
     const housekeeping = new Housekeeping(clone.url, silent);
     const yesterday = new Date(Date.now() - 86_400_000);
-    expect([await housekeeping.removeEventsBefore(yesterday), await housekeeping.removeIdempotencyKeysBefore(yesterday)]).toEqual([1, 1]);
-    expect((await database.batches.query('SELECT sequence FROM events')).rows).toEqual([{ sequence: '2' }]);
+    expect([await housekeeping.removeEventsBefore(yesterday, new Date(Date.now() - 8 * 86_400_000)), await housekeeping.removeIdempotencyKeysBefore(yesterday)]).toEqual([2, 1]);
+    expect((await database.batches.query('SELECT sequence FROM events ORDER BY sequence')).rows).toEqual([{ sequence: '2' }, { sequence: '3' }]);
     expect((await database.batches.query('SELECT key FROM idempotency_keys')).rows).toEqual([{ key: 'new' }]);
     await housekeeping.close();
   });

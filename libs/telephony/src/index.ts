@@ -5,6 +5,7 @@ export { type Cause, q850 } from './cause.ts';
 export { offerable } from './codec-choice.ts';
 export type { Endpoint, EndpointId, Offer } from './endpoint.ts';
 export { endpointConformance, type EndpointUnderTest } from './endpoint-conformance.ts';
+export { blockingOf, erlangsFor, linesFor } from './erlang.ts';
 export { Exchange } from './exchange.ts';
 export { FakeEndpoint, FakeLeg, type FakeRelease } from './fake-endpoint.ts';
 export type { BugReport, ExchangePorts, ExchangeSettings, HeldContext } from './exchange-ports.ts';

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from '@tipring/config';
-import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope } from '@tipring/store';
+import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope } from '@tipring/store';
 import { createTestDatabase, silent, type TestDatabase } from '@tipring/store/testing';
-import type { CallControl, CallView, OriginateRequest } from '@tipring/telephony';
+import type { LiveTrunk } from '@tipring/sip-endpoint';
+import type { CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
 import { pino } from 'pino';
 import { digestSecrets } from '../credentials.ts';
 import type { AuthenticationFailure } from '@tipring/sip';
 import { fakeCard, FakeGateway } from '@tipring/gateway';
 import type { Live } from '@tipring/line-endpoint';
 import { cardsOf } from '../telephony/analog-views.ts';
-import type { Asked, BlockView, HealthPart, RegistrationView } from './ports.ts';
+import type { Asked, BlockView, DrillCall, HealthPart, KeptDrills, RegistrationView, RouteExplainer } from './ports.ts';
 import { type Api, startApi } from './start-api.ts';
 
 /** The API over a real database and real HTTP; only telephony is a list. */
@@ -29,6 +30,14 @@ export interface ApiBed {
   /** With the card SIM-1: FXO ports 1 to 4, FXS ports 5 to 12. */
   readonly gateway: FakeGateway;
   readonly analog: Live[];
+  readonly trunks: LiveTrunk[];
+  /** Of drills; those of the database are there too. */
+  readonly timers: FakeTimers;
+  readonly kept: KeptDrills;
+  /** Test calls that were begun. */
+  readonly drillCalls: DrillCall[];
+  /** Tells the API's observers of calls. */
+  tell(event: CallEvent): void;
   /** The demo office's. */
   readonly simulator: Simulator;
   readonly health: Record<string, HealthPart>;
@@ -72,6 +81,12 @@ export async function apiBed(): Promise<ApiBed> {
   const failures: AuthenticationFailure[] = [];
   const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', [...Array<'fxo'>(4).fill('fxo'), ...Array<'fxs'>(8).fill('fxs')])] });
   const analog: Live[] = [];
+  const trunks: LiveTrunk[] = [];
+  const timers = new FakeTimers();
+  const drillCalls: DrillCall[] = [];
+  const listeners = new Set<CallListener>();
+  const control = listOfCalls(calls, listeners);
+  const kept: KeptDrills = new DrillLog(database.orm);
   const simulator = new Simulator({ timers: new FakeTimers(), dsp: null }, demoPlan());
   const health: Record<string, HealthPart> = {};
   const api = await startApi(
@@ -82,7 +97,7 @@ export async function apiBed(): Promise<ApiBed> {
       idempotency: new IdempotencyKeys(database.orm),
       records: new CallRecordRepository(database.orm),
       events,
-      calls: listOfCalls(calls),
+      calls: control,
       registrations: { list: () => registrations },
       blocks: {
         list: () => blocks,
@@ -95,6 +110,17 @@ export async function apiBed(): Promise<ApiBed> {
       cards: cardsOf(gateway),
       analog: { find: (id) => analog.find((one) => one.id === id) },
       simulator: { state: async () => ({ ok: true, value: simulator.state() }), act: async (act) => asked(simulator.act(act)) },
+      trunks: { find: (id) => trunks.find((trunk) => trunk.id === id) },
+      explainer,
+      drillCalls: {
+        begin(drill) {
+          if (drill.number === '911') return { ok: false, code: 'notOnTheWay', text: 'Not on the way.' };
+          drillCalls.push(drill);
+          return { ok: true, value: control.originate({ from: drill.extensionId, party: drill.party, to: drill.number }) };
+        },
+      },
+      drills: kept,
+      timers,
       health: { parts: async () => health },
       metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'tipring_calls 0\n' },
       log: pino({ level: 'silent' }),
@@ -102,7 +128,10 @@ export async function apiBed(): Promise<ApiBed> {
     { host: '127.0.0.1', port: 0 },
   );
   return {
-    api, database, events, configuration, calls, registrations, blocks, failures, gateway, analog, simulator, health, key, keyWith,
+    api, database, events, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, timers, kept, drillCalls, simulator, health, key, keyWith,
+    tell(event) {
+      for (const listener of listeners) listener(event);
+    },
     async request(method, path, options = {}) {
       const headers: Record<string, string> = { ...options.headers };
       const bearer = options.key === undefined ? key : options.key;
@@ -138,7 +167,7 @@ function office(): ConfigurationRows {
   return { ...emptyRows(firstSettings('tipring', at)), extensions, devices };
 }
 
-function listOfCalls(calls: CallView[]): CallControl {
+function listOfCalls(calls: CallView[], listeners: Set<CallListener>): CallControl {
   return {
     originate(request: OriginateRequest) {
       const id = newId('cal');
@@ -151,6 +180,19 @@ function listOfCalls(calls: CallView[]): CallControl {
     },
     calls: () => calls,
     call: (id) => calls.find((call) => call.id === id),
-    observe: () => () => undefined,
+    observe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }
+
+/** Says no to all: routing itself is tested where it is. */
+const explainer: RouteExplainer = {
+  explain({ endpoint, from, number, at, states }) {
+    const text = `Asked with ${[...states.values()].join(', ') || 'nothing'} taken for granted.`;
+    const evidence = { kind: 'routing', text };
+    const explanation = { at, from, endpoint, number, caller: { kind: 'unknown', id: endpoint, key: endpoint }, steps: [], moreNotMatched: 0, candidates: [], decision: { is: 'refused', cause: 'unallocatedNumber', text } } as const;
+    return { outcome: { ok: false, cause: 'unallocatedNumber', evidence }, explanation };
+  },
+};

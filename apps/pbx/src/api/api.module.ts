@@ -6,12 +6,13 @@ import { controllers } from './controllers.ts';
 import { DocsController } from './docs.controller.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parsePipe } from './parse.pipe.ts';
-import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR } from './ports.ts';
+import { Drills } from '../drills.ts';
+import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR, TRUNKS } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
 @Module({})
 export class ApiModule {
-  static over(ports: ApiPorts): DynamicModule {
+  static over(ports: ApiPorts, drills: Drills): DynamicModule {
     return {
       module: ApiModule,
       controllers: [...controllers, DocsController],
@@ -28,6 +29,10 @@ export class ApiModule {
         { provide: CARDS, useValue: ports.cards },
         { provide: ANALOG, useValue: ports.analog },
         { provide: SIMULATOR, useValue: ports.simulator },
+        { provide: TRUNKS, useValue: ports.trunks },
+        { provide: EXPLAINER, useValue: ports.explainer },
+        { provide: Drills, useValue: drills },
+        { provide: DRILLS, useValue: ports.drills },
         { provide: HEALTH, useValue: ports.health },
         { provide: METRICS, useValue: ports.metrics },
         { provide: LOG, useValue: ports.log },

@@ -8,15 +8,19 @@ import { CardsController } from './cards.controller.ts';
 import { configuredController } from './configured-controller.ts';
 import { configuredKinds } from './configured-kinds.ts';
 import { DevicesController } from './devices.controller.ts';
+import { DrillsController } from './drills.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { HealthController } from './health.controller.ts';
+import { IncidentsController } from './incidents.controller.ts';
 import { LineLiveController } from './line-live.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
+import { RoutingController } from './routing.controller.ts';
 import { SecurityController } from './security.controller.ts';
 import { SettingsController } from './settings.controller.ts';
 import { SimulatorController } from './simulator.controller.ts';
 import { StationLiveController } from './station-live.controller.ts';
+import { TrunkStatusController } from './trunk-status.controller.ts';
 
 /** In the order they are documented. */
 export const controllers = [
@@ -28,6 +32,8 @@ export const controllers = [
   LineLiveController,
   configuredController(configuredKinds.lineGroup),
   configuredController(configuredKinds.trunk),
+  TrunkStatusController,
+  DrillsController,
   configuredController(configuredKinds.inboundRoute),
   configuredController(configuredKinds.outboundRoute),
   configuredController(configuredKinds.permission),
@@ -35,6 +41,8 @@ export const controllers = [
   configuredController(configuredKinds.schedule),
   configuredController(configuredKinds.blocklist),
   configuredController(configuredKinds.emergencyLocation),
+  RoutingController,
+  IncidentsController,
   CardsController,
   RegionProfilesController,
   CalculatorsController,

@@ -1,12 +1,14 @@
 import type { PortId, SimulatorAct, SimulatorState } from '@tipring/cards';
 import type { CardDescription, PortMeasurement, SimulatorGatewayReplies } from '@tipring/gateway';
 import type { Live } from '@tipring/line-endpoint';
+import type { Timers } from '@tipring/clock';
 import type { Explanation } from '@tipring/routing';
 import type { AuthenticationFailure } from '@tipring/sip';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
-import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, LiveConfiguration } from '@tipring/store';
+import type { ApiKeys, AuditLog, CallRecordRepository, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration } from '@tipring/store';
 import type { Logger } from 'pino';
+import type { DrillQuestion, DrillResult } from '../drills.ts';
 
 /** Where a phone can be reached now. Instants are ms since the epoch. */
 export interface RegistrationView {
@@ -117,6 +119,9 @@ export interface DrillCalls {
   begin(drill: DrillCall): Asked<CallId>;
 }
 
+/** Drills as they are kept; those that go on are in `Drills`. */
+export type KeptDrills = DrillLog<DrillQuestion, DrillResult>;
+
 /** One thing this process needs, and whether it has it. */
 export interface HealthPart {
   readonly up: boolean;
@@ -149,6 +154,12 @@ export interface ApiPorts {
   readonly cards: Cards;
   readonly analog: AnalogLive;
   readonly simulator: Simulator;
+  readonly trunks: Trunks;
+  readonly explainer: RouteExplainer;
+  /** Test calls are made by this. */
+  readonly drillCalls: DrillCalls;
+  readonly drills: KeptDrills;
+  readonly timers: Timers;
   readonly health: Health;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -162,6 +173,9 @@ export const FAILURES = Symbol('failures');
 export const CARDS = Symbol('cards');
 export const ANALOG = Symbol('analog');
 export const SIMULATOR = Symbol('simulator');
+export const TRUNKS = Symbol('trunks');
+export const EXPLAINER = Symbol('explainer');
+export const DRILLS = Symbol('drills');
 export const HEALTH = Symbol('health');
 export const METRICS = Symbol('metrics');
 export const LOG = Symbol('log');

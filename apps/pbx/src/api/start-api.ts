@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newId } from '@tipring/store';
+import { Drills } from '../drills.ts';
 import { ApiModule } from './api.module.ts';
 import type { ApiPorts } from './ports.ts';
 
@@ -23,8 +24,10 @@ export async function startApi(ports: ApiPorts, listen: { readonly host: string;
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 200 },
   });
+  const { drillCalls: begin, calls, drills: kept, events, timers, log } = ports;
+  const drills = new Drills({ begin, calls, kept, events, timers, wallClock: Date.now, log });
   // `bodyParser` would register JSON as Nest knows it; a merge patch (RFC 7396) is JSON too.
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(ports), adapter, { logger: false, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(ports, drills), adapter, { logger: false, abortOnError: false });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, fastify.getDefaultJsonParser('error', 'error'));
   fastify.addHook('onSend', async (request, reply) => {
@@ -34,5 +37,12 @@ export async function startApi(ports: ApiPorts, listen: { readonly host: string;
   const address = fastify.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : listen.port;
   const host = listen.host === '0.0.0.0' || listen.host === '::' ? '127.0.0.1' : listen.host;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, app, close: () => app.close() };
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    app,
+    async close() {
+      drills.close();
+      await app.close();
+    },
+  };
 }

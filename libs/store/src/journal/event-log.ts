@@ -133,6 +133,16 @@ export class EventLog {
     return stored;
   }
 
+  /** Events that are no call’s, of these types, newest first and below that number. Rejects when PostgreSQL is away. */
+  async latestOf(types: readonly string[], query: { readonly limit: number; readonly before?: number | undefined }): Promise<readonly StoredEvent[]> {
+    await this.flush();
+    const outcome = await this.#pool.query<{ sequence: string; at: Date; type: string; json: string }>({
+      text: `SELECT sequence, at, type, data::text AS json FROM events WHERE type NOT LIKE 'call.%' AND type = ANY($1) AND sequence < $2 ORDER BY sequence DESC LIMIT $3`,
+      values: [types, query.before ?? Number.MAX_SAFE_INTEGER, query.limit],
+    });
+    return outcome.rows.map((row) => ({ sequence: Number(row.sequence), at: row.at.getTime(), type: row.type, json: row.json }));
+  }
+
   flush(): Promise<boolean> {
     this.#write();
     return this.#spool.flush();

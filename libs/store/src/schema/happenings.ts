@@ -104,7 +104,10 @@ export const eventSchema = new EntitySchema<EventRow>({
     type: { type: 'text' },
     data: { type: 'jsonb' },
   },
-  indices: [{ name: 'events_at_index', columns: ['at'] }],
+  indices: [
+    { name: 'events_at_index', columns: ['at'] },
+    { name: 'events_rare_index', columns: ['sequence'], where: "type NOT LIKE 'call.%'" },
+  ],
 });
 
 export interface OutboxRow {
@@ -123,4 +126,29 @@ export const outboxSchema = new EntitySchema<OutboxRow>({
     payload: { type: 'jsonb' },
     createdAt: { type: 'timestamptz', precision: 3, name: 'created_at' },
   },
+});
+
+export interface DrillRow {
+  id: string;
+  trunkId: string;
+  callId: string;
+  asked: unknown;
+  startedAt: Date;
+  endedAt: Date | null;
+  result: unknown;
+}
+
+export const drillSchema = new EntitySchema<DrillRow>({
+  name: 'drill',
+  tableName: 'drills',
+  columns: {
+    id: { type: 'text', primary: true, primaryKeyConstraintName: 'drills_pk' },
+    trunkId: { type: 'text', name: 'trunk_id' },
+    callId: { type: 'text', name: 'call_id' },
+    asked: { type: 'jsonb' },
+    startedAt: { type: 'timestamptz', precision: 3, name: 'started_at' },
+    endedAt: { type: 'timestamptz', precision: 3, name: 'ended_at', nullable: true },
+    result: { type: 'jsonb', nullable: true },
+  },
+  indices: [{ name: 'drills_trunk_index', columns: ['trunkId', 'id'] }],
 });
