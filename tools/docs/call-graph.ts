@@ -136,15 +136,15 @@ const failed = { cause: 'temporaryFailure', evidence: { kind: 'sipResponse', tex
 const busy = { cause: 'userBusy', evidence: { kind: 'sipResponse', text: '' } } as const;
 
 const contacts: Readonly<Record<string, readonly string[]>> = { first: ['first1', 'first2'], a: ['a1', 'a2'], b: ['b1'] };
-const route = [{ endpoints: ['a'], number: '102', timeoutMs: 30_000 }, { endpoints: ['b'], number: '102', timeoutMs: 30_000 }] as const;
+const route = { direction: 'outbound', attempts: [{ endpoints: ['a'], number: '102', timeoutMs: 30_000 }, { endpoints: ['b'], number: '102', timeoutMs: 30_000 }] } as const;
 
 const beginnings: readonly Possible[] = [
   { label: 'offered', input: { type: 'offered', leg: 'caller', media, route } },
   { label: 'originated', input: { type: 'originated', first: { endpoints: ['first'], number: '101', timeoutMs: 30_000 }, media, route } },
   { label: 'offered, and refused', input: { type: 'refused', leg: 'caller', outcome: failed } },
   { label: 'originated, and refused', input: { type: 'refused', leg: null, outcome: failed } },
-  { label: 'adopted', input: { type: 'adopted', caller: 'caller', called: 'a1', held: [], losers: ['a2'] } },
-  { label: 'adopted while held', input: { type: 'adopted', caller: 'caller', called: 'a1', held: ['a1'], losers: [] } },
+  { label: 'adopted', input: { type: 'adopted', caller: 'caller', called: 'a1', isEmergency: false, held: [], losers: ['a2'] } },
+  { label: 'adopted while held', input: { type: 'adopted', caller: 'caller', called: 'a1', isEmergency: false, held: ['a1'], losers: [] } },
   { label: 'interrupted', input: { type: 'interrupted', legs: ['caller', 'a1'], outcome: failed } },
 ];
 

@@ -1,4 +1,4 @@
-import type { CallLogState } from './call-log.ts';
+import type { CallLogState, LoggedAttempt } from './call-log.ts';
 import type { LegId, LegSnapshot } from './leg.ts';
 import type { StoryEntry } from './record.ts';
 
@@ -13,22 +13,38 @@ export interface CallBlob {
   readonly snapshots: Readonly<Record<LegId, LegSnapshot>>;
 }
 
-/** As written. Every call writes it twice, so what would be said again and again is said shorter: legs in the story are places in `log.legs`, from 1. */
+/**
+ * As written. Every call writes it twice, so what would be said again and again is said shorter: legs in the story and in attempts are places in
+ * `log.legs`, from 1, instants are ms since the call began. How routing came to its decision stays in memory: a call that is taken back does without.
+ */
 interface WrittenBlob extends Omit<CallBlob, 'log'> {
   readonly version: 1;
-  readonly log: Omit<CallLogState, 'story'>;
-  /** Ms since the call began, leg (0 = none), type, text, data. */
+  /** `emergency` and `attempts` are missing in blobs of versions that did not know them. */
+  readonly log: Omit<CallLogState, 'story' | 'attempts' | 'emergency'> & { readonly emergency?: string | null };
+  /** Leg 0 = none. */
   readonly story: (readonly [at: number, leg: number, type: string, text: string, data?: StoryEntry['data']])[];
+  readonly attempts?: readonly WrittenAttempt[];
 }
 
+/** `over`: what is known since it was answered or failed. */
+type WrittenAttempt = readonly [
+  name: string | null, endpoints: LoggedAttempt['endpoints'], number: string, startedAt: number, legs: readonly number[], over?: Pick<LoggedAttempt, 'answeredAt' | 'endedAt' | 'cause' | 'evidence'>,
+];
+
 export function writeBlob({ log, talking, snapshots }: CallBlob): string {
-  const { story, ...rest } = log;
+  const { story, attempts, ...rest } = log;
   const places = new Map(log.legs.map((leg, index) => [leg.id, index + 1]));
   const written = story.map(({ at, leg, type, text, data }) => {
     const place = leg === undefined ? 0 : (places.get(leg) ?? 0);
-    return data === undefined ? ([at - log.startedAt, place, type, text] as const) : ([at - log.startedAt, place, type, text, data] as const);
+    if (data === undefined || type === 'routed') return [at - log.startedAt, place, type, text] as const;
+    return [at - log.startedAt, place, type, text, data] as const;
   });
-  return JSON.stringify({ version: 1, log: rest, story: written, talking, snapshots } satisfies WrittenBlob);
+  const ways = attempts.map(({ name, endpoints, number, startedAt, legs, answeredAt, endedAt, cause, evidence }): WrittenAttempt => {
+    const at = startedAt - log.startedAt;
+    const numbers = legs.map((leg) => places.get(leg) ?? 0);
+    return answeredAt === null && endedAt === null ? [name, endpoints, number, at, numbers] : [name, endpoints, number, at, numbers, { answeredAt, endedAt, cause, evidence }];
+  });
+  return JSON.stringify({ version: 1, log: rest, story: written, attempts: ways, talking, snapshots } satisfies WrittenBlob);
 }
 
 /** undefined: not a blob of ours, or of a version this process does not know. */
@@ -36,13 +52,18 @@ export function parseBlob(text: string): CallBlob | undefined {
   try {
     const blob = JSON.parse(text) as Partial<WrittenBlob> | null;
     if (blob?.version !== 1 || blob.talking === undefined || blob.snapshots === undefined) return undefined;
-    const { log, story: written, talking, snapshots } = blob;
+    const { log, story: written, attempts: ways = [], talking, snapshots } = blob;
     if (log === undefined || !Array.isArray(log.legs) || !Array.isArray(written)) return undefined;
+    const legAt = (place: number): LegId | undefined => log.legs[place - 1]?.id;
     const story = written.map(([at, place, type, words, data]): StoryEntry => {
-      const leg = log.legs[place - 1]?.id;
+      const leg = legAt(place);
       return { at: log.startedAt + at, ...(leg === undefined ? {} : { leg }), type, text: words, ...(data === undefined ? {} : { data }) };
     });
-    return { log: { ...log, story }, talking, snapshots };
+    const attempts = ways.map(([name, endpoints, number, at, places, over]): LoggedAttempt => ({
+      name, endpoints, number, startedAt: log.startedAt + at, answeredAt: null, endedAt: null, cause: null, evidence: null, ...over,
+      legs: places.map(legAt).filter((leg) => leg !== undefined),
+    }));
+    return { log: { ...log, emergency: log.emergency ?? null, attempts, story }, talking, snapshots };
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer } from './call-machine.ts';
-import { released, stay, without } from './call-step.ts';
+import { released, restored, stay, without } from './call-step.ts';
 import type { Cause } from './cause.ts';
 import type { LegId } from './leg.ts';
 import type { Outcome } from './outcome.ts';
@@ -12,6 +12,36 @@ export function release(open: readonly LegId[], outcome: Outcome, cause: Cause, 
   for (const timer of running) effects.push({ do: 'stop', timer });
   effects.push({ do: 'start', timer: 'releasing', ms: settings.releasingMs }, ...released(open, cause));
   return finish({ at: 'releasing', open, outcome: { cause: outcome.cause, evidence: outcome.evidence }, media }, effects);
+}
+
+/** One side was taken away for a more important call; the other, of whom the call is all that is left, hears so before it ends. */
+export function preempt(hears: LegId, open: readonly LegId[], outcome: Outcome, gone: LegId | null, before: readonly CallEffect[]): CallStep {
+  const dropped: readonly CallEffect[] = gone === null ? [] : [{ do: 'part' }, { do: 'drop', leg: gone }];
+  return [
+    { at: 'preempted', hears, open, outcome: { cause: outcome.cause, evidence: outcome.evidence } },
+    [...before, ...dropped, { do: 'send', leg: hears, command: { type: 'sound', sound: 'preempted' } }, { do: 'start', timer: 'preempted', ms: PREEMPTED_MS }],
+  ];
+}
+
+export function preempted(state: Extract<Call, { at: 'preempted' }>, input: CallInput, settings: CallSettings): CallStep {
+  const { hears, open, outcome } = state;
+  switch (input.type) {
+    case 'hangUp':
+      return release(open, outcome, outcome.cause, 'some', settings, ['preempted']);
+    case 'timeout':
+      return input.timer === 'preempted' ? release(open, outcome, outcome.cause, 'some', settings, []) : stay(state);
+    case 'mediaLost':
+      return [state, restored([hears])];
+    case 'leg': {
+      if (input.event.type !== 'released') return stay(state);
+      const left = without(open, input.leg);
+      // He heard enough.
+      if (input.leg === hears) return release(left, outcome, outcome.cause, 'some', settings, ['preempted']);
+      return [{ ...state, open: left }, [{ do: 'drop', leg: input.leg }]];
+    }
+    default:
+      return stay(state);
+  }
 }
 
 export function releasing(state: Extract<Call, { at: 'releasing' }>, input: CallInput, settings: CallSettings): CallStep {
@@ -52,3 +82,5 @@ export function measuring(state: Extract<Call, { at: 'measuring' }>, input: Call
       return stay(state);
   }
 }
+
+const PREEMPTED_MS = 1_500;

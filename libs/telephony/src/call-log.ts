@@ -1,7 +1,7 @@
 import type { Cause } from './cause.ts';
 import type { CallState, CallView, LegState } from './call-control.ts';
 import type { EndpointId } from './endpoint.ts';
-import type { Evidence, LegCommand, LegEvent, LegId, Party } from './leg.ts';
+import type { Evidence, LegCommand, LegEvent, LegId, Party, Sound } from './leg.ts';
 import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallDirection, CallId, CallRecord, StoryEntry } from './record.ts';
@@ -31,7 +31,7 @@ export interface LoggedAttempt {
   endedAt: number | null;
   cause: Cause | null;
   evidence: Evidence | null;
-  readonly legs: LegId[];
+  readonly legs: readonly LegId[];
 }
 
 /** The record so far, as it is kept in the gateway's blob: plain JSON. */
@@ -76,6 +76,20 @@ export class CallLog {
     });
   }
 
+  attempted(attempt: LoggedAttempt): void {
+    this.state.attempts.push(attempt);
+  }
+
+  /** The attempt being made has failed so. */
+  failed(at: number, { cause, evidence }: Outcome): LoggedAttempt | undefined {
+    const attempt = this.state.attempts.at(-1);
+    if (attempt === undefined) return undefined;
+    attempt.endedAt = at;
+    attempt.cause = cause;
+    attempt.evidence = evidence;
+    return attempt;
+  }
+
   tell(at: number, type: string, text: string, leg?: LegId, data?: Readonly<Record<string, unknown>>): void {
     const { story } = this.state;
     // A far end that sends digits or re-INVITEs without end must not fill the memory; how it all ends is told in any case.
@@ -98,6 +112,8 @@ export class CallLog {
         return this.tell(at, 'commanded', `told: answered, ${inUse(command.media)}`, leg);
       case 'sendDigit':
         return this.tell(at, 'commanded', `given digit ${command.digit}`, leg);
+      case 'sound':
+        return this.tell(at, 'commanded', command.sound === null ? 'given no tone any more' : `given a tone: ${soundWords[command.sound]}`, leg);
       case 'held':
       case 'resumed':
       case 'silent':
@@ -155,6 +171,8 @@ export class CallLog {
   answered(at: number, called: LegId, caller: LegId): void {
     this.state.answeredAt = at;
     this.state.answeredBy = this.leg(called)?.endpoint ?? null;
+    const attempt = this.state.attempts.at(-1);
+    if (attempt !== undefined) attempt.answeredAt = at;
     const leg = this.leg(caller);
     if (leg === undefined || leg.answeredAt !== null) return;
     leg.answeredAt = at;
@@ -195,6 +213,13 @@ export class CallLog {
   }
 }
 
+/** As it is told while a PIN is dialled. */
+export function concealed(event: LegEvent): LegEvent {
+  if (event.type === 'digit') return { ...event, digit: '*' };
+  if (event.type === 'note' && event.evidence.kind === 'digit') return { type: 'note', evidence: { kind: 'digit', text: 'digit *' } };
+  return event;
+}
+
 function inUse(media: MediaProfile): string {
   return media.codecs[0]?.name ?? 'no codec';
 }
@@ -203,5 +228,7 @@ function inUse(media: MediaProfile): string {
 export function emptyLog(id: CallId, startedAt: number, from: Party, to: string): CallLogState {
   return { id, from, to, startedAt, direction: 'internal', answeredAt: null, answeredBy: null, recovered: false, emergency: null, legs: [], attempts: [], story: [] };
 }
+
+const soundWords: Readonly<Record<Sound, string>> = { preempted: 'the call is taken away', askPin: 'a PIN is to be dialled', refused: 'that was not taken' };
 
 const LONGEST_STORY = 500;

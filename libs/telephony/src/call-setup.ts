@@ -1,18 +1,26 @@
-import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Setup } from './call-machine.ts';
-import { release } from './call-ending.ts';
-import { holding, loser, released, restored, silence, silenceBegins, stay, without } from './call-step.ts';
+import { ask } from './call-asking.ts';
+import type { Call, Caller, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Setup } from './call-machine.ts';
+import { preempt, release } from './call-ending.ts';
+import { after, holding, loser, released, restored, silence, silenceBegins, stay, without } from './call-step.ts';
 import type { Cause } from './cause.ts';
-import { givenToCaller, narrowed } from './codec-choice.ts';
+import { givenToCaller, keptTo, narrowed } from './codec-choice.ts';
 import type { LegEvent, LegId } from './leg.ts';
-import { combined, isRerouteable, type Outcome } from './outcome.ts';
-import type { Attempt } from './route.ts';
+import { combined, isRerouteable, type Outcome, toldInEmergency } from './outcome.ts';
+import type { Attempt, Route } from './route.ts';
 
 /* The states of call-machine.ts in which somebody rings. */
 
-/** Starts an attempt. */
-export function dial(caller: Setup['caller'], attempt: Attempt, left: readonly Attempt[], losers: readonly LegId[], before: CallEffect[]): CallStep {
+/** Rings the first attempt of a route. */
+export function begin(caller: Caller, { attempts, emergency }: Route, losers: readonly LegId[], before: CallEffect[]): CallStep {
+  return dial({ caller, isEmergency: emergency !== undefined, losers, former: [], silent: [], rang: false }, attempts, before);
+}
+
+function dial(so: Pick<Setup, 'caller' | 'isEmergency' | 'losers' | 'former' | 'silent' | 'rang'>, [attempt, ...left]: readonly Attempt[], before: CallEffect[]): CallStep {
+  if (attempt === undefined) throw new Error('a route without attempts');
+  const { isEmergency, losers, former, silent, rang } = so;
+  const caller = so.caller.kept === null ? so.caller : { ...so.caller, media: so.caller.kept };
   before.push({ do: 'start', timer: 'ringing', ms: attempt.timeoutMs }, { do: 'ring', attempt, media: caller.media, role: 'called' });
-  return [{ at: 'setup', caller, attempt, left, rung: [], losers, failures: [], silent: [], progress: { is: 'silent' } }, before];
+  return [{ at: 'setup', caller, isEmergency, attempt, left, rung: [], losers, failures: [], former, silent, rang, progress: { is: 'silent' } }, before];
 }
 
 export function first(state: Extract<Call, { at: 'first' }>, input: CallInput, settings: CallSettings): CallStep {
@@ -32,12 +40,9 @@ export function first(state: Extract<Call, { at: 'first' }>, input: CallInput, s
           return [state, [{ do: 'attach' }]];
         case 'answered': {
           const losers = without(state.rung, input.leg);
-          const [attempt, ...left] = state.route;
-          if (attempt === undefined) throw new Error('a route without attempts');
-          return dial({ leg: input.leg, media: input.event.media, answered: true, isHolding: false }, attempt, left, losers, [
-            { do: 'stop', timer: 'ringing' },
-            ...released(losers, 'answeredElsewhere'),
-          ]);
+          const caller: Caller = { leg: input.leg, media: input.event.media, kept: null, answered: true, isHolding: false, told: 'media' };
+          const before: CallEffect[] = [{ do: 'stop', timer: 'ringing' }, ...released(losers, 'answeredElsewhere')];
+          return state.route === null ? ask(caller, losers, before, settings) : begin(caller, state.route, losers, before);
         }
         case 'released': {
           const rung = without(state.rung, input.leg);
@@ -64,12 +69,10 @@ export function setup(state: Setup, input: CallInput, settings: CallSettings): C
     case 'timeout': {
       if (input.timer === 'releasing') return stay(state);
       const outcome = expired(input.timer, state.progress.is === 'silent' ? 'silent' : 'rang');
-      if (input.timer === 'ringing' && mayReroute(state, outcome.cause)) {
-        const [next, ...left] = state.left;
-        // The legs told to release may take their time; they are losers of the next attempt.
-        if (next !== undefined) return dial(state.caller, next, left, [...state.losers, ...state.rung], released(state.rung, outcome.cause));
-      }
-      return release(open, outcome, outcome.cause, 'some', settings, [input.timer === 'setup' ? 'ringing' : 'setup']);
+      if (input.timer === 'setup') return after([{ do: 'failed', outcome, next: null }], release(open, outcome, outcome.cause, 'some', settings, ['ringing']));
+      // Who can help rings: that is not given up for another way.
+      if (state.isEmergency && state.progress.is !== 'silent') return stay(state);
+      return over(state, outcome, [], settings);
     }
     case 'mediaLost': {
       const effects = restored(open);
@@ -109,17 +112,22 @@ function setupCaller(state: Setup, event: LegEvent, settings: CallSettings, open
 function setupCalled(state: Setup, leg: LegId, event: LegEvent, settings: CallSettings): CallStep {
   const caller = state.caller.leg;
   switch (event.type) {
-    case 'ringing':
+    case 'ringing': {
       if (state.progress.is !== 'silent') return stay(state);
-      return [{ ...state, progress: { is: 'ringing' } }, [{ do: 'send', leg: caller, command: { type: 'alert' } }, { do: 'publish', type: 'call.ringing' }]];
+      const { told } = state.caller;
+      const effects: CallEffect[] = [];
+      // Once by signalling; who has media hears each attempt ring.
+      if (told !== 'ringing') effects.push({ do: 'send', leg: caller, command: { type: 'alert' } });
+      if (!state.rang) effects.push({ do: 'publish', type: 'call.ringing' });
+      return [{ ...state, caller: told === 'nothing' ? { ...state.caller, told: 'ringing' } : state.caller, rang: true, progress: { is: 'ringing' } }, effects];
+    }
     case 'progress': {
       if (state.progress.is === 'early') return stay(state);
-      const effects: CallEffect[] = [
-        { do: 'send', leg: caller, command: { type: 'progress', media: givenToCaller(event.media, state.caller.media, settings.transcoded) } },
-        { do: 'join', a: caller, b: leg },
-      ];
-      if (state.progress.is === 'silent') effects.push({ do: 'publish', type: 'call.ringing' });
-      return [{ ...state, progress: { is: 'early', leg } }, effects];
+      const given = givenToCaller(event.media, state.caller.media, settings.transcoded);
+      const effects: CallEffect[] = [{ do: 'send', leg: caller, command: { type: 'progress', media: given } }, { do: 'join', a: caller, b: leg }];
+      if (!state.rang) effects.push({ do: 'publish', type: 'call.ringing' });
+      const told: Caller = { ...state.caller, told: 'media', kept: keptTo(given, state.caller.media, settings.transcoded) };
+      return [{ ...state, caller: told, rang: true, progress: { is: 'early', leg } }, effects];
     }
     case 'answered': {
       const others = without(state.rung, leg);
@@ -137,10 +145,10 @@ function setupCalled(state: Setup, leg: LegId, event: LegEvent, settings: CallSe
       for (const one of silent) effects.push(silence(one === caller ? leg : caller, 0));
       const held = state.caller.isHolding ? [caller] : [];
       if (held.length > 0) effects.push(holding('held', leg));
-      else if (silent.length === 2) effects.push(...silenceBegins(settings, 0));
+      else if (silent.length === 2) effects.push(...silenceBegins(settings, state.isEmergency, 0));
       // Otherwise the caller's leg says `changed` when its answer has left.
       if (state.caller.answered) effects.push({ do: 'attach' });
-      return [{ at: 'talking', caller, called: leg, losers: [...state.losers, ...others], held, silent }, effects];
+      return [{ at: 'talking', caller, called: leg, isEmergency: state.isEmergency, losers: [...state.losers, ...others], held, silent }, effects];
     }
     case 'released':
       return failed(state, leg, event, settings);
@@ -155,18 +163,36 @@ function setupCalled(state: Setup, leg: LegId, event: LegEvent, settings: CallSe
 function failed(state: Setup, leg: LegId, outcome: Outcome, settings: CallSettings): CallStep {
   const rung = without(state.rung, leg);
   const failures = [...state.failures, { cause: outcome.cause, evidence: outcome.evidence }];
-  const progress = state.progress.is === 'early' && state.progress.leg === leg ? ({ is: 'committed' } as const) : state.progress;
-  if (rung.length > 0) return [{ ...state, rung, failures, progress }, [{ do: 'drop', leg }]];
-  const all = combined(failures);
-  const [next, ...left] = state.left;
-  if (next !== undefined && mayReroute(state, all.cause)) {
-    return dial(state.caller, next, left, state.losers, [{ do: 'drop', leg }, { do: 'stop', timer: 'ringing' }]);
-  }
-  return release([state.caller.leg, ...state.losers], all, all.cause, 'some', settings, ['setup', 'ringing']);
+  const wasHeard = state.progress.is === 'early' && state.progress.leg === leg;
+  const progress: Setup['progress'] = wasHeard ? { is: outcome.cause === 'networkOutOfOrder' ? 'lost' : 'committed' } : state.progress;
+  const effects: CallEffect[] = wasHeard ? [{ do: 'part' }, { do: 'drop', leg }] : [{ do: 'drop', leg }];
+  if (rung.length === 0) return over({ ...state, rung, failures, progress }, combined(failures), effects, settings);
+  // The others still ring, unheard so far.
+  if (wasHeard) effects.push({ do: 'send', leg: state.caller.leg, command: { type: 'alert' } });
+  return [{ ...state, rung, failures, progress }, effects];
 }
 
-function mayReroute(state: Setup, cause: Cause): boolean {
-  return isRerouteable(cause) && state.progress.is !== 'early' && state.progress.is !== 'committed';
+/** The attempt has failed: the next, or the end. Legs that still ring are told to release. */
+function over(state: Setup, outcome: Outcome, effects: CallEffect[], settings: CallSettings): CallStep {
+  const { caller, left, rung, isEmergency } = state;
+  const [next] = left;
+  const former = [...state.former, outcome];
+  if (next !== undefined && mayReroute(state, outcome.cause)) {
+    effects.push({ do: 'stop', timer: 'ringing' }, ...released(rung, outcome.cause), { do: 'failed', outcome, next });
+    // Those may take their time.
+    return dial({ ...state, former, losers: [...state.losers, ...rung], silent: state.silent.filter((leg) => leg === caller.leg) }, left, effects);
+  }
+  effects.push({ do: 'failed', outcome, next: null });
+  const all = combined(former);
+  if (all.cause === 'preempted' && caller.told === 'media') {
+    effects.push({ do: 'stop', timer: 'setup' }, { do: 'stop', timer: 'ringing' });
+    return preempt(caller.leg, [caller.leg, ...rung, ...state.losers], all, null, effects);
+  }
+  return after(effects, release([caller.leg, ...rung, ...state.losers], all, isEmergency ? toldInEmergency(all.cause) : all.cause, 'some', settings, ['setup', 'ringing']));
+}
+
+function mayReroute({ isEmergency, progress }: Setup, cause: Cause): boolean {
+  return isEmergency || (isRerouteable(cause) && progress.is !== 'early' && progress.is !== 'committed');
 }
 
 function expired(timer: CallTimer, so: 'rang' | 'silent'): Outcome {

@@ -1,11 +1,11 @@
-import type { Call, CallEffect, CallSettings, CallStep, Setup, Talking } from './call-machine.ts';
+import type { Asking, Call, CallEffect, CallSettings, CallStep, Setup, Talking } from './call-machine.ts';
 import type { Cause } from './cause.ts';
 import type { LegEvent, LegId } from './leg.ts';
 
 /* What the states of call-machine.ts have in common. */
 
 /** A leg that was told to release has only `released` left to say. */
-export function loser(state: Setup | Talking, leg: LegId, event: LegEvent): CallStep {
+export function loser(state: Asking | Setup | Talking, leg: LegId, event: LegEvent): CallStep {
   if (event.type !== 'released' || !state.losers.includes(leg)) return stay(state);
   return [{ ...state, losers: without(state.losers, leg) }, [{ do: 'drop', leg }]];
 }
@@ -28,17 +28,29 @@ export function silence(leg: LegId, silentMs: number): CallEffect {
   return { do: 'send', leg, command: { type: 'silent', silentMs } };
 }
 
+/** Who calls for help may be unable to speak, but for ever a line is not held for nobody: the next emergency call needs it. */
+export function silenceLimit({ silenceMs }: CallSettings, isEmergency: boolean): number {
+  return isEmergency ? silenceMs * EMERGENCY_PATIENCE : silenceMs;
+}
+
 /** Timer `silence` for two parties of whom nothing has come for `alreadyMs`. */
-export function silenceBegins({ silenceMs }: CallSettings, alreadyMs: number): CallEffect[] {
-  return silenceMs === 0 ? [] : [{ do: 'start', timer: 'silence', ms: Math.max(0, silenceMs - alreadyMs) }];
+export function silenceBegins(settings: CallSettings, isEmergency: boolean, alreadyMs: number): CallEffect[] {
+  const ms = silenceLimit(settings, isEmergency);
+  return ms === 0 ? [] : [{ do: 'start', timer: 'silence', ms: Math.max(0, ms - alreadyMs) }];
 }
 
 export function without(legs: readonly LegId[], leg: LegId): readonly LegId[] {
   return legs.filter((one) => one !== leg);
 }
 
+/** What was to be done before what a step does. */
+export function after(effects: readonly CallEffect[], [state, further]: CallStep): CallStep {
+  return [state, [...effects, ...further]];
+}
+
 export function stay(state: Call): CallStep {
   return [state, nothing];
 }
 
+const EMERGENCY_PATIENCE = 10;
 const nothing: readonly CallEffect[] = [];

@@ -1,17 +1,22 @@
-import { measuring, release, releasing } from './call-ending.ts';
-import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Talking } from './call-machine.ts';
-import { dial, first, setup } from './call-setup.ts';
-import { holding, loser, released, restored, silence, silenceBegins, stay, without } from './call-step.ts';
+import { ask, asking } from './call-asking.ts';
+import { measuring, preempt, preempted, release, releasing } from './call-ending.ts';
+import type { Call, Caller, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Talking } from './call-machine.ts';
+import { begin, first, setup } from './call-setup.ts';
+import { holding, loser, released, restored, silence, silenceBegins, silenceLimit, stay, without } from './call-step.ts';
 import type { LegId } from './leg.ts';
+import type { MediaProfile } from './media.ts';
 import type { Outcome } from './outcome.ts';
+import type { Route } from './route.ts';
 
 /** The call machine; its states are drawn in call-machine.ts. */
 export function call(state: Call, input: CallInput, settings: CallSettings): CallStep {
   switch (state.at) {
     case 'new': return fresh(state, input, settings);
     case 'first': return first(state, input, settings);
+    case 'asking': return asking(state, input, settings);
     case 'setup': return setup(state, input, settings);
     case 'talking': return talking(state, input, settings);
+    case 'preempted': return preempted(state, input, settings);
     case 'releasing': return releasing(state, input, settings);
     case 'measuring': return measuring(state, input);
     case 'ended': return stay(state);
@@ -25,25 +30,22 @@ export function aborted(open: readonly LegId[], outcome: Outcome, settings: Call
 
 function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep {
   switch (input.type) {
-    case 'offered': {
-      const [attempt, ...left] = input.route;
-      if (attempt === undefined) throw new Error('a route without attempts');
-      return dial({ leg: input.leg, media: input.media, answered: false, isHolding: false }, attempt, left, [], [
-        { do: 'start', timer: 'setup', ms: settings.setupMs },
-      ]);
-    }
+    case 'offered':
+      return begin(newCaller(input.leg, input.media), input.route, [], limited(input.route, settings));
+    case 'asks':
+      return ask(newCaller(input.leg, input.media), [], limited(null, settings), settings);
     case 'originated':
       return [
         { at: 'first', rung: [], failures: [], route: input.route },
         [
-          { do: 'start', timer: 'setup', ms: settings.setupMs },
+          ...limited(input.route, settings),
           { do: 'start', timer: 'ringing', ms: input.first.timeoutMs },
           { do: 'ring', attempt: input.first, media: input.media, role: 'caller' },
         ],
       ];
     case 'adopted':
       return [
-        { at: 'talking', caller: input.caller, called: input.called, losers: input.losers, held: input.held, silent: [] },
+        { at: 'talking', caller: input.caller, called: input.called, isEmergency: input.isEmergency, losers: input.losers, held: input.held, silent: [] },
         [...released(input.losers, 'answeredElsewhere'), ...input.held.map((leg) => holding('held', leg === input.caller ? input.called : input.caller))],
       ];
     case 'interrupted':
@@ -55,6 +57,15 @@ function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep 
   }
 }
 
+function newCaller(leg: LegId, media: MediaProfile): Caller {
+  return { leg, media, kept: null, answered: false, isHolding: false, told: 'nothing' };
+}
+
+/** No call for help ends because it takes long. */
+function limited(route: Route | null, { setupMs }: CallSettings): CallEffect[] {
+  return route?.emergency === undefined ? [{ do: 'start', timer: 'setup', ms: setupMs }] : [];
+}
+
 function talking(state: Talking, input: CallInput, settings: CallSettings): CallStep {
   const parties = [state.caller, state.called];
   const running: readonly CallTimer[] = isSilent(state) ? ['silence'] : [];
@@ -63,7 +74,7 @@ function talking(state: Talking, input: CallInput, settings: CallSettings): Call
       return release([...parties, ...state.losers], input.outcome, input.outcome.cause, 'some', settings, running);
     case 'timeout': {
       if (input.timer !== 'silence') return stay(state);
-      const outcome: Outcome = { cause: 'recoveryOnTimerExpiry', evidence: { kind: 'silence', text: `no audio from either side for ${Math.round(settings.silenceMs / 1000)} s` } };
+      const outcome: Outcome = { cause: 'recoveryOnTimerExpiry', evidence: { kind: 'silence', text: `no audio from either side for ${Math.round(silenceLimit(settings, state.isEmergency) / 1000)} s` } };
       return release([...parties, ...state.losers], outcome, outcome.cause, 'some', settings, []);
     }
     case 'mediaLost':
@@ -74,6 +85,7 @@ function talking(state: Talking, input: CallInput, settings: CallSettings): Call
       const other = input.leg === state.caller ? state.called : state.caller;
       switch (input.event.type) {
         case 'released':
+          if (input.event.cause === 'preempted') return preempt(other, [other, ...state.losers], input.event, input.leg, running.map((timer) => ({ do: 'stop', timer })));
           return release([other, ...state.losers], input.event, input.event.cause, 'some', settings, running);
         case 'digit':
           return [state, [{ do: 'send', leg: other, command: { type: 'sendDigit', digit: input.event.digit, durationMs: input.event.durationMs } }]];
@@ -103,7 +115,7 @@ function talking(state: Talking, input: CallInput, settings: CallSettings): Call
 /** From one to the other, with what that does to timer `silence`. `silentMs`: how long the one who fell silent last has been. */
 function listened(before: Talking, after: Talking, settings: CallSettings, silentMs: number, effects: CallEffect[]): CallStep {
   if (isSilent(before) && !isSilent(after)) effects.push({ do: 'stop', timer: 'silence' });
-  if (!isSilent(before) && isSilent(after)) effects.push(...silenceBegins(settings, silentMs));
+  if (!isSilent(before) && isSilent(after)) effects.push(...silenceBegins(settings, after.isEmergency, silentMs));
   return [after, effects];
 }
 

@@ -20,6 +20,17 @@ export function givenToCaller(took: MediaProfile, caller: MediaProfile, transcod
   return own === undefined ? took : { ...took, codecs: [own] };
 }
 
+/** What a caller is given who is to hear us before anybody else: its first codec that can be converted into that of whoever comes, else all it has. */
+export function spokenByCaller(caller: MediaProfile, transcoded: readonly Codec[]): MediaProfile {
+  const own = caller.codecs.find((codec) => has(transcoded, codec));
+  return own === undefined ? caller : { ...caller, codecs: [own] };
+}
+
+/** What a caller would take after it was told `given`: only that, when all of it can be converted; its far end cannot be told otherwise before the answer. */
+export function keptTo(given: MediaProfile, caller: MediaProfile, transcoded: readonly Codec[]): MediaProfile {
+  return given.codecs.length > 0 && given.codecs.every((codec) => has(transcoded, codec)) ? { ...caller, codecs: given.codecs } : caller;
+}
+
 /** What the called side is to keep to, when it put a codec first that the caller does not have though it took one that both have; undefined: what it took is well. */
 export function narrowed(took: MediaProfile, given: MediaProfile): MediaProfile | undefined {
   const [first] = took.codecs;

@@ -39,7 +39,7 @@ export class Exchange implements CallControl {
   /** An arriving call. It is accepted before this returns, whatever becomes of it. */
   offer(offer: Offer): CallId {
     const call = this.#begin(offer.from, offer.number);
-    call.offered(offer, this.#refusal() ?? offer.refusal ?? null);
+    call.offered(offer, this.#refusal());
     return call.id;
   }
 
@@ -51,7 +51,7 @@ export class Exchange implements CallControl {
 
   hangUp(id: CallId, cause: Cause = 'normalClearing'): boolean {
     const call = this.#calls.get(id);
-    call?.hangUp({ cause, evidence: { kind: 'api', text: 'hung up through the API' } });
+    call?.hangUp({ cause, evidence: { kind: 'api', text: call.isEmergency ? 'an emergency call, hung up through the API' : 'hung up through the API' } });
     return call !== undefined;
   }
 
@@ -96,10 +96,13 @@ export class Exchange implements CallControl {
     for (const call of [...this.#calls.values()]) if (!there.has(call.id)) call.mediaLost();
   }
 
-  /** From now on every offer is refused (congestion), and all calls end. Resolves when none is left. */
+  /**
+   * From now on every offer is refused (congestion) but for emergency calls, and all others end. Resolves when none is left. Emergency calls go on:
+   * the gateway keeps them when this process ends before they do, and the next takes them back.
+   */
   drain(): Promise<void> {
     const waiting = (this.#drained ??= []);
-    for (const call of [...this.#calls.values()]) call.hangUp({ cause: 'normalClearing', evidence: { kind: 'drain', text: 'the PBX is shutting down' } });
+    for (const call of [...this.#calls.values()]) if (!call.isEmergency) call.hangUp({ cause: 'normalClearing', evidence: { kind: 'drain', text: 'the PBX is shutting down' } });
     return new Promise((resolve) => {
       waiting.push(resolve);
       this.#tellDrained();

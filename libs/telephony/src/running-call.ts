@@ -1,17 +1,18 @@
 import type { Timer, Timers } from '@tipring/clock';
 import { aborted, call } from './call.ts';
 import { type CallBlob, writeBlob } from './call-blob.ts';
-import type { CallEvent, CallState, CallView, OriginateRequest } from './call-control.ts';
+import type { CallEvent, CallState, CallView, OriginateRequest, Rerouting } from './call-control.ts';
 import type { Call, CallEffect, CallInput, CallStep, CallTimer } from './call-machine.ts';
-import { CallLog, type CallLogState, type LoggedLeg } from './call-log.ts';
+import { CallLog, type CallLogState, concealed, type LoggedLeg } from './call-log.ts';
 import { offerable, transcoding } from './codec-choice.ts';
-import type { EndpointId, Offer } from './endpoint.ts';
+import { Dialling } from './dialling.ts';
+import type { Endpoint, EndpointId, Offer } from './endpoint.ts';
 import type { ExchangePorts, ExchangeSettings } from './exchange-ports.ts';
-import type { DialRequest, Leg, LegEvent, LegId, LegListener, LegSnapshot, Party } from './leg.ts';
+import type { DialRequest, Leg, LegEvent, LegId, LegListener, LegSnapshot } from './leg.ts';
 import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallId } from './record.ts';
-import type { Attempt, Route } from './route.ts';
+import type { Attempt, Route, RouteExplanation } from './route.ts';
 
 /** What a running call has of its exchange. */
 export interface CallSurroundings {
@@ -42,20 +43,24 @@ export class RunningCall {
   /** A blob that is soon to be written. */
   #later: Timer | undefined;
   #recorded = false;
-  /** The caller as the called side is to see it; the route may change it. */
-  #shown: Party;
-  /** For the called side. */
-  #hopsLeft: number | undefined;
+  /** Undefined of a call that was taken back: it is dialled no more. */
+  #dialling: Dialling | undefined;
+  /** The first party, when it is no configured one. */
+  #first: Endpoint | undefined;
+  #isEmergencyTold = false;
   #quality: Readonly<Record<TerminationId, MediaQuality>> | null = null;
 
   constructor(log: CallLogState, surroundings: CallSurroundings) {
     this.#log = new CallLog(log);
     this.#surroundings = surroundings;
-    this.#shown = log.from;
   }
 
   get id(): CallId {
     return this.#log.state.id;
+  }
+
+  get isEmergency(): boolean {
+    return this.#log.state.emergency !== null;
   }
 
   view(): CallView {
@@ -66,12 +71,16 @@ export class RunningCall {
   offered(offer: Offer, refusal: Outcome | null): void {
     this.#work(() => {
       const id = this.#nextLeg();
-      if (offer.hopsLeft !== undefined) this.#hopsLeft = offer.hopsLeft - 1;
+      const { endpoint, from, number, diversions, hopsLeft } = offer;
+      this.#dialling = new Dialling({ call: this.id, endpoint, from, number, diversions, hopsLeft }, this.#surroundings.ports.routes);
       this.#begun(offer.endpoint, offer.reference);
       this.#hold(offer.accept(id, this.id, this.#listener(id)), offer.endpoint, 'caller', 'offered');
       this.#publish('call.started');
-      const route = this.#resolve(offer.endpoint, id, refusal);
-      if (route !== undefined) this.#inbox.push({ type: 'offered', leg: id, media: offer.media, route: route.attempts });
+      if (offer.refusal !== undefined) return this.#refused(id, offer.refusal);
+      const outcome = this.#dialling.resolve(refusal);
+      if (outcome.ok) this.#inbox.push({ type: 'offered', leg: id, media: offer.media, route: this.#routed(outcome.route) });
+      else if (outcome.asks === 'pin') this.#inbox.push({ type: 'asks', leg: id, media: offer.media });
+      else this.#refused(id, outcome);
     });
   }
 
@@ -81,10 +90,12 @@ export class RunningCall {
       this.#begun(request.from, '');
       this.#log.tell(this.#now(), 'offered', `dialled for ${request.from}`);
       this.#publish('call.started');
-      const route = this.#resolve(request.from, null, refusal);
-      if (route === undefined) return;
+      this.#dialling = new Dialling({ call: this.id, endpoint: request.from, from: request.party, number: request.to }, this.#surroundings.ports.routes);
+      const outcome = this.#dialling.resolve(refusal);
+      if (!outcome.ok && outcome.asks === undefined) return this.#refused(null, outcome);
+      this.#first = request.first;
       const first: Attempt = { endpoints: [request.from], number: this.#log.state.from.number, timeoutMs: request.timeoutMs ?? FIRST_PARTY_MS };
-      this.#inbox.push({ type: 'originated', first, media: this.#surroundings.settings.media, route: route.attempts });
+      this.#inbox.push({ type: 'originated', first, media: this.#surroundings.settings.media, route: outcome.ok ? this.#routed(outcome.route) : null });
     });
   }
 
@@ -98,7 +109,7 @@ export class RunningCall {
       if (talking === null) {
         this.#inbox.push({ type: 'interrupted', legs, outcome: { cause: 'temporaryFailure', evidence: { kind: 'restart', text: 'controller restarted during set-up' } } });
       } else {
-        this.#inbox.push({ type: 'adopted', ...talking, losers: legs.filter((leg) => leg !== talking.caller && leg !== talking.called) });
+        this.#inbox.push({ type: 'adopted', ...talking, isEmergency: this.#log.state.emergency !== null, losers: legs.filter((leg) => leg !== talking.caller && leg !== talking.called) });
       }
       for (const leg of open) this.#adoptLeg(leg, snapshots[leg.id]);
     });
@@ -128,7 +139,8 @@ export class RunningCall {
       const logged = this.#log.leg(id);
       // After `released` a leg has nothing to say; one that does must not wake a call that is over.
       if (logged === undefined || logged.state === 'released') return;
-      this.#log.event(this.#now(), logged, event);
+      const isSecret = this.#state.at === 'asking' || this.#state.at === 'new';
+      this.#log.event(this.#now(), logged, isSecret ? concealed(event) : event);
       if (event.type === 'released') this.#legs.delete(id);
       this.#inbox.push({ type: 'leg', leg: id, event });
     });
@@ -188,6 +200,10 @@ export class RunningCall {
     switch (effect.do) {
       case 'ring':
         return this.#ring(effect.attempt, effect.media, effect.role);
+      case 'failed':
+        return this.#failedAttempt(effect.outcome, effect.next);
+      case 'resolve':
+        return this.#tryPin(effect.pin);
       case 'send':
         this.#log.commanded(this.#now(), effect.leg, effect.command);
         return this.#legs.get(effect.leg)?.send(effect.command);
@@ -197,6 +213,9 @@ export class RunningCall {
         this.#log.tell(this.#now(), 'joined', 'the two hear each other', effect.b);
         return ports.media.join(this.id, a.media, b.media, (text) => this.#unjoined(text));
       }
+      case 'part':
+        this.#log.tell(this.#now(), 'parted', 'nobody hears anybody any more');
+        return ports.media.part(this.id);
       case 'drop': {
         const leg = this.#log.leg(effect.leg);
         if (leg !== undefined) ports.media.drop(this.id, leg.media);
@@ -235,15 +254,15 @@ export class RunningCall {
   }
 
   #ring(attempt: Attempt, media: MediaProfile, role: 'caller' | 'called'): void {
-    // Who is rung for a call of its own sees whom it will talk to.
-    const from = role === 'caller' ? { number: this.#log.state.to } : this.#shown;
-    const offered = role === 'caller' ? media : offerable(media, this.#surroundings.settings.transcoded);
-    const request: DialRequest = { context: this.id, from, number: attempt.number, media: offered, ...(this.#hopsLeft === undefined ? {} : { hopsLeft: this.#hopsLeft }) };
+    const request = role === 'caller' ? this.#firstRequest(attempt, media) : this.#dialling?.request(attempt, offerable(media, this.#surroundings.settings.transcoded));
+    if (request === undefined) throw new Error('a call that was taken back is not dialled');
     const legs: LegId[] = [];
     // The machine is to know the legs before it hears of them.
     this.#inbox.unshift({ type: 'rung', legs });
+    const startedAt = this.#now();
     for (const name of attempt.endpoints) {
-      for (const endpoint of this.#surroundings.ports.endpoints.find(name)) {
+      const endpoints = role === 'caller' && this.#first !== undefined ? [this.#first] : this.#surroundings.ports.endpoints.find(name);
+      for (const endpoint of endpoints) {
         const id = this.#nextLeg();
         const leg = endpoint.originate(id, request, this.#listener(id));
         legs.push(id);
@@ -251,6 +270,37 @@ export class RunningCall {
       }
     }
     if (legs.length === 0) throw new Error(`nothing to ring for ${attempt.endpoints.join(', ')}`);
+    if (role === 'caller') return;
+    this.#log.attempted({ name: attempt.name ?? null, endpoints: attempt.endpoints, number: attempt.number, startedAt, answeredAt: null, endedAt: null, cause: null, evidence: null, legs });
+    this.#tellEmergency();
+  }
+
+  /** Who is rung for a call of its own sees whom it will talk to. */
+  #firstRequest({ number }: Attempt, media: MediaProfile): DialRequest {
+    return { context: this.id, from: { number: this.#log.state.to }, number, media };
+  }
+
+  /** Once it is on its way: whoever is told must not hold it up. */
+  #tellEmergency(): void {
+    const { emergency } = this.#log.state;
+    if (emergency === null || this.#isEmergencyTold) return;
+    this.#isEmergencyTold = true;
+    if (!this.#surroundings.observed) return;
+    this.#surroundings.publish({ type: 'call.emergency', at: this.#now(), call: this.view(), number: emergency, explanation: this.#dialling?.route?.explanation ?? null });
+  }
+
+  #failedAttempt(outcome: Outcome, next: Attempt | null): void {
+    const at = this.#now();
+    const former = this.#log.failed(at, outcome);
+    if (next === null || former === undefined) return;
+    const afterMs = Math.max(0, at - former.startedAt);
+    this.#log.tell(at, 'rerouted', `${nameOf(former)} failed after ${(afterMs / 1000).toFixed(1)} s: ${outcome.evidence.text}; next is ${nameOf(next)}`, undefined, { cause: outcome.cause, kind: outcome.evidence.kind, afterMs });
+    if (!this.#surroundings.observed) return;
+    const rerouting: Rerouting = {
+      from: { name: former.name, endpoints: former.endpoints, number: former.number }, cause: outcome.cause, evidence: outcome.evidence,
+      to: { name: next.name ?? null, endpoints: next.endpoints, number: next.number }, afterMs,
+    };
+    this.#surroundings.publish({ type: 'call.rerouted', at, call: this.view(), rerouting });
   }
 
   #hold(leg: Leg, endpoint: EndpointId, role: 'caller' | 'called', how: 'offered' | 'originated'): void {
@@ -269,19 +319,27 @@ export class RunningCall {
     }
   }
 
-  /** The route, unless the attempt is refused, here or by routing. */
-  #resolve(endpoint: EndpointId, leg: LegId | null, refusal: Outcome | null): Route | undefined {
-    const { from, to } = this.#log.state;
-    const resolved = refusal === null ? this.#surroundings.ports.routes.resolve({ call: this.id, endpoint, from, number: to }) : { ok: false as const, ...refusal };
-    if (resolved.ok) {
-      this.#log.state.direction = resolved.route.direction;
-      this.#shown = resolved.route.from ?? from;
-      return resolved.route;
-    }
-    const { cause, evidence } = resolved;
-    this.#log.tell(this.#now(), 'refused', evidence.text, undefined, { cause });
-    this.#inbox.push({ type: 'refused', leg, outcome: { cause, evidence } });
-    return undefined;
+  #routed(route: Route): Route {
+    const { state } = this.#log;
+    state.direction = route.direction;
+    state.emergency = route.emergency?.number ?? null;
+    if (route.explanation !== undefined) this.#log.tell(this.#now(), 'routed', `ways: ${route.attempts.map(nameOf).join(', ')}`, undefined, { explanation: route.explanation });
+    return route;
+  }
+
+  #refused(leg: LegId | null, { cause, evidence, explanation }: Outcome & { readonly explanation?: RouteExplanation }): void {
+    this.#log.tell(this.#now(), 'refused', evidence.text, undefined, explanation === undefined ? { cause } : { cause, explanation });
+    this.#inbox.unshift({ type: 'refused', leg, outcome: { cause, evidence } });
+  }
+
+  #tryPin(pin: string): void {
+    const outcome = this.#dialling?.resolve(null, pin);
+    if (outcome === undefined || this.#state.at !== 'asking') throw new Error('nobody asked for a PIN');
+    const { leg, media } = this.#state.caller;
+    // It is the very next input.
+    if (outcome.ok) this.#inbox.unshift({ type: 'routed', route: this.#routed(outcome.route) });
+    else if (outcome.asks === 'pin') this.#inbox.unshift({ type: 'asks', leg, media });
+    else this.#refused(leg, outcome);
   }
 
   /** Once for all that was done in one go. While it is set up a little later: a call that is answered meanwhile has spared the gateway a blob. */
@@ -290,7 +348,7 @@ export class RunningCall {
     this.#attachDue = false;
     const { at } = this.#state;
     if (at === 'talking') this.#writeBlob();
-    else if (at === 'first' || at === 'setup') this.#later ??= this.#surroundings.timers.start(SETUP_BLOB_MS, () => this.#writeBlob());
+    else if (at === 'first' || at === 'asking' || at === 'setup') this.#later ??= this.#surroundings.timers.start(SETUP_BLOB_MS, () => this.#writeBlob());
   }
 
   #writeBlob(): void {
@@ -298,7 +356,7 @@ export class RunningCall {
     this.#later = undefined;
     const state = this.#state;
     // What is ending keeps its last blob: the next process finds out that the far ends are gone.
-    if (state.at !== 'first' && state.at !== 'setup' && state.at !== 'talking') return;
+    if (state.at !== 'first' && state.at !== 'asking' && state.at !== 'setup' && state.at !== 'talking') return;
     this.#work(() => {
       const snapshots: Record<LegId, LegSnapshot> = {};
       for (const [id, leg] of this.#legs) snapshots[id] = leg.snapshot();
@@ -373,14 +431,22 @@ function callState(state: Call): CallState {
     case 'first':
       return 'trying';
     case 'setup':
-      return state.progress.is === 'silent' ? 'trying' : 'ringing';
+      return state.rang ? 'ringing' : 'trying';
+    case 'asking':
+      return 'asking';
     case 'talking':
       return state.held.length > 0 ? 'held' : 'talking';
+    case 'preempted':
     case 'releasing':
     case 'measuring':
     case 'ended':
       return 'releasing';
   }
+}
+
+/** For people. */
+function nameOf({ name, endpoints }: { readonly name?: string | null; readonly endpoints: readonly EndpointId[] }): string {
+  return name ?? endpoints.join(' and ');
 }
 
 const FIRST_PARTY_MS = 30_000;

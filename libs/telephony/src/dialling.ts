@@ -1,0 +1,73 @@
+import type { EndpointId } from './endpoint.ts';
+import type { DialRequest, Diversion, Party } from './leg.ts';
+import type { MediaProfile } from './media.ts';
+import type { Outcome } from './outcome.ts';
+import type { CallId } from './record.ts';
+import type { Attempt, Route, RouteOutcome, RouteRequest, Routes } from './route.ts';
+
+/** Who dials, and what came with it. */
+export interface Dialled {
+  readonly call: CallId;
+  readonly endpoint: EndpointId;
+  readonly from: Party;
+  /** As dialled. */
+  readonly number: string;
+  readonly diversions?: readonly Diversion[] | undefined;
+  /** How often it may still be passed on, us included; undefined: nobody counts. */
+  readonly hopsLeft?: number | undefined;
+}
+
+/** How a call is dialled: asked of routing, once or, with PINs, more often; then what each attempt is to be told. */
+export class Dialling {
+  readonly #dialled: Dialled;
+  readonly #routes: Routes;
+  #route: Route | undefined;
+  #hopsLeft: number | undefined;
+
+  constructor(dialled: Dialled, routes: Routes) {
+    this.#dialled = dialled;
+    this.#routes = routes;
+  }
+
+  /** Undefined: there is none yet. */
+  get route(): Route | undefined {
+    return this.#route;
+  }
+
+  /** `refusal`: no call may be made now; one for help may. */
+  resolve(refusal: Outcome | null, pin?: string): RouteOutcome {
+    const { call, endpoint, from, number, diversions } = this.#dialled;
+    const request: RouteRequest = { call, endpoint, from, number, ...(pin === undefined ? {} : { pin }), ...(diversions === undefined ? {} : { diversions }) };
+    const outcome = this.#routes.resolve(request);
+    if (refusal !== null && !(outcome.ok && outcome.route.emergency !== undefined)) return { ok: false, ...refusal };
+    if (!outcome.ok) return outcome;
+    this.#hopsLeft = this.#hopsAfter(outcome.route);
+    if (this.#hopsLeft !== undefined && this.#hopsLeft < 0) return { ok: false, ...loop, ...(outcome.route.explanation === undefined ? {} : { explanation: outcome.route.explanation }) };
+    this.#route = outcome.route;
+    return outcome;
+  }
+
+  request(attempt: Attempt, media: MediaProfile): DialRequest {
+    const { call, from } = this.#dialled;
+    const { route } = this;
+    return {
+      context: call, from: attempt.from ?? route?.from ?? from, number: attempt.number, media,
+      ...(attempt.priority === undefined ? {} : { priority: attempt.priority }),
+      ...(route?.diversions === undefined ? {} : { diversions: route.diversions }),
+      ...(this.#hopsLeft === undefined ? {} : { hopsLeft: this.#hopsLeft }),
+    };
+  }
+
+  /** Each diversion is a hop, and so are we. What began here has hops to count only once it is passed on. */
+  #hopsAfter({ diversions }: Route): number | undefined {
+    const { hopsLeft } = this.#dialled;
+    const passedOn = (diversions?.length ?? 0) - (this.#dialled.diversions?.length ?? 0);
+    if (hopsLeft !== undefined) return hopsLeft - 1 - Math.max(0, passedOn);
+    return passedOn > 0 ? FIRST_HOPS - passedOn : undefined;
+  }
+}
+
+const loop: Outcome = { cause: 'noRouteToDestination', evidence: { kind: 'loop', text: 'passed on too often: it goes in a circle' } };
+
+/** RFC 3261 8.1.1.6. */
+const FIRST_HOPS = 70;
