@@ -58,7 +58,7 @@ function inputsOf(node: Node): readonly Possible[] {
   const { state, legs, timers, measuring } = node;
   if (state.at === 'new') return beginnings;
   if (state.at === 'ended') return [];
-  const events = Object.entries(state.at === 'talking' ? { ...legEvents, ...listened } : legEvents);
+  const events = Object.entries(eventsIn(state));
   const possible: Possible[] = legs.flatMap((leg) =>
     events.map(([what, event]) => ({ label: `${roleOf(state, leg)} ${what}`, input: { type: 'leg' as const, leg, event }, ...(event.type === 'released' ? { gone: leg } : {}) })),
   );
@@ -68,12 +68,30 @@ function inputsOf(node: Node): readonly Possible[] {
   return possible;
 }
 
+function eventsIn(state: Call): Readonly<Record<string, LegEvent>> {
+  switch (state.at) {
+    case 'talking':
+      return { ...legEvents, ...listened };
+    case 'setup':
+      return { ...legEvents, ...dying };
+    // Three digits stand for any number of them.
+    case 'asking':
+      return state.digits.length < 3 ? { ...legEvents, ...dialled } : { ...dialled, 'released, busy': { type: 'released', ...busy } };
+    default:
+      return legEvents;
+  }
+}
+
 function roleOf(state: Call, leg: string): string {
   switch (state.at) {
     case 'first':
       return 'first party';
     case 'setup':
       return leg === state.caller.leg ? 'caller' : state.rung.includes(leg) ? 'called' : 'loser';
+    case 'asking':
+      return leg === state.caller.leg ? 'caller' : 'loser';
+    case 'preempted':
+      return leg === state.hears ? 'who hears' : 'leg';
     case 'talking':
       return leg === state.caller || leg === state.called ? 'party' : 'loser';
     default:
@@ -93,20 +111,29 @@ function step(node: Node, input: CallInput, gone: string | undefined): { readonl
   let [state, waiting] = call(before, input, settings);
   while (waiting.length > 0) {
     let rung: readonly string[] = [];
+    let pin: string | undefined;
     for (const effect of waiting) {
       does.push(wordsFor(effect, before, state));
       if (effect.do === 'start') timers = [...timers, effect.timer].sort();
       else if (effect.do === 'stop') timers = timers.filter((timer) => timer !== effect.timer);
       else if (effect.do === 'measure') measuring = true;
       else if (effect.do === 'abandon') legs = legs.filter((leg) => leg !== effect.leg);
+      else if (effect.do === 'resolve') ({ pin } = effect);
       else if (effect.do === 'ring') rung = effect.attempt.endpoints.flatMap((endpoint) => contacts[endpoint] ?? []);
     }
-    if (rung.length === 0) break;
-    // The legs that `ring` came to are the very next input.
+    // What these two come to is the very next input.
+    const answer: CallInput | undefined = rung.length > 0 ? { type: 'rung', legs: rung } : pin === undefined ? undefined : routing(pin);
+    if (answer === undefined) break;
     legs = [...legs, ...rung];
-    [state, waiting] = call(state, { type: 'rung', legs: rung }, settings);
+    [state, waiting] = call(state, answer, settings);
   }
   return { next: { state, legs, timers, measuring }, does };
+}
+
+/** One digit is a wrong PIN, two are the right one, three that of somebody who may not call there. */
+function routing(pin: string): CallInput {
+  if (pin.length === 1) return { type: 'asks', leg: 'caller', media };
+  return pin.length === 2 ? { type: 'routed', route } : { type: 'refused', leg: 'caller', outcome: failed };
 }
 
 function wordsFor(effect: CallEffect, before: Call, after: Call): string {
@@ -141,6 +168,8 @@ const route = { direction: 'outbound', attempts: [{ endpoints: ['a'], number: '1
 const beginnings: readonly Possible[] = [
   { label: 'offered', input: { type: 'offered', leg: 'caller', media, route } },
   { label: 'originated', input: { type: 'originated', first: { endpoints: ['first'], number: '101', timeoutMs: 30_000 }, media, route } },
+  { label: 'offered, and a PIN asked for', input: { type: 'asks', leg: 'caller', media } },
+  { label: 'originated, with a PIN', input: { type: 'originated', first: { endpoints: ['first'], number: '101', timeoutMs: 30_000 }, media, route: null } },
   { label: 'offered, and refused', input: { type: 'refused', leg: 'caller', outcome: failed } },
   { label: 'originated, and refused', input: { type: 'refused', leg: null, outcome: failed } },
   { label: 'adopted', input: { type: 'adopted', caller: 'caller', called: 'a1', isEmergency: false, held: [], losers: ['a2'] } },
@@ -151,6 +180,7 @@ const beginnings: readonly Possible[] = [
 /** The legs that are there when it begins so. */
 const legsWith: Readonly<Record<string, readonly string[]>> = {
   offered: ['caller'],
+  'offered, and a PIN asked for': ['caller'],
   'offered, and refused': ['caller'],
   adopted: ['caller', 'a1', 'a2'],
   'adopted while held': ['caller', 'a1'],
@@ -169,8 +199,15 @@ const legEvents: Readonly<Record<string, LegEvent>> = {
   'released, failed': { type: 'released', ...failed },
 };
 
+const dying: Readonly<Record<string, LegEvent>> = {
+  'released, way died': { type: 'released', cause: 'networkOutOfOrder', evidence: { kind: 'timer', text: '' } },
+};
+
+const dialled: Readonly<Record<string, LegEvent>> = { '#': { type: 'digit', digit: '#', durationMs: 100 } };
+
 /** Tried where they have effects: while both talk. Before that they are only kept in mind, in every combination of legs. */
 const listened: Readonly<Record<string, LegEvent>> = {
   silent: { type: 'silent', silentMs: 30_000 },
   'heard again': { type: 'heard', silentMs: 45_000 },
+  'released, preempted': { type: 'released', cause: 'preempted', evidence: { kind: 'line', text: '' } },
 };
