@@ -8,7 +8,7 @@ import { FakeEndpoint, type FakeRelease } from './fake-endpoint.ts';
 import type { Codec, ContextId, MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Cause } from './cause.ts';
 import type { CallBegun, CallRecord } from './record.ts';
-import type { RouteOutcome } from './route.ts';
+import type { RouteOutcome, RouteRequest } from './route.ts';
 
 export const anyMedia: MediaProfile = { codecs: [{ name: 'PCMA', clockRate: 8000 }, { name: 'PCMU', clockRate: 8000 }], digits: 'rtpEvent' };
 export const pcmu: MediaProfile = { codecs: [{ name: 'PCMU', clockRate: 8000 }], digits: 'rtpEvent' };
@@ -48,7 +48,7 @@ export class BedMedia implements CallMedia {
   }
 }
 
-/** An exchange among fakes, for tests: extension 102 has the endpoints 'desk' and 'soft', 103 has 'busy-by-itself'. */
+/** An exchange among fakes, for tests: extension 102 has the endpoints 'desk' and 'soft', 103 'desk'; 0 and 00 lead outside, 7 asks for the PIN 2580, 112 is for help. */
 export class ExchangeBed {
   readonly timers = new FakeTimers();
   readonly media: BedMedia;
@@ -60,9 +60,12 @@ export class ExchangeBed {
   readonly desk: FakeEndpoint;
   readonly soft: FakeEndpoint;
   readonly trunk: FakeEndpoint;
+  readonly line: FakeEndpoint;
   readonly absent: FakeEndpoint;
   readonly exchange: Exchange;
-  routes: Record<string, RouteOutcome>;
+  routes: Record<string, RouteOutcome | ((request: RouteRequest) => RouteOutcome)>;
+  /** What routing was asked, oldest first. */
+  readonly asked: RouteRequest[] = [];
   #ids = 0;
 
   constructor(how: { readonly release?: FakeRelease; readonly media?: BedMedia; readonly prefix?: string; readonly transcoded?: readonly Codec[] } = {}) {
@@ -73,6 +76,7 @@ export class ExchangeBed {
     this.desk = make('desk');
     this.soft = make('soft');
     this.trunk = make('trunk');
+    this.line = make('line');
     this.absent = make('absent', 'subscriberAbsent');
     const attempt = (...endpoints: string[]) => ({ endpoints, number: '102', timeoutMs: 20_000 });
     this.routes = {
@@ -80,11 +84,14 @@ export class ExchangeBed {
       '103': { ok: true, route: { direction: 'internal', attempts: [attempt('desk')] } },
       '104': { ok: true, route: { direction: 'internal', attempts: [attempt('absent')] } },
       '0': { ok: true, route: { direction: 'outbound', attempts: [attempt('trunk'), attempt('desk')] } },
+      '00': { ok: true, route: { direction: 'outbound', attempts: [{ ...attempt('trunk'), name: 'trunk carrier', number: '+4922155' }, { ...attempt('line'), name: 'line main', number: '022155' }, attempt('desk')] } },
+      '112': { ok: true, route: { direction: 'outbound', emergency: { number: '112' }, attempts: [{ ...attempt('line'), number: '112', priority: 'emergency' }, { ...attempt('trunk'), number: '112', priority: 'emergency' }] } },
+      '7': ({ pin }) => (pin === '2580' ? { ok: true, route: { direction: 'outbound', attempts: [attempt('trunk'), attempt('desk')] } } : { ok: false, cause: 'notAllowed', evidence: { kind: 'pin', text: 'it takes a PIN' }, asks: 'pin' }),
     };
-    const all = new Map<string, Endpoint>([this.caller, this.desk, this.soft, this.trunk, this.absent].map((endpoint) => [endpoint.id, endpoint]));
+    const all = new Map<string, Endpoint>([this.caller, this.desk, this.soft, this.trunk, this.line, this.absent].map((endpoint) => [endpoint.id, endpoint]));
     this.exchange = new Exchange(
       {
-        routes: { resolve: ({ number }) => this.routes[number] ?? { ok: false, cause: 'unallocatedNumber', evidence: { kind: 'routing', text: `nobody has the number ${number}` } } },
+        routes: { resolve: (request) => this.#resolve(request) },
         endpoints: { find: (id) => [all.get(id) ?? this.absent] },
         media: this.media,
         records: { begun: (line) => this.begun.push(line), ended: (record) => this.records.push(record) },
@@ -102,6 +109,12 @@ export class ExchangeBed {
       },
     );
     this.exchange.observe((event) => this.events.push(event));
+  }
+
+  #resolve(request: RouteRequest): RouteOutcome {
+    this.asked.push(request);
+    const outcome = this.routes[request.number] ?? { ok: false, cause: 'unallocatedNumber', evidence: { kind: 'routing', text: `nobody has the number ${request.number}` } };
+    return typeof outcome === 'function' ? outcome(request) : outcome;
   }
 
   /** The caller dials; returns the call's id. */

@@ -3,12 +3,13 @@ import type { Cause } from './cause.ts';
 import { parseBlob } from './call-blob.ts';
 import type { CallControl, CallEvent, CallListener, CallView, OriginateRequest } from './call-control.ts';
 import { emptyLog } from './call-log.ts';
+import type { CallSurroundings } from './call-surroundings.ts';
 import type { Offer } from './endpoint.ts';
 import type { ExchangePorts, ExchangeSettings, HeldContext } from './exchange-ports.ts';
 import type { ContextId } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallId } from './record.ts';
-import { type CallSurroundings, RunningCall } from './running-call.ts';
+import { RunningCall } from './running-call.ts';
 
 /** All calls of this controller. Every attempt offered or originated makes exactly one record. */
 export class Exchange implements CallControl {

@@ -1,30 +1,19 @@
-import type { Timer, Timers } from '@tipring/clock';
+import type { Timer } from '@tipring/clock';
 import { aborted, call } from './call.ts';
 import { type CallBlob, writeBlob } from './call-blob.ts';
-import type { CallEvent, CallState, CallView, OriginateRequest, Rerouting } from './call-control.ts';
+import type { CallEvent, CallState, CallView, OriginateRequest } from './call-control.ts';
 import type { Call, CallEffect, CallInput, CallStep, CallTimer } from './call-machine.ts';
 import { CallLog, type CallLogState, concealed, type LoggedLeg } from './call-log.ts';
 import { offerable, transcoding } from './codec-choice.ts';
+import { CallAttempts } from './call-attempts.ts';
+import type { CallSurroundings } from './call-surroundings.ts';
 import { Dialling } from './dialling.ts';
 import type { Endpoint, EndpointId, Offer } from './endpoint.ts';
-import type { ExchangePorts, ExchangeSettings } from './exchange-ports.ts';
 import type { DialRequest, Leg, LegEvent, LegId, LegListener, LegSnapshot } from './leg.ts';
 import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallId } from './record.ts';
-import type { Attempt, Route, RouteExplanation } from './route.ts';
-
-/** What a running call has of its exchange. */
-export interface CallSurroundings {
-  readonly ports: ExchangePorts;
-  readonly timers: Timers;
-  readonly settings: ExchangeSettings;
-  publish(event: CallEvent): void;
-  /** False while nobody observes: the views need not be made. */
-  readonly observed: boolean;
-  /** The record is written; the call is forgotten. */
-  ended(id: CallId): void;
-}
+import type { Attempt, RouteExplanation } from './route.ts';
 
 /**
  * Runs one call: feeds its machine one input after the other (an event that is raised while effects are performed
@@ -33,6 +22,7 @@ export interface CallSurroundings {
  */
 export class RunningCall {
   readonly #log: CallLog;
+  readonly #attempts: CallAttempts;
   readonly #surroundings: CallSurroundings;
   readonly #legs = new Map<LegId, Leg>();
   readonly #timers = new Map<CallTimer, Timer>();
@@ -47,12 +37,12 @@ export class RunningCall {
   #dialling: Dialling | undefined;
   /** The first party, when it is no configured one. */
   #first: Endpoint | undefined;
-  #isEmergencyTold = false;
   #quality: Readonly<Record<TerminationId, MediaQuality>> | null = null;
 
   constructor(log: CallLogState, surroundings: CallSurroundings) {
     this.#log = new CallLog(log);
     this.#surroundings = surroundings;
+    this.#attempts = new CallAttempts(this.#log, surroundings);
   }
 
   get id(): CallId {
@@ -78,7 +68,7 @@ export class RunningCall {
       this.#publish('call.started');
       if (offer.refusal !== undefined) return this.#refused(id, offer.refusal);
       const outcome = this.#dialling.resolve(refusal);
-      if (outcome.ok) this.#inbox.push({ type: 'offered', leg: id, media: offer.media, route: this.#routed(outcome.route) });
+      if (outcome.ok) this.#inbox.push({ type: 'offered', leg: id, media: offer.media, route: this.#attempts.routed(this.#now(), outcome.route) });
       else if (outcome.asks === 'pin') this.#inbox.push({ type: 'asks', leg: id, media: offer.media });
       else this.#refused(id, outcome);
     });
@@ -95,7 +85,7 @@ export class RunningCall {
       if (!outcome.ok && outcome.asks === undefined) return this.#refused(null, outcome);
       this.#first = request.first;
       const first: Attempt = { endpoints: [request.from], number: this.#log.state.from.number, timeoutMs: request.timeoutMs ?? FIRST_PARTY_MS };
-      this.#inbox.push({ type: 'originated', first, media: this.#surroundings.settings.media, route: outcome.ok ? this.#routed(outcome.route) : null });
+      this.#inbox.push({ type: 'originated', first, media: this.#surroundings.settings.media, route: outcome.ok ? this.#attempts.routed(this.#now(), outcome.route) : null });
     });
   }
 
@@ -201,7 +191,7 @@ export class RunningCall {
       case 'ring':
         return this.#ring(effect.attempt, effect.media, effect.role);
       case 'failed':
-        return this.#failedAttempt(effect.outcome, effect.next);
+        return this.#attempts.failed(this.#now(), effect.outcome, effect.next);
       case 'resolve':
         return this.#tryPin(effect.pin);
       case 'send':
@@ -270,37 +260,12 @@ export class RunningCall {
       }
     }
     if (legs.length === 0) throw new Error(`nothing to ring for ${attempt.endpoints.join(', ')}`);
-    if (role === 'caller') return;
-    this.#log.attempted({ name: attempt.name ?? null, endpoints: attempt.endpoints, number: attempt.number, startedAt, answeredAt: null, endedAt: null, cause: null, evidence: null, legs });
-    this.#tellEmergency();
+    if (role === 'called') this.#attempts.launched(startedAt, attempt, legs, this);
   }
 
   /** Who is rung for a call of its own sees whom it will talk to. */
   #firstRequest({ number }: Attempt, media: MediaProfile): DialRequest {
     return { context: this.id, from: { number: this.#log.state.to }, number, media };
-  }
-
-  /** Once it is on its way: whoever is told must not hold it up. */
-  #tellEmergency(): void {
-    const { emergency } = this.#log.state;
-    if (emergency === null || this.#isEmergencyTold) return;
-    this.#isEmergencyTold = true;
-    if (!this.#surroundings.observed) return;
-    this.#surroundings.publish({ type: 'call.emergency', at: this.#now(), call: this.view(), number: emergency, explanation: this.#dialling?.route?.explanation ?? null });
-  }
-
-  #failedAttempt(outcome: Outcome, next: Attempt | null): void {
-    const at = this.#now();
-    const former = this.#log.failed(at, outcome);
-    if (next === null || former === undefined) return;
-    const afterMs = Math.max(0, at - former.startedAt);
-    this.#log.tell(at, 'rerouted', `${nameOf(former)} failed after ${(afterMs / 1000).toFixed(1)} s: ${outcome.evidence.text}; next is ${nameOf(next)}`, undefined, { cause: outcome.cause, kind: outcome.evidence.kind, afterMs });
-    if (!this.#surroundings.observed) return;
-    const rerouting: Rerouting = {
-      from: { name: former.name, endpoints: former.endpoints, number: former.number }, cause: outcome.cause, evidence: outcome.evidence,
-      to: { name: next.name ?? null, endpoints: next.endpoints, number: next.number }, afterMs,
-    };
-    this.#surroundings.publish({ type: 'call.rerouted', at, call: this.view(), rerouting });
   }
 
   #hold(leg: Leg, endpoint: EndpointId, role: 'caller' | 'called', how: 'offered' | 'originated'): void {
@@ -319,14 +284,6 @@ export class RunningCall {
     }
   }
 
-  #routed(route: Route): Route {
-    const { state } = this.#log;
-    state.direction = route.direction;
-    state.emergency = route.emergency?.number ?? null;
-    if (route.explanation !== undefined) this.#log.tell(this.#now(), 'routed', `ways: ${route.attempts.map(nameOf).join(', ')}`, undefined, { explanation: route.explanation });
-    return route;
-  }
-
   #refused(leg: LegId | null, { cause, evidence, explanation }: Outcome & { readonly explanation?: RouteExplanation }): void {
     this.#log.tell(this.#now(), 'refused', evidence.text, undefined, explanation === undefined ? { cause } : { cause, explanation });
     this.#inbox.unshift({ type: 'refused', leg, outcome: { cause, evidence } });
@@ -337,7 +294,7 @@ export class RunningCall {
     if (outcome === undefined || this.#state.at !== 'asking') throw new Error('nobody asked for a PIN');
     const { leg, media } = this.#state.caller;
     // It is the very next input.
-    if (outcome.ok) this.#inbox.unshift({ type: 'routed', route: this.#routed(outcome.route) });
+    if (outcome.ok) this.#inbox.unshift({ type: 'routed', route: this.#attempts.routed(this.#now(), outcome.route) });
     else if (outcome.asks === 'pin') this.#inbox.unshift({ type: 'asks', leg, media });
     else this.#refused(leg, outcome);
   }
@@ -442,11 +399,6 @@ function callState(state: Call): CallState {
     case 'ended':
       return 'releasing';
   }
-}
-
-/** For people. */
-function nameOf({ name, endpoints }: { readonly name?: string | null; readonly endpoints: readonly EndpointId[] }): string {
-  return name ?? endpoints.join(' and ');
 }
 
 const FIRST_PARTY_MS = 30_000;
