@@ -96,6 +96,7 @@ const inputs: readonly Possible[] = [
   one('caller ID', 10, { type: 'callerId', caller: {} }),
   one('no caller ID', 10, { type: 'noCallerId', text: '' }),
   one('dial', 10, { type: 'dial', number: '0123' }),
+  one('dial for help', 10, { type: 'dial', number: '0123', priority: 'emergency' }),
   one('answer', 10, { type: 'answer' }),
   one('send digit', 10, { type: 'sendDigit', digit: '1' }),
   one('flash', 10, { type: 'flash' }),

@@ -23,7 +23,7 @@ export function station(n: 1 | 2, change: Partial<StationPlan> = {}): StationPla
 /** A line on port 3 or 4; who calls on it gets extension 101. */
 export function line(n: 3 | 4, change: Partial<LinePlan> = {}): LinePlan {
   const tones = watchedTones(region.tones);
-  return { id: `line-${n}`, port: `SIM-1/${n}`, portSettings: {}, treatment: { tones }, codec: 'PCMU', isEnabled: true, settings: defaultFxoSettings, tones, learns: false, digitDbm0: -9, callerIdForm: {}, inboundNumber: '101', isAnswered: true, ...change };
+  return { id: `line-${n}`, port: `SIM-1/${n}`, portSettings: {}, treatment: { tones }, codec: 'PCMU', isEnabled: true, settings: defaultFxoSettings, tones, learns: false, digitDbm0: -9, played: region.tones, playedDbm0: -13, callerIdForm: {}, inboundNumber: '101', isAnswered: true, ...change };
 }
 
 export const usualPlans: Plans = { stations: [station(1), station(2)], lines: [line(3), line(4)] };

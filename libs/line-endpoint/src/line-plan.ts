@@ -30,6 +30,8 @@ export function linePlan(line: Line, inbound: Pick<LinePlan, 'inboundNumber' | '
     tones,
     learns: !line.isCommissioned,
     digitDbm0: -9,
+    played: region.tones,
+    playedDbm0: -13,
     callerIdForm: callerIdFormOf(region),
     ...inbound,
   };

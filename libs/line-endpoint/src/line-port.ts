@@ -1,7 +1,9 @@
 import type { FxoCapabilities } from '@tipring/cards';
 import type { PortHappening, PortListening } from '@tipring/gateway';
 import type { FxoEffect } from '@tipring/line';
+import type { Sound } from '@tipring/telephony';
 import type { DigitSender } from './digit-sender.ts';
+import { officeTone } from './office-tone.ts';
 import type { LinePlan } from './plan.ts';
 import type { PortLink } from './port-link.ts';
 
@@ -17,6 +19,7 @@ export class LinePort {
   readonly #digits: DigitSender;
   readonly #plan: () => LinePlan;
   readonly #digitsSent: () => void;
+  #sound: Sound | null = null;
 
   constructor(link: PortLink, digits: DigitSender, plan: () => LinePlan, digitsSent: () => void) {
     this.#link = link;
@@ -38,6 +41,7 @@ export class LinePort {
       case 'inspect':
         return this.#link.inspect();
       case 'sendDigits':
+        this.#sound = null;
         return this.#digits.send(effect.digits, { digitMs: effect.digitMs, pauseMs: effect.pauseMs, levelDbm0: this.#plan().digitDbm0 }, this.#digitsSent);
       case 'listen':
         return this.listen('call');
@@ -56,6 +60,20 @@ export class LinePort {
     else if (is.type === 'portHook') this.hook = is.hook;
   }
 
+  /** What is played to the far end in place of its call; null: nothing. What comes back of it is no news. */
+  get sound(): Sound | null {
+    return this.#sound;
+  }
+
+  /** To the far end, in place of its call; null: no more. */
+  play(sound: Sound | null): void {
+    if (sound === this.#sound) return;
+    this.#sound = sound;
+    this.#digits.stop();
+    const { played, playedDbm0 } = this.#plan();
+    this.#link.play(sound === null ? [] : [{ type: 'tone', tone: officeTone(played, sound), levelDbm0: playedDbm0 }]);
+  }
+
   listen(to: 'call' | 'nothing'): void {
     const listening: PortListening = to === 'nothing' ? {} : { digits: true, tones: true, voice: true, fax: true, ...(this.#plan().learns ? { learns: true } : {}) };
     this.#link.listen(listening);
@@ -63,6 +81,7 @@ export class LinePort {
 
   silence(): void {
     this.#digits.stop();
+    this.#sound = null;
     this.#link.play([]);
     this.listen('nothing');
   }
@@ -75,6 +94,7 @@ export class LinePort {
   /** The port is gone: nobody knows. */
   forget(): void {
     this.polarity = this.battery = this.hook = null;
+    this.#sound = null;
     this.#digits.stop();
   }
 

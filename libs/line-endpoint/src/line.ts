@@ -1,12 +1,12 @@
 import type { PortHappening } from '@tipring/gateway';
-import { absentLine, connected, fxoLine, type FxoEffect, type FxoInput, type FxoLegEvent, type FxoLine, type FxoTimer, type LineCaller, type TimerEffect } from '@tipring/line';
+import { absentLine, connected, fxoLine, type FxoEffect, type FxoInput, type FxoLine, type FxoTimer, type LineCaller, type TimerEffect } from '@tipring/line';
 import type { Availability, Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
-import { FarSilence } from './far-silence.ts';
-import { inUse, portCodec, portProfile } from './g711.ts';
+import { portCodec, portProfile } from './g711.ts';
 import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
 import { Inbox } from './inbox.ts';
 import { lineAvailability } from './line-availability.ts';
+import { LineCall } from './line-call.ts';
 import { lineInput, partyOf } from './line-inputs.ts';
 import { LinePort } from './line-port.ts';
 import type { LiveLine } from './live.ts';
@@ -17,7 +17,6 @@ import { PortEnd } from './port-end.ts';
 import type { LegOwner, PortLeg } from './port-leg.ts';
 import { keptOf, PortLegs } from './port-legs.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
-import { PortUse } from './port-use.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** An input of the machine, and for `dial` the leg that wants it. */
@@ -33,14 +32,12 @@ export class Line implements PortUser, LegOwner {
   readonly #surroundings: Surroundings;
   readonly #timers: MachineTimers<FxoTimer>;
   readonly #legs: PortLegs;
-  readonly #far: FarSilence;
+  readonly #call: LineCall;
   readonly #end: PortEnd;
   readonly #port: LinePort;
   readonly #inbox: Inbox<Entry>;
   readonly #plans: PlanInForce<LinePlan>;
-  readonly #use = new PortUse();
   #line: FxoLine = absentLine;
-  #leg: PortLeg | null = null;
   #isClosed = false;
   #since: number;
 
@@ -54,7 +51,7 @@ export class Line implements PortUser, LegOwner {
     this.#end = new PortEnd(surroundings.gateway, plan.port);
     this.#port = new LinePort(this.link, new DigitSender(this.link), () => this.plan, () => this.#push({ input: { type: 'digitsSent', at: this.#now() } }));
     this.#legs = new PortLegs(this, () => this.plan, surroundings);
-    this.#far = new FarSilence(surroundings.timers, surroundings.settings.farDeadMs, (text) => this.#push({ input: { type: 'farLegDead', text, at: this.#now() } }));
+    this.#call = new LineCall(surroundings.timers, surroundings.settings.farDeadMs, (text) => this.#push({ input: { type: 'farLegDead', text, at: this.#now() } }));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#push({ input: { type: 'timeout', timer, at: this.#now() } }));
     this.#settle();
   }
@@ -71,14 +68,14 @@ export class Line implements PortUser, LegOwner {
     const { polarity, battery, hook } = this.#port;
     return {
       kind: 'line', id: this.id, port: this.plan.port, isPresent: this.link.isOpen, state: this.#line.line.at, since: this.#since,
-      party: this.#leg?.party ?? null, polarity, hook, battery,
+      party: this.#call.leg?.party ?? null, polarity, hook, battery,
     };
   }
 
   /** Whether a call could go out now, and if not why. */
   availability(): Availability {
-    const [line, leg, use, link] = [this.#line.line, this.#leg, this.#use, this.link];
-    return lineAvailability({ isEnabled: this.#plans.next?.isEnabled === true, line, settings: this.plan.settings, link, leg, use }, this.#now());
+    const { leg, use } = this.#call;
+    return lineAvailability({ isEnabled: this.#plans.next?.isEnabled === true, line: this.#line.line, settings: this.plan.settings, link: this.link, leg, use }, this.#now());
   }
 
   /** From its next call on. */
@@ -96,20 +93,19 @@ export class Line implements PortUser, LegOwner {
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
     const { number, priority } = request;
     const isEmergency = priority === 'emergency' || this.plan.settings.emergency.includes(number);
-    return this.#legs.called(id, request, { party: { number }, isEmergency }, listener, (leg) => this.#dial(leg, number));
+    return this.#legs.called(id, request, { party: { number }, isEmergency }, listener, (leg) => this.#dial(leg, request));
   }
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
     const kept = keptOf(snapshot);
     if (kept === null) return this.#legs.lost(id, listener, 'temporaryFailure', 'restart', 'controller restarted during set-up');
-    const isUp = this.#leg?.id === id || (this.#leg === null && !this.link.isOpen);
+    const isUp = this.#call.leg?.id === id || (this.#call.leg === null && !this.link.isOpen);
     if (!isUp) return this.#legs.lost(id, listener, 'temporaryFailure', 'restart', 'its line was hung up meanwhile');
-    this.#leg?.silence();
+    this.#call.leg?.silence();
     const leg = this.#legs.adopted(id, kept, listener, (late) => {
       if (this.#line.line.at === 'absent') this.#lose(late, 'temporaryFailure', { kind: 'restart', text: 'the port did not come back after a restart' });
     });
-    this.#leg = leg;
-    this.#use.note('inCall', this.#now());
+    this.#call.begin(leg);
     this.#port.polarity ??= kept.polarity;
     this.#end.adopt(leg.place);
     return leg;
@@ -121,7 +117,7 @@ export class Line implements PortUser, LegOwner {
       case 'answer': {
         const isAnswer = leg.phase === 'setUp';
         leg.codec = portCodec(command.media) ?? leg.codec;
-        if (leg !== this.#leg) return;
+        if (leg !== this.#call.leg) return;
         this.#join(leg);
         if (leg.isEarly) leg.report.tell({ type: 'mediaReturned' });
         leg.isEarly = false;
@@ -134,20 +130,26 @@ export class Line implements PortUser, LegOwner {
       case 'resumed':
       case 'silent':
       case 'heard':
-        if (leg !== this.#leg) return;
-        this.#far.hear(command);
+        if (leg !== this.#call.leg) return;
+        this.#call.far.hear(command);
         return command.type === 'held' || command.type === 'resumed' ? this.#push({ input: { type: command.type, at } }) : undefined;
       case 'restoreMedia':
         if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, () => this.#lose(leg, 'temporaryFailure', gatewayRestarted));
         return;
       case 'release':
-        if (leg === this.#leg) this.#push({ input: { type: 'release', cause: command.cause, at } });
+        if (leg === this.#call.leg) this.#push({ input: { type: 'release', cause: command.cause, at } });
         // Not dialled yet, or nothing the machine knows of.
         return this.#lose(leg, command.cause, { kind: 'local', text: `told to end: ${command.cause}` });
       case 'progress':
         // A line that rings cannot be told anything; its call takes the two for joined from now on.
         leg.isEarly = leg.phase === 'setUp';
         return;
+      case 'sound': {
+        const { at: state } = this.#line.line;
+        // A line that is on hook has nobody to hear it, and what is being dialled is not disturbed.
+        if (leg === this.#call.leg && (state === 'up' || state === 'awaitingAnswer' || state === 'caught')) this.#port.play(command.sound);
+        return;
+      }
       case 'alert':
         return;
     }
@@ -155,12 +157,12 @@ export class Line implements PortUser, LegOwner {
 
   present(kept: boolean): void {
     const at = this.#now();
-    const leg = this.#leg;
+    const leg = this.#call.leg;
     const lives = kept && leg !== null && leg.phase === 'up';
     this.#port.stopDigits();
     if (lives && (this.#line.line.at === 'up' || this.#line.line.at === 'flashing')) return this.#port.listen('call');
     if (lives) {
-      this.#line = { line: { at: 'up', disconnect: { ...connected, polarity: 'watched', held: this.#far.isHolding } }, watchdog: { port: 'offHook', machine: 'offHook', leg: 'live', bites: 0 }, running: [] };
+      this.#line = { line: { at: 'up', disconnect: { ...connected, polarity: 'watched', held: this.#call.far.isHolding } }, watchdog: { port: 'offHook', machine: 'offHook', leg: 'live', bites: 0 }, running: [] };
       this.#port.listen('call');
       return this.#push({ input: { type: 'hook', is: 'offHook', at } });
     }
@@ -173,15 +175,15 @@ export class Line implements PortUser, LegOwner {
   absent(why: Absence): void {
     const { at } = this.#line.line;
     // A gateway may come back and have everything: `lost` follows when it does not.
-    if (why === 'gateway' && this.#leg !== null && (at === 'up' || at === 'flashing')) return;
+    if (why === 'gateway' && this.#call.leg !== null && (at === 'up' || at === 'flashing')) return;
     this.lost(why);
   }
 
   /** There is no hope for its call any more. */
   lost(why: Absence): void {
     if (this.link.isOpen) return;
-    if (this.#leg !== null && why === 'gateway') this.#lose(this.#leg, 'temporaryFailure', gatewayLost);
-    else if (this.#leg !== null && why === 'driver') this.#lose(this.#leg, 'outOfOrder', driverLost);
+    if (this.#call.leg !== null && why === 'gateway') this.#lose(this.#call.leg, 'temporaryFailure', gatewayLost);
+    else if (this.#call.leg !== null && why === 'driver') this.#lose(this.#call.leg, 'outOfOrder', driverLost);
     this.#end.forget();
     this.#port.forget();
     this.#push({ input: { type: 'absent', at: this.#now() } });
@@ -196,7 +198,7 @@ export class Line implements PortUser, LegOwner {
         if (before === null || before === is.polarity) return;
         this.#push({ input: { type: 'polarityReversed', at } });
         // Who takes the call over after a restart is to know what it was.
-        if (this.#leg?.phase === 'up') this.#leg.report.tell({ type: 'changed' });
+        if (this.#call.leg?.phase === 'up') this.#call.leg.report.tell({ type: 'changed' });
         return;
       case 'loopCurrent':
         // Of ports that do not see the battery off hook; while nothing is connected its coming and going is our own doing.
@@ -206,19 +208,24 @@ export class Line implements PortUser, LegOwner {
         return this.#surroundings.incident(this.id, 'carrierMessages', is.lamp === 'on' ? 'messages wait in the mailbox of the line' : 'no messages wait any more');
       case 'toneLearned':
         return this.#surroundings.incident(this.id, 'toneLearned', `a tone that the line's plan does not know: ${JSON.stringify(is.learned.tone)}, ${Math.round(is.learned.levelDbm0)} dBm0, ${is.learned.cycles} cycles`);
+      case 'tone':
+        // Perhaps our own, from the hybrid; of what goes on afterwards it will be told.
+        if (this.#port.sound !== null) return;
+        break;
       case 'faxTone':
-        return this.#leg?.report.note('fax', `heard from the line: fax tone ${is.tone}`);
+        return this.#call.leg?.report.note('fax', `heard from the line: fax tone ${is.tone}`);
     }
     const input = lineInput(is, at, this.plan.tones);
     if (input !== null) this.#push({ input });
   }
 
-  #dial(leg: PortLeg, number: string): void {
+  #dial(leg: PortLeg, { number, priority }: DialRequest): void {
     if (leg.report.over) return;
     if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the line is being removed' });
     if (this.#plans.next?.isEnabled === false) return leg.report.released('outOfOrder', { kind: 'disabled', text: 'the line is out of service' });
     if (!this.link.isOpen && this.link.absence === 'gateway') return leg.report.released('temporaryFailure', gatewayLost);
-    this.#push({ input: { type: 'dial', number, at: this.#now() }, leg });
+    if (priority === 'emergency' && this.#call.leg?.isEmergency === true) return leg.report.released('noCircuit', { kind: 'emergency', text: 'the line is in an emergency call' });
+    this.#push({ input: { type: 'dial', number, at: this.#now(), ...(priority === undefined ? {} : { priority }) }, leg });
   }
 
   #join(leg: PortLeg): void {
@@ -228,10 +235,8 @@ export class Line implements PortUser, LegOwner {
   /** Whatever the machine does: the leg is over, and a line without a leg is the watchdog's. */
   #lose(leg: PortLeg, cause: Cause, evidence: Evidence): void {
     if (leg.report.over) return;
-    leg.report.released(cause, evidence);
-    if (leg !== this.#leg) return;
-    this.#far.end();
-    this.#leg = null;
+    if (leg !== this.#call.leg) return leg.report.released(cause, evidence);
+    this.#call.release(cause, evidence);
     const at = this.#now();
     this.#push({ input: { type: 'release', cause, at } });
     this.#push({ input: { type: 'legGone', at } });
@@ -247,26 +252,22 @@ export class Line implements PortUser, LegOwner {
     const [line, effects] = fxoLine(this.#line, input, this.plan.settings);
     this.#line = line;
     if (line.line.at !== before) this.#since = this.#now();
-    if (leg !== undefined) {
-      const refusal = effects.find((effect) => effect.do === 'refuse');
-      if (refusal === undefined) this.#leg = leg;
-      else leg.report.released(refusal.cause, refusal.evidence);
-    }
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of effects) this.#perform(effect, leg);
+    // After the end of the one it was taken from.
+    if (leg?.report.over === false) this.#call.begin(leg);
     if (line.line.at !== before) this.#surroundings.changed(this.id);
   }
 
-  #perform(effect: FxoEffect | TimerEffect): void {
-    const leg = this.#leg;
+  #perform(effect: FxoEffect | TimerEffect, leg: PortLeg | undefined): void {
     switch (effect.do) {
       case 'connect':
-        return leg === null ? undefined : this.#join(leg);
+        return this.#call.leg === null ? undefined : this.#join(this.#call.leg);
       case 'offer':
         return this.#offer(effect.caller, effect.evidence);
       case 'refuse':
-        return;
+        return leg?.report.released(effect.cause, effect.evidence);
       case 'leg':
-        return leg === null ? undefined : this.#tell(leg, effect.event);
+        return this.#call.tell(effect.event);
       case 'incident':
         // The link tells it, of every port.
         if (effect.incident !== 'cardPulled') this.#surroundings.incident(this.id, effect.incident, effect.text);
@@ -280,30 +281,6 @@ export class Line implements PortUser, LegOwner {
     }
   }
 
-  #tell(leg: PortLeg, event: FxoLegEvent): void {
-    switch (event.type) {
-      case 'progress':
-        return leg.report.tell({ type: 'progress', media: inUse(leg.codec) });
-      case 'answered':
-        leg.phase = 'up';
-        leg.report.note(event.evidence.kind, `answer ${event.supervision === 'signalled' ? 'signalled' : 'assumed'}, ${Math.round(event.confidence * 100)} % sure: ${event.evidence.text}`);
-        return leg.report.tell({ type: 'answered', supervision: event.supervision, media: inUse(leg.codec) });
-      case 'changed':
-        leg.phase = 'up';
-        return leg.report.tell({ type: 'changed' });
-      case 'digit':
-        // It goes by itself, in the audio or as an event.
-        return;
-      case 'ringing':
-      case 'note':
-        return leg.report.tell(event);
-      case 'released':
-        this.#far.end();
-        this.#leg = null;
-        return leg.report.released(event.cause, event.evidence);
-    }
-  }
-
   #offer(caller: LineCaller, evidence: Evidence): void {
     const { codec, port, inboundNumber, isAnswered } = this.plan;
     const party = partyOf(caller);
@@ -314,22 +291,25 @@ export class Line implements PortUser, LegOwner {
       number: inboundNumber,
       media: portProfile(codec),
       reference: port,
-      accept: (id, context, listener) => (this.#leg = this.#legs.caller(id, context, { party }, listener)),
+      accept: (id, context, listener) => {
+        const leg = this.#legs.caller(id, context, { party }, listener);
+        this.#call.begin(leg);
+        return leg;
+      },
     });
-    this.#leg?.report.note(evidence.kind, evidence.text);
+    this.#call.leg?.report.note(evidence.kind, evidence.text);
   }
 
   /** What follows from how it is now. */
   #settle(): void {
     if (this.#inbox.isBusy || this.#isClosed) return;
-    this.#use.note(this.#leg === null ? 'free' : 'inCall', this.#now());
     const { line } = this.#line;
     const { at } = line;
     // Whose call ended while the port was away: that is told to no port. It goes on-hook when it is back.
-    if (this.#leg === null && !this.link.isOpen && at !== 'absent' && at !== 'disabled') return this.#push({ input: { type: 'absent', at: this.#now() } });
+    if (this.#call.leg === null && !this.link.isOpen && at !== 'absent' && at !== 'disabled') return this.#push({ input: { type: 'absent', at: this.#now() } });
     const isResting = at === 'idle' || at === 'absent' || at === 'disabled' || at === 'noBattery' || at === 'inUseElsewhere';
     if (this.#plans.isLeaving) {
-      if ((isResting || at === 'guard') && this.#leg === null) this.#close();
+      if ((isResting || at === 'guard') && this.#call.leg === null) this.#close();
       return;
     }
     const before = isResting ? this.#plans.renew() : null;
@@ -355,9 +335,7 @@ export class Line implements PortUser, LegOwner {
   #failed(error: unknown): void {
     this.#surroundings.log.bug(this.id, error);
     this.#timers.stopAll();
-    this.#far.end();
-    this.#leg?.report.released('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
-    this.#leg = null;
+    this.#call.release('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
     this.#end.forget();
     this.#port.stopDigits();
     this.#line = absentLine;

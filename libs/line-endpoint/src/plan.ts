@@ -66,6 +66,9 @@ export interface LinePlan extends PortPlan {
   readonly learns: boolean;
   /** Of each of the two tones of a digit. */
   readonly digitDbm0: number;
+  /** What its far end is made to hear of the office. */
+  readonly played: TonePlan;
+  readonly playedDbm0: number;
   /** What its country's caller ID has otherwise than most: whose codes DTMF has, the parity of data. */
   readonly callerIdForm: Pick<NonNullable<PortListening['callerId']>, 'dtmfCodes' | 'parity'>;
   /** What a call that comes in on it has dialled: its own number, else what its `inbound` comes to; '': neither, and who is called is told by the line's id alone. */

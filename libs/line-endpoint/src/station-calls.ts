@@ -121,7 +121,9 @@ export class StationCalls {
       case 'resumed':
       case 'silent':
       case 'heard':
+        return null;
       case 'sound':
+        if (leg === this.current && !leg.isHeld) this.#port.sound(command.sound);
         return null;
     }
   }

@@ -1,7 +1,9 @@
 import type { FxsCapabilities, RingCadence as PortCadence } from '@tipring/cards';
 import type { PortListening, PortSound } from '@tipring/gateway';
 import type { FxsEffect, FxsInput, FxsLine } from '@tipring/line';
+import type { Sound } from '@tipring/telephony';
 import type { DigitSender } from './digit-sender.ts';
+import { officeTone } from './office-tone.ts';
 import type { StationPlan } from './plan.ts';
 import type { PortLink } from './port-link.ts';
 import { alertSounds, callerIdSounds, messageWaitingSounds, toneSound } from './station-sounds.ts';
@@ -20,6 +22,8 @@ export class StationPort {
   #listening = '';
   /** Of what is played: in place of a call, which is to be heard later. */
   #isInPlace = false;
+  /** What the office says, in place of the call. */
+  #sound: Sound | null = null;
 
   constructor(link: PortLink, digits: DigitSender, surroundings: Surroundings, plan: () => StationPlan, say: (input: FxsInput) => void) {
     this.#link = link;
@@ -93,6 +97,20 @@ export class StationPort {
     if (this.#isInPlace) this.hush();
   }
 
+  /** In place of the call; null: no more. */
+  sound(sound: Sound | null): void {
+    if (sound === this.#sound) return;
+    if (sound === null) return this.hush();
+    const { tones, toneDbm0 } = this.#plan();
+    this.#play([{ type: 'tone', tone: officeTone(tones, sound), levelDbm0: toneDbm0 }]);
+    this.#sound = sound;
+  }
+
+  /** A digit is dialled: who was asked for it has heard. */
+  dialled(): void {
+    if (this.#sound === 'askPin') this.hush();
+  }
+
   /** From the call. */
   sendDigit(digit: string): void {
     this.#digits.send(digit, { digitMs: 100, pauseMs: 60, levelDbm0: -9 });
@@ -127,6 +145,7 @@ export class StationPort {
   #play(sounds: readonly PortSound[], ended?: () => void): void {
     this.#digits.stop();
     this.#isInPlace = false;
+    this.#sound = null;
     this.#link.play(sounds, ended);
   }
 }

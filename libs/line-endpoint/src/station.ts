@@ -1,5 +1,5 @@
 import type { PortHappening } from '@tipring/gateway';
-import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer } from '@tipring/line';
+import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer, type HookEvent } from '@tipring/line';
 import type { Availability, Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portProfile } from './g711.ts';
@@ -68,7 +68,7 @@ export class Station implements PortUser, LegOwner {
     this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.plan, (input) => this.#push({ input }));
     this.#calls = new StationCalls(this.#end, this.#port, (leg, evidence) => this.#release(leg, 'temporaryFailure', evidence));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
-    this.#hook = new StationHook(surroundings.timers, () => this.plan.hook, (event) => this.#push({ input: hookInput(event) }));
+    this.#hook = new StationHook(surroundings.timers, () => this.plan.hook, (event) => this.#meant(event));
   }
 
   get plan(): StationPlan {
@@ -193,7 +193,11 @@ export class Station implements PortUser, LegOwner {
     switch (is.type) {
       case 'hook':
         return this.#hook.hear(is.hook, at) === 'abandoned' ? this.#abandoned() : undefined;
+      case 'pulseDigit':
+        this.#port.dialled();
+        break;
       case 'digitBegan':
+        this.#port.dialled();
         if (this.#line.at === 'dialing' && this.#line.digits === '' && this.#settings.dialing.byDtmf) this.#port.hush();
         return;
       case 'faxTone':
@@ -224,6 +228,11 @@ export class Station implements PortUser, LegOwner {
     this.#port.neutral('normal');
     this.#line = talkingLine;
     this.#push({ input: { type: 'released', cause: 'temporaryFailure' } });
+  }
+
+  #meant(event: HookEvent): void {
+    if (event.type === 'pulseDigit') this.#port.dialled();
+    this.#push({ input: hookInput(event) });
   }
 
   #expired(timer: FxsTimer | 'recall'): void {
@@ -340,6 +349,7 @@ export class Station implements PortUser, LegOwner {
     this.#use.note(this.#calls.none ? 'free' : 'inCall', this.#surroundings.timers.now());
     const { at } = this.#line;
     if (this.link.isOpen) this.#port.listen(this.#line);
+    if (this.#calls.current === null) this.#port.sound(null);
     if (this.#plans.isLeaving) {
       if (this.#calls.none) this.#close();
       return;

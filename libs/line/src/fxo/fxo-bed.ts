@@ -51,12 +51,10 @@ export class FxoBed {
   }
 
   /** A dial that is not refused makes a leg. */
-  dial(number: string): void {
+  dial(number: string, priority?: 'emergency'): void {
     const before = this.did.length;
-    const had = this.#leg;
-    this.#leg = 'live';
-    this.say({ type: 'dial', number });
-    if (this.did.slice(before).some((did) => did.startsWith('refuse'))) this.#leg = had;
+    this.say({ type: 'dial', number, ...(priority === undefined ? {} : { priority }) });
+    if (!this.did.slice(before).some((did) => did.startsWith('refuse'))) this.#leg = 'live';
   }
 
   advance(ms: number): void {

@@ -1,9 +1,10 @@
 import { connected, disconnect } from '../disconnect/disconnect.ts';
 import type { LineCause } from '../line-cause.ts';
 import type { Verdict } from '../disconnect/disconnect.ts';
-import type { Fxo, FxoInput, FxoStep, Up } from './fxo-machine.ts';
+import type { Fxo, FxoEffect, FxoInput, FxoStep, Up } from './fxo-machine.ts';
 import type { FxoSettings } from './fxo-settings.ts';
-import { disconnectInput, hangUp, known, leg, stay, toIdle } from './fxo-step.ts';
+import { seize } from './fxo-outgoing.ts';
+import { disconnectInput, hangUp, known, leg, outOfService, released, stay, toIdle } from './fxo-step.ts';
 
 /* The states of fxo-machine.ts from the answer on. */
 
@@ -41,12 +42,16 @@ export function flashing(state: Extract<Fxo, { at: 'flashing' }>, input: FxoInpu
 }
 
 export function releasing(state: Extract<Fxo, { at: 'releasing' }>, input: FxoInput): FxoStep {
-  const done: Fxo = { at: state.then };
+  const { next } = state;
+  const done: Fxo = state.then === 'disabled' ? { at: 'disabled' } : { at: 'guard', next };
   switch (input.type) {
     case 'hook':
       return input.is === 'onHook' ? [done, []] : stay(state);
     case 'disable':
-      return [{ ...state, then: 'disabled' }, []];
+      return [{ ...state, then: 'disabled', next: null }, next === null ? [] : [released('outOfOrder', outOfService)]];
+    case 'release':
+    case 'legGone':
+      return [{ ...state, next: null }, next === null ? [] : [notWaitedFor(input)]];
     case 'enable':
       return [{ ...state, then: 'guard' }, []];
     case 'timeout':
@@ -59,8 +64,18 @@ export function releasing(state: Extract<Fxo, { at: 'releasing' }>, input: FxoIn
 }
 
 /** Its own hang-up makes the line tinkle, and an exchange wants to see it on-hook for a while. */
-export function guard(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
-  return input.type === 'timeout' ? toIdle([], settings) : stay(state);
+export function guard(state: Extract<Fxo, { at: 'guard' }>, input: FxoInput, settings: FxoSettings): FxoStep {
+  const { next } = state;
+  switch (input.type) {
+    case 'timeout': return next === null ? toIdle([], settings) : seize(next);
+    case 'release':
+    case 'legGone': return [{ at: 'guard', next: null }, next === null ? [] : [notWaitedFor(input)]];
+    default: return stay(state);
+  }
+}
+
+function notWaitedFor(input: Extract<FxoInput, { type: 'release' | 'legGone' }>): FxoEffect {
+  return released(input.type === 'release' ? input.cause : 'temporaryFailure', known('release', 'released before the line was free'));
 }
 
 function arbitrated(state: Up, input: FxoInput, settings: FxoSettings): FxoStep {

@@ -3,7 +3,7 @@ import type { LineEvidence } from '../line-cause.ts';
 import { quiet, ring, type Ring } from '../ring/ring.ts';
 import type { Fxo, FxoEffect, FxoInput, FxoStep, LineCaller } from './fxo-machine.ts';
 import type { FxoSettings } from './fxo-settings.ts';
-import { hangUp, known, leg, released, ringInput, stay, toIdle } from './fxo-step.ts';
+import { hangUp, known, leg, onHook, released, ringInput, stay, toIdle } from './fxo-step.ts';
 
 /* The states of fxo-machine.ts in which the far end calls. */
 
@@ -44,7 +44,7 @@ export function reading(state: Fxo, input: FxoInput): FxoStep {
     case 'callerId': return [{ at: 'announced', caller: input.caller, reading: 'done' }, [{ do: 'hook', to: 'onHook' }]];
     case 'noCallerId':
     case 'timeout': return [{ at: 'announced', caller: null, reading: 'done' }, [{ do: 'hook', to: 'onHook' }]];
-    case 'watchdogBites': return [{ at: 'releasing', tries: 1, then: 'guard' }, [{ do: 'silence' }, { do: 'hook', to: 'onHook' }]];
+    case 'watchdogBites': return onHook([], 'guard', null);
     default: return stay(state);
   }
 }

@@ -27,8 +27,10 @@ export function fxoLine(state: FxoLine, input: FxoInput, settings: FxoSettings):
 
 function ranOn(state: FxoLine, input: FxoInput, settings: FxoSettings, running: readonly RunningTimer[]): FxoLineStep {
   const [line, effects] = fxo(state.line, input, settings);
-  let dog = told(state.watchdog, input, effects);
+  let dog = told(state.watchdog, input);
   for (const effect of effects) dog = saw(dog, effect);
+  // After what it let go of for this call.
+  if (input.type === 'dial' && !effects.some((effect) => effect.do === 'refuse')) dog = heard(dog, { type: 'leg', is: 'live' });
   dog = heard(dog, { type: 'machine', is: isOffHook(line) ? 'offHook' : 'onHook' });
   return settled({ line, watchdog: dog, running }, effects, settings);
 }
@@ -49,12 +51,11 @@ function settled(state: FxoLine, effects: readonly FxoEffect[], settings: FxoSet
 }
 
 /** The port's own word on its hook; a card that is gone holds no line. */
-function told(dog: Watchdog, input: FxoInput, effects: readonly FxoEffect[]): Watchdog {
+function told(dog: Watchdog, input: FxoInput): Watchdog {
   switch (input.type) {
     case 'hook': return heard(dog, { type: 'port', is: input.is });
     case 'absent': return heard(dog, { type: 'port', is: 'onHook' });
     case 'legGone': return heard(dog, { type: 'leg', is: 'none' });
-    case 'dial': return effects.some((effect) => effect.do === 'refuse') ? dog : heard(dog, { type: 'leg', is: 'live' });
     default: return dog;
   }
 }

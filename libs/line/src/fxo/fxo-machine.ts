@@ -31,6 +31,9 @@ import type { CallerIdModem } from './fxo-settings.ts';
  *
  *   idle ◄──► inUseElsewhere, noBattery;   every state ──► disabled, absent (the card was pulled)
  *
+ *   An emergency call takes a line from what it does (fxo-emergency.ts): a call that is up is released and hung up; one that comes in is answered
+ *   in `clearing`, to be hung up; `releasing` and `guard` then have what is to be dialled `next`, and seize.
+ *
  * An answer is known by reversal of polarity (signalled), or assumed: ringing tone has ended and somebody speaks, or time has passed.
  * Which timer runs in which state is one table: fxo-timers.ts.
  */
@@ -52,16 +55,26 @@ export type Fxo =
   /** The far end called while we seized: its call is offered, off-hook. */
   | { readonly at: 'caught' }
   | { readonly at: 'answering' }
-  /** `parts`: what is still to be dialled, at least one; before each there is dial tone. */
-  | { readonly at: 'seizing'; readonly parts: readonly string[]; readonly ringSince: number | null }
+  /** Off-hook on a call that comes in and is in the way of one for help: answered, to be hung up. Dial tone means there was none. */
+  | ({ readonly at: 'clearing' } & Dialling)
+  | ({ readonly at: 'seizing'; readonly ringSince: number | null } & Dialling)
   | { readonly at: 'awaitingDialTone'; readonly which: 'first' | 'second'; readonly parts: readonly string[] }
   /** `parts`: what comes after the digits being sent. */
   | { readonly at: 'outpulsing'; readonly digits: string; readonly parts: readonly string[] }
   | AwaitingAnswer
   | Up
   | { readonly at: 'flashing'; readonly line: Up }
-  | { readonly at: 'releasing'; readonly tries: number; readonly then: 'guard' | 'disabled' }
-  | { readonly at: 'guard' };
+  | { readonly at: 'releasing'; readonly tries: number; readonly then: 'guard' | 'disabled'; readonly next: Dialling | null }
+  /** `next`: a call for help that waits for it to end. */
+  | { readonly at: 'guard'; readonly next: Dialling | null };
+
+/** A call that is to be made. */
+export interface Dialling {
+  /** What is still to be dialled, at least one; before each there is dial tone. */
+  readonly parts: readonly string[];
+  /** When a call comes in at seizure: this one is for another line; or, of an emergency call and once, that one is ended. */
+  readonly glare: 'givesWay' | 'clears';
+}
 
 export interface AwaitingAnswer {
   readonly at: 'awaitingAnswer';
@@ -85,12 +98,12 @@ export interface LineCaller {
 
 /**
  * `announcement`: from the announcement of caller ID to a ring. `reading`: caller ID, off-hook. `alarm`: without battery. `caught`: a call
- * that came at seizure waits to be taken. `settle`: the loop, after off-hook. `outpulse`: the digits are not sent at last. `noAnswer`:
+ * that came at seizure waits to be taken. `clear`: the exchange has seen the answer. `settle`: the loop, after off-hook. `outpulse`: the digits are not sent at last. `noAnswer`:
  * nobody does. `voice`: it has lasted. `answer`: taken for answered. `longest`: a call. `flash`: the port does not end it. `onHook`: the
  * port does not say so.
  */
 export type FxoTimer =
-  | 'announcement' | 'reading' | 'alarm' | 'caught' | 'settle' | 'dialTone' | 'outpulse' | 'noAnswer' | 'voice' | 'answer' | 'longest' | 'flash' | 'onHook' | 'guard'
+  | 'announcement' | 'reading' | 'alarm' | 'caught' | 'clear' | 'settle' | 'dialTone' | 'outpulse' | 'noAnswer' | 'voice' | 'answer' | 'longest' | 'flash' | 'onHook' | 'guard'
   | `ring.${RingTimer}`
   | `disconnect.${DisconnectTimer}`
   | 'watchdog';
@@ -143,7 +156,8 @@ export type HeardInput =
 
 /** What the call's leg is asked for, and the owner of the line. A command that no longer applies is ignored. */
 export type CallInput =
-  | { readonly type: 'dial'; readonly number: string; readonly at: number }
+  /** `emergency`: a line that is in use lets go of its call. That its call is an emergency call too, its owner knows, and does not ask. */
+  | { readonly type: 'dial'; readonly number: string; readonly priority?: 'emergency'; readonly at: number }
   | { readonly type: 'answer'; readonly at: number }
   | { readonly type: 'sendDigit'; readonly digit: string; readonly at: number }
   | { readonly type: 'flash'; readonly at: number }

@@ -2,7 +2,7 @@ import { connected, disconnect } from '../disconnect/disconnect.ts';
 import { toneWords, type HeardTone } from '../disconnect/tone-words.ts';
 import type { LineCause } from '../line-cause.ts';
 import { whyNotRinging } from '../ring/ring.ts';
-import type { AwaitingAnswer, Fxo, FxoEffect, FxoInput, FxoStep, LineRefusal } from './fxo-machine.ts';
+import type { AwaitingAnswer, Dialling, Fxo, FxoEffect, FxoInput, FxoStep, LineRefusal } from './fxo-machine.ts';
 import type { FxoSettings } from './fxo-settings.ts';
 import { beforeAnswer, disconnectInput, hangUp, known, leg, released, stay } from './fxo-step.ts';
 
@@ -10,15 +10,24 @@ import { beforeAnswer, disconnectInput, hangUp, known, leg, released, stay } fro
 
 /** Of a line that rests. */
 export function dial(state: Fxo, number: string, settings: FxoSettings): FxoStep {
-  const { by, secondDialTone } = settings.dialing;
   // Another line of the route may do it.
   if (settings.calls === 'incoming' && !settings.emergency.includes(number)) return [state, [{ do: 'refuse', ...notCommissioned }]];
+  const parts = partsOf(number, settings);
+  return 'cause' in parts ? [state, [{ do: 'refuse', ...parts }]] : seize({ parts, glare: 'givesWay' });
+}
+
+/** What is dialled after each dial tone, or why it cannot be. */
+export function partsOf(number: string, { dialing: { by, secondDialTone } }: FxoSettings): readonly string[] | LineRefusal {
   if (!(by === 'pulse' ? /^[0-9]+$/ : /^[0-9A-D*#]+$/).test(number)) {
-    return [state, [{ do: 'refuse', cause: 'invalidNumberFormat', evidence: known('number', `${number === '' ? 'nothing' : number} cannot be dialled by ${by === 'pulse' ? 'pulses' : 'DTMF'}`) }]];
+    return { cause: 'invalidNumberFormat', evidence: known('number', `${number === '' ? 'nothing' : number} cannot be dialled by ${by === 'pulse' ? 'pulses' : 'DTMF'}`) };
   }
   const prefix = secondDialTone?.after.find((start) => start !== '' && number.length > start.length && number.startsWith(start));
-  const parts = prefix === undefined ? [number] : [prefix, number.slice(prefix.length)];
-  return [{ at: 'seizing', parts, ringSince: null }, [{ do: 'hook', to: 'offHook' }, { do: 'listen' }]];
+  return prefix === undefined ? [number] : [prefix, number.slice(prefix.length)];
+}
+
+/** Of a line that is on-hook. */
+export function seize(dialling: Dialling): FxoStep {
+  return [{ at: 'seizing', ...dialling, ringSince: null }, [{ do: 'hook', to: 'offHook' }, { do: 'listen' }]];
 }
 
 export function seizing(state: Extract<Fxo, { at: 'seizing' }>, input: FxoInput, settings: FxoSettings): FxoStep {
@@ -26,18 +35,18 @@ export function seizing(state: Extract<Fxo, { at: 'seizing' }>, input: FxoInput,
     case 'ringBegins':
     case 'ringMeasured':
       if (whyNotRinging(input, settings.ring) !== null) return [{ ...state, ringSince: null }, []];
-      return input.frequencyHz === undefined ? [{ ...state, ringSince: input.at }, []] : glare(rang);
+      return input.frequencyHz === undefined ? [{ ...state, ringSince: input.at }, []] : glare(state, rang);
     case 'ringEnds':
       // Going off-hook makes a spike of its own.
-      return state.ringSince !== null && input.at - state.ringSince >= shortestGlareMs ? glare(rang) : [{ ...state, ringSince: null }, []];
+      return state.ringSince !== null && input.at - state.ringSince >= shortestGlareMs ? glare(state, rang) : [{ ...state, ringSince: null }, []];
     case 'polarityReversed':
-      if (settings.callerId.announcedBy.includes('polarityReversal')) return glare('an incoming call reversed polarity while the line was seized');
+      if (settings.callerId.announcedBy.includes('polarityReversal')) return glare(state, 'an incoming call reversed polarity while the line was seized');
       return stay(state);
     case 'tone':
       // Whoever rings is not given dial tone.
       return toneInsteadOfDialTone(state, input.tone, settings);
     case 'timeout':
-      if (state.ringSince !== null) return glare(rang);
+      if (state.ringSince !== null) return glare(state, rang);
       return [{ at: 'awaitingDialTone', which: 'first', parts: state.parts }, []];
     default:
       return stay(state);
@@ -111,9 +120,10 @@ export function awaitingAnswer(state: AwaitingAnswer, input: FxoInput, settings:
 
 export const notCommissioned: LineRefusal = { cause: 'noCircuit', evidence: known('notCommissioned', 'the line takes calls and makes none') };
 
-/** We are off-hook, and have answered somebody: that call goes on, the one being made is for another line. */
-function glare(text: string): FxoStep {
+/** We are off-hook, and have answered somebody: that call goes on, the one being made is for another line; but help is called for on this one. */
+function glare({ parts, glare: then }: Dialling, text: string): FxoStep {
   const evidence = known('glare', text);
+  if (then === 'clears') return [{ at: 'clearing', parts, glare: 'givesWay' }, [leg({ type: 'note', evidence })]];
   return [{ at: 'caught' }, [released('noCircuit', evidence), { do: 'offer', caller: {}, evidence }]];
 }
 
@@ -136,7 +146,7 @@ function toneInsteadOfAnswer(state: AwaitingAnswer, tone: HeardTone, at: number)
   return cause === undefined ? stay(state) : hangUp(cause, known('tone', toneWords(tone)));
 }
 
-function outpulse([digits = '', ...parts]: readonly string[], { dialing }: FxoSettings, effects: readonly FxoEffect[]): FxoStep {
+export function outpulse([digits = '', ...parts]: readonly string[], { dialing }: FxoSettings, effects: readonly FxoEffect[]): FxoStep {
   const send: FxoEffect = dialing.by === 'pulse' ? { do: 'dialPulses', digits } : { do: 'sendDigits', digits, digitMs: dialing.digitMs, pauseMs: dialing.pauseMs };
   return [{ at: 'outpulsing', digits, parts }, [...effects, send]];
 }
@@ -149,7 +159,7 @@ function waitedMs(which: 'first' | 'second', { dialing }: FxoSettings): number {
   return which === 'second' && dialing.secondDialTone !== null ? dialing.secondDialTone.ms : dialing.dialToneMs;
 }
 
-function isDialTone({ id }: HeardTone): boolean {
+export function isDialTone({ id }: HeardTone): boolean {
   return id === 'dial' || id === 'stutterDial' || id === 'secondDial';
 }
 

@@ -9,7 +9,7 @@ test('10,000 random sequences of events: nothing throws, no timer runs twice, an
   for (let seed = 1; seed <= 10_000; seed++) oneLife(seed, seen);
   // All states were there.
   expect([...seen].sort()).toEqual([
-    'absent', 'announced', 'answering', 'awaitingAnswer', 'awaitingDialTone', 'caught', 'collecting', 'disabled', 'flashing', 'guard', 'idle', 'ignored',
+    'absent', 'announced', 'answering', 'awaitingAnswer', 'awaitingDialTone', 'caught', 'clearing', 'collecting', 'disabled', 'flashing', 'guard', 'idle', 'ignored',
     'inUseElsewhere', 'noBattery', 'offered', 'outpulsing', 'reading', 'releasing', 'seizing', 'up', 'validating',
   ]);
 }, 60_000);
@@ -26,7 +26,8 @@ function oneLife(seed: number, seen: Set<string>): void {
     const roll = random();
     if (roll < 0.3) bed.advance(pick([0, 50, 200, 400, 2_000, 4_000, 7_000, 30_000]));
     else if (roll < 0.37) bed.confirms = !bed.confirms;
-    else if (roll < 0.47) bed.dial(pick(['5551234', '05551234', '*']));
+    else if (roll < 0.45) bed.dial(pick(['5551234', '05551234', '*']));
+    else if (roll < 0.49) bed.dial(pick(['112', '0112']), 'emergency');
     else event(bed, pick);
     seen.add(bed.at);
   }

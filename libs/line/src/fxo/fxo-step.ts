@@ -2,7 +2,7 @@ import type { DisconnectSettings } from '../disconnect/disconnect-settings.ts';
 import type { RingInput } from '../ring/ring.ts';
 import type { DisconnectInput } from '../disconnect/disconnect.ts';
 import type { LineCause, LineEvidence } from '../line-cause.ts';
-import type { Fxo, FxoEffect, FxoInput, FxoLegEvent, FxoStep } from './fxo-machine.ts';
+import type { Dialling, Fxo, FxoEffect, FxoInput, FxoLegEvent, FxoStep } from './fxo-machine.ts';
 import type { FxoSettings } from './fxo-settings.ts';
 
 /* What the states of fxo-machine.ts have in common. */
@@ -19,7 +19,11 @@ export function toIdle(effects: readonly FxoEffect[], { callerId: { modems, anno
 
 /** The way out of every state that is off-hook with a leg. */
 export function hangUp(cause: LineCause, evidence: LineEvidence, then: 'guard' | 'disabled' = 'guard'): FxoStep {
-  return [{ at: 'releasing', tries: 1, then }, [{ do: 'silence' }, { do: 'hook', to: 'onHook' }, released(cause, evidence)]];
+  return onHook([released(cause, evidence)], then, null);
+}
+
+export function onHook(effects: readonly FxoEffect[], then: 'guard' | 'disabled', next: Dialling | null): FxoStep {
+  return [{ at: 'releasing', tries: 1, then, next }, [{ do: 'silence' }, { do: 'hook', to: 'onHook' }, ...effects]];
 }
 
 export function released(cause: LineCause, evidence: LineEvidence): FxoEffect {
@@ -82,4 +86,5 @@ export function disconnectInput(input: FxoInput): DisconnectInput | null {
   }
 }
 
+export const outOfService = known('disabled', 'the line was taken out of service');
 const nothing: readonly FxoEffect[] = [];

@@ -30,6 +30,7 @@ export function wantedTimers(state: Fxo, settings: FxoSettings): readonly Wanted
     case 'offered':
     case 'ignored': return ringTimers(state.ring, settings.ring).map(({ timer, ms, since }) => ({ timer: `ring.${timer}`, ms, since }));
     case 'caught': return [one('caught', longestCaughtMs)];
+    case 'clearing': return [one('clear', answerMs)];
     case 'answering':
     case 'seizing': return [one('settle', settings.settleMs)];
     case 'awaitingDialTone': return [one('dialTone', state.which === 'second' ? (dialing.secondDialTone?.ms ?? dialing.dialToneMs) : dialing.dialToneMs)];
@@ -78,3 +79,5 @@ const longestCaughtMs = 30_000;
 /** Ten pulses at 8 a second, and 700 ms between digits. */
 const longestPulseDigitMs = 2_000;
 const onHookMs = 1_000;
+/** Ringing is tripped within 200 ms, and what lasts shorter than a flash may be taken for one. */
+const answerMs = 1_000;

@@ -1,12 +1,14 @@
 import { announced, answering, arriving, caught, collecting, ignored, offered, reading, validating } from './fxo-incoming.ts';
 import { flashing, guard, releasing, up } from './fxo-call.ts';
+import { clearing, dialForHelp } from './fxo-emergency.ts';
 import type { Fxo, FxoEffect, FxoInput, FxoStep, LineRefusal } from './fxo-machine.ts';
 import { awaitingAnswer, awaitingDialTone, dial, notCommissioned, outpulsing, seizing } from './fxo-outgoing.ts';
 import type { FxoSettings } from './fxo-settings.ts';
-import { hangUp, known, released, stay, toIdle } from './fxo-step.ts';
+import { hangUp, known, onHook, outOfService, released, stay, toIdle } from './fxo-step.ts';
 
 /** The FXO machine; its states are drawn in fxo-machine.ts. Timers follow from the states: `fxoLine` runs both. */
 export function fxo(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
+  if (input.type === 'dial' && input.priority === 'emergency') return dialForHelp(state, input.number, settings, refusalOf(state));
   if (input.type === 'dial' && state.at !== 'idle') return [state, [{ do: 'refuse', ...refusalOf(state) }]];
   if (input.type === 'absent') return absent(state);
   if (input.type === 'disable' && state.at !== 'releasing') return disabled(state);
@@ -22,7 +24,7 @@ export function whyNotDialled(state: Fxo, settings: FxoSettings): LineRefusal | 
 function within(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
   switch (state.at) {
     case 'absent': return pulled(state, input);
-    case 'disabled': return input.type === 'enable' ? [{ at: 'guard' }, []] : stay(state);
+    case 'disabled': return input.type === 'enable' ? [restsSoon, []] : stay(state);
     case 'idle': return idle(state, input, settings);
     case 'noBattery': return noBattery(state, input, settings);
     case 'inUseElsewhere': return inUseElsewhere(state, input);
@@ -34,6 +36,7 @@ function within(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
     case 'ignored': return ignored(state, input, settings);
     case 'caught': return caught(state, input);
     case 'answering': return answering(state, input);
+    case 'clearing': return clearing(state, input, settings);
     case 'seizing': return seizing(state, input, settings);
     case 'awaitingDialTone': return awaitingDialTone(state, input, settings);
     case 'outpulsing': return outpulsing(state, input);
@@ -72,7 +75,7 @@ function noBattery(state: Extract<Fxo, { at: 'noBattery' }>, input: FxoInput, se
 function inUseElsewhere(state: Fxo, input: FxoInput): FxoStep {
   switch (input.type) {
     // A telephone that is hung up makes the line tinkle too.
-    case 'inUseEnded': return [{ at: 'guard' }, []];
+    case 'inUseEnded': return [restsSoon, []];
     case 'batteryLost': return [{ at: 'noBattery', alarm: 'awaited' }, []];
     default: return stay(state);
   }
@@ -81,7 +84,7 @@ function inUseElsewhere(state: Fxo, input: FxoInput): FxoStep {
 function pulled(state: Extract<Fxo, { at: 'absent' }>, input: FxoInput): FxoStep {
   switch (input.type) {
     // Whatever its port was left in.
-    case 'present': return [{ at: state.then === 'disabled' ? 'disabled' : 'guard' }, [{ do: 'hook', to: 'onHook' }]];
+    case 'present': return [state.then === 'disabled' ? { at: 'disabled' } : restsSoon, [{ do: 'hook', to: 'onHook' }]];
     case 'enable': return [{ at: 'absent', then: 'idle' }, []];
     default: return stay(state);
   }
@@ -96,18 +99,17 @@ function absent(state: Fxo): FxoStep {
 }
 
 function disabled(state: Fxo): FxoStep {
-  const evidence = known('disabled', 'the line was taken out of service');
   if (state.at === 'disabled') return stay(state);
   if (state.at === 'absent') return [{ at: 'absent', then: 'disabled' }, []];
-  if (state.at === 'reading') return [{ at: 'releasing', tries: 1, then: 'disabled' }, [{ do: 'silence' }, { do: 'hook', to: 'onHook' }]];
-  if (state.at === 'offered') return [{ at: 'disabled' }, [{ do: 'silence' }, released('outOfOrder', evidence)]];
-  if (hasLeg(state)) return hangUp('outOfOrder', evidence, 'disabled');
+  if (state.at === 'reading') return onHook([], 'disabled', null);
+  if (isOffHook(state)) return hangUp('outOfOrder', outOfService, 'disabled');
+  if (hasLeg(state)) return [{ at: 'disabled' }, [{ do: 'silence' }, released('outOfOrder', outOfService)]];
   return [{ at: 'disabled' }, [{ do: 'silence' }]];
 }
 
 /** Whether the port is told to be. */
 export function isOffHook(state: Fxo): boolean {
-  return state.at === 'reading' || (hasLeg(state) && state.at !== 'offered');
+  return offHookStates.has(state.at);
 }
 
 /** What is the same in every state that is off-hook with a leg; null: it is not such a state, or not such an input. */
@@ -118,23 +120,27 @@ function offHook(state: Fxo, input: FxoInput): FxoStep | null {
     case 'watchdogBites': return hangUp('temporaryFailure', known('watchdog', 'off-hook, and no call was there any more'));
     case 'hook':
       // A flash is short on-hooks. What is told while the loop settles may have been asked for before the order to go off-hook.
-      if (input.is === 'offHook' || state.at === 'flashing' || state.at === 'seizing' || state.at === 'answering') return null;
+      if (input.is === 'offHook' || state.at === 'flashing' || state.at === 'seizing' || state.at === 'clearing' || state.at === 'answering') return null;
       return hangUp('temporaryFailure', known('hook', 'the port went on-hook by itself'));
     default: return null;
   }
 }
 
-function hasLeg({ at }: Fxo): boolean {
-  return withLeg.has(at);
+function hasLeg(state: Fxo): boolean {
+  if (state.at === 'releasing' || state.at === 'guard') return state.next !== null;
+  return state.at === 'offered' || (isOffHook(state) && state.at !== 'reading');
 }
 
 /** Of a line that does not rest. */
-function refusalOf({ at }: Fxo): LineRefusal {
+function refusalOf(state: Fxo): LineRefusal {
+  const at = hasLeg(state) && !isOffHook(state) && state.at !== 'offered' ? 'clearing' : state.at;
   const [cause, text] = refusals[at] ?? (['noCircuit', 'the line is in use'] as const);
   return { cause, evidence: known(at, text) };
 }
 
-const withLeg: ReadonlySet<Fxo['at']> = new Set(['offered', 'caught', 'answering', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing']);
+const offHookStates: ReadonlySet<Fxo['at']> = new Set(['reading', 'caught', 'answering', 'clearing', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing']);
+
+const restsSoon: Fxo = { at: 'guard', next: null };
 
 const batteryBack: FxoEffect = { do: 'incident', incident: 'batteryReturned', text: 'the line has battery again' };
 
@@ -144,6 +150,7 @@ const refusals: { readonly [at in Fxo['at']]?: readonly ['noCircuit' | 'outOfOrd
   disabled: ['outOfOrder', 'the line is out of service'],
   noBattery: ['outOfOrder', 'the line has no battery'],
   inUseElsewhere: ['noCircuit', 'a parallel telephone is off-hook'],
+  clearing: ['noCircuit', 'the line is taken for an emergency call'],
   announced: ringing,
   reading: ringing,
   validating: ringing,

@@ -22,6 +22,8 @@ export function ringback(line: FxsLine, input: FxsInput, settings: FxsSettings):
 /** The far end is heard already: ringing tone of its own, an announcement, perhaps one that asks for digits. */
 export function early(line: FxsLine, input: FxsInput, settings: FxsSettings): FxsStep {
   switch (input.type) {
+    // What was heard was the office itself, that asked for something: the called party only rings now.
+    case 'alerting': return move(line, [{ at: 'ringback' }, [{ do: 'playTone', tone: 'ringing' }]]);
     case 'digit': return isHeard(input.by, settings) ? [line, [{ do: 'reportDigit', digit: input.digit, durationMs: input.durationMs }]] : stay(line);
     case 'answered': {
       // It is heard all the time: nothing to undo.
