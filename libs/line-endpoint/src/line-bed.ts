@@ -2,7 +2,7 @@ import { FakeTimers } from '@tipring/clock';
 import type { CallerIdTime } from '@tipring/dsp';
 import { fakeCard, FakeGateway, type GatewayCommand, type GatewayEvent, type PortHappening, type TerminationId } from '@tipring/gateway';
 import { defaultFxoSettings, hookSettings, isUnknownRegion, regionOf, fxsSettings, type Region, watchedTones } from '@tipring/line';
-import { type BugReport, type CallMedia, type CallRecord, type Endpoint, Exchange, FakeEndpoint, type HeldContext, type LegId, type LegListener, type MediaProfile, type MediaQuality, type RouteOutcome } from '@tipring/telephony';
+import { type BugReport, type CallMedia, type CallRecord, type Endpoint, Exchange, FakeEndpoint, type HeldContext, type Leg, type LegId, type LegListener, type MediaProfile, type MediaQuality, type RouteOutcome } from '@tipring/telephony';
 import { LineEndpoints } from './line-endpoints.ts';
 import type { PortGateway } from './line-endpoints-ports.ts';
 import type { LinePlan, Plans, StationPlan } from './plan.ts';
@@ -28,7 +28,7 @@ export function line(n: 3 | 4, change: Partial<LinePlan> = {}): LinePlan {
 
 export const usualPlans: Plans = { stations: [station(1), station(2)], lines: [line(3), line(4)] };
 
-/** Lines and stations between a fake gateway and an exchange, in virtual time. 101 and 102 are telephones, 9… goes out over line 3, then 4; `desk` (103) is a fake. */
+/** Lines and stations between a fake gateway and an exchange, in virtual time. 101 and 102 are telephones, 9… goes out over line 3, then 4, and so does 911, for help; `desk` (103) is a fake. */
 export class LineBed {
   readonly timers: FakeTimers;
   readonly gateway: FakeGateway;
@@ -192,11 +192,17 @@ export class LineBed {
   /** Of legs of lines and stations: how often each said `released`, and what any said after that. */
   readonly ends = new Map<LegId, number>();
   readonly late: string[] = [];
+  /** All that were called. */
+  readonly legs: Leg[] = [];
 
   #watchedEndpoint(endpoint: Endpoint): Endpoint {
     return {
       id: endpoint.id,
-      originate: (leg, request, listener) => endpoint.originate(leg, request, this.#watched(leg, listener)),
+      originate: (id, request, listener) => {
+        const leg = endpoint.originate(id, request.number === '911' ? { ...request, priority: 'emergency' } : request, this.#watched(id, listener));
+        this.legs.push(leg);
+        return leg;
+      },
       adopt: (leg, snapshot, listener) => endpoint.adopt(leg, snapshot, this.#watched(leg, listener)),
     };
   }
@@ -285,6 +291,10 @@ function routeOf(number: string): RouteOutcome {
   const attempt = (endpoint: string, dialled = number) => ({ endpoints: [endpoint], number: dialled, timeoutMs: 60_000 });
   if (number === '101' || number === '102') return { ok: true, route: { direction: 'internal', attempts: [attempt(`station-${number.slice(2)}`)] } };
   if (number === '103') return { ok: true, route: { direction: 'internal', attempts: [attempt('desk')] } };
+  if (number === '911') {
+    const attempts = ['line-3', 'line-4'].map((id) => ({ ...attempt(id), priority: 'emergency' as const }));
+    return { ok: true, route: { direction: 'outbound', emergency: { number }, attempts } };
+  }
   if (number.startsWith('9')) return { ok: true, route: { direction: 'outbound', attempts: [attempt('line-3', number.slice(1)), attempt('line-4', number.slice(1))] } };
   return { ok: false, cause: 'unallocatedNumber', evidence: { kind: 'routing', text: `nobody has the number ${number}` } };
 }

@@ -1,5 +1,6 @@
 import type { PortHappening } from '@tipring/gateway';
 import { expect } from 'vitest';
+import { probe } from './availability-probe.ts';
 import { anyMedia, line, LineBed, station } from './line-bed.ts';
 
 // What is watched for matters to no fake, and would be written and read at every opening.
@@ -8,8 +9,11 @@ const [three, four] = [line(3, { treatment: {} }), line(4, { treatment: {} })];
 const off = line(3, { treatment: {}, isEnabled: false });
 const plans = { stations: [one, two], lines: [three, four] };
 
+/** How often a call came to this, and how often a line or a telephone was found so. */
+export type Seen = Record<'talked' | 'recovered' | 'held' | 'outgoing' | 'incoming' | 'preempted' | 'helped', number> & { readonly found: Record<string, number> };
+
 /** Of two telephones and two lines: whatever happens, the end is as it has to be. Counts in `seen` what it came to. */
-export function afternoon(seed: number, seen: Record<'talked' | 'recovered' | 'held' | 'outgoing' | 'incoming', number>): void {
+export function afternoon(seed: number, seen: Seen): void {
   const random = mulberry32(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   let bed = new LineBed({ plans });
@@ -19,7 +23,7 @@ export function afternoon(seed: number, seen: Record<'talked' | 'recovered' | 'h
     if (roll < 0.3) telephone(bed, pick([1, 1, 2] as const), pick, random);
     else if (roll < 0.6) office(bed, pick([3, 3, 4] as const), pick, random);
     else if (roll < 0.66) bed.happen(pick([1, 2, 3, 4]), { type: 'soundEnded' });
-    else if (roll < 0.7) bed.exchange.offer(bed.desk.offer(pick(['101', '102', '95551234', '999']), { number: '103', anonymous: random() < 0.2 }, anyMedia));
+    else if (roll < 0.7) bed.exchange.offer(bed.desk.offer(pick(['101', '102', '95551234', '911', '999']), { number: '103', anonymous: random() < 0.2 }, anyMedia));
     else if (roll < 0.74) desk(bed, pick);
     else if (roll < 0.75) bed.exchange.originate({ from: 'station-1', party: { number: '101' }, to: pick(['103', '95551234']) });
     else if (roll < 0.76) for (const { id } of bed.exchange.calls()) bed.exchange.hangUp(id, pick(['normalClearing', 'rejected']));
@@ -40,13 +44,20 @@ export function afternoon(seed: number, seen: Record<'talked' | 'recovered' | 'h
       beds.push(bed);
     } else if (roll < 0.83) bed.lines.configure({ stations: [pick([one, another]), ...pick([[two], []])], lines: pick([[three, four], [off, four], [four]]) });
     else if (roll < 0.84) bed.lines.messageWaiting('station-1', random() < 0.5);
+    else if (roll < 0.9) {
+      const id = pick(['station-1', 'station-2', 'line-3', 'line-4']);
+      const found = `${id.split('-')[0]} ${probe(bed, id)}`;
+      seen.found[found] = (seen.found[found] ?? 0) + 1;
+    } else if (roll < 0.91) bed.legs.at(-1)?.send({ type: 'sound', sound: pick(['preempted', 'askPin', 'refused', null]) });
     else bed.pass(pick([10, 200, 1_000, 1_000, 6_000, 30_000]));
     bed.pass(pick([1, 5, 300]));
     for (const live of [bed.lines.live('station-1'), bed.lines.live('station-2')]) if (live?.kind === 'station' && live.held > 0) seen.held++;
   }
   const talking = ending(bed);
   const records = beds.flatMap((one) => one.records);
-  for (const { recovered, answeredAt, legs } of records) {
+  for (const { recovered, answeredAt, legs, to } of records) {
+    if (legs.some(({ cause }) => cause === 'preempted')) seen.preempted++;
+    if (to === '911' && answeredAt !== null) seen.helped++;
     if (recovered) seen.recovered++;
     if (answeredAt !== null) seen.talked++;
     if (legs.some(({ endpoint, role, answeredAt: at }) => endpoint.startsWith('line') && role === 'called' && at !== null)) seen.outgoing++;
@@ -73,7 +84,7 @@ function telephone(bed: LineBed, port: 1 | 2, pick: <T>(list: readonly T[]) => T
   // Mostly what a person would do, sometimes anything.
   if (random() < 0.6) {
     if (state === 'idle' || state === 'ringing') return bed.lift(port);
-    if (state === 'dialing') return bed.dial(port, pick(['101#', '102#', '103#', '95551234#', '95551234#', '999#']));
+    if (state === 'dialing') return bed.dial(port, pick(['101#', '102#', '103#', '95551234#', '95551234#', '911#', '999#']));
     if (state === 'toned' || state === 'howling' || state === 'parked') return bed.hangUp(port);
   }
   const roll = random();
@@ -89,6 +100,8 @@ function office(bed: LineBed, port: 3 | 4, pick: <T>(list: readonly T[]) => T, r
   if (state === 'seizing') return bed.pass(300);
   // Mostly what an exchange would do, sometimes anything.
   if (random() < 0.8) {
+    if (state === 'clearing') return bed.pass(pick([100, 1_000]));
+    if (state === 'guard') return bed.pass(pick([100, 2_000]));
     if (state === 'awaitingDialTone') return bed.tone(port, 'dial');
     if (state === 'outpulsing') return bed.happen(port, { type: 'soundEnded' });
     if (state === 'awaitingAnswer') return bed.happen(port, { type: 'polarity', polarity: bed.lines.live(`line-${port}`)?.polarity === 'reversed' ? 'normal' : 'reversed' });
@@ -140,3 +153,6 @@ function mulberry32(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** What lines and telephones are found to be sooner or later. */
+export const availabilities = ['line absent', 'line busy', 'line disabled', 'line down', 'line inUseElsewhere', 'line ready', 'line resting', 'station absent', 'station busy', 'station ready'];
