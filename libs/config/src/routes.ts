@@ -41,6 +41,7 @@ export const OutboundAttempt = z
     shown: E164.nullable().meta({ description: 'The caller’s number as it is shown outside; null: the extension’s own, else the site’s main number' }),
   })
   .readonly();
+export type OutboundAttempt = z.infer<typeof OutboundAttempt>;
 
 /** What a person may set on an outbound route. Of what is empty or null, anything fits. */
 export const OutboundRouteSettings = z.strictObject({

@@ -42,6 +42,7 @@ export type Schedule = Readonly<z.infer<typeof Schedule>>;
 
 /** As a rule asks for it. */
 export const ScheduleCondition = z.strictObject({ scheduleId: OpaqueId, is: z.enum(['open', 'closed']) }).readonly();
+export type ScheduleCondition = z.infer<typeof ScheduleCondition>;
 
 function isTimeZone(name: string): boolean {
   try {

@@ -1,17 +1,15 @@
 import type { Snapshot } from '@tipring/config';
-import type { EndpointId, RouteOutcome, RouteRequest } from '@tipring/telephony';
+import type { EndpointId, RouteExplanation, RouteOutcome, RouteRequest } from '@tipring/telephony';
+import type { Verdict } from './call.ts';
+import { callerAt, toldOf } from './caller.ts';
 import type { Explanation } from './explanation.ts';
+import { callFromOutside } from './inbound-call.ts';
+import { dialInside } from './inside-call.ts';
+import type { NumberingFacts } from './numbers/numbering.ts';
+import { Office } from './office.ts';
 import type { RoutingState } from './routing-state.ts';
 import type { Price } from './tariff.ts';
-
-/** What the configuration does not say. */
-export interface NumberingFacts {
-  /** Numbers that reach an emergency service in a country, ISO 3166-1 alpha-2. */
-  emergencyNumbers(region: string): readonly string[];
-}
-
-/** `all`: every rule is told of; `call`: of those that did not fit, the first few. The outcome is the same. */
-export type Detail = 'all' | 'call';
+import { type Detail, Trace } from './trace.ts';
 
 export interface Resolution {
   /** Its `explanation` is the one beside it. */
@@ -19,14 +17,57 @@ export interface Resolution {
   readonly explanation: Explanation;
 }
 
-/** A configuration made ready to route calls by. Never throws, keeps nothing of a call. */
-export interface Routing {
-  resolve(request: RouteRequest, state: RoutingState, detail: Detail): Resolution;
+/** A configuration made ready to route calls by. Keeps nothing of a call. */
+export class RoutingTable {
+  readonly #office: Office;
+
+  private constructor(office: Office) {
+    this.#office = office;
+  }
+
+  /** Once for each snapshot. */
+  static compile(snapshot: Snapshot, facts: NumberingFacts): RoutingTable {
+    return new RoutingTable(new Office(snapshot, facts));
+  }
+
+  /** Where a call may go, and why: one pass decides and explains. Never throws. */
+  resolve(request: RouteRequest, state: RoutingState, detail: Detail): Resolution {
+    const office = this.#office;
+    const trace = new Trace(detail);
+    const caller = callerAt(request.endpoint, office);
+    const call = { request, caller, office, state, trace };
+    const verdict = caller.is === 'line' || caller.is === 'trunk' ? callFromOutside(caller, call) : dialInside(request.number, call);
+    const explanation = trace.explanation({ at: state.at, from: request.from, endpoint: request.endpoint, number: request.number, caller: toldOf(caller) }, verdict.decision);
+    return { outcome: outcomeOf(verdict, explanation), explanation };
+  }
+
+  /** What reaches an emergency service from here, without prefixes. */
+  get emergencyNumbers(): ReadonlySet<string> {
+    return this.#office.emergency.all;
+  }
+
   /** Ids of the line groups that a line is in. */
-  lineGroupsOf(lineId: EndpointId): readonly string[];
+  lineGroupsOf(lineId: EndpointId): readonly string[] {
+    return this.#office.groupsOf(lineId);
+  }
+
   /** What a call to this number costs by this trunk or line; null: there is no rate. */
-  priceOf(via: EndpointId, e164: string): Price | null;
+  priceOf(via: EndpointId, e164: string): Price | null {
+    const { snapshot } = this.#office;
+    const trunk = snapshot.trunks.get(via);
+    if (trunk !== undefined) return this.#office.priceBy(trunk.tariff, e164);
+    for (const group of this.lineGroupsOf(via)) {
+      const price = this.#office.priceBy(snapshot.lineGroups.get(group)?.tariff ?? null, e164);
+      if (price !== null) return price;
+    }
+    return null;
+  }
 }
 
-/** `RoutingTable.compile`. */
-export type CompileRouting = (snapshot: Snapshot, facts: NumberingFacts) => Routing;
+function outcomeOf(verdict: Verdict, told: Explanation): RouteOutcome {
+  // Opaque to calls, and plain JSON.
+  const explanation = told as unknown as RouteExplanation;
+  if (verdict.ok) return { ok: true, route: { ...verdict.route, explanation } };
+  const { cause, text, asks } = verdict;
+  return { ok: false, cause, evidence: { kind: 'routing', text }, explanation, ...(asks === undefined ? {} : { asks }) };
+}

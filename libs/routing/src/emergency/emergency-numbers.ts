@@ -1,0 +1,62 @@
+import type { Snapshot } from '@tipring/config';
+import type { NumberingFacts } from '../numbers/numbering.ts';
+
+/** An emergency number that was dialled. */
+export interface EmergencyCall {
+  /** Without any prefix: as every line and trunk is given it. */
+  readonly number: string;
+  /** `testNumbers`: routed alike, pre-empts nobody. */
+  readonly isTest: boolean;
+}
+
+/** What reaches an emergency service from here: the numbers of the countries of the site and of all ports, and those of the configuration. */
+export class EmergencyNumbers {
+  readonly #numbers: ReadonlySet<string>;
+  readonly #tests: ReadonlySet<string>;
+  readonly #prefixes: ReadonlySet<string>;
+  readonly #byRegion: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #usual: string | undefined;
+
+  /** @param prefixes that lead outside */
+  constructor({ settings, lines, stations }: Snapshot, prefixes: Iterable<string>, facts: NumberingFacts) {
+    const { site, emergency } = settings;
+    const regions = new Set([site.country, ...[...lines.values(), ...stations.values()].map(({ region }) => region)]);
+    this.#byRegion = new Map([...regions].map((region) => [region, new Set([...facts.emergencyNumbers(region), ...emergency.numbers, ...emergency.testNumbers])]));
+    this.#numbers = new Set([...this.#byRegion.values()].flatMap((numbers) => [...numbers]));
+    this.#tests = new Set(emergency.testNumbers.filter((number) => !emergency.numbers.includes(number) && ![...regions].some((region) => facts.emergencyNumbers(region).includes(number))));
+    this.#prefixes = new Set([site.outsidePrefix, ...prefixes].filter((prefix) => prefix !== ''));
+    this.#usual = usualOf(facts.emergencyNumbers(site.country)) ?? emergency.numbers[0];
+  }
+
+  /** All of them. */
+  get all(): ReadonlySet<string> {
+    return this.#numbers;
+  }
+
+  /** Undefined: it is none. Known as it is, behind any prefix that leads outside, and as the service URN (RFC 5031). */
+  dialled(given: string): EmergencyCall | undefined {
+    if (/^(?:urn:service:)?sos(?:\.|$)/.test(given)) return this.#usual === undefined ? undefined : this.#call(this.#usual);
+    const number = given.replace(/^\+/, '').replace(/#$/, '');
+    if (this.#numbers.has(number)) return this.#call(number);
+    for (let length = 1; length <= LONGEST_PREFIX && length < number.length; length += 1) {
+      if (this.#prefixes.has(number.slice(0, length)) && this.#numbers.has(number.slice(length))) return this.#call(number.slice(length));
+    }
+    return undefined;
+  }
+
+  /** Whether it is one in that country. */
+  isOf(region: string, number: string): boolean {
+    return this.#byRegion.get(region)?.has(number) ?? false;
+  }
+
+  #call(number: string): EmergencyCall {
+    return { number, isTest: this.#tests.has(number) };
+  }
+}
+
+/** Of a country that has several the one that is known everywhere. */
+function usualOf(numbers: readonly string[]): string | undefined {
+  return numbers.find((number) => number === '112' || number === '911') ?? numbers[0];
+}
+
+const LONGEST_PREFIX = 6;

@@ -1,0 +1,139 @@
+import type { Destination, InboundRoute, Line, Trunk } from '@tipring/config';
+import type { Attempt, Party } from '@tipring/telephony';
+import { type Call, refusalCauses, refused, routed, type Verdict } from './call.ts';
+import { callForHelp } from './emergency/emergency-call.ts';
+import { ringExtension } from './extension-call.ts';
+import { comesBack } from './loop-guard.ts';
+import { callOutside, type PassedOn } from './outbound-call.ts';
+import type { Incoming } from './rules/inbound-rules.ts';
+
+/** A call from outside: block lists, then the rules, then what a line or a number has of its own. */
+export function callFromOutside(via: Carrier, call: Call): Verdict {
+  const { office, state, trace } = call;
+  const incoming = incomingBy(via, call);
+  const helped = telephonesToCallBack(incoming, call);
+  if (helped.length === 0) {
+    const blocked = blockedCaller(incoming, call);
+    if (blocked !== undefined) return blocked;
+  } else trace.tell({ kind: 'emergency', id: null, key: 'callback' }, 'applied', 'callback', 'an emergency number was called from here lately: who calls back reaches the telephone that called, and is not blocked');
+  const rule = office.inbound.find(incoming, state.at, office, trace);
+  const verdict = rule === undefined ? byItself(via, incoming, call) : follow(rule.destination, rule, incoming, call);
+  return helped.length === 0 ? verdict : withTelephones(helped, verdict, call);
+}
+
+export type Carrier = { readonly is: 'line'; readonly line: Line } | { readonly is: 'trunk'; readonly trunk: Trunk };
+
+function incomingBy(via: Carrier, { request, office }: Call): Incoming {
+  const { numbering } = office;
+  const { number: caller, anonymous: isAnonymous = false } = request.from;
+  if (via.is === 'line') {
+    const { id, number = null, region } = via.line;
+    return { via: id, called: number ?? '', calledE164: number, caller, callerE164: numbering.given(caller, 'national', region), isAnonymous };
+  }
+  const { id, inboundForm } = via.trunk;
+  const { country } = office.snapshot.settings.site;
+  const called = request.number.slice(0, LONGEST);
+  return { via: id, called, calledE164: numbering.given(called, inboundForm, country), caller, callerE164: numbering.given(caller, inboundForm, country), isAnonymous };
+}
+
+function blockedCaller({ caller, callerE164, isAnonymous }: Incoming, { office, trace }: Call): Verdict | undefined {
+  for (const { row, numbers } of office.blocklists.inbound) {
+    if (!(isAnonymous ? row.anonymous : numbers.fits(caller, callerE164))) continue;
+    const text = isAnonymous ? `callers who withhold their number are in the block list ${row.displayName}` : `${callerE164 ?? caller} is in the block list ${row.displayName}`;
+    trace.tell({ kind: 'blocklist', id: row.id, key: row.key }, 'refused', 'blocked', text);
+    return refused(refusalCauses[row.as], text);
+  }
+  return undefined;
+}
+
+/** No rule fits: whose number it is, where the line leads, or the number as the far end gave it. */
+function byItself(via: Carrier, incoming: Incoming, call: Call): Verdict {
+  const { office, trace, request } = call;
+  const owner = incoming.calledE164 === null ? undefined : office.snapshot.extensions.get(office.ownerOf(incoming.calledE164) ?? '');
+  if (owner !== undefined) {
+    trace.tell({ kind: 'extension', id: owner.id, key: owner.key }, 'applied', 'ownNumber', `${incoming.calledE164} is the number outside of extension ${owner.number}`);
+    return ringExtension(owner, shownInside(incoming, null, call), call);
+  }
+  if (via.is === 'line') {
+    const { id, key, inbound } = via.line;
+    if (inbound !== null) {
+      trace.tell({ kind: 'line', id, key }, 'applied', 'lineDestination', 'the line has a destination of its own');
+      return follow(inbound, null, incoming, call);
+    }
+  }
+  // Another PBX, or a line in front of one, dials our numbers as they are.
+  const extension = via.is === 'line' || via.trunk.inboundForm === 'asGiven' ? office.snapshot.extensionByNumber(request.number) : undefined;
+  if (extension !== undefined) return ringExtension(extension, shownInside(incoming, null, call), call);
+  return via.is === 'line' ? refused('noRouteToDestination', `nobody is called when line ${via.line.key} rings`) : refused('unallocatedNumber', `no inbound route fits ${incoming.calledE164 ?? incoming.called}`);
+}
+
+function follow(destination: Destination, rule: InboundRoute | null, incoming: Incoming, call: Call): Verdict {
+  switch (destination.type) {
+    case 'extension': {
+      const extension = call.office.snapshot.extensions.get(destination.id);
+      return extension === undefined ? refused('unallocatedNumber', `there is no extension ${destination.id}`) : ringExtension(extension, shownInside(incoming, rule, call), call);
+    }
+    case 'number':
+      return passOn(destination.number, rule, incoming, call);
+    case 'refusal':
+      return refused(refusalCauses[destination.as], rule === null ? 'the line takes no calls' : `${rule.displayName} takes no calls`);
+  }
+}
+
+/** As if it were dialled inside. */
+function passOn(number: string, rule: InboundRoute | null, incoming: Incoming, call: Call): Verdict {
+  const { office, state, trace, request } = call;
+  const extension = office.snapshot.extensionByNumber(number);
+  const emergency = office.emergency.dialled(number);
+  if (emergency !== undefined) return callForHelp(emergency, call);
+  if (extension !== undefined) return ringExtension(extension, shownInside(incoming, rule, call), call);
+  const match = office.outbound.find({ dialled: number, extensionId: null }, state.at, (one) => office.numbering.read(one), office, trace);
+  if (typeof match === 'string') return refused('noRouteToDestination', `the call is passed on to ${number}, and no outbound route fits`);
+  const loop = comesBack(match.number.e164 ?? match.dialled, incoming, call);
+  if (loop !== undefined) {
+    trace.tell({ kind: 'loopGuard', id: null, key: number }, 'refused', 'loop', loop);
+    return refused('noRouteToDestination', loop);
+  }
+  const passedOn: PassedOn = {
+    from: shownInside(incoming, null, call) ?? request.from,
+    callerE164: incoming.callerE164,
+    diversions: [...(request.diversions ?? []), ...(incoming.called === '' ? [] : [{ number: incoming.calledE164 ?? incoming.called, reason: 'unconditional' } as const])],
+  };
+  return callOutside(number, match, passedOn, call);
+}
+
+/** The caller as telephones inside show him: E.164 where a trunk's number can be read so, which can be called back as it is. Undefined: as he came. */
+function shownInside({ callerE164 }: Incoming, rule: InboundRoute | null, { request, caller }: Call): Party | undefined {
+  const number = caller.is === 'trunk' ? (callerE164 ?? request.from.number) : request.from.number;
+  const prefix = rule?.callerNamePrefix ?? null;
+  if (prefix !== null) return { ...request.from, number, name: `${prefix}${request.from.anonymous === true ? 'anonymous' : (request.from.name ?? number)}` };
+  return number === request.from.number ? undefined : { ...request.from, number };
+}
+
+/** Those that are still there. */
+function telephonesToCallBack({ via, called, calledE164 }: Incoming, { office, state }: Call): readonly string[] {
+  const { snapshot } = office;
+  const telephones = state.emergencyCallers(via, calledE164 ?? called).map((id) => snapshot.devices.get(id) ?? snapshot.stations.get(id)).filter((one) => one !== undefined);
+  const extensions = new Set(telephones.map(({ extensionId }) => extensionId));
+  return [...extensions].flatMap((id) => [...snapshot.devicesOf(id).filter(({ enabled }) => enabled), ...snapshot.stationsOf(id).filter(({ isEnabled }) => isEnabled)]).map(({ id }) => id);
+}
+
+/** The telephones that called for help ring, together with those inside that would ring anyway: the number that was shown may be the one that everybody calls. */
+function withTelephones(helped: readonly string[], verdict: Verdict, { office, trace, state }: Call): Verdict {
+  const { snapshot } = office;
+  const usual = verdict.ok && verdict.route.direction === 'inbound' ? verdict.route : undefined;
+  const first = usual?.attempts[0];
+  const added = helped.filter((id) => first?.endpoints.includes(id) !== true);
+  const number = snapshot.extensions.get((snapshot.devices.get(helped[0]!) ?? snapshot.stations.get(helped[0]!))?.extensionId ?? '')?.number ?? '';
+  for (const id of added) {
+    const kind = snapshot.devices.has(id) ? 'device' : 'station';
+    const live = state.availability(id);
+    trace.candidate({ endpoint: id, kind, key: (snapshot.devices.get(id) ?? snapshot.stations.get(id))!.key, via: 'emergency', state: live?.state ?? 'unknown', stateText: live?.text ?? '', number, shown: null, cost: null, timeoutMs: CALLBACK_RING_MS }, true);
+  }
+  const attempt: Attempt = { endpoints: [...helped, ...(first?.endpoints ?? []).filter((id) => !helped.includes(id))], number: first?.number ?? number, name: `emergency callback to ${number}`, timeoutMs: Math.max(CALLBACK_RING_MS, first?.timeoutMs ?? 0) };
+  return routed({ direction: 'inbound', attempts: [attempt, ...(usual?.attempts.slice(1) ?? [])], ...(usual?.from === undefined ? {} : { from: usual.from }) }, number, 'internal', null);
+}
+
+/** Whoever called for help may need a while to the telephone. */
+const CALLBACK_RING_MS = 180_000;
+const LONGEST = 64;

@@ -1,0 +1,51 @@
+import type { Candidate, Decision, Explanation, ExplanationStep } from './explanation.ts';
+import type { Way } from './ways/way.ts';
+
+/** `all`: every rule is told of; `call`: of those that did not fit, the first few. The outcome is the same. */
+export type Detail = 'all' | 'call';
+
+type What = ExplanationStep['what'];
+
+/** An explanation while it comes about: whoever decides something says so here, in the same breath. */
+export class Trace {
+  readonly detail: Detail;
+  readonly #steps: ExplanationStep[] = [];
+  readonly #candidates: Candidate[] = [];
+  #told = 0;
+  #moreNotMatched = 0;
+
+  constructor(detail: Detail) {
+    this.detail = detail;
+  }
+
+  tell(what: What, verdict: ExplanationStep['verdict'], code: string, text: string): void {
+    this.#steps.push({ what, verdict, code, text });
+  }
+
+  /** A rule that does not fit. `text` is asked for where it is kept. */
+  notMatched(what: What, code: string, text: () => string): void {
+    if (this.detail === 'call' && this.#told >= KEPT) {
+      this.#moreNotMatched += 1;
+      return;
+    }
+    this.#told += 1;
+    this.#steps.push({ what, verdict: 'notMatched', code, text: text() });
+  }
+
+  /** Rules that were known not to fit without being looked at one by one. */
+  passedOver(count: number): void {
+    this.#moreNotMatched += count;
+  }
+
+  candidate(way: Way, tried: boolean): void {
+    const { endpoint, kind, key, via, state, stateText, number, shown, cost } = way;
+    this.#candidates.push({ endpoint, kind, key, via, state, stateText, number, shown, cost, tried });
+  }
+
+  explanation(of: Pick<Explanation, 'at' | 'from' | 'endpoint' | 'number' | 'caller'>, decision: Decision): Explanation {
+    return { ...of, steps: this.#steps, moreNotMatched: this.#moreNotMatched, candidates: this.#candidates, decision };
+  }
+}
+
+/** Rules that did not fit and are told of a real call. */
+const KEPT = 5;
