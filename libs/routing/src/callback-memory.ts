@@ -8,13 +8,13 @@ export interface EmergencyLaunch {
   readonly from: EndpointId;
   /** The trunk or line that was tried. */
   readonly via: EndpointId;
-  /** The number it showed, E.164; null: the line's own, whatever that is. */
+  /** The number it showed, E.164; null: a line's own, or nobody knows. */
   readonly shown: string | null;
 }
 
 /**
  * Who is to be reached when an emergency service calls back. Of a trunk it is the number that was shown that counts, whichever trunk brings the call; of a line
- * also the line itself, since its calls do not say which number they are for.
+ * the line itself, since its calls do not say which number they are for.
  */
 export class CallbackMemory {
   readonly #keepMs: number;
@@ -30,10 +30,10 @@ export class CallbackMemory {
     this.#launches = [launch, ...this.#launches.filter((one) => !same(one) && one.at > launch.at - this.#keepMs)].slice(0, MOST_LAUNCHES);
   }
 
-  /** @param called E.164; '': nobody said. */
+  /** @param called E.164; '': nobody said, as on a line */
   emergencyCallers(via: EndpointId, called: string, at: number): readonly EndpointId[] {
     if (this.#launches.length === 0) return nobody;
-    const reached = this.#launches.filter((one) => one.at > at - this.#keepMs && (one.shown !== null && one.shown === called || one.via === via && (called === '' || one.shown === null)));
+    const reached = this.#launches.filter((one) => one.at > at - this.#keepMs && (called === '' ? one.via === via : one.shown === called));
     return [...new Set(reached.map(({ from }) => from))];
   }
 

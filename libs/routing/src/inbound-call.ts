@@ -111,9 +111,9 @@ function shownInside({ callerE164 }: Incoming, rule: InboundRoute | null, { requ
 }
 
 /** Those that are still there. */
-function telephonesToCallBack({ via, called, calledE164 }: Incoming, { office, state }: Call): readonly string[] {
+function telephonesToCallBack({ via, called, calledE164 }: Incoming, { caller, office, state }: Call): readonly string[] {
   const { snapshot } = office;
-  const telephones = state.emergencyCallers(via, calledE164 ?? called).map((id) => snapshot.devices.get(id) ?? snapshot.stations.get(id)).filter((one) => one !== undefined);
+  const telephones = state.emergencyCallers(via, caller.is === 'line' ? '' : (calledE164 ?? called)).map((id) => snapshot.devices.get(id) ?? snapshot.stations.get(id)).filter((one) => one !== undefined);
   const extensions = new Set(telephones.map(({ extensionId }) => extensionId));
   return [...extensions].flatMap((id) => [...snapshot.devicesOf(id).filter(({ enabled }) => enabled), ...snapshot.stationsOf(id).filter(({ isEnabled }) => isEnabled)]).map(({ id }) => id);
 }

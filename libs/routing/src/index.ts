@@ -4,6 +4,6 @@ export { FraudLedger, type OutsideCall, type OutsideCallEnd } from './fraud-ledg
 export { HuntMemory } from './hunt-memory.ts';
 export type { NumberingFacts } from './numbers/numbering.ts';
 export type { OutsideUse, RoutingState } from './routing-state.ts';
-export { type Resolution, RoutingTable } from './routing-table.ts';
+export { type CompileRouting, type Resolution, type Routing, RoutingTable } from './routing-table.ts';
 export { isCostly, type Price } from './tariff.ts';
 export type { Detail } from './trace.ts';

@@ -17,8 +17,21 @@ export interface Resolution {
   readonly explanation: Explanation;
 }
 
+/** What whoever routes calls needs of a table. */
+export interface Routing {
+  /** Where a call may go, and why. Never throws. */
+  resolve(request: RouteRequest, state: RoutingState, detail: Detail): Resolution;
+  /** Ids of the line groups that a line is in. */
+  lineGroupsOf(lineId: EndpointId): readonly string[];
+  /** What a call to this number costs by this trunk or line; null: there is no rate. */
+  priceOf(via: EndpointId, e164: string): Price | null;
+}
+
+/** `RoutingTable.compile`. */
+export type CompileRouting = (snapshot: Snapshot, facts: NumberingFacts) => Routing;
+
 /** A configuration made ready to route calls by. Keeps nothing of a call. */
-export class RoutingTable {
+export class RoutingTable implements Routing {
   readonly #office: Office;
 
   private constructor(office: Office) {
@@ -30,7 +43,7 @@ export class RoutingTable {
     return new RoutingTable(new Office(snapshot, facts));
   }
 
-  /** Where a call may go, and why: one pass decides and explains. Never throws. */
+  /** One pass decides and explains. */
   resolve(request: RouteRequest, state: RoutingState, detail: Detail): Resolution {
     const office = this.#office;
     const trace = new Trace(detail);
@@ -46,12 +59,10 @@ export class RoutingTable {
     return this.#office.emergency.all;
   }
 
-  /** Ids of the line groups that a line is in. */
   lineGroupsOf(lineId: EndpointId): readonly string[] {
     return this.#office.groupsOf(lineId);
   }
 
-  /** What a call to this number costs by this trunk or line; null: there is no rate. */
   priceOf(via: EndpointId, e164: string): Price | null {
     const { snapshot } = this.#office;
     const trunk = snapshot.trunks.get(via);
