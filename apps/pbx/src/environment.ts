@@ -11,6 +11,7 @@ const Variables = z.object({
   TIPRING_SIMULATOR: z.string().optional(),
   TIPRING_BIND: z.string().min(1).default('auto'),
   TIPRING_DNS: z.string().min(1).optional(),
+  TIPRING_CARRIER_PORT: Port.optional(),
   TIPRING_CARRIER_SOCKET: z.string().min(1).optional(),
   TIPRING_SIP_PORT: Port.default(5060),
   TIPRING_SIPS_PORT: Port.default(5061),
@@ -36,6 +37,8 @@ export interface Environment {
   readonly dnsServers?: readonly string[];
   /** Control socket of the simulated carrier; undefined: there is none. */
   readonly carrierSocket?: string;
+  /** Where the simulated carrier listens; undefined: at its usual port. */
+  readonly carrierPort?: number;
   /** 'auto': all addresses of this machine. */
   readonly bind: 'auto' | readonly string[];
   readonly ports: { readonly sip: number; readonly sips: number; readonly ws: number; readonly wss: number; readonly http: number };
@@ -62,6 +65,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
       ...(data.TIPRING_SIMULATOR === 'demo' ? { simulator: 'demo' } : {}),
       ...(data.TIPRING_DNS === undefined ? {} : { dnsServers: data.TIPRING_DNS.split(',').map((server) => server.trim()) }),
       ...(data.TIPRING_CARRIER_SOCKET === undefined ? {} : { carrierSocket: data.TIPRING_CARRIER_SOCKET }),
+      ...(data.TIPRING_CARRIER_PORT === undefined ? {} : { carrierPort: data.TIPRING_CARRIER_PORT }),
       bind: data.TIPRING_BIND === 'auto' ? 'auto' : data.TIPRING_BIND.split(',').map((address) => address.trim()),
       ports: { sip: data.TIPRING_SIP_PORT, sips: data.TIPRING_SIPS_PORT, ws: data.TIPRING_WS_PORT, wss: data.TIPRING_WSS_PORT, http: data.TIPRING_HTTP_PORT },
       logLevel: data.TIPRING_LOG_LEVEL,

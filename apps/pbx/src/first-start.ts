@@ -1,8 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ConfigurationRows, type Device, emptyRows, type Extension, firstSettings } from '@tipring/config';
-import { type ApiKeys, type ConfigurationRepository, newId } from '@tipring/store';
-import { digestSecrets, newPassword } from './credentials.ts';
+import type { ConfigurationRows } from '@tipring/config';
+import type { ApiKeys, ConfigurationRepository } from '@tipring/store';
 
 /** first-start.json: the only place where the demo office's passwords and the first API key are readable. */
 export interface FirstStart {
@@ -17,6 +16,8 @@ export interface FirstStartPlace {
   readonly apiUrl: string;
   /** Whether the gateway simulates the demo card. */
   readonly simulator?: 'demo';
+  /** Of the simulated carrier; undefined: the usual one. */
+  readonly carrierPort?: number;
 }
 
 const system = { actor: 'system', requestId: null };
@@ -27,8 +28,9 @@ const system = { actor: 'system', requestId: null };
  */
 export async function foundOffice(repository: ConfigurationRepository, keys: ApiKeys, place: FirstStartPlace): Promise<ConfigurationRows> {
   const now = new Date().toISOString();
-  const { rows: office, devices } = demoOffice('tipring', now);
-  const rows = place.simulator === 'demo' ? await withDemoPorts(office, now) : office;
+  // Loaded only where it is needed: once in the life of an office.
+  const { demoOffice } = await import('./demo-office.ts');
+  const { rows, devices } = demoOffice('tipring', now, { simulated: place.simulator === 'demo', ...(place.carrierPort === undefined ? {} : { carrierPort: place.carrierPort }) });
   const { secret } = await keys.create('first key', ['read', 'write', 'act'], system);
   const first: FirstStart = { apiUrl: place.apiUrl, apiKey: secret, realm: rows.settings.sip.realm, devices };
   writeFileSync(pathOf(place, '.new'), `${JSON.stringify(first, null, 2)}\n`, { mode: 0o600 });
@@ -44,32 +46,6 @@ export function completeFirstStart(place: Pick<FirstStartPlace, 'dataFolder'>): 
 
 export function firstStartPath(place: Pick<FirstStartPlace, 'dataFolder'>): string {
   return pathOf(place, '');
-}
-
-/** Extensions 101 to 110 with one phone each. */
-export function demoOffice(realm: string, now: string): { readonly rows: ConfigurationRows; readonly devices: FirstStart['devices'] } {
-  const extensions: Extension[] = [];
-  const devices: Device[] = [];
-  const shown: FirstStart['devices'][number][] = [];
-  for (let number = 101; number <= 110; number += 1) {
-    const username = String(number);
-    const password = newPassword();
-    const extension: Extension = { id: newId('ext'), key: `demo-${number}`, number: username, displayName: `Desk ${number}`, ringTimeoutMs: 30_000, version: 1, createdAt: now, updatedAt: now };
-    extensions.push(extension);
-    devices.push({
-      id: newId('dev'), key: `demo-phone-${number}`, extensionId: extension.id, displayName: `Phone of ${number}`, username, algorithm: 'MD5', enabled: true,
-      ha1: digestSecrets(username, realm, password), version: 1, createdAt: now, updatedAt: now,
-    });
-    shown.push({ extension: username, username, password, realm });
-  }
-  return { rows: { ...emptyRows(firstSettings(realm, now)), extensions, devices }, devices: shown };
-}
-
-/** Loaded only where it is needed: once in the life of an office. */
-async function withDemoPorts(office: ConfigurationRows, now: string): Promise<ConfigurationRows> {
-  const { demoPorts } = await import('./demo-ports.ts');
-  const { extensions, stations, lines } = demoPorts(now);
-  return { ...office, extensions: [...office.extensions, ...extensions], stations, lines };
 }
 
 function pathOf({ dataFolder }: Pick<FirstStartPlace, 'dataFolder'>, suffix: string): string {

@@ -25,7 +25,7 @@ export function greeting(about: Greeting): string {
   }
   return `Tipring is ready after ${seconds} s.
 
-This is its first start, so it made a demo office: extensions 101 to 110, each with one phone.
+This is its first start, so it made a demo office: extensions 101 to 120, each with one phone.
 Every password is random and stands in ${about.firstStartPath} (readable by you alone).
 
   To register a phone   ${phones}; user name 101; its password from that file.
@@ -37,7 +37,7 @@ ${about.handset === null ? '' : simulated(about.apiUrl, about.handset)}`;
 
 function simulated(apiUrl: string, { extension, card, port }: NonNullable<Greeting['handset']>): string {
   return `  A simulated handset   of ${extension} is lifted by: curl -H "Authorization: Bearer KEY" --json '{"on":"telephone","port":{"card":"${card}","port":${port}},"do":"lift"}' ${apiUrl}/simulator/acts
-                        Then "do":"dial","digits":"101", and so on; GET ${apiUrl}/simulator tells what it hears. 9 and a number goes out over a simulated line.
+                        Then "do":"dial","digits":"101", and so on; GET ${apiUrl}/simulator tells what it hears. 9 and a number goes out over a simulated trunk, or line.
 `;
 }
 

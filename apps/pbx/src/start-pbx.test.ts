@@ -36,14 +36,14 @@ describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL
 
   test('makes a demo office at its first start, with random passwords that stand in one file, readable by its owner alone', () => {
     expect(statSync(join(environment.dataFolder, 'first-start.json')).mode & 0o777).toBe(0o600);
-    expect(first.devices.map((device) => device.extension)).toEqual(['101', '102', '103', '104', '105', '106', '107', '108', '109', '110']);
-    expect(new Set(first.devices.map((device) => device.password)).size).toBe(10);
+    expect(first.devices.map((device) => device.extension)).toEqual(Array.from({ length: 20 }, (_, index) => String(101 + index)));
+    expect(new Set(first.devices.map((device) => device.password)).size).toBe(20);
     expect(first.devices.every((device) => device.password.length >= 20)).toBe(true);
     expect(existsSync(join(environment.dataFolder, 'first-start.json.new'))).toBe(false);
   });
 
   test('has the simulated card’s telephones and lines in it, which are shown as absent until the gateway is there', async () => {
-    expect((await api('GET', '/stations')).items.map(({ key, port }: { key: string; port: { port: number } }) => [key, port.port])).toEqual([5, 6, 7, 8, 9, 10, 11, 12].map((port) => [`demo-station-${port + 116}`, port]));
+    expect((await api('GET', '/stations')).items.map(({ key, port }: { key: string; port: { port: number } }) => [key, port.port])).toEqual([['door-phone', 11], ['fax', 10], ['gatehouse', 12], ['kitchen', 6], ['meeting-room', 9], ['reception', 5], ['warehouse', 7], ['workshop', 8]]);
     expect((await api('GET', '/lines')).items.map(({ nextStep }: { nextStep: unknown }) => nextStep)).toEqual([null, null, null, null]);
     expect((await api('GET', '/cards')).items).toMatchObject([{ id: 'SIM-1', isPresent: false, fxoPorts: [1, 2, 3, 4] }]);
     expect(pbx.about.handset).toEqual({ extension: '121', card: 'SIM-1', port: 5 });

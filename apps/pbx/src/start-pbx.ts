@@ -89,7 +89,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
 
 /** For the greeting. */
 function firstHandset(snapshot: Snapshot): Greeting['handset'] {
-  const [station] = snapshot.stations.values();
+  const [station] = [...snapshot.stations.values()].sort((a, b) => a.port.port - b.port.port);
   const extension = station === undefined ? undefined : snapshot.extensions.get(station.extensionId);
   return station === undefined || extension === undefined ? null : { extension: extension.number, ...station.port };
 }

@@ -2,8 +2,7 @@ import { buildSnapshot, rowsOf } from '@tipring/config';
 import { fakeCard, FakeGateway } from '@tipring/gateway';
 import type { Live } from '@tipring/line-endpoint';
 import { expect, test } from 'vitest';
-import { demoPorts } from '../demo-ports.ts';
-import { demoOffice } from '../first-start.ts';
+import { demoOffice } from '../demo-office.ts';
 import { analogHealth, analogOf, cardsOf, simulatorOf } from './analog-views.ts';
 
 test('cards, measurements and the simulator are asked of the gateway; what it refuses, and that it is gone, comes back as a code', async () => {
@@ -27,21 +26,21 @@ test('since when a line stands as it stands is told by the wall clock', () => {
 
 test('health names the ports that are not there; lines that are disabled are not missed, and an office without any has no such part', () => {
   const now = '2026-11-22T18:00:00.000Z';
-  const { rows } = demoOffice('tipring', now);
-  const ports = demoPorts(now);
-  const snapshotOf = (more: Partial<typeof rows>) => {
-    const built = buildSnapshot({ ...rows, ...more });
+  const { rows } = demoOffice('tipring', now, { simulated: true });
+  const phonesAlone = demoOffice('tipring', now, { simulated: false }).rows;
+  const snapshotOf = (given: typeof rows) => {
+    const built = buildSnapshot(given);
     if (!built.ok) throw new Error(JSON.stringify(built.problems));
     return built.value;
   };
-  expect(analogHealth(snapshotOf({}), () => undefined)).toBeUndefined();
+  expect(analogHealth(snapshotOf(phonesAlone), () => undefined)).toBeUndefined();
 
-  const office = snapshotOf({ ...ports, extensions: [...rows.extensions, ...ports.extensions] });
+  const office = snapshotOf(rows);
   const present = (id: string) => ({ id, isPresent: true }) as Live;
   expect(analogHealth(office, present)).toEqual({ up: true, vital: false, text: '12 lines and stations are in service' });
-  const gone = ports.lines[1]!.id;
+  const gone = rows.lines[1]!.id;
   const health = analogHealth(office, (id) => ({ id, isPresent: id !== gone }) as Live);
   expect(health).toMatchObject({ up: false, vital: false, text: expect.stringMatching(/^1 of 12 .* SIM-1\/2\. /) });
-  const disabled = snapshotOf({ ...rowsOf(office), lines: ports.lines.map((line) => ({ ...line, isEnabled: line.id !== gone })) });
+  const disabled = snapshotOf({ ...rowsOf(office), lines: rows.lines.map((line) => ({ ...line, isEnabled: line.id !== gone })) });
   expect(analogHealth(disabled, (id) => ({ id, isPresent: id !== gone }) as Live)?.up).toBe(true);
 });

@@ -4,8 +4,7 @@ import { fakeCard, FakeGateway } from '@tipring/gateway';
 import { GatewayMedia } from '@tipring/sip-endpoint';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { demoPorts } from '../demo-ports.ts';
-import { demoOffice } from '../first-start.ts';
+import { demoOffice } from '../demo-office.ts';
 import type { Storage } from '../storage.ts';
 import { startAnalog } from './analog.ts';
 
@@ -34,9 +33,8 @@ function sent(gateway: FakeGateway): readonly string[] {
 
 function office(): Storage {
   const now = '2026-11-22T18:00:00.000Z';
-  const { rows } = demoOffice('tipring', now);
-  const ports = demoPorts(now);
-  const built = buildSnapshot({ ...rows, ...ports, extensions: [...rows.extensions, ...ports.extensions] });
+  const { rows } = demoOffice('tipring', now, { simulated: true });
+  const built = buildSnapshot(rows);
   if (!built.ok) throw new Error(JSON.stringify(built.problems));
   return { configuration: { snapshot: built.value, observe: () => () => {} }, events: { append: () => {} } } as unknown as Storage;
 }

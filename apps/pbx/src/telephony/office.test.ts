@@ -1,7 +1,7 @@
 import { buildSnapshot, type ConfigurationRows, type Line, type Station } from '@tipring/config';
 import type { LiveConfiguration } from '@tipring/store';
 import { expect, test } from 'vitest';
-import { demoOffice } from '../first-start.ts';
+import { demoOffice } from '../demo-office.ts';
 import { OfficeAccounts } from './office-accounts.ts';
 import { OfficeRoutes } from './office-routes.ts';
 
@@ -89,7 +89,7 @@ test('the accounts of a changed configuration are the changed ones', () => {
 type Mutable = { -readonly [Field in keyof ConfigurationRows]: ConfigurationRows[Field] extends readonly (infer Row)[] ? Row[] : ConfigurationRows[Field] };
 
 function office(): Mutable {
-  const { rows } = demoOffice('tipring', '2026-11-22T18:00:00.000Z');
+  const { rows } = demoOffice('tipring', '2026-11-22T18:00:00.000Z', { simulated: false });
   return { ...(structuredClone(rows) as Mutable), extensions: [...rows.extensions], devices: [...rows.devices], stations: [...rows.stations], lines: [...rows.lines] };
 }
 

@@ -58,10 +58,10 @@ const northAmerican: ExchangeTones = {
 
 /** Short ones, and the last as long as one meets at the edge of a town. */
 const demoLines: readonly { readonly number: string; readonly gauge: Gauge; readonly km: number }[] = [
-  { number: '5550101', gauge: 'AWG 26', km: 0.4 },
-  { number: '5550102', gauge: 'AWG 26', km: 0.7 },
-  { number: '5550103', gauge: 'AWG 24', km: 1.2 },
-  { number: '5550104', gauge: 'AWG 24', km: 5.5 },
+  { number: '2125550101', gauge: 'AWG 26', km: 0.4 },
+  { number: '2125550102', gauge: 'AWG 26', km: 0.7 },
+  { number: '2125550103', gauge: 'AWG 24', km: 1.2 },
+  { number: '2125550104', gauge: 'AWG 24', km: 5.5 },
 ];
 
 const demoTelephones: readonly { readonly name: string; readonly ren: number; readonly km: number }[] = [
