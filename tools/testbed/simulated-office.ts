@@ -34,9 +34,14 @@ export interface LineWishes {
   readonly inbound?: { readonly type: 'extension'; readonly id: string } | { readonly type: 'number'; readonly number: string } | null;
 }
 
+export interface OfficeOptions extends PbxOptions {
+  /** Of the numbers that exchanges know; 7 when absent. */
+  readonly lineDigits?: number;
+}
+
 /**
  * A PBX with simulated cards: the exchanges and telephones are those of the demo plan, the extensions, stations and lines are made over REST as a
- * person makes them. Exchanges know that numbers have seven digits.
+ * person makes them.
  */
 export class SimulatedOffice {
   readonly pbx: RunningPbx;
@@ -45,10 +50,10 @@ export class SimulatedOffice {
   readonly #folder: string;
   #look: { readonly at: number; readonly state: Promise<SimulatorState> } | null = null;
 
-  static async start(cards: readonly PlannedOfficeCard[], options: PbxOptions = {}): Promise<SimulatedOffice> {
+  static async start(cards: readonly PlannedOfficeCard[], { lineDigits = 7, ...options }: OfficeOptions = {}): Promise<SimulatedOffice> {
     const folder = mkdtempSync(join(tmpdir(), 'tipring-analog-'));
     const file = join(folder, 'plan.json');
-    writeFileSync(file, JSON.stringify(planOf(cards)));
+    writeFileSync(file, JSON.stringify(planOf(cards, lineDigits)));
     try {
       const pbx = await startPbx({ ...options, env: { TIPRING_SIMULATOR: file, ...options.env } });
       return new SimulatedOffice(pbx, folder);
@@ -136,18 +141,18 @@ function found<One extends { readonly port: PortNumber }>(all: readonly One[], {
 }
 
 /** As the demo's, in its order, again and again; its last line is longer than lines in towns are. Nobody outside speaks until told so. */
-function planOf(cards: readonly PlannedOfficeCard[]): SimulatorPlan {
+function planOf(cards: readonly PlannedOfficeCard[], lineDigits: number): SimulatorPlan {
   const all = demoPlan().cards.flatMap(({ ports }) => ports);
   const lines = all.flatMap((port) => (port?.kind === 'fxo' && port.line !== null ? [{ ...port.line, partyTone: null }] : [])).slice(0, -1);
   const telephones = all.flatMap((port) => (port?.kind === 'fxs' && port.telephone !== null ? [port.telephone] : []));
-  return { cards: cards.map((card) => cardOf(card, lines, telephones)) };
+  return { cards: cards.map((card) => cardOf(card, lines, telephones, lineDigits)) };
 }
 
-function cardOf({ serial, lines, telephones }: PlannedOfficeCard, demoLines: readonly ExchangeLinePlan[], demoTelephones: readonly TelephonePlan[]): PlannedCard {
+function cardOf({ serial, lines, telephones }: PlannedOfficeCard, demoLines: readonly ExchangeLinePlan[], demoTelephones: readonly TelephonePlan[], digits: number): PlannedCard {
   return {
     serial,
     ports: [
-      ...Array.from({ length: lines }, (_, at) => ({ kind: 'fxo' as const, line: { ...demoLines[at % demoLines.length]!, number: `555${String(200 + at).padStart(4, '0')}`, dialling: { digits: 7 } } })),
+      ...Array.from({ length: lines }, (_, at) => ({ kind: 'fxo' as const, line: { ...demoLines[at % demoLines.length]!, number: `555${String(200 + at).padStart(4, '0')}`, dialling: { digits } } })),
       ...Array.from({ length: telephones }, (_, at) => ({ kind: 'fxs' as const, telephone: demoTelephones[at % demoTelephones.length]! })),
     ],
   };

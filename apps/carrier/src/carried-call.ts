@@ -153,9 +153,11 @@ export class CarriedCall {
         return this.#progress(answer, behaviour.earlyMedia === true ? 'ringing' : null);
       case 'refused': {
         const refuse = (): void => this.#session.reject(behaviour.status, behaviour.reason === undefined ? {} : { reason: behaviour.reason });
-        if (behaviour.announcement !== true || answer === undefined) return refuse();
-        this.#progress(answer, 'specialInformation');
-        this.#after(announcementMs, refuse);
+        const isAnnounced = behaviour.announcement === true && answer !== undefined;
+        if (isAnnounced) this.#progress(answer, 'specialInformation');
+        const afterMs = behaviour.afterMs ?? (isAnnounced ? announcementMs : 0);
+        if (afterMs === 0) refuse();
+        else this.#after(afterMs, refuse);
       }
     }
   }

@@ -18,7 +18,7 @@ test('an account is challenged, registers with its password, is told its expiry 
   expect(customers.registrations).toEqual([]);
 });
 
-test('a wrong password is refused; its calls are challenged by 407, and those of a customer known by address are not', () => {
+test('a wrong password is refused; its calls are challenged by 407 and refused as long as it is not registered, and those of a customer known by address are not', () => {
   const customers = new Customers(plan, new FakeTimers());
   const client = new DigestClient([{ username: 'pbx', password: 'wrong' }], nodeHashing, () => 'cnonce');
   client.challenged(registered(customers, []));
@@ -29,6 +29,10 @@ test('a wrong password is refused; its calls are challenged by 407, and those of
   const right = new DigestClient([{ username: 'pbx', password: 'secret' }], nodeHashing, () => 'cnonce');
   const verdict = customers.callerOf(request('INVITE', []), flow('127.0.0.1'));
   right.challenged(challengeOf(verdict));
+  expect(customers.callerOf(request('INVITE', right.authorize('INVITE', 'sip:carrier.example')), flow('127.0.0.1'))).toMatchObject({ status: 403 });
+  const registering = new DigestClient([{ username: 'pbx', password: 'secret' }], nodeHashing, () => 'cnonce');
+  registering.challenged(registered(customers, []));
+  expect(registered(customers, registering.authorize('REGISTER', 'sip:carrier.example')).status).toBe(200);
   expect(customers.callerOf(request('INVITE', right.authorize('INVITE', 'sip:carrier.example')), flow('127.0.0.1'))).toMatchObject({ customer: { username: 'pbx' } });
 });
 

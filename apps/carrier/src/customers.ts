@@ -70,7 +70,7 @@ export class Customers {
     if (known !== undefined && !isChallenged(known)) return { customer: known };
     const secret = named === undefined ? undefined : this.#secrets.get(named);
     const verdict = this.#digest.verify(request, 'proxy', secret, Date.now());
-    if (verdict.ok && account !== undefined) return { customer: account };
+    if (verdict.ok && account !== undefined) return isAbsent(account, this.#bindings) ? { status: 403, headers: [] } : { customer: account };
     if (!verdict.ok && (verdict.why === 'absent' || verdict.stale)) return { status: 407, headers: [this.#digest.challenge('proxy', secret, verdict.stale, Date.now())] };
     return { status: 403, headers: [] };
   }
@@ -88,6 +88,11 @@ function accountOf(customer: CarrierCustomer): { readonly username: string } | u
 
 function isChallenged(customer: CarrierCustomer): boolean {
   return customer.type === 'registration' ? customer.challengesCalls !== false : (customer as StaticCustomer).credentials !== undefined;
+}
+
+/** Who is not registered may not call. */
+function isAbsent(customer: CarrierCustomer, bindings: Bindings): boolean {
+  return customer.type === 'registration' && bindings.of(customer.username).length === 0;
 }
 
 function sameSource({ flow: { transport, remote } }: Binding, flow: Flow): boolean {

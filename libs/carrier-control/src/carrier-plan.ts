@@ -63,8 +63,8 @@ export type NumberBehaviour =
   | { readonly is: 'answered'; readonly afterMs: number; readonly earlyMedia?: boolean; readonly speaks?: CarrierSound; readonly hangsUpAfterMs?: number }
   /** It rings until the caller gives up. */
   | { readonly is: 'noAnswer'; readonly earlyMedia?: boolean }
-  /** A final response; with `announcement`, after 2 s of special information tone as early media (183). */
-  | { readonly is: 'refused'; readonly status: number; readonly reason?: string; readonly announcement?: boolean };
+  /** A final response, after so long; with `announcement`, special information tone is heard until then as early media (183). At once, and after 2 s of the tone, when not said. */
+  | { readonly is: 'refused'; readonly status: number; readonly reason?: string; readonly afterMs?: number; readonly announcement?: boolean };
 
 /** `own`: the call’s own tone; `echo`: what it hears. */
 export type CarrierSound = 'own' | 'echo' | 'silence' | { readonly hz: number; readonly levelDbm0?: number };

@@ -44,7 +44,7 @@ const behaviour: Shape = {
   kinds: {
     answered: { afterMs: 'number', earlyMedia: optionalFlag, speaks: { optional: sound }, hangsUpAfterMs: optionalNumber },
     noAnswer: { earlyMedia: optionalFlag },
-    refused: { status: finalStatus, reason: optionalText, announcement: optionalFlag },
+    refused: { status: finalStatus, reason: optionalText, afterMs: optionalNumber, announcement: optionalFlag },
   },
 };
 

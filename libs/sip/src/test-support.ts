@@ -2,3 +2,5 @@
 export { exercise, mutate, pathologicalMessages, seeded } from './message/mutations.test-support.ts';
 export { tortureMessages } from './message/rfc4475.test-support.ts';
 export type { TortureMessage } from './message/rfc4475.test-support.ts';
+export { DnsResponder } from './transport/node/dns-responder.ts';
+export type { Zone, ZoneRecord } from './transport/node/dns-responder.ts';

@@ -17,13 +17,14 @@ export class LineParty implements Party {
   readonly #outside: string;
   readonly #office: SimulatedOffice;
 
-  constructor(office: SimulatedOffice, line: OfficeLine, hz: number) {
+  /** `outside`: what is to be dialled on it, when not a number of its own. */
+  constructor(office: SimulatedOffice, line: OfficeLine, hz: number, outside?: string) {
     const { port: { card, port }, prefix } = line;
     this.#office = office;
     this.line = line;
     this.name = `line ${card}/${port}`;
     this.hz = hz;
-    this.#outside = `555${String(1_000 + port)}`;
+    this.#outside = outside ?? `555${String(1_000 + port)}`;
     this.number = `${prefix}${this.#outside}`;
     this.shows = { number: `212555${String(4_000 + port)}`, name: `CALLER ${port}` };
     this.reference = `${card}/${port}`;
