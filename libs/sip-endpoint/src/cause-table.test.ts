@@ -29,8 +29,14 @@ test('answered elsewhere is what phones look for, so that the call is not listed
   expect(reasonHeader('answeredElsewhere')).toBe('SIP;cause=200;text="Call completed elsewhere"');
 });
 
+test('a call that was taken away says so twice, for gateways and for phones (RFC 4411)', () => {
+  expect(reasonHeader('preempted')).toBe('Q.850;cause=8, preemption;cause=1;text="UA Preemption"');
+  expect(causeInReason([reasonHeader('preempted')])).toBe('preempted');
+  expect(causeInReason(['preemption ;cause=5 ;text="Network Preemption"'])).toBe('preempted');
+});
+
 test('of several Reason values the first that is understood counts; none is no cause', () => {
-  expect(causeInReason(['Preemption;cause=1', 'Q.850;cause=999', 'q.850 ;cause=17;text="busy"'])).toBe('userBusy');
-  expect(causeInReason(['SIP;cause=486'])).toBe('userBusy');
+  expect(causeInReason(['FAX;cause=1', 'Q.850;cause=999', 'q.850 ;cause=17;text="busy"'])).toBe('userBusy');
+  expect(causeInReason(['FAX;cause=1;text="a, b", SIP;cause=486'])).toBe('userBusy');
   expect(causeInReason(['nonsense'])).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { parseReason } from '@tipring/sip';
+import { parseReason, splitElements } from '@tipring/sip';
 import type { SipMessage } from '@tipring/sip';
 import { type Cause, q850 } from '@tipring/telephony';
 
@@ -16,14 +16,18 @@ export function causeOf(status: number, message?: SipMessage): Cause {
 
 /** Why a session was ended by BYE or CANCEL: its Reason values, if they say it. */
 export function causeInReason(values: readonly string[]): Cause | undefined {
-  for (const value of values) {
-    const reason = parseReason(value);
+  const elements: string[] = [];
+  for (const value of values) splitElements(value, elements);
+  for (const element of elements) {
+    const reason = parseReason(element);
     if (reason?.cause === undefined) continue;
     const protocol = reason.protocol.toUpperCase();
     if (protocol === 'Q.850') {
       const cause = BY_Q850.get(reason.cause);
       if (cause !== undefined) return cause;
     }
+    // RFC 4411 5: whoever took it away, and where.
+    if (protocol === 'PREEMPTION') return 'preempted';
     // RFC 3326 2: the status another branch got. 200 = completed elsewhere.
     if (protocol === 'SIP') return reason.cause === 200 ? 'answeredElsewhere' : (CAUSE[reason.cause] ?? causeOfClass(reason.cause));
   }
@@ -34,6 +38,8 @@ export function causeInReason(values: readonly string[]): Cause | undefined {
 export function reasonHeader(cause: Cause): string {
   // RFC 3326 3.1: phones then list it as answered, not as missed.
   if (cause === 'answeredElsewhere') return 'SIP;cause=200;text="Call completed elsewhere"';
+  // RFC 4411 5.1, beside what gateways understand: both values in one line (RFC 3326 2).
+  if (cause === 'preempted') return `Q.850;cause=${q850.preempted}, preemption;cause=1;text="UA Preemption"`;
   return `Q.850;cause=${q850[cause]}`;
 }
 

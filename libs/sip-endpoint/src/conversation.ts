@@ -6,6 +6,7 @@ import { causeInReason, reasonHeader } from './cause-table.ts';
 import { DTMF_RELAY, readDigit, writeDigit } from './dtmf-info.ts';
 import type { LegMedia} from './leg-media.ts';
 import { legEventOf, type MediaSnapshot } from './leg-media.ts';
+import { type LegSound, plainTones } from './leg-tones.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A confirmed session as a leg, in the call's blob. */
@@ -57,6 +58,7 @@ export class Conversation {
   send(command: LegCommand): void {
     switch (command.type) {
       case 'answer': {
+        this.#media.play(null);
         // The other side came later and took another codec (click to dial).
         if (this.#media.uses(command.media)) return;
         const offer = this.#media.offerAgain(command.media.codecs);
@@ -75,8 +77,13 @@ export class Conversation {
         this.#media.close();
         this.#report.released(command.cause, { kind: 'local', text: `BYE sent: ${command.cause}` });
         return;
+      // It was rung first: only a tone can say that who it called rings.
       case 'alert':
+        return this.#play('ringback');
       case 'progress':
+        return this.#media.play(null);
+      case 'sound':
+        return command.sound === null ? this.#media.play(null) : this.#play(command.sound);
       case 'held':
       case 'resumed':
       case 'silent':
@@ -130,6 +137,10 @@ export class Conversation {
     if (event.event === 'mediaTimeout' && this.#surroundings.settings.mediaTimeout === 'release') {
       this.#end('recoveryOnTimerExpiry', 'mediaTimeout', `no packet for ${Math.round(event.silentMs / 1000)} s: the far end is taken for gone`);
     }
+  }
+
+  #play(sound: LegSound): void {
+    this.#media.play((this.#surroundings.settings.tones ?? plainTones)[sound]);
   }
 
   #offered(sdp: string, method: string): void {

@@ -6,6 +6,7 @@ import { reasonHeader, statusOf } from './cause-table.ts';
 import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
 import { legEventOf, LegMedia, type MediaResult } from './leg-media.ts';
+import { type LegTones, plainTones } from './leg-tones.ts';
 import { offeredSnapshot } from './lost-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -16,6 +17,7 @@ import type { Surroundings } from './surroundings.ts';
  *      │                        │ answer                                   ▲
  *      └──answer──► preparing(answer) ──port───────────────────────────────┘
  *
+ * In `early` only tones can tell the caller more: ringback of an attempt that follows one that died, what asks for a PIN.
  * Its termination is made when its far end is first told where to send: most calls need it only at the answer.
  */
 type State =
@@ -71,15 +73,19 @@ export class InboundLeg implements Leg {
     }
     switch (command.type) {
       case 'alert':
+        if (state.at === 'offered') return this.#session.provisional(180);
         // After early media a 180 would have a phone play its own ringback over it.
-        if (state.at === 'offered') this.#session.provisional(180);
-        return;
+        return this.#media.play(this.#tones.ringback);
       case 'progress':
-        if (state.at !== 'offered') return;
+        if (state.at !== 'offered') return this.#media.play(null);
         // Without an offer there is nothing to answer in a 183.
         if (this.#offer === undefined) return this.#session.provisional(180);
         return this.#prepare('progress', command.media);
+      case 'sound':
+        if (state.at !== 'offered') this.#media.play(command.sound === null ? null : this.#tones[command.sound]);
+        return;
       case 'answer':
+        this.#media.play(null);
         if (state.at === 'offered') return this.#prepare('answer', command.media);
         if (state.at === 'preparing') this.#state = { at: 'preparing', what: 'answer' };
         else this.#answer(state.sdp, { wanted: command.media });
@@ -91,6 +97,10 @@ export class InboundLeg implements Leg {
       case 'sendDigit':
         return;
     }
+  }
+
+  get #tones(): LegTones {
+    return this.#surroundings.settings.tones ?? plainTones;
   }
 
   snapshot(): LegSnapshot {

@@ -1,10 +1,12 @@
-import type { GatewayEvent, GatewayReplies, MediaMode, RemoteMedia as GatewayRemote } from '@tipring/gateway';
+import type { GatewayEvent, GatewayReplies, MediaMode, RemoteMedia as GatewayRemote, Signal } from '@tipring/gateway';
 import {
   answerOffer, codecsOf, createOffer, isCompanion, isTelephoneEvent, parseSdp, readAnswer, reverse, sameCodec, writeSdp,
   type Agreement, type LocalMedia, type PayloadCodec, type SessionDescription,
 } from '@tipring/sdp';
 import type { Cause, Codec, ContextId, LegEvent, MediaProfile, TerminationId } from '@tipring/telephony';
 import type { GatewayMedia } from './gateway-media.ts';
+
+export type ToneSignal = Extract<Signal, { type: 'tone' }>;
 
 type LocalAddress = GatewayReplies['add']['local'];
 
@@ -57,6 +59,8 @@ export class LegMedia {
   #mode: MediaMode = 'sendrecv';
   /** Audio codecs that both ends of the call have; before that, those that may be offered. */
   #codecs: readonly Codec[] = [];
+  /** What its far end hears in place of the others. */
+  #tone: ToneSignal | null = null;
   #lastAnswer: { readonly text: string; readonly change: MediaChange } | undefined;
 
   constructor(gateway: GatewayMedia, place: MediaPlace, hear: (event: GatewayEvent) => void) {
@@ -114,6 +118,7 @@ export class LegMedia {
     this.#gateway.send({ do: 'add', context, termination, address, remote: this.#remote, mode: this.#mode }, (reply, refusal) => {
       if (reply === null) return done(refused(refusal));
       this.#local = reply.local;
+      this.#signalTone();
       const answer = answerOffer(offer, this.#localMedia(reply.local, codecs));
       done(answer.ok ? { ok: true, value: this.#describe(answer.value.answer, 'answer') } : { ok: false, error: incompatible(answer.error.text) });
     });
@@ -167,6 +172,16 @@ export class LegMedia {
     this.#gateway.send({ do: 'signal', context, termination, signal: { type: 'digit', digit, durationMs } });
   }
 
+  /** A tone towards the far end, in place of whom it is joined with; null: no more. One that is not reached yet hears it as soon as it is. */
+  play(tone: ToneSignal | null): void {
+    if (tone === this.#tone) return;
+    this.#tone = tone;
+    if (this.#local === undefined) return;
+    if (tone !== null) return this.#signalTone();
+    const { context, termination } = this.#place;
+    this.#gateway.send({ do: 'signal', context, termination, signal: { type: 'silence' } });
+  }
+
   /** The gateway forgot us: the same ports again, so that the far end notices nothing. */
   restore(failed: (failure: MediaFailure) => void): void {
     if (this.#local === undefined) return;
@@ -175,7 +190,8 @@ export class LegMedia {
     this.#gateway.send(
       { do: 'add', context, termination, address, local: { rtpPort }, mode: this.#mode, ...(this.#remote === null ? {} : { remote: this.#remote }) },
       (reply, refusal) => {
-        if (reply === null && refusal?.code !== 'terminationExists') failed(refused(refusal).error);
+        if (reply === null && refusal?.code !== 'terminationExists') return failed(refused(refusal).error);
+        this.#signalTone();
       },
     );
   }
@@ -196,6 +212,11 @@ export class LegMedia {
     if (inUse === undefined || !transcoded.some((codec) => sameCodec(codec, inUse))) return undefined;
     const codec = offeredProfile(offer, transcoded)?.codecs[0];
     return codec && answerOffer(offer, this.#localMedia(local, [codec]));
+  }
+
+  #signalTone(): void {
+    const { context, termination } = this.#place;
+    if (this.#tone !== null) this.#gateway.send({ do: 'signal', context, termination, signal: this.#tone });
   }
 
   #agree(agreed: Agreement): MediaChange {

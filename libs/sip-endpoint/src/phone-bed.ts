@@ -2,7 +2,7 @@ import { FakeTimers } from '@tipring/clock';
 import { FakeGateway } from '@tipring/gateway';
 import { AuthenticationFailures, computeHa1, DigestServer, nodeHashing, SessionLayer, TransactionLayer, VirtualWire } from '@tipring/sip';
 import type { GuardFailure, VirtualStation } from '@tipring/sip';
-import { Exchange, type BugReport, type CallBegun, type CallRecord, type Codec } from '@tipring/telephony';
+import { Exchange, type BugReport, type CallBegun, type CallRecord, type Codec, type RouteOutcome, type RouteRequest } from '@tipring/telephony';
 import { GatewayMedia } from './gateway-media.ts';
 import { PBX, Phone, type PhoneSettings, REALM } from './scripted-phone.ts';
 import { SipEndpoints } from './sip-endpoints.ts';
@@ -31,6 +31,8 @@ export class PhoneBed {
   readonly accounts = new Map<string, Account>();
   /** Dialled number → devices. */
   readonly extensions = new Map<string, string[]>();
+  /** Dialled number → route, before extensions. */
+  readonly routes = new Map<string, (request: RouteRequest) => RouteOutcome>();
   readonly random: () => number;
   pbx: Pbx;
   /** That may pass. */
@@ -146,7 +148,10 @@ export class Pbx {
     this.exchange = new Exchange(
       {
         routes: {
-          resolve: ({ number }) => {
+          resolve: (request) => {
+            const { number } = request;
+            const routed = bed.routes.get(number)?.(request);
+            if (routed !== undefined) return routed;
             const devices = bed.extensions.get(number);
             if (devices === undefined) return { ok: false, cause: 'unallocatedNumber', evidence: { kind: 'routing', text: `nobody has the number ${number}` } };
             return { ok: true, route: { direction: 'internal', attempts: [{ endpoints: devices, number, timeoutMs: 30_000 }] } };

@@ -1,5 +1,6 @@
 import type { AuthenticationFailureKind, BindingChange, DeviceSecret, Flow, GuardFailure } from '@tipring/sip';
 import type { CallId, Codec, Offer } from '@tipring/telephony';
+import type { LegTones } from './leg-tones.ts';
 
 /** A SIP phone as configured: its credentials, and who calls when it calls. */
 export interface Account extends DeviceSecret {
@@ -56,6 +57,8 @@ export interface SipEndpointsSettings {
   readonly mediaAddress?: (flow: Flow) => string;
   /** A leg without packets is only noted, or released (recoveryOnTimerExpiry). */
   readonly mediaTimeout: 'note' | 'release';
+  /** What phones hear of us instead of a voice, e.g. as their country has it; default: `plainTones`. */
+  readonly tones?: LegTones;
   /** Devices that are told who calls in P-Asserted-Identity, also when the number is to be withheld (RFC 3325). Default none. */
   readonly trusts?: (deviceId: string) => boolean;
 }

@@ -18,6 +18,7 @@ export { serialize } from './message/serialize.ts';
 export { escapeUser, formatUri, parseTelUri, parseUri, sameUri, unescapeUser, uriParameter, uriScheme } from './message/uri.ts';
 export type { SipUri, TelUri } from './message/uri.ts';
 export { formatNameAddress, parseNameAddress, parseNameAddresses } from './message/name-address.ts';
+export { splitElements } from './message/elements.ts';
 export { parseContacts } from './message/contact.ts';
 export type { Contact } from './message/contact.ts';
 export { parseVia, parseVias, stampVia } from './message/via.ts';
