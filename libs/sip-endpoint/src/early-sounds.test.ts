@@ -143,13 +143,15 @@ test('a party of our own that says nothing is rung first, and the call goes out 
 });
 
 test('a party of our own for whom the gateway has no room, or that a restart outlived, is gone', () => {
-  const { bed } = outside();
+  const { bed, first } = outside();
   const silent = (): SilentEndpoint => new SilentEndpoint(bed.pbx.media, bed.timers, { id: 'drill', address: PBX.address, codecs: bed.codecs });
   bed.gateway.refuseNext('add', 'noPort', 'no port left');
   bed.pbx.exchange.originate({ from: 'drill', first: silent(), party: { number: '101' }, to: '0' });
   bed.pass();
   expect(bed.pbx.record).toMatchObject({ evidence: { text: 'media gateway: no port left' }, attempts: [] });
   bed.pbx.exchange.originate({ from: 'drill', first: silent(), party: { number: '101' }, to: '0' });
+  bed.pass();
+  first.ring();
   bed.pass();
   bed.restart();
   bed.pass();
