@@ -87,7 +87,7 @@ export type LegCarrier = 'device' | 'trunk' | 'line' | 'station' | 'other';
 export interface LegMediaFacts {
   readonly codec: string | null;
   /** What came from it. */
-  readonly received: { readonly packets: number; readonly lost: number; readonly discarded: number; readonly jitterMs: number; readonly mos: number | null };
+  readonly received: { readonly packets: number; readonly lost: number; readonly discarded: number; readonly jitterMs: number; readonly worstJitterMs: number; readonly mos: number | null };
   /** What went to it; `lost` and `jitterMs` as it reported them by RTCP, null when it did not. */
   readonly sent: { readonly packets: number; readonly lost: number | null; readonly jitterMs: number | null };
   readonly roundTripMs: number | null;

@@ -142,9 +142,9 @@ export class CallLog {
       case 'digit':
         return this.tell(at, 'digit', `digit ${event.digit}`, leg.id, { digit: event.digit, durationMs: event.durationMs });
       case 'silent':
-        return this.tell(at, 'note', `no packet for ${Math.round(event.silentMs / 1000)} s`, leg.id, { kind: 'mediaTimeout' });
+        return this.tell(at, 'note', `no packet for ${Math.round(event.silentMs / 1000)} s`, leg.id, { kind: 'mediaTimeout', silentMs: event.silentMs });
       case 'heard':
-        return this.tell(at, 'note', `packets again, after ${Math.round(event.silentMs / 1000)} s without`, leg.id, { kind: 'mediaResumed' });
+        return this.tell(at, 'note', `packets again, after ${Math.round(event.silentMs / 1000)} s without`, leg.id, { kind: 'mediaResumed', silentMs: event.silentMs });
       case 'held':
         leg.state = 'held';
         return this.tell(at, 'held', 'put the other side on hold', leg.id);
