@@ -1,11 +1,9 @@
 import type { Timers } from '@tipring/clock';
 import type { Snapshot } from '@tipring/config';
-import { emergencyNumbersOf } from '@tipring/line';
 import { LineEndpoints, type LineEndpointsPorts, plansOf } from '@tipring/line-endpoint';
 import type { GatewayMedia } from '@tipring/sip-endpoint';
 import type { Logger } from 'pino';
 import type { Storage } from '../storage.ts';
-import { emergencyIn } from './office-routes.ts';
 
 export interface Analog {
   readonly endpoints: LineEndpoints;
@@ -14,7 +12,7 @@ export interface Analog {
 }
 
 /** The analog telephones and lines of the configuration, and what they tell that is in no call record. */
-export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, exchange: LineEndpointsPorts['exchange'], timers: Timers, log: Logger): Analog {
+export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, exchange: LineEndpointsPorts['exchange'], emergencyNumbers: () => readonly string[], timers: Timers, log: Logger): Analog {
   const endpoints = new LineEndpoints(
     {
       gateway: media,
@@ -30,7 +28,7 @@ export function startAnalog({ configuration, events }: Storage, media: GatewayMe
     timers,
     { localTime },
   );
-  const configure = (snapshot: Snapshot) => endpoints.configure(plansOf(snapshot, emergencyIn(snapshot, emergencyNumbersOf)));
+  const configure = (snapshot: Snapshot) => endpoints.configure(plansOf(snapshot, emergencyNumbers()));
   configure(configuration.snapshot);
   configuration.observe((snapshot, changes) => {
     if (changes.some(({ kind }) => analog.has(kind))) configure(snapshot);
@@ -50,5 +48,5 @@ function localTime(): { month: number; day: number; hour: number; minute: number
   return { month: now.getMonth() + 1, day: now.getDate(), hour: now.getHours(), minute: now.getMinutes() };
 }
 
-/** What plans are made of; an extension gives a station its number and name. */
-const analog: ReadonlySet<string> = new Set(['line', 'station', 'extension']);
+/** What plans are made of: an extension gives a station its number and name, routes and the site what is dialled outside. */
+const analog: ReadonlySet<string> = new Set(['line', 'station', 'extension', 'lineGroup', 'inboundRoute', 'outboundRoute', 'settings']);

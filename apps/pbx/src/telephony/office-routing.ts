@@ -1,12 +1,11 @@
 import type { Snapshot } from '@tipring/config';
-import { CallbackMemory, type CompileRouting, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, type Routing, type RoutingState } from '@tipring/routing';
+import { CallbackMemory, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, RoutingTable, type RoutingState } from '@tipring/routing';
 import type { LiveConfiguration } from '@tipring/store';
 import type { Availabilities, Availability, AvailabilityState, CallEvent, CallId, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
 import type { RouteExplainer, RouteQuestion } from '../api/ports.ts';
 
 export interface OfficeRoutingPorts {
   readonly configuration: Pick<LiveConfiguration, 'snapshot'>;
-  readonly compile: CompileRouting;
   readonly facts: NumberingFacts;
   /** Of lines and trunks. */
   readonly availabilities: Availabilities;
@@ -25,14 +24,14 @@ export class OfficeRouting implements Routes, RouteExplainer {
   readonly #callbacks = new CallbackMemory();
   /** Calls outside that cost something, until they end: the number as E.164. */
   readonly #outside = new Map<CallId, string | null>();
-  #compiled: { readonly of: Snapshot; readonly routing: Routing } | undefined;
+  #compiled: { readonly of: Snapshot; readonly table: RoutingTable } | undefined;
 
   constructor(ports: OfficeRoutingPorts) {
     this.#ports = ports;
   }
 
   resolve(request: RouteRequest): RouteOutcome {
-    const { outcome, explanation } = this.#routing.resolve(request, this.#state(), 'call');
+    const { outcome, explanation } = this.#table.resolve(request, this.#state(), 'call');
     const { decision, caller, at } = explanation;
     if (outcome.ok && request.call !== undefined && outcome.route.emergency === undefined && decision.is === 'routed' && decision.direction === 'outbound') {
       this.#outside.set(request.call, decision.e164);
@@ -43,12 +42,17 @@ export class OfficeRouting implements Routes, RouteExplainer {
 
   explain({ endpoint, from, number, pin, at, states }: RouteQuestion): Resolution {
     const availability = (id: EndpointId) => supposed(this.#ports.availabilities.availability(id), states.get(id));
-    return this.#routing.resolve({ endpoint, from, number, ...(pin === undefined ? {} : { pin }) }, { ...this.#state(), at, availability }, 'all');
+    return this.#table.resolve({ endpoint, from, number, ...(pin === undefined ? {} : { pin }) }, { ...this.#state(), at, availability }, 'all');
+  }
+
+  /** Dialled by themselves they reach an emergency service from here. */
+  get emergencyNumbers(): readonly string[] {
+    return [...this.#table.emergencyNumbers];
   }
 
   /** A line is taken for a call out: round robin goes on behind it. */
   taken(line: EndpointId): void {
-    this.#hunts.taken(line, this.#routing.lineGroupsOf(line));
+    this.#hunts.taken(line, this.#table.lineGroupsOf(line));
   }
 
   /** To be told of every call: `Exchange.observe`. */
@@ -58,7 +62,7 @@ export class OfficeRouting implements Routes, RouteExplainer {
       case 'call.answered': {
         const e164 = this.#outside.get(call.id);
         const called = call.legs.find(({ role, state }) => role === 'called' && (state === 'answered' || state === 'held'));
-        if (called !== undefined && e164 !== undefined) this.#ledger.answered(call.id, at, e164 === null ? null : this.#routing.priceOf(called.endpoint, e164));
+        if (called !== undefined && e164 !== undefined) this.#ledger.answered(call.id, at, e164 === null ? null : this.#table.priceOf(called.endpoint, e164));
         return;
       }
       case 'call.emergency':
@@ -78,14 +82,14 @@ export class OfficeRouting implements Routes, RouteExplainer {
   }
 
   /** Once for each configuration. */
-  get #routing(): Routing {
-    const { configuration, compile, facts } = this.#ports;
+  get #table(): RoutingTable {
+    const { configuration, facts } = this.#ports;
     const { snapshot } = configuration;
     if (this.#compiled?.of !== snapshot) {
-      this.#compiled = { of: snapshot, routing: compile(snapshot, facts) };
+      this.#compiled = { of: snapshot, table: RoutingTable.compile(snapshot, facts) };
       this.#hunts.keepOnly(snapshot.lineGroups);
     }
-    return this.#compiled.routing;
+    return this.#compiled.table;
   }
 
   #state(): RoutingState {

@@ -14,9 +14,11 @@ import { likelyAddress, ownNames, sipListenAddresses } from './addresses.ts';
 import { startAnalog } from './analog.ts';
 import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
+import { EmergencyNotifier, postNotice } from './emergency-notifier.ts';
 import { FrontDoor } from './front-door.ts';
 import { OfficeAccounts } from './office-accounts.ts';
-import { OfficeRoutes } from './office-routes.ts';
+import { OfficeIncidents } from './office-incidents.ts';
+import { OfficeRouting } from './office-routing.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 
@@ -24,6 +26,7 @@ import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 export interface Telephony {
   readonly exchange: Exchange;
   readonly endpoints: SipEndpoints;
+  readonly routing: OfficeRouting;
   /** Analog telephones and lines. */
   readonly analog: LineEndpoints;
   readonly gateway: GatewayClient;
@@ -85,7 +88,12 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const transactions = new TransactionLayer(transport, timers, unguessable);
   let sessions: SessionLayer | undefined;
   let importing = false;
-  const routes = new OfficeRoutes(configuration, emergencyNumbersOf);
+  const routing = new OfficeRouting({
+    configuration,
+    facts: { emergencyNumbers: emergencyNumbersOf },
+    availabilities: { availability: (id) => analog.endpoints.availability(id) },
+    wallClock: Date.now,
+  });
   const endpoints = new SipEndpoints(
     {
       accounts: new OfficeAccounts(configuration),
@@ -115,11 +123,13 @@ export async function startTelephony(environment: Environment, storage: Storage,
   );
   const exchange = new Exchange(
     {
-      routes: { resolve: (request) => routes.resolve(request) },
+      routes: routing,
       endpoints: {
         find(id) {
           const found = analog.endpoints.find(id);
-          return found.length > 0 ? found : endpoints.find(id);
+          if (found.length === 0) return endpoints.find(id);
+          routing.taken(id);
+          return found;
         },
       },
       media,
@@ -134,7 +144,13 @@ export async function startTelephony(environment: Environment, storage: Storage,
       bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug'),
     },
   );
-  const analog = startAnalog(storage, media, { offer: (offer) => exchange.offer(offer) }, timers, log);
+  const analog = startAnalog(storage, media, { offer: (offer) => exchange.offer(offer) }, () => routing.emergencyNumbers, timers, log);
+  const notifier = new EmergencyNotifier({ configuration, timers, log, post: postNotice });
+  const incidents = new OfficeIncidents({ configuration, events: storage.events, notifier, log });
+  exchange.observe((event) => {
+    routing.hear(event);
+    incidents.hearCall(event);
+  });
   flowClosed = (flow) => endpoints.flowClosed(flow);
   deliver = (bytes, flow) => transactions.receiveBytes(bytes, flow);
 
@@ -153,13 +169,14 @@ export async function startTelephony(environment: Environment, storage: Storage,
   door.open(transport);
 
   return {
-    exchange, endpoints, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
+    exchange, endpoints, routing, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
     },
     async close() {
       clearTimeout(settled);
+      notifier.close();
       door.close();
       keepReplayWindows(environment.dataFolder, digest);
       endpoints.bindings.close();

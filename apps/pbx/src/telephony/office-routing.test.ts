@@ -1,0 +1,76 @@
+import { buildSnapshot, type ConfigurationRows, type Snapshot } from '@tipring/config';
+import { emergencyNumbersOf } from '@tipring/line';
+import type { Availability, CallEvent, CallView, EndpointId, LegView } from '@tipring/telephony';
+import { expect, test } from 'vitest';
+import { demoOffice } from '../demo-office.ts';
+import { OfficeRouting } from './office-routing.ts';
+
+const at = Date.parse('2026-11-24T15:00:00.000Z');
+
+test('what goes outside is counted from its beginning to its end, and an explanation counts nothing', () => {
+  const bed = office((rows) => ({ ...rows, settings: { ...rows.settings, fraud: { ...rows.settings.fraud, concurrent: 1 } } }));
+  const ask = () => bed.routing.explain({ endpoint: bed.phone, from: { number: '101' }, number: '912125550190', at, states: new Map() }).outcome.ok;
+  expect([ask(), ask(), ask()]).toEqual([true, true, true]);
+  expect(bed.call('one').ok).toBe(true);
+  expect(bed.call('two')).toMatchObject({ ok: false, cause: 'notAllowed' });
+  expect(ask()).toBe(false);
+  bed.ends('one');
+  expect(bed.call('three').ok).toBe(true);
+});
+
+test('a supposed state of a trunk changes the order of an explanation, not that of a call', () => {
+  const bed = office();
+  const first = (states: ReadonlyMap<EndpointId, 'down'>) => {
+    const { outcome } = bed.routing.explain({ endpoint: bed.phone, from: { number: '101' }, number: '912125550190', at, states });
+    return outcome.ok ? outcome.route.attempts[0]?.name : outcome.cause;
+  };
+  expect(first(new Map())).toBe('trunk carrier');
+  expect(first(new Map([[bed.trunk, 'down']]))).toMatch(/^line /);
+  expect(first(new Map())).toBe('trunk carrier');
+});
+
+test('a new configuration routes the next call', () => {
+  const bed = office();
+  expect(bed.call('one').ok).toBe(true);
+  bed.configuration.snapshot = snapshotOf({ ...bed.rows, outboundRoutes: [] });
+  expect(bed.call('two')).toMatchObject({ ok: false });
+});
+
+test('who calls back after an emergency call reaches the telephone it came from', () => {
+  const bed = office();
+  const workshop = [...bed.configuration.snapshot.stations.values()].find(({ key }) => key === 'workshop')!.id;
+  const line = bed.rows.lines[0]!.id;
+  const launched = view('help', [leg(workshop, 'caller'), leg(line, 'called')], '911');
+  bed.routing.hear({ type: 'call.emergency', at, call: launched, number: '911', explanation: null });
+  const back = bed.routing.resolve({ endpoint: line, from: { number: '9115550100' }, number: '' });
+  // Together with the reception, which rings anyway.
+  expect(back.ok && back.route.attempts[0]?.endpoints).toContain(workshop);
+  bed.routing.hear({ type: 'call.ended', at, call: launched, cause: 'normalClearing' });
+});
+
+function office(change: (rows: ConfigurationRows) => ConfigurationRows = (rows) => rows) {
+  const rows = change(demoOffice('tipring', '2026-11-24T10:00:00.000Z', { simulated: true }).rows);
+  const configuration = { snapshot: snapshotOf(rows) };
+  const ready: Availability = { state: 'ready', text: 'ready', idleSince: null, usedMs: 0, isEmergency: false };
+  const routing = new OfficeRouting({ configuration, facts: { emergencyNumbers: emergencyNumbersOf }, availabilities: { availability: () => ready }, wallClock: () => at });
+  const phone = configuration.snapshot.deviceByUsername('101')!.id;
+  return {
+    rows, configuration, routing, phone, trunk: rows.trunks[0]!.id,
+    call: (id: string) => routing.resolve({ call: id, endpoint: phone, from: { number: '101' }, number: '912125550190' }),
+    ends: (id: string) => routing.hear({ type: 'call.ended', at, call: view(id, []), cause: 'normalClearing' } satisfies CallEvent),
+  };
+}
+
+function snapshotOf(rows: ConfigurationRows): Snapshot {
+  const built = buildSnapshot(rows);
+  if (!built.ok) throw new Error(JSON.stringify(built.problems));
+  return built.value;
+}
+
+function view(id: string, legs: readonly LegView[], emergency: string | null = null): CallView {
+  return { id, state: 'trying', direction: 'outbound', startedAt: at, answeredAt: null, from: { number: '101' }, to: '', legs, recovered: false, emergency };
+}
+
+function leg(endpoint: EndpointId, role: 'caller' | 'called'): LegView {
+  return { id: `${endpoint}-leg`, endpoint, role, state: 'trying', reference: '', startedAt: at, answeredAt: null };
+}
