@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSnapshot } from '@tipring/config';
 import {
-  ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, LiveConfiguration, migrate, openDatabase, RecordJournal,
+  ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, LiveConfiguration, migrate, openDatabase, RecordJournal,
   RegistrationLog, SecretVault, type StoreLog,
 } from '@tipring/store';
 import type { Logger } from 'pino';
@@ -19,6 +19,7 @@ export interface Storage {
   readonly idempotency: IdempotencyKeys;
   readonly records: CallRecordRepository;
   readonly journal: RecordJournal;
+  readonly ladders: CallLadders;
   readonly events: EventLog;
   readonly registrations: RegistrationLog;
   readonly nonceSecret: string;
@@ -53,6 +54,7 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
   const wallClock = Date.now;
   const journal = new RecordJournal({ folder: folder('records'), pool: database.batches, wallClock, log: say });
   const events = new EventLog({ folder: folder('events'), pool: database.batches, wallClock, log: say, floor });
+  const ladders = new CallLadders({ pool: database.batches, log: say });
   return {
     database,
     configuration: new LiveConfiguration(repository, built.value),
@@ -61,12 +63,13 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
     idempotency: new IdempotencyKeys(database.orm),
     records: new CallRecordRepository(database.orm),
     journal,
+    ladders,
     events,
     registrations,
     nonceSecret,
     isFirstStart: known === null,
     async close(patienceMs) {
-      const written = Promise.all([journal.close(), events.close(), registrations.flush()]);
+      const written = Promise.all([journal.close(), ladders.close(), events.close(), registrations.flush()]);
       await Promise.race([written, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
       await Promise.race([closeDatabase(database), new Promise((resolve) => setTimeout(resolve, 500).unref())]);
     },

@@ -1,13 +1,14 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
-import { type AuthenticationFailures, type BindingRow, DigestServer, type Flow, type Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
+import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, type Flow, type Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
 import { emergencyNumbersOf } from '@tipring/line';
 import type { LineEndpoints } from '@tipring/line-endpoint';
 import { GatewayMedia, SipEndpoints } from '@tipring/sip-endpoint';
 import { newId } from '@tipring/store';
 import { type Codec, Exchange } from '@tipring/telephony';
 import type { Logger } from 'pino';
+import { CallStories } from '../call-stories.ts';
 import type { Environment } from '../environment.ts';
 import type { Storage } from '../storage.ts';
 import { likelyAddress, ownNames, sipListenAddresses } from './addresses.ts';
@@ -39,6 +40,7 @@ export interface Telephony {
   readonly guard: Guard;
   readonly failures: AuthenticationFailures;
   readonly door: FrontDoor;
+  readonly stories: CallStories;
   /** Adds to an instant of the monotonic clock to make it one of the wall clock, ms. */
   readonly epochShift: () => number;
   /** Every call gets its BYE; resolves when none is left or after `patienceMs`. */
@@ -85,7 +87,8 @@ export async function startTelephony(environment: Environment, storage: Storage,
     { onMessage: (bytes, flow) => door.receive(bytes, flow), onFlowClosed: (flow) => flowClosed(flow), onError: (reason) => log.warn({ reason }, 'transport') },
   );
 
-  const transactions = new TransactionLayer(transport, timers, unguessable);
+  const stories = new CallStories(storage.ladders, storage.records, configuration, timers, Date.now);
+  const transactions = new TransactionLayer(capturing(transport, stories.ladders, Date.now), timers, unguessable);
   let sessions: SessionLayer | undefined;
   let importing = false;
   const routing = new OfficeRouting({
@@ -133,7 +136,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
         },
       },
       media,
-      records: journal,
+      records: stories.following(journal),
     },
     timers,
     {
@@ -152,7 +155,10 @@ export async function startTelephony(environment: Environment, storage: Storage,
     incidents.hearCall(event);
   });
   flowClosed = (flow) => endpoints.flowClosed(flow);
-  deliver = (bytes, flow) => transactions.receiveBytes(bytes, flow);
+  deliver = (bytes, flow) => {
+    stories.ladders.received(bytes, flow, Date.now());
+    transactions.receiveBytes(bytes, flow);
+  };
 
   registrations.follow((aor) => endpoints.bindings.of(aor).map((binding) => bindingRow(binding, epochShift())));
   importing = true;
@@ -169,7 +175,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   door.open(transport);
 
   return {
-    exchange, endpoints, routing, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, domain, epochShift,
+    exchange, endpoints, routing, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
@@ -178,6 +184,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       clearTimeout(settled);
       notifier.close();
       door.close();
+      stories.close();
       keepReplayWindows(environment.dataFolder, digest);
       endpoints.bindings.close();
       gateway.close();
