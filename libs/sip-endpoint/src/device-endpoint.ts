@@ -1,10 +1,10 @@
 import type { Binding, Hop } from '@tipring/sip';
 import { escapeUser, isReliable, parseUri, uriParameter } from '@tipring/sip';
 import type { DialRequest, Endpoint, EndpointId, Leg, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
-import { LegReport } from '@tipring/telephony';
 import { AdoptedLeg } from './adopted-leg.ts';
 import { shownCaller } from './identity.ts';
 import { OutboundLeg } from './outbound-leg.ts';
+import { refusedLeg } from './refused-leg.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A device at one of the contacts it registered. */
@@ -58,17 +58,7 @@ export class AbsentEndpoint implements Endpoint {
   }
 
   originate(leg: LegId, _request: DialRequest, listener: LegListener): Leg {
-    const report = new LegReport(listener);
-    this.#surroundings.timers.start(0, () => report.released('subscriberAbsent', { kind: 'registration', text: 'no device of it is registered' }));
-    return {
-      id: leg,
-      media: leg,
-      reference: '',
-      send: (command) => {
-        if (command.type === 'release') report.released(command.cause, { kind: 'local', text: `not called: ${command.cause}` });
-      },
-      snapshot: () => ({ at: 'setup', reference: '' }),
-    };
+    return refusedLeg(leg, 'subscriberAbsent', { kind: 'registration', text: 'no device of it is registered' }, listener, this.#surroundings.timers);
   }
 
   adopt(leg: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {

@@ -1,5 +1,5 @@
 import type { GatewayEvent } from '@tipring/gateway';
-import type { Flow, IncomingInvite, Session, SessionEvent } from '@tipring/sip';
+import type { Flow, IncomingInvite, OutgoingInvite, Session, SessionEvent } from '@tipring/sip';
 import type { SessionDescription } from '@tipring/sdp';
 import { type Cause, type Codec, type ContextId, type Leg, type LegCommand, type LegId, type LegListener, type LegSnapshot, type MediaProfile, offerable, type TerminationId, LegReport } from '@tipring/telephony';
 import { reasonHeader, statusOf } from './cause-table.ts';
@@ -9,6 +9,9 @@ import { legEventOf, LegMedia, type MediaResult } from './leg-media.ts';
 import { type LegTones, plainTones } from './leg-tones.ts';
 import { offeredSnapshot } from './lost-leg.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/** Of a trunk's session: who it is when it is challenged, and its session timer. */
+export type SessionManners = Pick<OutgoingInvite, 'authenticate' | 'sessionTimer'>;
 
 /**
  * The caller's leg.
@@ -47,7 +50,7 @@ export class InboundLeg implements Leg {
 
   constructor(
     id: LegId,
-    from: { readonly invite: IncomingInvite; readonly offer: SessionDescription | undefined; readonly context: ContextId; readonly contactUser: string },
+    from: { readonly invite: IncomingInvite; readonly offer: SessionDescription | undefined; readonly context: ContextId; readonly contactUser: string; readonly session?: SessionManners },
     listener: LegListener,
     surroundings: Surroundings,
   ) {
@@ -61,7 +64,7 @@ export class InboundLeg implements Leg {
     this.#report = new LegReport(listener);
     const address = surroundings.settings.mediaAddress?.(invite.flow) ?? invite.flow.local.address;
     this.#media = new LegMedia(surroundings.media, { context: from.context, termination: id, address, sessionId: surroundings.sdpSessionId() }, (event) => this.#hearMedia(event));
-    this.#session = invite.take((event) => this.#hear(event), { contactUser: from.contactUser });
+    this.#session = invite.take((event) => this.#hear(event), { contactUser: from.contactUser, ...from.session });
   }
 
   send(command: LegCommand): void {

@@ -2,11 +2,15 @@ import { FakeTimers } from '@tipring/clock';
 import { FakeGateway } from '@tipring/gateway';
 import { AuthenticationFailures, computeHa1, DigestServer, nodeHashing, SessionLayer, TransactionLayer, VirtualWire } from '@tipring/sip';
 import type { GuardFailure, VirtualStation } from '@tipring/sip';
-import { Exchange, type BugReport, type CallBegun, type CallRecord, type Codec, type RouteOutcome, type RouteRequest } from '@tipring/telephony';
+import { Exchange, type BugReport, type CallBegun, type CallRecord, type Codec, type Offer, type RouteOutcome, type RouteRequest } from '@tipring/telephony';
 import { GatewayMedia } from './gateway-media.ts';
 import { PBX, Phone, type PhoneSettings, REALM } from './scripted-phone.ts';
 import { SipEndpoints } from './sip-endpoints.ts';
 import type { Account } from './sip-endpoints-ports.ts';
+import type { ConfiguredTrunk } from './trunk/configured-trunk.ts';
+import { FakeDns } from './trunk/fake-dns.ts';
+import type { TrunkEvent } from './trunk/live-trunk.ts';
+import { TrunkEndpoints } from './trunk/trunk-endpoints.ts';
 
 /** What the gateway decodes. */
 export const codecs: readonly Codec[] = [
@@ -33,6 +37,8 @@ export class PhoneBed {
   readonly extensions = new Map<string, string[]>();
   /** Dialled number → route, before extensions. */
   readonly routes = new Map<string, (request: RouteRequest) => RouteOutcome>();
+  readonly dns = new FakeDns();
+  trunks: readonly ConfiguredTrunk[] = [];
   readonly random: () => number;
   pbx: Pbx;
   /** That may pass. */
@@ -59,6 +65,7 @@ export class PhoneBed {
     this.pbx.kill();
     this.pbx = new Pbx(this, this.#mediaTimeout);
     this.pbx.endpoints.bindings.import(rows, this.wallClock());
+    this.pbx.trunks.configure(this.trunks);
     this.timers.advance(10);
   }
 
@@ -73,6 +80,19 @@ export class PhoneBed {
     phone.register();
     this.pass();
     return phone;
+  }
+
+  /** The trunks there are from now on; resolves when DNS was heard. */
+  async configure(...trunks: readonly ConfiguredTrunk[]): Promise<void> {
+    this.trunks = trunks;
+    this.pbx.trunks.configure(trunks);
+    await this.settle();
+  }
+
+  /** What waits for promises is done: DNS. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    this.pass();
   }
 
   pass(ms = 100): void {
@@ -103,6 +123,9 @@ export class Pbx {
   readonly transactions: TransactionLayer;
   readonly media: GatewayMedia;
   readonly endpoints: SipEndpoints;
+  readonly trunks: TrunkEndpoints;
+  readonly trunkEvents: TrunkEvent[] = [];
+  readonly offers: Offer[] = [];
   readonly exchange: Exchange;
   readonly authenticationFailures: AuthenticationFailures;
   #alive = true;
@@ -112,7 +135,11 @@ export class Pbx {
     this.authenticationFailures = new AuthenticationFailures(() => timers.now());
     this.station = bed.wire.attach([{ transport: 'udp', ...PBX }, { transport: 'tcp', ...PBX }], {
       onMessage: (bytes, flow) => this.#alive && this.transactions.receiveBytes(bytes, flow),
-      onFlowClosed: (flow) => this.#alive && this.endpoints.flowClosed(flow),
+      onFlowClosed: (flow) => {
+        if (!this.#alive) return;
+        this.endpoints.flowClosed(flow);
+        this.trunks.flowClosed(flow);
+      },
       onError: () => {},
     });
     this.transactions = new TransactionLayer(this.station, timers, bed.random);
@@ -131,6 +158,7 @@ export class Pbx {
         registrations: { changed: (change) => this.changes.push(`${change.what} ${change.binding.contact}`) },
         guard: { authenticated: () => {}, failed: (_flow, failure) => this.failures.push(failure) },
         failures: this.authenticationFailures,
+        trunks: { take: (invite) => this.trunks.take(invite) },
       },
       {
         sessions: (user) => new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'] }),
@@ -143,6 +171,20 @@ export class Pbx {
       this.media,
       { domain: REALM, codecs: bed.codecs, transcoded: codecs, mediaTimeout },
     );
+    this.trunks = new TrunkEndpoints(
+      {
+        exchange: {
+          offer: (offer) => {
+            this.offers.push(offer);
+            return this.exchange.offer(offer);
+          },
+        },
+        guard: { authenticated: () => {} },
+      },
+      { transactions: this.transactions, dns: bed.dns, hashing: nodeHashing, random: bed.random, contactSecret: 'c' },
+      this.endpoints,
+    );
+    this.trunks.observe((event) => this.trunkEvents.push(event));
     let calls = 0;
     const started = Math.floor(timers.now());
     this.exchange = new Exchange(
@@ -157,7 +199,12 @@ export class Pbx {
             return { ok: true, route: { direction: 'internal', attempts: [{ endpoints: devices, number, timeoutMs: 30_000 }] } };
           },
         },
-        endpoints: { find: (id) => this.endpoints.find(id) },
+        endpoints: {
+          find: (id) => {
+            const trunks = this.trunks.find(id);
+            return trunks.length > 0 ? trunks : this.endpoints.find(id);
+          },
+        },
         media: this.media,
         records: { begun: (line) => this.begun.push(line), ended: (record) => this.records.push(record) },
       },

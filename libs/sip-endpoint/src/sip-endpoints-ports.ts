@@ -1,4 +1,4 @@
-import type { AuthenticationFailureKind, BindingChange, DeviceSecret, Flow, GuardFailure } from '@tipring/sip';
+import type { AuthenticationFailureKind, BindingChange, DeviceSecret, Flow, GuardFailure, IncomingInvite } from '@tipring/sip';
 import type { CallId, Codec, Offer } from '@tipring/telephony';
 import type { LegTones } from './leg-tones.ts';
 
@@ -38,12 +38,20 @@ export interface FailureLog {
   note(flow: Flow, user: string, kind: AuthenticationFailureKind, method: string): void;
 }
 
+/** Port. Who is asked first of every INVITE that opens a dialog; `TrunkEndpoints` is one. */
+export interface TrunkCalls {
+  /** True: it is a trunk's, and was taken. False: it is a device's, or nobody's. */
+  take(invite: IncomingInvite): boolean;
+}
+
 export interface SipEndpointsPorts {
   readonly accounts: Accounts;
   readonly exchange: Offers;
   readonly registrations: RegistrationListener;
   readonly guard: SourceGuard;
   readonly failures: FailureLog;
+  /** Absent: there are no trunks, and whoever calls has to prove that he is a device. */
+  readonly trunks?: TrunkCalls;
 }
 
 export interface SipEndpointsSettings {

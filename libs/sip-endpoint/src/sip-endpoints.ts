@@ -1,15 +1,13 @@
 import type { Timers } from '@tipring/clock';
-import { parseSdp } from '@tipring/sdp';
-import type { SessionDescription } from '@tipring/sdp';
 import { Bindings, createResponse, escapeUser, isReliable, parseMaxForwards, parseUri, register, serialize, uriParameter } from '@tipring/sip';
 import type { DigestServer, Flow, HeaderLines, Hop, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser, Transport } from '@tipring/sip';
-import type { Endpoint, EndpointId, MediaProfile } from '@tipring/telephony';
+import type { Endpoint, EndpointId } from '@tipring/telephony';
 import { Authenticator } from './authentication.ts';
 import { AbsentEndpoint, DeviceEndpoint, hopsTo } from './device-endpoint.ts';
 import type { GatewayMedia } from './gateway-media.ts';
 import { callerOf, dialledNumber, userOf } from './identity.ts';
 import { InboundLeg } from './inbound-leg.ts';
-import { offeredProfile } from './leg-media.ts';
+import { readOffer } from './read-offer.ts';
 import type { Account, SipEndpointsPorts, SipEndpointsSettings } from './sip-endpoints-ports.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -18,7 +16,7 @@ export interface SipStack {
   /** The session layer, with this adapter as its user; called once. Its settings' `methods` must have REGISTER. */
   readonly sessions: (user: SessionUser) => SessionCore;
   /** For what has no transaction any more: the other ends of calls that a crash interrupted. */
-  readonly transport: Pick<Transport, 'send'>;
+  readonly transport: Pick<Transport, 'send' | 'advertised'>;
   readonly digest: DigestServer;
   /** Asked at each REGISTER. */
   readonly registrar: RegistrarSettings;
@@ -34,7 +32,8 @@ export class SipEndpoints implements SessionUser {
   readonly #ports: SipEndpointsPorts;
   readonly #stack: SipStack;
   readonly #authenticator: Authenticator;
-  readonly #surroundings: Surroundings;
+  /** For `TrunkEndpoints`, which make their legs of the same. */
+  readonly surroundings: Surroundings;
   #sdpSessions: number;
   #tags = 0;
 
@@ -44,12 +43,13 @@ export class SipEndpoints implements SessionUser {
     this.#sdpSessions = stack.wallClock();
     this.#authenticator = new Authenticator(ports, stack.digest, stack.wallClock);
     this.bindings = new Bindings(stack.timers, (change) => ports.registrations.changed(change));
-    this.#surroundings = {
+    this.surroundings = {
       sessions: stack.sessions(this),
       media,
       timers: stack.timers,
       settings,
       send: (hop, message) => stack.transport.send(hop, serialize(message), () => {}),
+      advertised: (hop) => stack.transport.advertised(hop),
       sdpSessionId: () => String(++this.#sdpSessions),
     };
   }
@@ -57,8 +57,8 @@ export class SipEndpoints implements SessionUser {
   /** For the exchange: one endpoint a contact, or one that is subscriberAbsent. */
   find(device: EndpointId): readonly Endpoint[] {
     const bindings = this.bindings.of(device);
-    if (bindings.length === 0) return [new AbsentEndpoint(device, this.#surroundings)];
-    return bindings.map((binding) => new DeviceEndpoint(device, binding, this.#surroundings));
+    if (bindings.length === 0) return [new AbsentEndpoint(device, this.surroundings)];
+    return bindings.map((binding) => new DeviceEndpoint(device, binding, this.surroundings));
   }
 
   /** A connection is gone (TransportEvents.onFlowClosed): phones that only it could reach are no longer registered. */
@@ -85,6 +85,7 @@ export class SipEndpoints implements SessionUser {
   }
 
   onInvite(invite: IncomingInvite): void {
+    if (this.#ports.trunks?.take(invite) === true) return;
     const authentication = this.#authenticator.authenticate(invite.request, invite.flow);
     if (!authentication.ok) return invite.refuse(authentication.status, { headers: authentication.headers });
     const number = dialledNumber(invite.request);
@@ -99,8 +100,8 @@ export class SipEndpoints implements SessionUser {
   }
 
   #offer(invite: IncomingInvite, number: string, account: Account): void {
-    const { settings } = this.#surroundings;
-    const offered = readOffer(invite.offer, settings);
+    const { settings } = this.surroundings;
+    const offered = readOffer(invite.offer, settings.codecs);
     this.#ports.exchange.offer({
       endpoint: account.deviceId,
       from: callerOf(invite.request, account),
@@ -110,7 +111,7 @@ export class SipEndpoints implements SessionUser {
       hopsLeft: parseMaxForwards(invite.request.headers.get('Max-Forwards') ?? '') ?? 70,
       reference: invite.request.callId,
       ...(offered.fault === undefined ? {} : { refusal: { cause: 'incompatibleDestination', evidence: { kind: 'sdp', text: offered.fault } } as const }),
-      accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: escapeUser(number) }, listener, this.#surroundings),
+      accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: escapeUser(number) }, listener, this.surroundings),
     });
   }
 
@@ -133,22 +134,3 @@ export class SipEndpoints implements SessionUser {
     transaction.respond(createResponse(transaction.request, status, { reason, headers, toTag: `r${(++this.#tags).toString(36)}` }));
   }
 }
-
-interface ReadOffer {
-  readonly media: MediaProfile;
-  /** Undefined: the INVITE brought none, or none that can be read. */
-  readonly description: SessionDescription | undefined;
-  readonly fault: string | undefined;
-}
-
-function readOffer(text: string | undefined, { codecs }: SipEndpointsSettings): ReadOffer {
-  // RFC 3261 13.2.1: the offer comes in our 2xx, so the called side may be asked for all that may pass.
-  if (text === undefined) return { media: { codecs, digits: 'rtpEvent' }, description: undefined, fault: undefined };
-  const parsed = parseSdp(text);
-  if (!parsed.ok) return { media: nothing, description: undefined, fault: `session description, line ${parsed.error.line}: ${parsed.error.text}` };
-  const media = offeredProfile(parsed.value, codecs);
-  if (media === undefined) return { media: nothing, description: parsed.value, fault: 'no audio codec that may pass' };
-  return { media, description: parsed.value, fault: undefined };
-}
-
-const nothing: MediaProfile = { codecs: [], digits: 'inBand' };

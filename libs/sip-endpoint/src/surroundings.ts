@@ -1,5 +1,5 @@
 import type { Timers } from '@tipring/clock';
-import type { Hop, SessionCore, SipMessage } from '@tipring/sip';
+import type { Hop, SessionCore, SipMessage, SocketAddress } from '@tipring/sip';
 import type { GatewayMedia } from './gateway-media.ts';
 import type { SipEndpointsSettings } from './sip-endpoints-ports.ts';
 
@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly settings: SipEndpointsSettings;
   /** A message of no transaction. */
   readonly send: (hop: Hop, message: SipMessage) => void;
+  /** Our address as that hop sees it. */
+  readonly advertised: (hop: Hop) => SocketAddress;
   /** A new o= session id (RFC 8866 5.2: digits). */
   readonly sdpSessionId: () => string;
 }

@@ -17,6 +17,8 @@ export interface TrunkStack {
   /** Asked at every name; a `DnsCache`, so that it is not asked often. */
   readonly dns: Dns;
   readonly hashing: Hashing;
+  /** Address families this machine has, best first; absent: IPv4. */
+  readonly families?: readonly ('IPv4' | 'IPv6')[];
   /** In [0, 1), unguessable. */
   readonly random: () => number;
   /** Kept over restarts: of it the contact users are made that carriers call registered trunks by, so that they stay the same. */

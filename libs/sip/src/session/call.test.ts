@@ -144,14 +144,14 @@ test('a challenged INVITE goes again with credentials, same Call-ID and From, hi
   expect(ack!.headers.get('Proxy-Authorization')).toBe('Digest response="1"');
 });
 
-test('credentials that are refused thrice end as a rejection', () => {
+test('credentials that are refused four times end as a rejection', () => {
   const office = new Office();
   const alice = office.party();
   const bob = office.party({}, (invite) => invite.refuse(401, { headers: [['WWW-Authenticate', 'Digest realm="x", nonce="1"']] }));
   const caller = alice.call(bob, { authenticate: () => 'Digest response="1"' });
   office.pass(20);
   expect(caller.event('rejected').status).toBe(401);
-  expect(office.count('INVITE')).toBe(3);
+  expect(office.count('INVITE')).toBe(4);
 });
 
 test('INFO and its body arrive both ways and are answered (RFC 6086)', () => {

@@ -4,10 +4,10 @@ import type { SipRequest, SipResponse } from '../message/message.ts';
 import type { ClientUser } from '../transaction/client-transaction.ts';
 import { FailOver } from '../transport/fail-over.ts';
 import type { Flow, Hop } from '../transport/flow.ts';
-import type { HeaderLines } from './session.ts';
+import type { HeaderLines, OutgoingInvite } from './session.ts';
 import type { UserAgent } from './user-agent.ts';
 
-export type Authenticate = (challenge: SipResponse, request: SipRequest) => string | undefined;
+export type Authenticate = NonNullable<OutgoingInvite['authenticate']>;
 
 /** How a request of ours ended: a final response, or none. */
 export type RequestOutcome =
@@ -63,7 +63,7 @@ export class DialogRequest implements ClientUser {
     if ((response.status === 401 || response.status === 407) && this.#authenticate !== undefined && this.#attempts < 2) {
       const value = this.#authenticate(response, this.#request);
       if (value !== undefined) {
-        this.#headers = [...this.#content.headers, credentialsLine(response, value)];
+        this.#headers = [...this.#content.headers, ...credentialLines(response, value)];
         this.#attempts++;
         this.#request = this.#send();
         return;
@@ -95,7 +95,9 @@ export class DialogRequest implements ClientUser {
   }
 }
 
-/** The header a challenge's answer belongs in. */
-export function credentialsLine(challenge: SipResponse, value: string): readonly [string, string] {
-  return [challenge.status === 401 ? 'Authorization' : 'Proxy-Authorization', value];
+/** What the challenged request is to have; a value alone belongs in the header that answers this challenge, beside `former` lines of another. */
+export function credentialLines(challenge: SipResponse, value: string | HeaderLines, former: HeaderLines = []): HeaderLines {
+  if (typeof value !== 'string') return value;
+  const name = challenge.status === 401 ? 'Authorization' : 'Proxy-Authorization';
+  return [...former.filter((line) => line[0] !== name), [name, value]];
 }

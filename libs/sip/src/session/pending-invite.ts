@@ -3,7 +3,7 @@ import type { SipRequest } from '../message/message.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { InviteSession } from './invite-session.ts';
-import type { HeaderLines, IncomingInvite, Session, SessionListener } from './session.ts';
+import type { HeaderLines, IncomingInvite, OutgoingInvite, Session, SessionListener } from './session.ts';
 import { respond, sdpOf } from './user-agent.ts';
 
 /** What the session layer is to an INVITE that is no session yet. */
@@ -15,7 +15,7 @@ export interface PendingInviteHome {
   settled(transaction: ServerTransaction): void;
 }
 
-export interface TakeDetails {
+export interface TakeDetails extends Pick<OutgoingInvite, 'authenticate' | 'sessionTimer'> {
   readonly contactUser?: string;
 }
 

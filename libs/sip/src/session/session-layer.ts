@@ -208,8 +208,8 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
       direction: 'in',
       callId: request.callId,
       localTag,
-      authenticate: undefined,
-      sessionTimer: this.settings.sessionTimer,
+      authenticate: details.authenticate,
+      sessionTimer: details.sessionTimer ?? this.settings.sessionTimer,
     });
     const hop = { flow };
     const usage = new InviteUsage(this, session, uasDialog(request, localTag), hop, this.contact(hop, details.contactUser));

@@ -83,7 +83,7 @@ export interface IncomingInvite {
   /** A final answer without a session (challenge, not found, busy). `headers` e.g. WWW-Authenticate. */
   refuse(status: number, details?: { readonly reason?: string; readonly headers?: HeaderLines }): void;
   /** Makes the session. May be later than `onInvite`; when the caller gave up meanwhile, `ended` follows at once. */
-  take(listener: SessionListener, details?: { readonly contactUser?: string }): Session;
+  take(listener: SessionListener, details?: { readonly contactUser?: string } & Pick<OutgoingInvite, 'authenticate' | 'sessionTimer'>): Session;
 }
 
 /** A session we begin. */
@@ -105,8 +105,13 @@ export interface OutgoingInvite {
   readonly maxForwards?: number;
   /** Made by the layer when absent. */
   readonly callId?: string;
-  /** Value for Authorization (401) or Proxy-Authorization (407), undefined to give up. Asked for each challenged request of the session, once each (again when the challenge is stale). */
-  readonly authenticate?: (challenge: SipResponse, request: SipRequest) => string | undefined;
+  /**
+   * Value for Authorization (401) or Proxy-Authorization (407), or all credential lines the request is to have, of proxies that were passed before too;
+   * undefined to give up. Asked for each challenged request of the session, an INVITE three times at most.
+   */
+  readonly authenticate?: (challenge: SipResponse, request: SipRequest) => string | HeaderLines | undefined;
+  /** Told of every response to the INVITE as it comes, 100 Trying and challenges too: somebody is there. */
+  readonly heard?: (response: SipResponse, flow: Flow) => void;
   readonly sessionTimer?: SessionTimerSettings;
 }
 

@@ -5,7 +5,7 @@ import type { SipRequest, SipResponse } from '../message/message.ts';
 import { parseRetryAfter, parseRSeq, tokens } from '../message/values.ts';
 import type { ClientTransaction, ClientUser } from '../transaction/client-transaction.ts';
 import type { Flow } from '../transport/flow.ts';
-import { credentialsLine } from './dialog-request.ts';
+import { credentialLines } from './dialog-request.ts';
 import { InviteUsage } from './invite-usage.ts';
 import type { UsageOwner } from './invite-usage.ts';
 import { minimumOf } from './session-timer.ts';
@@ -68,6 +68,7 @@ export class UacInvite implements ClientUser {
   }
 
   onResponse(response: SipResponse, flow: Flow): void {
+    this.#outgoing.heard?.(response, flow);
     if (response.status < 200) this.#receiveProvisional(response, flow);
     else if (isSuccess(response)) this.#receiveSuccess(response, flow);
     else this.#receiveRefusal(response);
@@ -199,10 +200,9 @@ export class UacInvite implements ClientUser {
   #tryAgain(response: SipResponse): boolean {
     const { status } = response;
     if (status === 401 || status === 407) {
-      const value = this.#challenges++ < 2 ? this.#outgoing.authenticate?.(response, this.#request) : undefined;
+      const value = this.#challenges++ < 3 ? this.#outgoing.authenticate?.(response, this.#request) : undefined;
       if (value === undefined) return false;
-      const line = credentialsLine(response, value);
-      this.#credentials = [...this.#credentials.filter(([name]) => name !== line[0]), line];
+      this.#credentials = credentialLines(response, value, this.#credentials);
     } else if (status === 422 && minimumOf(response) > this.#minimumS) {
       this.#minimumS = minimumOf(response);
       this.#intervalS = Math.max(this.#intervalS, this.#minimumS);

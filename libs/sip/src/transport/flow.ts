@@ -12,6 +12,8 @@ export interface Flow {
   readonly transport: TransportName;
   readonly local: SocketAddress;
   readonly remote: SocketAddress;
+  /** Names that the peer's certificate bears (RFC 5922 7.1), where it showed one that is trusted. */
+  readonly certified?: readonly string[];
 }
 
 /** Where a request is to be sent: a flow that exists, or an address to which one is to be opened. */

@@ -22,9 +22,16 @@ export interface LocateSettings {
   readonly random: () => number;
 }
 
-/** Hops in the order in which they are to be tried; never empty when ok. */
+/** A server that was found. Of the lowest rank one is drawn in proportion to the weights for each request (RFC 2782); its addresses are tried in order. */
+export interface LocatedServer {
+  readonly rank: number;
+  readonly weight: number;
+  readonly hops: readonly AddressHop[];
+}
+
+/** `hops`: drawn once, in the order in which they are to be tried; `servers`: of which `drawHops` draws anew. Neither is empty when ok. */
 export type Located =
-  | { readonly ok: true; readonly hops: readonly AddressHop[] }
+  | { readonly ok: true; readonly hops: readonly AddressHop[]; readonly servers: readonly LocatedServer[] }
   /** `noAnswer`: DNS failed, try later. `noRecords`: there is no such host. `transport`: it is asked for what we do not speak. */
   | { readonly ok: false; readonly cause: 'noAnswer' | 'noRecords' | 'transport'; readonly reason: string };
 
@@ -52,8 +59,11 @@ export async function locate(target: Target, dns: Dns, settings: LocateSettings)
   if (isNumeric || target.port !== undefined) {
     if (!settings.transports.includes(fallback)) return { ok: false, cause: 'transport', reason: `${fallback} is not spoken here` };
     const port = target.port ?? defaultPort(fallback);
-    if (isNumeric) return { ok: true, hops: [{ transport: fallback, address: host, port }] };
-    return new Search(host, dns, settings).addresses([{ transport: fallback, name: host, port }]);
+    if (isNumeric) {
+      const hops: readonly AddressHop[] = [{ transport: fallback, address: host, port }];
+      return { ok: true, hops, servers: [{ rank: 0, weight: 0, hops }] };
+    }
+    return new Search(host, dns, settings).addresses([{ transport: fallback, name: host, port, rank: 0, weight: 0 }]);
   }
   const search = new Search(host, dns, settings);
   const services = asked === undefined ? await search.services(target.secure) : [{ transport: asked, srv: srvName(asked, host) }];
@@ -61,7 +71,7 @@ export async function locate(target: Target, dns: Dns, settings: LocateSettings)
   if (servers.length > 0) return search.addresses(servers);
   // A domain without SRV records is a host (RFC 3263 4.1 last paragraph, 4.2).
   if (!settings.transports.includes(fallback)) return { ok: false, cause: 'transport', reason: `${fallback} is not spoken here` };
-  return search.addresses([{ transport: fallback, name: host, port: defaultPort(fallback) }]);
+  return search.addresses([{ transport: fallback, name: host, port: defaultPort(fallback), rank: 0, weight: 0 }]);
 }
 
 interface Service {
@@ -73,6 +83,8 @@ interface Server {
   readonly transport: TransportName;
   readonly name: string;
   readonly port: number;
+  readonly rank: number;
+  readonly weight: number;
 }
 
 /** One search; it remembers whether DNS has failed on the way. */
@@ -105,22 +117,24 @@ class Search {
   async servers(services: readonly Service[]): Promise<Server[]> {
     const found = await Promise.all(services.map(({ srv }) => this.#ask<SrvRecord>(this.#dns.srv(srv))));
     return services.flatMap(({ transport }, i) =>
-      inOrder(found[i] ?? [], this.#settings.random)
+      inOrder(found[i] ?? [], ({ priority }) => priority, this.#settings.random)
         // RFC 2782: a target of "." says that the service is decidedly not available.
         .filter(({ name }) => name !== '' && name !== '.')
-        .map(({ name, port }) => ({ transport, name, port })),
+        .map(({ name, port, priority, weight }) => ({ transport, name, port, weight, rank: i * PRIORITIES + priority })),
     );
   }
 
   async addresses(servers: readonly Server[]): Promise<Located> {
     const tried = servers.slice(0, MOST_SERVERS);
     const found = await Promise.all(tried.map(({ name }) => this.#addressesOf(name)));
-    const isVerified = (transport: TransportName): boolean => transport === 'tls' || transport === 'wss';
-    const hops = tried.flatMap(({ transport, port }, i): AddressHop[] =>
+    const located = tried.map(({ transport, port, rank, weight }, i): LocatedServer => ({
+      rank,
+      weight,
       // RFC 5922 4: what is verified is the domain that was asked for, not the server that DNS named.
-      (found[i] ?? []).map((address) => ({ transport, address, port, ...(isVerified(transport) ? { host: this.#host } : {}) })),
-    );
-    if (hops.length > 0) return { ok: true, hops: hops.slice(0, MOST_HOPS) };
+      hops: (found[i] ?? []).slice(0, MOST_HOPS).map((address) => ({ transport, address, port, ...(isVerified(transport) ? { host: this.#host } : {}) })),
+    }));
+    const answering = located.filter(({ hops }) => hops.length > 0);
+    if (answering.length > 0) return { ok: true, hops: hopsOf(answering), servers: answering };
     if (this.#trouble !== undefined) return { ok: false, cause: 'noAnswer', reason: `DNS gave no answer for ${this.#host}: ${this.#trouble}` };
     return { ok: false, cause: 'noRecords', reason: `there is no address for ${this.#host}` };
   }
@@ -141,12 +155,21 @@ class Search {
   }
 }
 
-/** RFC 2782: by priority, and within one at random in proportion to the weights, those of weight 0 with a small chance. */
-function inOrder(records: readonly SrvRecord[], random: () => number): SrvRecord[] {
-  const ordered: SrvRecord[] = [];
-  const priorities = [...new Set(records.map(({ priority }) => priority))].sort((a, b) => a - b);
-  for (const priority of priorities) {
-    const left = records.filter((record) => record.priority === priority).sort((a, b) => a.weight - b.weight);
+/** The hops of one request: drawn anew, as RFC 2782 has it. */
+export function drawHops(servers: readonly LocatedServer[], random: () => number): AddressHop[] {
+  return hopsOf(inOrder(servers, ({ rank }) => rank, random));
+}
+
+function hopsOf(servers: readonly LocatedServer[]): AddressHop[] {
+  return servers.flatMap(({ hops }) => hops).slice(0, MOST_HOPS);
+}
+
+/** RFC 2782: by rank, and within one at random in proportion to the weights, those of weight 0 with a small chance. */
+function inOrder<Of extends { readonly weight: number }>(records: readonly Of[], rankOf: (record: Of) => number, random: () => number): Of[] {
+  const ordered: Of[] = [];
+  const ranks = [...new Set(records.map(rankOf))].sort((a, b) => a - b);
+  for (const rank of ranks) {
+    const left = records.filter((record) => rankOf(record) === rank).sort((a, b) => a.weight - b.weight);
     while (left.length > 0) {
       const sum = left.reduce((total, { weight }) => total + weight, 0);
       const drawn = Math.floor(random() * (sum + 1));
@@ -172,6 +195,10 @@ function defaultPort(transport: TransportName): number {
   return DEFAULT_PORT[transport];
 }
 
+function isVerified(transport: TransportName): boolean {
+  return transport === 'tls' || transport === 'wss';
+}
+
 function isNumericAddress(host: string): boolean {
   return host.includes(':') || /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
 }
@@ -189,6 +216,9 @@ const NAPTR_SERVICES: Readonly<Partial<Record<string, TransportName>>> = {
 
 const SRV_PREFIX: Readonly<Record<TransportName, string>> = { udp: '_sip._udp', tcp: '_sip._tcp', tls: '_sips._tcp', ws: '_sip._ws', wss: '_sips._ws' };
 const DEFAULT_PORT: Readonly<Record<TransportName, number>> = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 };
+
+/** RFC 2782: a priority has 16 bits. */
+const PRIORITIES = 65_536;
 
 /** What a hostile zone may make us ask for and try. */
 const MOST_SERVERS = 8;

@@ -1,4 +1,5 @@
 import type { Flow } from '../flow.ts';
+import { certifiedNames } from './certified-names.ts';
 import type { StreamLimits } from './settings.ts';
 
 /** A connection to one peer: a TCP or TLS stream, or a WebSocket. */
@@ -56,7 +57,8 @@ export function streamFlow(transport: Flow['transport'], socket: { localAddress?
   const local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 };
   const remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
   serial += 1;
-  return { id: `${transport}:${local.address}:${local.port}>${remote.address}:${remote.port}#${serial}`, transport, local, remote };
+  const certified = transport === 'tls' ? certifiedNames(socket) : undefined;
+  return { id: `${transport}:${local.address}:${local.port}>${remote.address}:${remote.port}#${serial}`, transport, local, remote, ...(certified === undefined ? {} : { certified }) };
 }
 
 let serial = 0;

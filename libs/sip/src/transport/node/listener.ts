@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, isIPv6 } from 'node:net';
 import type { Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import type { TransportName } from '../flow.ts';
 import type { ConnectionPorts } from './connection.ts';
@@ -13,6 +14,9 @@ import { WebSocketConnection } from './web-socket-connection.ts';
 export interface ListenerPorts extends ConnectionPorts {
   readonly gate: Gate;
   readonly certificate: Certificate | undefined;
+  /** PEM; undefined: the system's. */
+  readonly authorities: string | undefined;
+  readonly asksCertificates: (() => boolean) | undefined;
   readonly onError: (reason: string) => void;
 }
 
@@ -51,7 +55,7 @@ function entrance(transport: TransportName, ports: ListenerPorts): (socket: Sock
     case 'tcp':
       return stream;
     case 'tls':
-      return tlsEntrance(ports, stream);
+      return certificatesAsked(ports, stream);
     case 'ws':
       return webSocketEntrance(transport, ports);
     case 'wss':
@@ -61,10 +65,16 @@ function entrance(transport: TransportName, ports: ListenerPorts): (socket: Sock
   }
 }
 
-function tlsEntrance({ certificate }: ListenerPorts, take: (socket: Socket) => void): (socket: Socket) => void {
+/** Each connection as it is wanted when it comes: trunks that show a certificate are configured while we listen. */
+function certificatesAsked(ports: ListenerPorts, take: (socket: Socket) => void): (socket: Socket) => void {
+  const [plain, asking] = [tlsEntrance(ports, take), tlsEntrance(ports, take, { requestCert: true, rejectUnauthorized: false, ca: ports.authorities })];
+  return (socket) => (ports.asksCertificates?.() === true ? asking : plain)(socket);
+}
+
+function tlsEntrance({ certificate }: ListenerPorts, take: (socket: Socket) => void, further: TlsOptions = {}): (socket: Socket) => void {
   if (certificate === undefined) throw new Error('a certificate is needed to listen for tls or wss');
   // Never listens itself: it is handed the sockets that the gate let through, which node:tls documents.
-  const server = createTlsServer({ cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.2' }, (secure) => {
+  const server = createTlsServer({ cert: certificate.cert, key: certificate.key, minVersion: 'TLSv1.2', ...further }, (secure) => {
     take(secure);
   });
   server.on('tlsClientError', (_error, socket) => socket.destroy());

@@ -121,9 +121,9 @@ export class NodeTransport implements Transport {
   }
 
   async #listen(wanted: ListenAddress): Promise<void> {
-    const { certificate, receiveBufferBytes = DEFAULT_RECEIVE_BUFFER, datagramFlows = DEFAULT_DATAGRAM_FLOWS } = this.#settings;
+    const { certificate, trust, asksCertificates, receiveBufferBytes = DEFAULT_RECEIVE_BUFFER, datagramFlows = DEFAULT_DATAGRAM_FLOWS } = this.#settings;
     if (wanted.transport !== 'udp') {
-      const ports = { ...this.#ports, gate: this.#gate, certificate, onError: this.#socketEvents.onError };
+      const ports = { ...this.#ports, gate: this.#gate, certificate, authorities: trust?.authorities, asksCertificates, onError: this.#socketEvents.onError };
       this.#listeners.push(await openListener(wanted, ports));
       return;
     }

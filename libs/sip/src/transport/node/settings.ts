@@ -36,7 +36,7 @@ export interface NodeTransportSettings {
   readonly listen: readonly ListenAddress[];
   /** For tls and wss. Where certificates come from is the owner's business; `selfSigned` makes one. */
   readonly certificate?: Certificate;
-  /** What our own TLS connections trust (PEM), beside verifying the hop's `host`. Default: the system's authorities. */
+  /** What TLS connections trust (PEM), beside verifying the hop's `host` on our own. Default: the system's authorities. */
   readonly trust?: { readonly authorities?: string; /** Only for laboratories. */ readonly acceptAny?: boolean };
   readonly limits?: Partial<StreamLimits>;
   /** Path of the addon of native/datagrams.c; absent or '': every datagram goes Node's way. */
@@ -47,6 +47,8 @@ export interface NodeTransportSettings {
   readonly datagramFlows?: number;
   /** What to write in Via and Contact instead of our own address, for those beyond a NAT. Default: `local` as it is. */
   readonly advertise?: (local: ListenAddress, remote: SocketAddress) => SocketAddress;
+  /** Whether a TLS peer that connects now is asked for its certificate (not one over WSS: browsers would ask their user). What it showed stands in `Flow.certified`; without one it is served all the same. Default: no. */
+  readonly asksCertificates?: () => boolean;
   /** Asked before a connection is accepted; the guard's place. */
   readonly admits?: (address: string) => boolean;
 }

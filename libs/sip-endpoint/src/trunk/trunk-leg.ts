@@ -1,0 +1,464 @@
+import type { Timer } from '@tipring/clock';
+import type { GatewayEvent } from '@tipring/gateway';
+import type { Session, SessionEvent } from '@tipring/sip';
+import { parseSdp } from '@tipring/sdp';
+import type { Cause, Codec, DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
+import { LegReport } from '@tipring/telephony';
+import { causeInReason, causeOf, reasonHeader } from '../cause-table.ts';
+import { Conversation, endedBy } from '../conversation.ts';
+import { readDigit } from '../dtmf-info.ts';
+import { legEventOf, LegMedia, offeredProfile } from '../leg-media.ts';
+import { calledSnapshot, type SetupSnapshot } from '../lost-leg.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { CallingTrunk } from './calling-trunk.ts';
+import { Redirects } from './redirects.ts';
+import { SilenceWatch } from './silence-watch.ts';
+import { numberUri } from './trunk-identity.ts';
+import type { TrunkServer } from './trunk-servers.ts';
+
+/**
+ * A leg over a trunk.
+ *
+ *   locating ──servers──► preparing ──port──► inviting ──2xx──► (answering ──port──►) up ──► over
+ *      │ DNS: none, 1 s      │ no port         │  ▲ │ silent for responseMs, cannot be sent, 503: the next server
+ *      ▼                     ▼                 │  └─┘ 3xx: where it says, if that is followed
+ *     over                  over               └─ 4xx–6xx, no server left, nothing rings, dead after a 1xx ──► over
+ *
+ * `answering` only where our INVITE had no offer: the peer's came in its 2xx, our answer goes in the ACK.
+ */
+type State =
+  | { readonly at: 'locating' }
+  | { readonly at: 'preparing' }
+  | Inviting
+  | { readonly at: 'answering'; readonly session: Session }
+  | { readonly at: 'up'; readonly conversation: Conversation }
+  | { readonly at: 'over' };
+
+interface Inviting {
+  readonly at: 'inviting';
+  readonly session: Session;
+  readonly server: TrunkServer;
+  readonly uri: string;
+  /** Of the early dialog whose media is heard. */
+  readonly early: string | undefined;
+  readonly cancellable: SetupSnapshot | undefined;
+  /** Before a response of any kind: the timer that ends the wait for one; after it the watch. */
+  readonly patience: { readonly at: 'calling'; readonly response: Timer; readonly help: Timer } | { readonly at: 'proceeding'; readonly watch: SilenceWatch };
+}
+
+/** The last thing that failed, for when nothing is left to try. */
+interface Failure {
+  readonly cause: Cause;
+  readonly kind: string;
+  readonly text: string;
+}
+
+export class TrunkLeg implements Leg {
+  readonly id: LegId;
+  readonly media: TerminationId;
+  readonly reference: string;
+  readonly #calling: CallingTrunk;
+  readonly #request: DialRequest;
+  readonly #surroundings: Surroundings;
+  readonly #report: LegReport;
+  readonly #redirects: Redirects;
+  readonly #startedAt: number;
+  #legMedia: LegMedia | undefined;
+  #offer: string | undefined;
+  /** Request-URI; another after a 3xx. */
+  #uri: string;
+  /** Servers that are left to try. */
+  #open: TrunkServer[] = [];
+  #attempts = 0;
+  /** Runs until something rings. */
+  #ringing: Timer | undefined;
+  #outcomeTold = false;
+  #state: State = { at: 'locating' };
+
+  constructor(id: LegId, calling: CallingTrunk, request: DialRequest, listener: LegListener, surroundings: Surroundings) {
+    this.id = id;
+    this.media = id;
+    this.reference = `${id}@${surroundings.settings.domain}`;
+    this.#calling = calling;
+    this.#request = request;
+    this.#surroundings = surroundings;
+    this.#report = new LegReport(listener);
+    this.#startedAt = surroundings.timers.now();
+    const { servers, domain } = calling;
+    this.#redirects = new Redirects(numberUri(request.number, domain), domain, (host) => calling.isOwn(host));
+    this.#uri = numberUri(request.number, domain);
+    // Events never arrive before the leg is there, also when everything is known already.
+    surroundings.timers.start(0, () => servers.whenKnown(LONGEST_LOCATING_MS, () => this.#located()));
+  }
+
+  send(command: LegCommand): void {
+    const state = this.#state;
+    switch (state.at) {
+      case 'locating':
+      case 'preparing':
+        if (command.type !== 'release') return;
+        return this.#end(command.cause, 'local', `not called: ${command.cause}`);
+      case 'inviting':
+        if (command.type === 'restoreMedia') return this.#legMedia?.restore((failure) => this.#report.note(failure.kind, failure.text));
+        if (command.type === 'sendDigit') return this.#legMedia?.sendDigit(command.digit, command.durationMs);
+        if (command.type !== 'release') return;
+        state.session.end({ reasonHeader: reasonHeader(command.cause) });
+        return this.#end(command.cause, 'local', `CANCEL sent: ${command.cause}`);
+      case 'answering':
+        if (command.type !== 'release') return;
+        state.session.end({ reasonHeader: reasonHeader(command.cause) });
+        return this.#end(command.cause, 'local', `BYE sent: ${command.cause}`);
+      case 'up':
+        if (command.type === 'release') this.#state = { at: 'over' };
+        return state.conversation.send(command);
+      case 'over':
+        return;
+    }
+  }
+
+  snapshot(): LegSnapshot {
+    const state = this.#state;
+    if (state.at === 'up') return state.conversation.snapshot();
+    return (state.at === 'inviting' ? state.cancellable : undefined) ?? { at: 'setup', reference: this.reference };
+  }
+
+  spoken(): readonly Codec[] {
+    return this.#legMedia?.spoken ?? [];
+  }
+
+  /** The trunk counts as down: who hears nothing waits no longer. */
+  trunkLost(why: string): void {
+    const state = this.#state;
+    if (state.at !== 'inviting') return;
+    const { heardAt = 0 } = state.server;
+    if (this.#surroundings.timers.now() - Math.max(heardAt, this.#startedAt) < QUIET_MS) return;
+    state.session.end({ reasonHeader: reasonHeader('networkOutOfOrder') });
+    this.#end('networkOutOfOrder', 'trunkDown', `${why}, and nothing comes any more`, 'failed');
+  }
+
+  #located(): void {
+    if (this.#state.at !== 'locating') return;
+    const { servers, trunk } = this.#calling;
+    this.#open = this.#calling.draw();
+    if (this.#open.length === 0) return this.#end('networkOutOfOrder', 'dns', servers.trouble ?? `DNS gave no answer for ${trunk.server.host} within ${LONGEST_LOCATING_MS / 1000} s`, 'failed');
+    const codecs = this.#calling.codecs(this.#request);
+    if (codecs.length === 0) return this.#end('incompatibleDestination', 'sdp', 'none of the codecs of this call is permitted on this trunk');
+    this.#state = { at: 'preparing' };
+    const media = new LegMedia(
+      this.#surroundings.media,
+      { context: this.#request.context, termination: this.id, address: this.#mediaAddress(this.#open[0]), sessionId: this.#surroundings.sdpSessionId() },
+      (event) => this.#hearMedia(event),
+    );
+    this.#legMedia = media;
+    const { ringMs } = trunk.health;
+    this.#ringing = this.#surroundings.timers.start(ringMs, () => this.#nothingRings());
+    if (trunk.offer === 'late') return this.#next();
+    media.offer(codecs, (offer) => {
+      if (this.#state.at !== 'preparing') return;
+      if (!offer.ok) return this.#end(offer.error.cause, offer.error.kind, offer.error.text);
+      this.#offer = offer.value;
+      this.#next();
+    });
+  }
+
+  #mediaAddress(server: TrunkServer | undefined): string {
+    return server === undefined ? '' : this.#surroundings.advertised(server.hop).address;
+  }
+
+  /** The next server, or the end. `failed`: why the former one is not it. */
+  #next(failed?: Failure): void {
+    const { trunk } = this.#calling;
+    const server = this.#open.shift();
+    if (server === undefined || (failed !== undefined && !this.#isWorthIt(server))) {
+      const last = failed ?? { cause: 'networkOutOfOrder', kind: 'dns', text: `there is no server for ${trunk.server.host}` };
+      return this.#end(last.cause, last.kind, last.text, 'failed');
+    }
+    if (failed !== undefined) this.#report.note(failed.kind, `${failed.text}: trying ${server.hop.address}`);
+    this.#invite(server);
+  }
+
+  /** Whoever was found silent while we waited for another is not waited for as long again. */
+  #isWorthIt(server: TrunkServer): boolean {
+    const { timers } = this.#surroundings;
+    return server.state !== 'silent' || timers.now() - this.#startedAt < this.#calling.trunk.health.responseMs;
+  }
+
+  #invite(server: TrunkServer): void {
+    const uri = this.#uri;
+    const { trunk, sessions, routes, contactUser, authenticate } = this.#calling;
+    const { from, headers } = this.#calling.caller(this.#request);
+    const { hopsLeft } = this.#request;
+    const attempt = this.#attempts++;
+    const session = sessions.invite(
+      {
+        hop: server.hop, uri, from, to: `<${uri}>`, contactUser, routes, headers, authenticate, sessionTimer: trunk.sessionTimer,
+        ...(this.#offer === undefined ? {} : { offer: this.#offer }),
+        ...(hopsLeft === undefined ? {} : { maxForwards: hopsLeft }),
+        // A server that is only slow may have begun the same call: as another one it is cancelled there, and not taken for a merged request (RFC 3261 8.2.2.2).
+        callId: attempt === 0 ? this.reference : `${attempt}-${this.reference}`,
+        heard: () => this.#heard(server),
+      },
+      (event) => this.#hear(event, session),
+    );
+    const { responseMs } = trunk.health;
+    const { timers } = this.#surroundings;
+    this.#report.note('sipRequest', `INVITE to ${uri} at ${server.hop.address}:${server.hop.port} over ${server.hop.transport}`);
+    this.#state = {
+      at: 'inviting', session, server, uri, early: undefined, cancellable: undefined,
+      patience: { at: 'calling', response: timers.start(responseMs, () => this.#noResponse()), help: timers.start(responseMs / 2, () => this.#askOthers()) },
+    };
+  }
+
+  /** While one server says nothing the others are asked whether they are there, so that the next one is not a dead one either. */
+  #askOthers(): void {
+    for (const server of this.#open) this.#calling.ask(server, () => {});
+  }
+
+  #noResponse(): void {
+    const state = this.#state;
+    if (state.at !== 'inviting') return;
+    const { responseMs } = this.#calling.trunk.health;
+    const text = `nothing from ${state.server.hop.address} within ${responseMs / 1000} s`;
+    this.#calling.saw(state.server, { type: 'silent', text });
+    // RFC 3261 9.1: cancelled as soon as it does say something.
+    state.session.end();
+    this.#forget(state);
+    this.#next({ cause: 'recoveryOnTimerExpiry', kind: 'timer', text });
+  }
+
+  /** A response of any kind, 100 Trying too. */
+  #heard(server: TrunkServer): void {
+    this.#calling.saw(server, { type: 'heard' });
+    const state = this.#state;
+    if (state.at !== 'inviting' || state.server !== server) return;
+    if (state.patience.at === 'proceeding') return state.patience.watch.heard();
+    state.patience.response.stop();
+    state.patience.help.stop();
+    const { timers } = this.#surroundings;
+    const watch = new SilenceWatch(timers, (done) => this.#calling.ask(server, done), () => this.#dead());
+    this.#state = { ...state, patience: { at: 'proceeding', watch } };
+  }
+
+  #dead(): void {
+    const state = this.#state;
+    if (state.at !== 'inviting') return;
+    const text = `${state.server.hop.address} fell silent: nothing since its last response, and no answer to OPTIONS`;
+    this.#calling.saw(state.server, { type: 'silent', text });
+    state.session.end({ reasonHeader: reasonHeader('networkOutOfOrder') });
+    this.#end('networkOutOfOrder', 'timer', text, 'failed');
+  }
+
+  #nothingRings(): void {
+    const state = this.#state;
+    if (state.at !== 'inviting' && state.at !== 'preparing') return;
+    const { ringMs } = this.#calling.trunk.health;
+    if (state.at === 'inviting') state.session.end({ reasonHeader: reasonHeader('noUserResponding') });
+    this.#end('noUserResponding', 'timer', `nothing rang within ${ringMs / 1000} s: CANCEL sent`, 'failed');
+  }
+
+  #hear(event: SessionEvent, session: Session): void {
+    const state = this.#state;
+    switch (state.at) {
+      case 'up':
+        if (event.type === 'ended') this.#state = { at: 'over' };
+        return state.conversation.hear(event);
+      case 'answering':
+        if (event.type === 'offer' && state.session === session) return this.#answerLate(event.sdp, state.session);
+        if (event.type === 'ended' && state.session === session) this.#over(() => endedBy(event, this.#report));
+        return;
+      case 'inviting':
+        // Another server was taken, or we gave up: the session layer ends the old one by itself.
+        if (state.session === session) this.#hearInviting(event, state);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #hearInviting(event: SessionEvent, state: Inviting): void {
+    switch (event.type) {
+      case 'provisional':
+        return this.#provisional(event, state);
+      case 'accepted':
+        return this.#accepted(event.sdp, state);
+      case 'rejected':
+        return this.#rejected(event, state);
+      case 'info': {
+        const digit = readDigit(event.contentType, event.body);
+        if (digit !== undefined) this.#report.tell({ type: 'digit', ...digit });
+        return;
+      }
+      case 'offer':
+        // In a reliable 1xx (RFC 3262 5), where our INVITE had none: early media before the answer.
+        if (this.#offer === undefined && event.method === 'PRACK') return this.#answerEarly(event.sdp, state);
+        return state.session.refuseOffer(488);
+      case 'ended':
+        return this.#ended(event, state);
+      default:
+        return;
+    }
+  }
+
+  #provisional(event: Extract<SessionEvent, { type: 'provisional' }>, before: Inviting): void {
+    const { server, uri } = before;
+    // Again when the peer's tag is known: then a dialog exists, which could be ended by BYE.
+    if (before.cancellable === undefined || (before.cancellable.at === 'called' && before.cancellable.dialog === null && event.dialog !== undefined)) {
+      const cancellable = calledSnapshot(event.response, `<${uri}>`, { uri, routes: this.#calling.routes, hop: server.hop });
+      this.#state = { ...before, cancellable };
+      this.#report.tell({ type: 'changed' });
+    }
+    // 181 and 182 say that it goes on elsewhere.
+    this.#ringing?.stop();
+    this.#carried(`${event.status} ${event.reason}`, server);
+    if (event.status === 180) this.#report.tell({ type: 'ringing' });
+    else if (event.status !== 183) this.#report.note('sipResponse', `${event.status} ${event.reason}`);
+    const state = this.#state;
+    // Of several early dialogs (RFC 3261 12.1) the first with media is heard.
+    if (state.at !== 'inviting' || event.sdp === undefined || (state.early !== undefined && state.early !== event.dialog)) return;
+    const taken = this.#legMedia?.takeAnswer(event.sdp);
+    if (taken === undefined) return;
+    if (!taken.ok) return this.#report.note(taken.error.kind, `early media not understood: ${taken.error.text}`);
+    if (state.early !== undefined && !taken.value.changed) return;
+    this.#state = { ...state, early: event.dialog ?? '' };
+    this.#report.tell({ type: 'progress', media: taken.value.profile });
+  }
+
+  #accepted(sdp: string | undefined, state: Inviting): void {
+    this.#carried('answered', state.server);
+    const { session } = state;
+    this.#forget(state);
+    const media = this.#legMedia;
+    if (media === undefined) return;
+    if (this.#offer === undefined && sdp === undefined && media.spoken.length === 0) {
+      this.#state = { at: 'answering', session };
+      return;
+    }
+    // The answer to an offer in a reliable 1xx was ours.
+    if (sdp === undefined && media.spoken.length > 0) return this.#up(session, { codecs: media.spoken, digits: media.takesEvents ? 'rtpEvent' : 'signalling' });
+    const taken = sdp === undefined ? undefined : media.takeAnswer(sdp);
+    if (taken?.ok !== true) {
+      session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
+      return this.#end('incompatibleDestination', 'sdp', taken?.error.text ?? 'answered without a session description');
+    }
+    this.#up(session, taken.value.profile);
+  }
+
+  /** RFC 3261 13.2.1: the offer was in the 2xx, the answer goes in the ACK. */
+  #answerLate(sdp: string, session: Session): void {
+    this.#answer(sdp, (answer, profile) => {
+      if (this.#state.at !== 'answering') return;
+      if (profile === undefined) {
+        // The dialog is there: it is acknowledged, and ended.
+        session.refuseOffer();
+        session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
+        return this.#end('incompatibleDestination', 'sdp', answer);
+      }
+      session.answerOffer(answer);
+      this.#up(session, profile);
+    });
+  }
+
+  #answerEarly(sdp: string, { session }: Inviting): void {
+    this.#answer(sdp, (answer, profile) => {
+      if (this.#state.at !== 'inviting' || this.#state.session !== session) return;
+      if (profile === undefined) return session.refuseOffer(488);
+      session.answerOffer(answer);
+      this.#report.tell({ type: 'progress', media: profile });
+    });
+  }
+
+  /** `done` with the answer, or with what is wrong and no profile. */
+  #answer(sdp: string, done: (answer: string, profile: MediaProfile | undefined) => void): void {
+    const codecs = this.#calling.codecs(this.#request);
+    const offer = parseSdp(sdp);
+    const media = this.#legMedia;
+    if (!offer.ok || media === undefined) return done(offer.ok ? 'no media' : offer.error.text, undefined);
+    media.answer(offer.value, codecs, (answer) => {
+      if (!answer.ok) return done(answer.error.text, undefined);
+      done(answer.value, offeredProfile(offer.value, media.spoken));
+    });
+  }
+
+  #up(session: Session, media: MediaProfile): void {
+    const own = this.#legMedia;
+    if (own === undefined) return;
+    this.#ringing?.stop();
+    this.#state = { at: 'up', conversation: new Conversation(session, own, this.#report, this.#surroundings) };
+    this.#report.tell({ type: 'answered', supervision: 'signalled', media });
+  }
+
+  #rejected(event: Extract<SessionEvent, { type: 'rejected' }>, state: Inviting): void {
+    const { status, reason, response, contacts, retryAfterS } = event;
+    const text = `${status} ${reason}`;
+    this.#forget(state);
+    if (status === 503) {
+      this.#calling.saw(state.server, { type: 'refused', text, retryAfterS });
+      return this.#next({ cause: causeOf(status, response), kind: 'sipResponse', text });
+    }
+    this.#carried(text, state.server);
+    if (status >= 400) return this.#end(causeOf(status, response), 'sipResponse', text);
+    const towards = contacts.length === 0 ? '' : `, to ${contacts.join(', ')}`;
+    if (this.#calling.trunk.redirects === 'refuse') return this.#end(causeOf(status, response), 'sipResponse', `${text}${towards}: not followed`);
+    this.#redirects.take(contacts);
+    const uri = this.#redirects.next();
+    if (uri === undefined) return this.#end(causeOf(status, response), 'sipResponse', `${text}${towards}: nowhere that may be followed`);
+    this.#report.note('sipResponse', `${text}${towards}: followed`);
+    this.#uri = uri;
+    this.#invite(state.server);
+  }
+
+  #ended(event: Extract<SessionEvent, { type: 'ended' }>, state: Inviting): void {
+    this.#forget(state);
+    if (event.by === 'transport') {
+      this.#calling.saw(state.server, { type: 'silent', text: event.detail });
+      return this.#next({ cause: 'networkOutOfOrder', kind: 'transport', text: `${state.server.hop.address}: ${event.detail}` });
+    }
+    if (event.by === 'timer') return this.#end('recoveryOnTimerExpiry', 'timer', event.detail, 'failed');
+    if (event.by === 'remote') return this.#end((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'temporaryFailure', 'sipRequest', event.detail);
+    this.#over(() => endedBy(event, this.#report));
+  }
+
+  #hearMedia(event: GatewayEvent): void {
+    const state = this.#state;
+    if (state.at === 'up') return state.conversation.hearMedia(event);
+    if (state.at === 'inviting' && state.patience.at === 'proceeding' && event.event !== 'mediaTimeout') state.patience.watch.heard();
+    this.#report.tell(legEventOf(event));
+  }
+
+  #carried(text: string, server: TrunkServer): void {
+    this.#calling.saw(server, { type: 'answered', text: `INVITE: ${text}` });
+    this.#tellOutcome('carried', text);
+  }
+
+  #tellOutcome(what: 'carried' | 'failed', text: string): void {
+    // What went wrong after it had answered is told too: it did not carry the call.
+    if (this.#outcomeTold && what === 'carried') return;
+    this.#outcomeTold = true;
+    this.#calling.outcome(what, text);
+  }
+
+  #end(cause: Cause, kind: string, text: string, outcome?: 'failed'): void {
+    if (outcome !== undefined) this.#tellOutcome(outcome, text);
+    this.#over(() => this.#report.released(cause, { kind, text }));
+  }
+
+  #over(tell: () => void): void {
+    if (this.#state.at === 'inviting') this.#forget(this.#state);
+    this.#state = { at: 'over' };
+    this.#ringing?.stop();
+    this.#legMedia?.close();
+    tell();
+  }
+
+  /** Nothing is waited for any more of that INVITE. */
+  #forget({ patience }: Inviting): void {
+    if (patience.at === 'proceeding') return patience.watch.stop();
+    patience.response.stop();
+    patience.help.stop();
+  }
+}
+
+/** DNS: later a caller has given up, and the next attempt waits. */
+const LONGEST_LOCATING_MS = 1_000;
+/** From then on silence counts. */
+const QUIET_MS = 1_000;
