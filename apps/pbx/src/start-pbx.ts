@@ -1,6 +1,6 @@
 import { nodeTimers } from '@tipring/clock';
 import type { Snapshot } from '@tipring/config';
-import { DrillLog } from '@tipring/store';
+import { DrillLog, UsageRepository } from '@tipring/store';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
 import { firstStartPath } from './first-start.ts';
@@ -41,6 +41,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       audit: storage.audit,
       idempotency: storage.idempotency,
       records: storage.records,
+      usage: new UsageRepository(storage.database.orm),
       events: storage.events,
       calls: telephony.exchange,
       registrations: registrationsOf(storage, telephony),

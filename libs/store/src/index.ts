@@ -16,3 +16,4 @@ export { Outbox, type OutboxMessage } from './outbox.ts';
 export { type BindingEntry, RegistrationLog } from './registration-log.ts';
 export type { PendingRevision, Revision, RevisionState, RevisionSummary } from './revision.ts';
 export { SecretVault } from './secret-vault.ts';
+export { type AskedCall, type UsagePeriod, UsageRepository, type UsedLeg } from './usage-repository.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from '@tipring/config';
-import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope } from '@tipring/store';
+import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope, UsageRepository } from '@tipring/store';
 import { createTestDatabase, silent, type TestDatabase } from '@tipring/store/testing';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
@@ -96,6 +96,7 @@ export async function apiBed(): Promise<ApiBed> {
       audit: new AuditLog(database.orm),
       idempotency: new IdempotencyKeys(database.orm),
       records: new CallRecordRepository(database.orm),
+      usage: new UsageRepository(database.orm),
       events,
       calls: control,
       registrations: { list: () => registrations },

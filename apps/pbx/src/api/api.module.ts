@@ -7,6 +7,7 @@ import { DocsController } from './docs.controller.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parsePipe } from './parse.pipe.ts';
 import { Drills } from '../drills.ts';
+import { UsageReports } from '../usage/usage-report.ts';
 import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR, TRUNKS } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
@@ -21,6 +22,7 @@ export class ApiModule {
         { provide: ApiKeys, useValue: ports.apiKeys },
         { provide: AuditLog, useValue: ports.audit },
         { provide: CallRecordRepository, useValue: ports.records },
+        { provide: UsageReports, useFactory: () => new UsageReports(ports.usage) },
         { provide: EventLog, useValue: ports.events },
         { provide: CALLS, useValue: ports.calls },
         { provide: REGISTRATIONS, useValue: ports.registrations },

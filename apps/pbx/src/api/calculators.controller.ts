@@ -1,5 +1,6 @@
 import { Body, Controller } from '@nestjs/common';
 import { calculateLoop, gaugeNames, type LoopFigures } from '@tipring/cards';
+import { blockingOf, erlangsFor, linesFor } from '@tipring/telephony';
 import { z } from 'zod';
 import { Operation } from './operation.ts';
 
@@ -38,6 +39,16 @@ const LoopAnswer = z
   })
   .meta({ id: 'LoopAnswer' });
 
+const erlangs = z.number().min(0).max(100_000).meta({ description: 'Traffic offered: calls in the busy hour × their mean length in hours' });
+const lines = z.int().min(0).max(100_000);
+const blocking = z.number().min(0.000_001).max(0.99).meta({ description: 'The part of the calls that is blocked: 0.01 is one in a hundred' });
+
+const ErlangQuestion = z
+  .union([z.strictObject({ erlangs, blocking }), z.strictObject({ lines, blocking }), z.strictObject({ erlangs, lines })])
+  .meta({ id: 'ErlangQuestion', description: 'Two of the three; the third is the answer' });
+
+const ErlangAnswer = z.object({ erlangs: z.number(), lines: z.int(), blocking: z.number() }).meta({ id: 'ErlangAnswer' });
+
 @Controller('api/v1/calculators')
 export class CalculatorsController {
   @Operation({
@@ -49,6 +60,20 @@ export class CalculatorsController {
     const limited = limitMilliamps === undefined ? battery : { ...battery, limitAmperes: limitMilliamps / 1_000 };
     return rounded(calculateLoop({ cable: { gauge, km, temperatureC }, feed: limited, set, ren, ringSource, leastMilliamps }));
   }
+
+  @Operation({
+    method: 'POST', path: 'erlang', id: 'calculateErlang', summary: 'How many lines are needed, or what they carry', description: 'Erlang’s loss formula (Erlang B): blocked callers go away. Given two of traffic, lines and blocking, the third. With traffic and blocking, the answer’s blocking is what so many lines really have. Nothing is kept.',
+    scope: 'read', status: 200, response: ErlangAnswer,
+  })
+  erlang(@Body({ schema: ErlangQuestion }) asked: z.infer<typeof ErlangQuestion>): z.infer<typeof ErlangAnswer> {
+    if (!('erlangs' in asked)) return { ...asked, erlangs: toMillionth(erlangsFor(asked.lines, asked.blocking)) };
+    const needed = 'lines' in asked ? asked.lines : linesFor(asked.erlangs, asked.blocking);
+    return { erlangs: asked.erlangs, lines: needed, blocking: toMillionth(blockingOf(asked.erlangs, needed)) };
+  }
+}
+
+function toMillionth(value: number): number {
+  return Math.round(value * 1_000_000) / 1_000_000;
 }
 
 /** No finer than anybody knows a cable. */

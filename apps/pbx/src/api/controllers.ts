@@ -21,6 +21,7 @@ import { SettingsController } from './settings.controller.ts';
 import { SimulatorController } from './simulator.controller.ts';
 import { StationLiveController } from './station-live.controller.ts';
 import { TrunkStatusController } from './trunk-status.controller.ts';
+import { UsageController } from './usage.controller.ts';
 
 /** In the order they are documented. */
 export const controllers = [
@@ -50,6 +51,7 @@ export const controllers = [
   RegistrationsController,
   CallsController,
   CallRecordsController,
+  UsageController,
   EventsController,
   SecurityController,
   AuthenticationFailuresController,

@@ -6,7 +6,7 @@ import type { Explanation } from '@tipring/routing';
 import type { AuthenticationFailure } from '@tipring/sip';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
-import type { ApiKeys, AuditLog, CallRecordRepository, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration } from '@tipring/store';
+import type { ApiKeys, AuditLog, CallRecordRepository, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, UsageRepository } from '@tipring/store';
 import type { Logger } from 'pino';
 import type { DrillQuestion, DrillResult } from '../drills.ts';
 
@@ -146,6 +146,7 @@ export interface ApiPorts {
   readonly audit: AuditLog;
   readonly idempotency: IdempotencyKeys;
   readonly records: CallRecordRepository;
+  readonly usage: UsageRepository;
   readonly events: EventLog;
   readonly calls: CallControl;
   readonly registrations: Registrations;
