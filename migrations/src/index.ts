@@ -4,6 +4,11 @@ import { Routing20261124000000 } from './20261124-routing.ts';
 import { CallAttempts20261125000000 } from './20261125-call-attempts.ts';
 import { CallLadders20261126000000 } from './20261126-call-ladders.ts';
 import { Drills20261127000000 } from './20261127-drills.ts';
+import { Revisions20261128000000 } from './20261128-revisions.ts';
+import { OutsidePrefixes20261129000000 } from './20261129-outside-prefixes.ts';
 
 /** In the order they run. A released migration is never edited: the next one puts it right. */
-export const migrations = [FirstTables20261122000000, Analog20261123000000, Routing20261124000000, CallAttempts20261125000000, CallLadders20261126000000, Drills20261127000000] as const;
+export const migrations = [
+  FirstTables20261122000000, Analog20261123000000, Routing20261124000000, CallAttempts20261125000000, CallLadders20261126000000, Drills20261127000000, Revisions20261128000000,
+  OutsidePrefixes20261129000000,
+] as const;

@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSnapshot } from '@tipring/config';
 import {
-  ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, LiveConfiguration, migrate, openDatabase, RecordJournal,
-  RegistrationLog, SecretVault, type StoreLog,
+  ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, keyFrom, KeySealer, LiveConfiguration, migrate,
+  openDatabase, RecordJournal, RegistrationLog, RevisionLog, SecretVault, type StoreLog,
 } from '@tipring/store';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
@@ -14,6 +14,9 @@ import { completeFirstStart, foundOffice } from './first-start.ts';
 export interface Storage {
   readonly database: Database;
   readonly configuration: LiveConfiguration;
+  readonly revisions: RevisionLog;
+  /** Seals the secrets of exports, and opens those that this system sealed. */
+  readonly exportSealer: KeySealer;
   readonly apiKeys: ApiKeys;
   readonly audit: AuditLog;
   readonly idempotency: IdempotencyKeys;
@@ -35,11 +38,12 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
   const ran = await migrate(database);
   if (ran.length > 0) log.info({ migrations: ran }, 'schemaUpdated');
 
-  const repository = new ConfigurationRepository(database.orm);
   const apiKeys = new ApiKeys(database.orm);
   const registrations = new RegistrationLog(database.batches, say);
   const folder = (name: string) => join(environment.dataFolder, 'journal', name);
   mkdirSync(environment.dataFolder, { recursive: true, mode: 0o700 });
+  const key = await keyFrom(join(environment.dataFolder, 'secrets.key'));
+  const repository = new ConfigurationRepository(database.orm, new KeySealer(key, 'rest'));
   const [known, nonceSecret, floor] = await Promise.all([
     repository.load(),
     new SecretVault(database.orm).ensure('sipNonce', () => randomBytes(32).toString('base64url')),
@@ -48,16 +52,22 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
   ]);
   const rows = known ?? (await foundOffice(repository, apiKeys, { ...environment, apiUrl }));
   if (known !== null) completeFirstStart(environment);
+  const sealed = await repository.sealPlain();
+  if (sealed > 0) log.info({ rows: sealed }, 'secretsSealed');
   const built = buildSnapshot(rows);
   if (!built.ok) throw new Error(`The stored configuration is not valid: ${JSON.stringify(built.problems)}`);
 
   const wallClock = Date.now;
+  const configuration = new LiveConfiguration(repository, built.value, { log: say });
+  await configuration.resume();
   const journal = new RecordJournal({ folder: folder('records'), pool: database.batches, wallClock, log: say });
   const events = new EventLog({ folder: folder('events'), pool: database.batches, wallClock, log: say, floor });
   const ladders = new CallLadders({ pool: database.batches, log: say });
   return {
     database,
-    configuration: new LiveConfiguration(repository, built.value),
+    configuration,
+    revisions: new RevisionLog(database.orm),
+    exportSealer: new KeySealer(key, 'export'),
     apiKeys,
     audit: new AuditLog(database.orm),
     idempotency: new IdempotencyKeys(database.orm),
@@ -69,6 +79,7 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
     nonceSecret,
     isFirstStart: known === null,
     async close(patienceMs) {
+      configuration.close();
       const written = Promise.all([journal.close(), ladders.close(), events.close(), registrations.flush()]);
       await Promise.race([written, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
       await Promise.race([closeDatabase(database), new Promise((resolve) => setTimeout(resolve, 500).unref())]);

@@ -30,7 +30,9 @@ export { Schedule, ScheduleCondition, ScheduleSettings, TimeZone, Weekday } from
 export { CallLimits, firstCallLimits, firstSettings, GuardLimits, RegistrationBounds, SystemSettings } from './settings.ts';
 export { EmergencyPolicy, firstEmergencyPolicy, firstFraudLimits, firstSite, FraudLimits, Site } from './site.ts';
 export { type ConfigurationRows, emptyRows } from './rows.ts';
+export { withSecrets } from './secrets-within.ts';
 export { buildSnapshot, rowsOf, type Snapshot } from './snapshot.ts';
 export { Station, StationKind, StationOverrides, StationSettings } from './station.ts';
 export { Secret, SipServer, Trunk, TrunkHealthSettings, TrunkIdentity, TrunkPeering, TrunkSettings, usualTrunk } from './trunk.ts';
+export { undone } from './undo.ts';
 export { saidOf, usual } from './usual.ts';

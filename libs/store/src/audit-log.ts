@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Device, type Kind, withSecrets } from '@tipring/config';
 import type { DataSource } from 'typeorm';
 import { auditSchema, type AuditRow } from './schema/access.ts';
 
@@ -59,15 +60,11 @@ export function auditEntry(author: Author, action: string, target: string, befor
 }
 
 /** An audit row is read by more people than the secrets are meant for. */
-export function withoutSecrets(row: object): object {
-  const open = JSON.parse(JSON.stringify(row, (name, value: unknown) => (typeof value === 'string' && SECRETS.has(name) ? '(secret)' : value))) as object;
-  if (!('ha1' in open)) return open;
-  const { ha1, ...rest } = open;
-  // Enough to see that the password was changed, nothing to compute with.
+export function withoutSecrets(kind: Kind | 'settings', row: object): object {
+  if (kind !== 'device') return withSecrets(kind, row, () => '(secret)');
+  const { ha1, ...rest } = row as Device;
+  // Enough to see that the password was changed, nothing to compute with. Of what people think up, such as a PIN, not even that: it could be tried out.
   return { ...rest, credentials: createHash('sha256').update(JSON.stringify(ha1)).digest('hex').slice(0, 8) };
 }
-
-/** A trunk's, and those of a PIN set: as short as a PIN is, nothing may be told of it. */
-const SECRETS: ReadonlySet<string> = new Set(['password', 'pin']);
 
 const MOST_WAITING = 1_000;

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigurationRepository } from './configuration-repository.ts';
 import { closeDatabase, migrate, openDatabase, type Database } from './database.ts';
-import { createTestDatabase, silent, type TestDatabase, testDatabaseUrl } from './testing/test-database.ts';
+import { createTestDatabase, silent, testSealer, type TestDatabase, testDatabaseUrl } from './testing/test-database.ts';
 
 describe.skipIf(testDatabaseUrl === undefined)('the database (TIPRING_TEST_DATABASE_URL)', () => {
   let database: TestDatabase;
@@ -59,7 +59,7 @@ describe.skipIf(testDatabaseUrl === undefined)('the database (TIPRING_TEST_DATAB
     await client.end();
 
     expect(await migrate(open)).toEqual(migrations.slice(1).map((migration) => migration.name));
-    const rows = (await new ConfigurationRepository(open.orm).load())!;
+    const rows = (await new ConfigurationRepository(open.orm, testSealer).load())!;
     expect(buildSnapshot(rows)).toMatchObject({ ok: true });
     expect(rows).toMatchObject({ settings: { sip: { realm: 'office' } }, extensions: [{ number: '101', version: 4 }], stations: [], lines: [] });
     expect((await open.orm.driver.createSchemaBuilder().log()).upQueries).toEqual([]);

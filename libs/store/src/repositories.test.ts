@@ -11,7 +11,7 @@ import { newId } from './new-id.ts';
 import { Outbox } from './outbox.ts';
 import { RegistrationLog } from './registration-log.ts';
 import { SecretVault } from './secret-vault.ts';
-import { createTestDatabase, silent, type TestDatabase, testDatabaseUrl } from './testing/test-database.ts';
+import { createTestDatabase, silent, testSealer, type TestDatabase, testDatabaseUrl } from './testing/test-database.ts';
 
 const author = { actor: 'key_1', requestId: 'req_1' };
 
@@ -26,11 +26,11 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
     await closeDatabase(database);
     await clone.drop();
   });
-  beforeEach(() => database.batches.query('TRUNCATE extensions, devices, stations, lines, settings, audit, api_keys, idempotency_keys, registrations, outbox, secrets, events'));
+  beforeEach(() => database.batches.query('TRUNCATE configuration_revisions, extensions, devices, stations, lines, settings, audit, api_keys, idempotency_keys, registrations, outbox, secrets, events'));
 
   describe('configuration', () => {
     test('comes back as it was written, to the field', async () => {
-      const repository = new ConfigurationRepository(database.orm);
+      const repository = new ConfigurationRepository(database.orm, testSealer);
       const rows = office();
       expect(await repository.load()).toBeNull();
       expect(await repository.found(rows, author)).toBe(true);
@@ -41,7 +41,7 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
     });
 
     test('of two processes that found it at once one is first', async () => {
-      const repository = new ConfigurationRepository(database.orm);
+      const repository = new ConfigurationRepository(database.orm, testSealer);
       const founded = await Promise.all([repository.found(office(), author), repository.found(office(), author)]);
       expect(founded.sort()).toEqual([false, true]);
     });
@@ -50,7 +50,7 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
       const live = await founded();
       const changed = await live.change((now) => ({ ok: true, value: renamed(now, 'Kitchen') }), author);
       expect(changed.ok && live.snapshot.extensionByNumber('101')?.displayName).toBe('Kitchen');
-      expect((await new ConfigurationRepository(database.orm).load())?.extensions[0]?.displayName).toBe('Kitchen');
+      expect((await new ConfigurationRepository(database.orm, testSealer).load())?.extensions[0]?.displayName).toBe('Kitchen');
       const [entry] = await new AuditLog(database.orm).latest({ limit: 1 });
       expect(entry).toMatchObject({ actor: 'key_1', requestId: 'req_1', action: 'update', before: { displayName: 'Desk' }, after: { displayName: 'Kitchen' } });
       await live.change((now) => ({ ok: true, value: { ...rowsOf(now), devices: [...now.devices.values()].map((row) => ({ ...row, ha1: { MD5: 'c'.repeat(32), 'SHA-256': 'd'.repeat(64) }, version: 2 })) } }), author);
@@ -86,7 +86,7 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
       const extensionId = live.snapshot.extensionByNumber('101')!.id;
       const stations = [analogStation(1, extensionId), analogStation(2, extensionId)];
       expect((await live.change((now) => ({ ok: true, value: { ...rowsOf(now), stations, lines: [analogLine] } }), author)).ok).toBe(true);
-      const repository = new ConfigurationRepository(database.orm);
+      const repository = new ConfigurationRepository(database.orm, testSealer);
       const loaded = (await repository.load())!;
       expect([loaded.stations, loaded.lines]).toEqual([stations, [analogLine]]);
       // The order of fields too, which jsonb does not keep.
@@ -103,7 +103,7 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
     test('a port that another process gave away meanwhile is not given away twice', async () => {
       const live = await founded();
       const extensionId = live.snapshot.extensionByNumber('101')!.id;
-      const other = new LiveConfiguration(new ConfigurationRepository(database.orm), live.snapshot);
+      const other = new LiveConfiguration(new ConfigurationRepository(database.orm, testSealer), live.snapshot);
       const outcomes = [];
       for (const [n, one] of [live, other].entries()) {
         const station = { ...analogStation(n, extensionId), port: { card: 'SIM-1', port: 5 } };
@@ -221,7 +221,7 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
   });
 
   async function founded(): Promise<LiveConfiguration> {
-    const repository = new ConfigurationRepository(database.orm);
+    const repository = new ConfigurationRepository(database.orm, testSealer);
     await repository.found(office(), author);
     const built = buildSnapshot((await repository.load())!);
     if (!built.ok) throw new Error(JSON.stringify(built.problems));

@@ -1,4 +1,4 @@
-import type { ConfigurationChange, ObjectDifference } from '@tipring/config';
+import type { ObjectDifference } from '@tipring/config';
 
 /**
  * What became of a change. `applied`: in force until `confirmBy`, and then undone unless it was confirmed. `confirmed`: it stands; so does, from
@@ -28,12 +28,6 @@ export interface RevisionSummary {
 /** What it changed, for people: no secrets. */
 export interface Revision extends RevisionSummary {
   readonly objects: readonly ObjectDifference[];
-}
-
-/** What it changed, for machines: with secrets, for going back. */
-export interface RevisionChanges {
-  readonly number: number;
-  readonly changes: readonly ConfigurationChange[];
 }
 
 /** A change in force that goes back by itself unless it is confirmed. */

@@ -5,7 +5,7 @@ import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from '@tipring/config';
 import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope, UsageRepository } from '@tipring/store';
-import { createTestDatabase, silent, type TestDatabase } from '@tipring/store/testing';
+import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
 import { pino } from 'pino';
@@ -66,7 +66,7 @@ export async function apiBed(): Promise<ApiBed> {
   const clone: TestDatabase = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), 'tipring-api-'));
   const database = await openDatabase(clone.url, silent);
-  const repository = new ConfigurationRepository(database.orm);
+  const repository = new ConfigurationRepository(database.orm, testSealer);
   await repository.found(office(), { actor: 'system', requestId: null });
   const built = buildSnapshot((await repository.load())!);
   if (!built.ok) throw new Error(JSON.stringify(built.problems));

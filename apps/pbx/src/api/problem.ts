@@ -11,6 +11,8 @@ export const catalogue = {
   callFailed: [409, 'The call could not be begun'],
   inUse: [409, 'Something else needs it'],
   wrongState: [409, 'Not now'],
+  confirmationPending: [409, 'A change of the configuration waits to be confirmed'],
+  unknownRevision: [409, 'There is no such revision to confirm or to go back to'],
   requestInProgress: [409, 'The first request with this Idempotency-Key is still at work'],
   preconditionFailed: [412, 'It was changed since you read it'],
   payloadTooLarge: [413, 'The body is too large'],

@@ -53,7 +53,7 @@ export const stationSchema = new EntitySchema<StationRow>({
   },
   // Two may change places in one transaction.
   uniques: [
-    { name: 'stations_key_unique', columns: ['key'] },
+    { name: 'stations_key_unique', columns: ['key'], deferrable: 'INITIALLY DEFERRED' },
     { name: 'stations_port_unique', columns: ['card', 'port'], deferrable: 'INITIALLY DEFERRED' },
   ],
   indices: [{ name: 'stations_extension_index', columns: ['extensionId'] }],
@@ -72,7 +72,7 @@ export const lineSchema = new EntitySchema<LineRow>({
     outbound: { type: 'jsonb', nullable: true },
   },
   uniques: [
-    { name: 'lines_key_unique', columns: ['key'] },
+    { name: 'lines_key_unique', columns: ['key'], deferrable: 'INITIALLY DEFERRED' },
     { name: 'lines_port_unique', columns: ['card', 'port'], deferrable: 'INITIALLY DEFERRED' },
   ],
 });

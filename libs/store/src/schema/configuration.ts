@@ -29,9 +29,10 @@ export const extensionSchema = new EntitySchema<ExtensionRow>({
     createdAt: { type: 'timestamptz', precision: 3, name: 'created_at' },
     updatedAt: { type: 'timestamptz', precision: 3, name: 'updated_at' },
   },
+  // Two may change numbers in one transaction.
   uniques: [
-    { name: 'extensions_key_unique', columns: ['key'] },
-    { name: 'extensions_number_unique', columns: ['number'] },
+    { name: 'extensions_key_unique', columns: ['key'], deferrable: 'INITIALLY DEFERRED' },
+    { name: 'extensions_number_unique', columns: ['number'], deferrable: 'INITIALLY DEFERRED' },
   ],
 });
 
@@ -77,8 +78,8 @@ export const deviceSchema = new EntitySchema<DeviceRow>({
     updatedAt: { type: 'timestamptz', precision: 3, name: 'updated_at' },
   },
   uniques: [
-    { name: 'devices_key_unique', columns: ['key'] },
-    { name: 'devices_username_unique', columns: ['username'] },
+    { name: 'devices_key_unique', columns: ['key'], deferrable: 'INITIALLY DEFERRED' },
+    { name: 'devices_username_unique', columns: ['username'], deferrable: 'INITIALLY DEFERRED' },
   ],
   indices: [{ name: 'devices_extension_index', columns: ['extensionId'] }],
   foreignKeys: [{ name: 'devices_extension_fk', target: 'extension', columnNames: ['extensionId'], referencedColumnNames: ['id'] }],

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Sealer } from '@tipring/config';
 import { migrations } from '@tipring/migrations';
 import pg from 'pg';
 import { closeDatabase, migrate, openDatabase } from '../database.ts';
 import type { StoreLog } from '../log.ts';
+import { KeySealer } from '../sealing/key-sealer.ts';
 
 export interface TestDatabase {
   readonly url: string;
@@ -29,6 +31,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   }
   return { url: urlOf(name), drop: () => dropDatabase(name) };
 }
+
+/** Of one key, for all tests. */
+export const testSealer: Sealer = new KeySealer(new Uint8Array(32).fill(7), 'rest');
 
 /** For tests that do not care what the library says. */
 export const silent: StoreLog = () => undefined;
