@@ -1,5 +1,5 @@
 import type { OutsideUse } from './routing-state.ts';
-import type { Price } from './tariff.ts';
+import { costOf, type Price } from './tariff.ts';
 
 /** A call outside as the ledger has to know it; never an emergency call. */
 export interface OutsideCall {
@@ -25,6 +25,7 @@ export interface OutsideCallEnd {
 export class FraudLedger {
   readonly #uses = new Map<string, Use>();
   readonly #calls = new Map<string, Running>();
+  #sinceSweep = 0;
 
   /** A call was let out. */
   started({ id, extensionId, at, isCostly }: OutsideCall): void {
@@ -51,7 +52,7 @@ export class FraudLedger {
     const use = this.#uses.get(call.extensionId);
     if (use === undefined) return;
     use.running.delete(id);
-    use.spent.add(at, costOf(call, at));
+    use.spent.add(at, costUntil(at, call));
     use.touchedAt = Math.max(use.touchedAt, at);
   }
 
@@ -66,14 +67,19 @@ export class FraudLedger {
     const use = this.#uses.get(extensionId);
     if (use === undefined) return nothing;
     let spentToday = use.spent.sum(at);
-    for (const id of use.running) spentToday += costOf(this.#calls.get(id)!, at);
+    for (const id of use.running) spentToday += costUntil(at, this.#calls.get(id)!);
     return { concurrent: use.running.size, lastHour: use.calls.sum(at), costlyLastHour: use.costly.sum(at), spentToday };
+  }
+
+  /** Extensions that are kept. */
+  get size(): number {
+    return this.#uses.size;
   }
 
   #of(extensionId: string, at: number): Use {
     let use = this.#uses.get(extensionId);
     if (use === undefined) {
-      if (this.#uses.size % SWEEP_EVERY === SWEEP_EVERY - 1) this.#sweep(at);
+      if ((this.#sinceSweep += 1) >= SWEEP_EVERY) this.#sweep(at);
       use = { calls: new Slices(60, MINUTE_MS), costly: new Slices(60, MINUTE_MS), spent: new Slices(96, 15 * MINUTE_MS), running: new Set(), touchedAt: at };
       this.#uses.set(extensionId, use);
     }
@@ -83,6 +89,7 @@ export class FraudLedger {
 
   /** Extensions that called nobody for a day have used nothing. */
   #sweep(at: number): void {
+    this.#sinceSweep = 0;
     for (const [id, use] of this.#uses) if (use.running.size === 0 && use.touchedAt < at - DAY_MS - 15 * MINUTE_MS) this.#uses.delete(id);
   }
 }
@@ -140,10 +147,8 @@ class Slices {
   }
 }
 
-function costOf({ answeredAt, price }: Running, at: number): number {
-  if (answeredAt === null || price === null) return 0;
-  const increments = Math.max(1, Math.ceil((at - answeredAt) / 1000 / price.incrementS));
-  return price.perCall + (increments * price.incrementS * price.perMinute) / 60;
+function costUntil(at: number, { answeredAt, price }: Running): number {
+  return answeredAt === null || price === null ? 0 : costOf((at - answeredAt) / 1000, price);
 }
 
 const MINUTE_MS = 60_000;

@@ -24,7 +24,8 @@ export function comesBack(target: string, incoming: Incoming, { request, office,
 function passedOnTo(called: string, incoming: Incoming, { office, state }: Pick<Call, 'office' | 'state'>): string | null {
   const unheard = new Trace('call');
   const rule = office.inbound.find({ ...incoming, called, calledE164: called.startsWith('+') ? called : null }, state.at, office, unheard);
-  if (rule?.destination.type !== 'number' || called === '') return null;
+  // A wide pattern fits numbers that are not ours; one that is named is.
+  if (rule?.destination.type !== 'number' || !rule.match.called.includes(called)) return null;
   const { number } = rule.destination;
   if (office.snapshot.extensionByNumber(number) !== undefined) return null;
   const match = office.outbound.find({ dialled: number, extensionId: null }, state.at, (one) => office.numbering.read(one), office, unheard);

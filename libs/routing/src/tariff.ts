@@ -34,9 +34,14 @@ export class RateTable {
   }
 }
 
-/** What the first minute costs, begun increments whole. */
-export function firstMinute({ perCall, perMinute, incrementS }: Price): number {
-  return perCall + (Math.ceil(60 / incrementS) * incrementS * perMinute) / 60;
+/** What the first minute costs, begun increments whole; to a millionth. */
+export function firstMinute(price: Price): number {
+  return Math.round(costOf(60, price) * 1e6) / 1e6;
+}
+
+/** What a call costs once it was answered. */
+export function costOf(seconds: number, { perCall, perMinute, incrementS }: Price): number {
+  return perCall + (Math.max(1, Math.ceil(seconds / incrementS)) * incrementS * perMinute) / 60;
 }
 
 /** What toll fraud goes for; the limit `costlyPerHour` counts them. */

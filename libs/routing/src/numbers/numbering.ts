@@ -145,10 +145,27 @@ function planOf(country: string): Plan {
 function planFrom(country: CountryCode): Plan {
   const metadata = new Metadata();
   metadata.selectNumberingPlan(country);
-  const plan = metadata.numberingPlan as unknown as { callingCode(): string; nationalPrefix(): string | undefined; IDDPrefix(): string; defaultIDDPrefix(): string | undefined };
-  // 8~10: 8, a second dial tone, 10. Where carriers have prefixes of their own the general one is the default.
-  const prefix = plan.defaultIDDPrefix() ?? plan.IDDPrefix();
-  return { callingCode: plan.callingCode(), nationalPrefix: plan.nationalPrefix() ?? '', internationalPrefix: /^[0-9~]+$/.test(prefix) ? prefix.replace('~', '') : '00' };
+  // What is absent of a plan is undefined, '' or 0.
+  const plan = metadata.numberingPlan as unknown as { callingCode(): string; nationalPrefix(): unknown; IDDPrefix(): unknown; defaultIDDPrefix(): unknown };
+  const prefix = String(plan.defaultIDDPrefix() || plan.IDDPrefix());
+  return { callingCode: plan.callingCode(), nationalPrefix: String(plan.nationalPrefix() || ''), internationalPrefix: isPlain(prefix) ? prefix.replace('~', '') : firstOf(prefix) };
+}
+
+/** 8~10: 8, a second dial tone, 10. */
+function isPlain(prefix: string): boolean {
+  return /^[0-9~]+$/.test(prefix);
+}
+
+/** Where each carrier has a prefix and none is everybody's (Brazil, Korea …) the first is as good as any; `prepend` is for who wants another. */
+function firstOf(prefixes: string): string {
+  const any = new RegExp(`^(?:${prefixes})$`);
+  for (let digits = 3; digits <= 5; digits += 1) {
+    for (let code = 0; code < 10 ** digits; code += 1) {
+      const candidate = String(code).padStart(digits, '0');
+      if (any.test(candidate)) return candidate;
+    }
+  }
+  return '00';
 }
 
 /** Countries have them once and for all. */
