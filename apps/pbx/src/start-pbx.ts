@@ -6,7 +6,6 @@ import type { Environment } from './environment.ts';
 import { firstStartPath } from './first-start.ts';
 import type { Greeting } from './greeting.ts';
 import { startLateWork } from './late-work.ts';
-import type { RouteExplainer } from './api/ports.ts';
 import { metricsOf } from './metrics.ts';
 import { openStorage } from './storage.ts';
 import { httpHost, likelyAddress } from './telephony/addresses.ts';
@@ -51,7 +50,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       analog: analogOf((id) => telephony.analog.live(id), telephony.epochShift),
       simulator: simulatorOf(telephony.gateway),
       trunks: { find: () => undefined },
-      explainer: notRouted,
+      explainer: telephony.routing,
       drillCalls: { begin: () => ({ ok: false, code: 'notOnTheWay', text: 'Calls do not go over trunks yet.' }) },
       drills: new DrillLog(storage.database.orm),
       timers: apiTimers,
@@ -94,15 +93,3 @@ function firstHandset(snapshot: Snapshot): Greeting['handset'] {
   const extension = station === undefined ? undefined : snapshot.extensions.get(station.extensionId);
   return station === undefined || extension === undefined ? null : { extension: extension.number, ...station.port };
 }
-
-/** Until calls are routed by @tipring/routing. */
-const notRouted: RouteExplainer = {
-  explain({ endpoint, from, number, at }) {
-    const text = 'Calls are not routed by these rules yet.';
-    const decision = { is: 'refused', cause: 'noRouteToDestination', text } as const;
-    return {
-      outcome: { ok: false, cause: decision.cause, evidence: { kind: 'routing', text } },
-      explanation: { at, from, endpoint, number, caller: { kind: 'unknown', id: endpoint, key: endpoint }, steps: [], moreNotMatched: 0, candidates: [], decision },
-    };
-  },
-};
