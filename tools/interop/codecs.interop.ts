@@ -50,7 +50,7 @@ for (const [one, other] of [['PCMA', 'G722'], ['PCMA', 'opus'], ['opus', 'G722']
       expect(b.events.filter((event) => event.type === 'CALL_DTMF_START').map((event) => event.param)).toEqual(['5']);
       const record = await lastRecord(began);
       expect(record.legs.map((leg) => leg.quality?.codec?.toLowerCase())).toEqual([one.toLowerCase(), other.toLowerCase()]);
-      expect(record.story.filter((entry) => entry.type === 'transcoded').map((entry) => entry.text.toLowerCase())).toEqual([`transcoded ${one} ↔ ${other}`.toLowerCase()]);
+      expect(record.timeline.filter((entry) => entry.type === 'transcoded').map((entry) => entry.text.toLowerCase())).toEqual([`transcoded ${one} ↔ ${other}`.toLowerCase()]);
     } finally {
       await a.stop();
       await b.stop();
@@ -69,7 +69,7 @@ test('a phone with PCMA alone calls one with G722 and PCMA: nothing is converted
     await b.event('CALL_CLOSED');
     const record = await lastRecord(began);
     expect(record.legs.map((leg) => leg.quality?.codec)).toEqual(['PCMA', 'PCMA']);
-    expect(record.story.some((entry) => entry.type === 'transcoded')).toBe(false);
+    expect(record.timeline.some((entry) => entry.type === 'transcoded')).toBe(false);
   } finally {
     await a.stop();
     await b.stop();
@@ -78,7 +78,7 @@ test('a phone with PCMA alone calls one with G722 and PCMA: nothing is converted
 
 interface CallRecord {
   readonly legs: readonly { readonly quality: { readonly codec: string | null } | null }[];
-  readonly story: readonly { readonly type: string; readonly text: string }[];
+  readonly timeline: readonly { readonly type: string; readonly text: string }[];
 }
 
 async function states(): Promise<string[]> {
@@ -91,8 +91,8 @@ async function lastRecord(began: number): Promise<CallRecord> {
     const [record] = items.filter((one) => Date.parse(one.startedAt) >= began);
     if (record === undefined) return undefined;
     const { legs } = await pbx.api<CallRecord>('GET', `/call-records/${record.id}`);
-    const { story } = await pbx.api<Pick<CallRecord, 'story'>>('GET', `/call-records/${record.id}/story`);
-    return { legs, story };
+    const { timeline } = await pbx.api<Pick<CallRecord, 'timeline'>>('GET', `/call-records/${record.id}/story`);
+    return { legs, timeline };
   });
 }
 

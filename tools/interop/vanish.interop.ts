@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Story } from '@tipring/story';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { pause } from '../testbed/each.ts';
 import { type RunningPbx, startPbx } from '../testbed/pbx.ts';
@@ -44,8 +45,9 @@ test('one phone vanishes: the call goes on; the other vanishes too: the call end
     const id = await waitFor('the record', async () => (await pbx.api<{ items: { id: string }[] }>('GET', '/call-records?limit=5')).items.map((record) => record.id)[0]);
     const { items } = await pbx.api<{ items: unknown[] }>('GET', '/call-records?limit=5');
     expect(items).toMatchObject([{ cause: 'recoveryOnTimerExpiry', evidence: { kind: 'silence', text: `no audio from either side for ${SILENCE_S} s` } }]);
-    const { story } = await pbx.api<{ story: { text: string }[] }>('GET', `/call-records/${id}/story`);
-    expect(story.filter((entry) => entry.text.startsWith('no packet for'))).toHaveLength(2);
+    const { timeline, verdicts } = await pbx.api<Story>('GET', `/call-records/${id}/story`);
+    expect(timeline.filter((entry) => entry.text.startsWith('no packet for'))).toHaveLength(2);
+    expect(verdicts.filter(({ severity }) => severity !== 'info').map(({ code }) => code)).toEqual(['partyVanished']);
   } finally {
     await a.stop();
     await b.stop();

@@ -41,6 +41,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       idempotency: storage.idempotency,
       records: storage.records,
       usage: new UsageRepository(storage.database.orm),
+      stories: telephony.stories,
       events: storage.events,
       calls: telephony.exchange,
       registrations: registrationsOf(storage, telephony),

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from '@tipring/config';
-import { ApiKeys, AuditLog, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope, UsageRepository } from '@tipring/store';
+import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope, UsageRepository } from '@tipring/store';
 import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
 import { pino } from 'pino';
+import { CallStories } from '../call-stories.ts';
 import { digestSecrets } from '../credentials.ts';
 import type { AuthenticationFailure } from '@tipring/sip';
 import { fakeCard, FakeGateway } from '@tipring/gateway';
@@ -22,6 +23,7 @@ export interface ApiBed {
   readonly api: Api;
   readonly database: Database;
   readonly events: EventLog;
+  readonly stories: CallStories;
   readonly configuration: LiveConfiguration;
   readonly calls: CallView[];
   readonly registrations: RegistrationView[];
@@ -83,6 +85,9 @@ export async function apiBed(): Promise<ApiBed> {
   const analog: Live[] = [];
   const trunks: LiveTrunk[] = [];
   const timers = new FakeTimers();
+  const records = new CallRecordRepository(database.orm);
+  const ladders = new CallLadders({ pool: database.batches, log: silent });
+  const stories = new CallStories(ladders, records, configuration, timers, Date.now);
   const drillCalls: DrillCall[] = [];
   const listeners = new Set<CallListener>();
   const control = listOfCalls(calls, listeners);
@@ -95,7 +100,8 @@ export async function apiBed(): Promise<ApiBed> {
       apiKeys,
       audit: new AuditLog(database.orm),
       idempotency: new IdempotencyKeys(database.orm),
-      records: new CallRecordRepository(database.orm),
+      records,
+      stories,
       usage: new UsageRepository(database.orm),
       events,
       calls: control,
@@ -129,7 +135,7 @@ export async function apiBed(): Promise<ApiBed> {
     { host: '127.0.0.1', port: 0 },
   );
   return {
-    api, database, events, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, timers, kept, drillCalls, simulator, health, key, keyWith,
+    api, database, events, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, timers, kept, drillCalls, simulator, health, key, keyWith,
     tell(event) {
       for (const listener of listeners) listener(event);
     },

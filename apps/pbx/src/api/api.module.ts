@@ -8,7 +8,7 @@ import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parsePipe } from './parse.pipe.ts';
 import { Drills } from '../drills.ts';
 import { UsageReports } from '../usage/usage-report.ts';
-import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR, TRUNKS } from './ports.ts';
+import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR, STORIES, TRUNKS } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
 @Module({})
@@ -24,6 +24,7 @@ export class ApiModule {
         { provide: CallRecordRepository, useValue: ports.records },
         { provide: UsageReports, useFactory: () => new UsageReports(ports.usage) },
         { provide: EventLog, useValue: ports.events },
+        { provide: STORIES, useValue: ports.stories },
         { provide: CALLS, useValue: ports.calls },
         { provide: REGISTRATIONS, useValue: ports.registrations },
         { provide: BLOCKS, useValue: ports.blocks },

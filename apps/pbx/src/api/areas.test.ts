@@ -66,9 +66,31 @@ describe.skipIf(testDatabaseUrl === undefined)('the API (TIPRING_TEST_DATABASE_U
       const { body } = await bed.request('GET', '/api/v1/call-records/cal_1');
       expect(body).toMatchObject({ cause: 'normalClearing', causeCode: 16, durationMs: 500, evidence: { text: 'BYE' }, legs: [{ quality: { mos: 4.3 } }] });
       expect(body.story).toBeUndefined();
-      expect((await bed.request('GET', '/api/v1/call-records/cal_1/story')).body).toEqual({ callId: 'cal_1', story: [{ at: new Date(start).toISOString(), type: 'offered', text: '1 dialled 102' }] });
+      const story = (await bed.request('GET', '/api/v1/call-records/cal_1/story')).body;
+      expect(story).toMatchObject({ callId: 'cal_1', summary: 'Nothing was wrong with this call.', ladder: { isKept: false, messages: 0 }, timeline: [{ at: new Date(start).toISOString(), kind: 'call', type: 'offered', text: '1 dialled 102' }] });
+      expect((await bed.request('GET', '/api/v1/call-records/cal_1/pcap')).status).toBe(404);
       expect((await bed.request('GET', '/api/v1/call-records/cal_9')).status).toBe(404);
       expect((await bed.request('GET', '/api/v1/call-records/cal_9/story')).status).toBe(404);
+    });
+
+    test('one with SIP has its ladder in its story, and as a capture file: at once, and when it is stored', async () => {
+      const flow = { id: 'f', transport: 'udp', local: { address: '192.0.2.1', port: 5060 }, remote: { address: '198.51.100.7', port: 5062 } } as const;
+      const { stories } = bed;
+      stories.ladders.received(Buffer.from('INVITE sip:102@pbx SIP/2.0\r\nCall-ID: x\r\nCSeq: 1 INVITE\r\nAuthorization: Digest response="0123"\r\n\r\n'), flow, start + 1_000);
+      stories.ladders.sent(Buffer.from('SIP/2.0 486 Busy Here\r\nCall-ID: x\r\nCSeq: 1 INVITE\r\n\r\n'), { flow }, start + 1_010);
+      const followed = stories.following({ begun: () => undefined, ended: () => undefined });
+      followed.ended(record(2));
+      const look = async () => {
+        const { body } = await bed.request('GET', '/api/v1/call-records/cal_2/story');
+        expect(body.timeline.map((entry: { kind: string; type: string }) => `${entry.kind} ${entry.type}`)).toEqual(['sip INVITE', 'sip 486', 'call offered']);
+        expect(body.timeline[0].message).toMatchObject({ direction: 'received', remote: '198.51.100.7:5062', headers: [{ name: 'Authorization', value: 'Digest response="xxxx"' }] });
+        const capture = await bed.request('GET', '/api/v1/call-records/cal_2/pcap');
+        expect([capture.status, capture.headers.get('content-type')]).toEqual([200, 'application/vnd.tcpdump.pcap']);
+      };
+      await look();
+      bed.timers.advance(3_000);
+      expect(stories.ladders.size).toBe(0);
+      await look();
     });
   });
 

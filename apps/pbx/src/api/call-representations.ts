@@ -1,5 +1,5 @@
 import type { CallRecordSummary } from '@tipring/store';
-import type { CallView, StoryEntry } from '@tipring/telephony';
+import type { CallView } from '@tipring/telephony';
 import { q850 } from '@tipring/telephony';
 import { z } from 'zod';
 import { Instant, instant, instantOrNull } from './representations.ts';
@@ -47,6 +47,10 @@ const QualityRepresentation = z
     jitterMs: z.number(),
     roundTripMs: z.number().nullable(),
     mos: z.number().nullable().meta({ description: 'Estimated by ITU-T G.107, 1.0 to 4.5' }),
+    packetsDiscarded: z.int().optional().meta({ description: 'Arrived and of no use' }),
+    worstJitterMs: z.number().optional(),
+    farLost: z.int().nullable().optional().meta({ description: 'Of what was sent, as the far end reported by RTCP' }),
+    farJitterMs: z.number().nullable().optional(),
   })
   .meta({ id: 'MediaQuality' });
 
@@ -98,13 +102,6 @@ export const CallRecordRepresentation = z
   })
   .meta({ id: 'CallRecord', description: 'One attempt to call, also a refused one' });
 
-export const StoryRepresentation = z
-  .object({
-    callId: z.string(),
-    story: z.array(z.object({ at: Instant, leg: z.string().optional(), type: z.string(), text: z.string(), data: z.record(z.string(), z.unknown()).optional() })),
-  })
-  .meta({ id: 'Story', description: 'Every event of every leg in order' });
-
 export function presentCall(call: CallView): z.infer<typeof CallRepresentation> {
   return {
     ...call,
@@ -125,8 +122,4 @@ export function presentRecord(record: CallRecordSummary): z.infer<typeof CallRec
     legs: record.legs.map((leg) => ({ ...leg, startedAt: instant(leg.startedAt), answeredAt: instantOrNull(leg.answeredAt), endedAt: instantOrNull(leg.endedAt) })),
     attempts: record.attempts.map((attempt) => ({ ...attempt, endpoints: [...attempt.endpoints], legs: [...attempt.legs], startedAt: instant(attempt.startedAt), answeredAt: instantOrNull(attempt.answeredAt), endedAt: instant(attempt.endedAt) })),
   };
-}
-
-export function presentStory(callId: string, story: readonly StoryEntry[]): z.infer<typeof StoryRepresentation> {
-  return { callId, story: story.map((entry) => ({ ...entry, at: instant(entry.at) })) };
 }

@@ -7,6 +7,7 @@ import type { AuthenticationFailure } from '@tipring/sip';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
 import type { ApiKeys, AuditLog, CallRecordRepository, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, UsageRepository } from '@tipring/store';
+import type { Story } from '@tipring/story';
 import type { Logger } from 'pino';
 import type { DrillQuestion, DrillResult } from '../drills.ts';
 
@@ -139,6 +140,13 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
+/** What happened in calls. Undefined: there is no such record. */
+export interface Stories {
+  storyOf(id: string): Promise<Story | undefined>;
+  /** Its SIP messages as a capture file; undefined also when they are not kept. */
+  pcapOf(id: string): Promise<Uint8Array | undefined>;
+}
+
 /** Everything the API stands on; the composition root hands it in. */
 export interface ApiPorts {
   readonly configuration: LiveConfiguration;
@@ -147,6 +155,7 @@ export interface ApiPorts {
   readonly idempotency: IdempotencyKeys;
   readonly records: CallRecordRepository;
   readonly usage: UsageRepository;
+  readonly stories: Stories;
   readonly events: EventLog;
   readonly calls: CallControl;
   readonly registrations: Registrations;
@@ -168,6 +177,7 @@ export interface ApiPorts {
 
 /** Injection tokens of the ports that are no classes. */
 export const CALLS = Symbol('calls');
+export const STORIES = Symbol('stories');
 export const REGISTRATIONS = Symbol('registrations');
 export const BLOCKS = Symbol('blocks');
 export const FAILURES = Symbol('failures');
