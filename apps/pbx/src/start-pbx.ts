@@ -11,7 +11,7 @@ import { openStorage } from './storage.ts';
 import { httpHost, likelyAddress } from './telephony/addresses.ts';
 import { analogOf, cardsOf, simulatorOf } from './telephony/analog-views.ts';
 import { startTelephony } from './telephony/telephony.ts';
-import { blocksOf, failuresOf, healthOf, registrationsOf, tellCalls } from './telephony/views.ts';
+import { blocksOf, failuresOf, healthOf, registrationsOf, tellCalls, trunksOf } from './telephony/views.ts';
 
 export interface RunningPbx {
   readonly about: Omit<Greeting, 'afterMs'>;
@@ -50,9 +50,9 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       cards,
       analog: analogOf((id) => telephony.analog.live(id), telephony.epochShift),
       simulator: simulatorOf(telephony.gateway),
-      trunks: { find: () => undefined },
+      trunks: trunksOf(telephony),
       explainer: telephony.routing,
-      drillCalls: { begin: () => ({ ok: false, code: 'notOnTheWay', text: 'Calls do not go over trunks yet.' }) },
+      drillCalls: telephony.drillCalls,
       drills: new DrillLog(storage.database.orm),
       timers: apiTimers,
       health: healthOf(storage, telephony),

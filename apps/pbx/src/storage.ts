@@ -26,6 +26,8 @@ export interface Storage {
   readonly events: EventLog;
   readonly registrations: RegistrationLog;
   readonly nonceSecret: string;
+  /** Of it the users are made by which carriers call us. */
+  readonly trunkSecret: string;
   readonly isFirstStart: boolean;
   /** Writes what waits, as far as PostgreSQL takes it within `patienceMs`; the rest stays in the files. */
   close(patienceMs: number): Promise<void>;
@@ -44,9 +46,10 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
   mkdirSync(environment.dataFolder, { recursive: true, mode: 0o700 });
   const key = await keyFrom(join(environment.dataFolder, 'secrets.key'));
   const repository = new ConfigurationRepository(database.orm, new KeySealer(key, 'rest'));
-  const [known, nonceSecret, floor] = await Promise.all([
+  const [known, nonceSecret, trunkSecret, floor] = await Promise.all([
     repository.load(),
     new SecretVault(database.orm).ensure('sipNonce', () => randomBytes(32).toString('base64url')),
+    new SecretVault(database.orm).ensure('trunkContacts', () => randomBytes(32).toString('base64url')),
     EventLog.floor(database.batches),
     apiKeys.load(),
   ]);
@@ -77,6 +80,7 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
     events,
     registrations,
     nonceSecret,
+    trunkSecret,
     isFirstStart: known === null,
     async close(patienceMs) {
       configuration.close();

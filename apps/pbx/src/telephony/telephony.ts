@@ -1,13 +1,14 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
-import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, type Flow, type Guard, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
+import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, DnsCache, type Flow, type Guard, NodeDns, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
 import { emergencyNumbersOf } from '@tipring/line';
 import type { LineEndpoints } from '@tipring/line-endpoint';
-import { GatewayMedia, SipEndpoints } from '@tipring/sip-endpoint';
+import { GatewayMedia, SipEndpoints, TrunkEndpoints } from '@tipring/sip-endpoint';
 import { newId } from '@tipring/store';
 import { type Codec, Exchange } from '@tipring/telephony';
 import type { Logger } from 'pino';
+import type { DrillCalls } from '../api/ports.ts';
 import { CallStories } from '../call-stories.ts';
 import type { Environment } from '../environment.ts';
 import type { Storage } from '../storage.ts';
@@ -16,18 +17,23 @@ import { startAnalog } from './analog.ts';
 import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
 import { EmergencyNotifier, postNotice } from './emergency-notifier.ts';
+import { TestCalls } from './drill-calls.ts';
 import { FrontDoor } from './front-door.ts';
 import { OfficeAccounts } from './office-accounts.ts';
 import { OfficeIncidents } from './office-incidents.ts';
 import { OfficeRouting } from './office-routing.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
+import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets } from './following.ts';
+import { unguessable } from './unguessable.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 
 /** SIP, calls and media, wired and running. */
 export interface Telephony {
   readonly exchange: Exchange;
   readonly endpoints: SipEndpoints;
+  readonly trunks: TrunkEndpoints;
   readonly routing: OfficeRouting;
+  readonly drillCalls: DrillCalls;
   /** Analog telephones and lines. */
   readonly analog: LineEndpoints;
   readonly gateway: GatewayClient;
@@ -94,7 +100,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const routing = new OfficeRouting({
     configuration,
     facts: { emergencyNumbers: emergencyNumbersOf },
-    availabilities: { availability: (id) => analog.endpoints.availability(id) },
+    availabilities: { availability: (id) => analog.endpoints.availability(id) ?? trunks.availability(id) },
     wallClock: Date.now,
   });
   const endpoints = new SipEndpoints(
@@ -110,6 +116,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       },
       guard,
       failures,
+      trunks: { take: (invite) => trunks.take(invite) },
     },
     {
       sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'], tryingAfterMs: TRYING_AFTER_MS })),
@@ -124,11 +131,18 @@ export async function startTelephony(environment: Environment, storage: Storage,
     media,
     { domain, codecs, transcoded: codecs, mediaTimeout: 'note' },
   );
+  const dns = new DnsCache(new NodeDns(environment.dnsServers === undefined ? {} : { servers: environment.dnsServers }), () => timers.now());
+  const trunks = new TrunkEndpoints(
+    { exchange: { offer: (offer) => exchange.offer(offer) }, guard },
+    { transactions, dns, hashing: nodeHashing, random: unguessable, contactSecret: storage.trunkSecret },
+    endpoints,
+  );
   const exchange = new Exchange(
     {
       routes: routing,
       endpoints: {
         find(id) {
+          if (trunks.isTrunk(id)) return trunks.find(id);
           const found = analog.endpoints.find(id);
           if (found.length === 0) return endpoints.find(id);
           routing.taken(id);
@@ -154,7 +168,12 @@ export async function startTelephony(environment: Environment, storage: Storage,
     routing.hear(event);
     incidents.hearCall(event);
   });
-  flowClosed = (flow) => endpoints.flowClosed(flow);
+  trunks.observe((event) => incidents.hearTrunk(event));
+  const drillCalls = new TestCalls({ configuration, exchange, routing, trunks, media, timers, wallClock: Date.now, address: domain, codecs });
+  flowClosed = (flow) => {
+    trunks.flowClosed(flow);
+    endpoints.flowClosed(flow);
+  };
   deliver = (bytes, flow) => {
     stories.ladders.received(bytes, flow, Date.now());
     transactions.receiveBytes(bytes, flow);
@@ -167,6 +186,8 @@ export async function startTelephony(environment: Environment, storage: Storage,
   trustKnownPhones(endpoints.bindings.all(), guard);
   forgetWhomTheConfigurationForgets(storage, endpoints);
 
+  // Before calls are taken back: those of trunks are counted.
+  followTrunks(configuration, trunks);
   const adopted = adoptCalls(media, exchange);
   analog.follow();
   await adopted;
@@ -175,7 +196,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   door.open(transport);
 
   return {
-    exchange, endpoints, routing, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
+    exchange, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
@@ -183,6 +204,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
     async close() {
       clearTimeout(settled);
       notifier.close();
+      await trunks.close(TRUNKS_PATIENCE_MS);
       door.close();
       stories.close();
       keepReplayWindows(environment.dataFolder, digest);
@@ -195,49 +217,8 @@ export async function startTelephony(environment: Environment, storage: Storage,
   };
 }
 
-/** Resolves when the gateway has told what it holds and that is taken back, or when it does not come for a while. */
-function adoptCalls(media: GatewayMedia, exchange: Exchange): Promise<void> {
-  return new Promise((resolve) => {
-    const patience = setTimeout(resolve, GATEWAY_PATIENCE_MS);
-    let first = true;
-    media.audited = (held) => {
-      if (first) exchange.adopt(held);
-      first = false;
-      exchange.gatewayReturned(held.map((one) => one.context));
-      clearTimeout(patience);
-      resolve();
-    };
-    media.audit();
-  });
-}
-
-/** A device that is gone, disabled or has a new password is not reachable any more, whatever it registered before. */
-function forgetWhomTheConfigurationForgets(storage: Storage, endpoints: SipEndpoints): void {
-  storage.configuration.observe((_snapshot, changes) => {
-    for (const change of changes) {
-      storage.events.append(`configuration.${change.change}`, change.kind === 'settings' ? { kind: change.kind } : { kind: change.kind, id: change.id });
-      if (change.kind !== 'device') continue;
-      if (change.change === 'removed') endpoints.bindings.removeAll(change.id, 'administrative');
-      else if (change.change === 'changed' && (!change.after.enabled || change.after.ha1.MD5 !== change.before.ha1.MD5)) endpoints.bindings.removeAll(change.id, 'administrative');
-    }
-  });
-}
-
-/** Numbers in [0, 1) from the system's generator, many at a time: tags and branches are made of them. */
-function unguessable(): number {
-  if (drawn === pool.length) {
-    randomFillSync(pool);
-    drawn = 0;
-  }
-  const value = (pool[drawn] ?? 0) / 2 ** 32;
-  drawn += 1;
-  return value;
-}
-
-const pool = new Uint32Array(1024);
-let drawn = pool.length;
-
-const GATEWAY_PATIENCE_MS = 1_000;
+/** For the answers to what takes registrations back. */
+const TRUNKS_PATIENCE_MS = 500;
 const ABANDONED_AFTER_MS = 15_000;
 
 /** Most phones ring before that, and the datagram is saved; the caller repeats its INVITE only after 500 ms. */

@@ -1,7 +1,7 @@
 import type { EventLog } from '@tipring/store';
 import type { CallEvent } from '@tipring/telephony';
 import { escapeUser } from '@tipring/sip';
-import type { AuthenticationFailures, Blocks, Health, HealthPart, Registrations } from '../api/ports.ts';
+import type { AuthenticationFailures, Blocks, Health, HealthPart, Registrations, Trunks } from '../api/ports.ts';
 import { presentCall } from '../api/call-representations.ts';
 import type { Storage } from '../storage.ts';
 import { analogHealth } from './analog-views.ts';
@@ -26,6 +26,25 @@ export function registrationsOf({ configuration }: Storage, { endpoints, domain,
         expiresAt: Math.round(expiresAt + shift),
         userAgent: userAgent ?? null,
       }));
+    },
+  };
+}
+
+/** Trunks as they stand, for the API, whose instants are of the wall clock. */
+export function trunksOf({ trunks, epochShift }: Pick<Telephony, 'trunks' | 'epochShift'>): Trunks {
+  return {
+    find(id) {
+      const live = trunks.live(id);
+      if (live === undefined) return undefined;
+      const shift = epochShift();
+      const wall = (at: number | null) => (at === null ? null : Math.round(at + shift));
+      const { registration, options } = live;
+      return {
+        ...live,
+        since: Math.round(live.since + shift),
+        registration: registration && { ...registration, expiresAt: wall(registration.expiresAt) },
+        options: options && { ...options, lastAnsweredAt: wall(options.lastAnsweredAt) },
+      };
     },
   };
 }

@@ -1,0 +1,46 @@
+import type { Snapshot } from '@tipring/config';
+import type { GatewayMedia, SipEndpoints, TrunkEndpoints } from '@tipring/sip-endpoint';
+import type { LiveConfiguration } from '@tipring/store';
+import type { Exchange } from '@tipring/telephony';
+import type { Storage } from '../storage.ts';
+
+/* What telephony does when the gateway or the configuration tells something. */
+
+/** Resolves when the gateway has told what it holds and that is taken back, or when it does not come for a while. */
+export function adoptCalls(media: GatewayMedia, exchange: Exchange): Promise<void> {
+  return new Promise((resolve) => {
+    const patience = setTimeout(resolve, GATEWAY_PATIENCE_MS);
+    let first = true;
+    media.audited = (held) => {
+      if (first) exchange.adopt(held);
+      first = false;
+      exchange.gatewayReturned(held.map((one) => one.context));
+      clearTimeout(patience);
+      resolve();
+    };
+    media.audit();
+  });
+}
+
+/** The trunks of the configuration, as they are from now on. */
+export function followTrunks(configuration: LiveConfiguration, trunks: TrunkEndpoints): void {
+  const configure = (snapshot: Snapshot) => trunks.configure([...snapshot.trunks.values()]);
+  configure(configuration.snapshot);
+  configuration.observe((snapshot, changes) => {
+    if (changes.some(({ kind }) => kind === 'trunk')) configure(snapshot);
+  });
+}
+
+/** A device that is gone, disabled or has a new password is not reachable any more, whatever it registered before. */
+export function forgetWhomTheConfigurationForgets(storage: Storage, endpoints: SipEndpoints): void {
+  storage.configuration.observe((_snapshot, changes) => {
+    for (const change of changes) {
+      storage.events.append(`configuration.${change.change}`, change.kind === 'settings' ? { kind: change.kind } : { kind: change.kind, id: change.id });
+      if (change.kind !== 'device') continue;
+      if (change.change === 'removed') endpoints.bindings.removeAll(change.id, 'administrative');
+      else if (change.change === 'changed' && (!change.after.enabled || change.after.ha1.MD5 !== change.before.ha1.MD5)) endpoints.bindings.removeAll(change.id, 'administrative');
+    }
+  });
+}
+
+const GATEWAY_PATIENCE_MS = 1_000;
