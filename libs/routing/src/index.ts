@@ -5,5 +5,6 @@ export { HuntMemory } from './hunt-memory.ts';
 export type { NumberingFacts } from './numbers/numbering.ts';
 export type { OutsideUse, RoutingState } from './routing-state.ts';
 export { type CompileRouting, type Resolution, type Routing, RoutingTable } from './routing-table.ts';
+export { type Opening, OpeningHours } from './schedule/opening-hours.ts';
 export { isCostly, type Price } from './tariff.ts';
 export type { Detail } from './trace.ts';

@@ -7,15 +7,17 @@ import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from 
 import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope, UsageRepository } from '@tipring/store';
 import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
-import type { CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
+import type { Availability, CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
 import { pino } from 'pino';
 import { CallStories } from '../call-stories.ts';
 import { digestSecrets } from '../credentials.ts';
+import { OfficeRouting } from '../telephony/office-routing.ts';
 import type { AuthenticationFailure } from '@tipring/sip';
 import { fakeCard, FakeGateway } from '@tipring/gateway';
+import { emergencyNumbersOf } from '@tipring/line';
 import type { Live } from '@tipring/line-endpoint';
 import { cardsOf } from '../telephony/analog-views.ts';
-import type { Asked, BlockView, DrillCall, HealthPart, KeptDrills, RegistrationView, RouteExplainer } from './ports.ts';
+import type { Asked, BlockView, DrillCall, HealthPart, KeptDrills, RegistrationView } from './ports.ts';
 import { type Api, startApi } from './start-api.ts';
 
 /** The API over a real database and real HTTP; only telephony is a list. */
@@ -33,6 +35,8 @@ export interface ApiBed {
   readonly gateway: FakeGateway;
   readonly analog: Live[];
   readonly trunks: LiveTrunk[];
+  /** Of lines and trunks, by id. */
+  readonly states: Map<string, Availability>;
   /** Of drills; those of the database are there too. */
   readonly timers: FakeTimers;
   readonly kept: KeptDrills;
@@ -92,6 +96,8 @@ export async function apiBed(): Promise<ApiBed> {
   const listeners = new Set<CallListener>();
   const control = listOfCalls(calls, listeners);
   const kept: KeptDrills = new DrillLog(database.orm);
+  const states = new Map<string, Availability>();
+  const routing = new OfficeRouting({ configuration, facts: { emergencyNumbers: emergencyNumbersOf }, availabilities: { availability: (id) => states.get(id) }, wallClock: Date.now });
   const simulator = new Simulator({ timers: new FakeTimers(), dsp: null }, demoPlan());
   const health: Record<string, HealthPart> = {};
   const api = await startApi(
@@ -118,7 +124,7 @@ export async function apiBed(): Promise<ApiBed> {
       analog: { find: (id) => analog.find((one) => one.id === id) },
       simulator: { state: async () => ({ ok: true, value: simulator.state() }), act: async (act) => asked(simulator.act(act)) },
       trunks: { find: (id) => trunks.find((trunk) => trunk.id === id) },
-      explainer,
+      explainer: routing,
       drillCalls: {
         begin(drill) {
           if (drill.number === '911') return { ok: false, code: 'notOnTheWay', text: 'Not on the way.' };
@@ -135,7 +141,7 @@ export async function apiBed(): Promise<ApiBed> {
     { host: '127.0.0.1', port: 0 },
   );
   return {
-    api, database, events, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, timers, kept, drillCalls, simulator, health, key, keyWith,
+    api, database, events, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, states, timers, kept, drillCalls, simulator, health, key, keyWith,
     tell(event) {
       for (const listener of listeners) listener(event);
     },
@@ -193,13 +199,3 @@ function listOfCalls(calls: CallView[], listeners: Set<CallListener>): CallContr
     },
   };
 }
-
-/** Says no to all: routing itself is tested where it is. */
-const explainer: RouteExplainer = {
-  explain({ endpoint, from, number, at, states }) {
-    const text = `Asked with ${[...states.values()].join(', ') || 'nothing'} taken for granted.`;
-    const evidence = { kind: 'routing', text };
-    const explanation = { at, from, endpoint, number, caller: { kind: 'unknown', id: endpoint, key: endpoint }, steps: [], moreNotMatched: 0, candidates: [], decision: { is: 'refused', cause: 'unallocatedNumber', text } } as const;
-    return { outcome: { ok: false, cause: 'unallocatedNumber', evidence }, explanation };
-  },
-};

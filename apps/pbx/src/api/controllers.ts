@@ -16,6 +16,7 @@ import { LineLiveController } from './line-live.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
 import { RoutingController } from './routing.controller.ts';
+import { ScheduleStateController } from './schedule-state.controller.ts';
 import { SecurityController } from './security.controller.ts';
 import { SettingsController } from './settings.controller.ts';
 import { SimulatorController } from './simulator.controller.ts';
@@ -40,6 +41,7 @@ export const controllers = [
   configuredController(configuredKinds.permission),
   configuredController(configuredKinds.pinSet),
   configuredController(configuredKinds.schedule),
+  ScheduleStateController,
   configuredController(configuredKinds.blocklist),
   configuredController(configuredKinds.emergencyLocation),
   RoutingController,

@@ -12,6 +12,7 @@ describe.skipIf(testDatabaseUrl === undefined)('trunks and routing (TIPRING_TEST
     const peering = { type: 'registration', username: 'me', password: 'secret' };
     trunk = (await bed.request('POST', '/api/v1/trunks', { body: { key: 'carrier', displayName: 'Carrier', server: { host: 'sip.carrier.example' }, peering } })).body.id;
     line = (await bed.request('POST', '/api/v1/lines', { body: { key: 'main', displayName: 'Main', port: { card: 'SIM-1', port: 1 }, region: 'DE', number: '+493012345' } })).body.id;
+    await bed.request('PATCH', `/api/v1/lines/${line}`, { body: { isCommissioned: true }, headers: { 'if-match': '*' } });
   });
   afterAll(() => bed.close());
 
@@ -36,7 +37,7 @@ describe.skipIf(testDatabaseUrl === undefined)('trunks and routing (TIPRING_TEST
       const phone = bed.configuration.snapshot.devicesOf(id)[0]!.id;
       for (const extension of ['101', key, id]) {
         const { status, body } = await explain({ from: { extension }, to: '95551234', at: '2026-12-24T18:00:00+01:00' });
-        expect([status, body.ok, body.explanation]).toEqual([200, false, expect.objectContaining({ endpoint: phone, from: { number: '101', name: 'Desk 101' }, number: '95551234', at: '2026-12-24T17:00:00.000Z' })]);
+        expect([status, body.explanation]).toEqual([200, expect.objectContaining({ endpoint: phone, from: { number: '101', name: 'Desk 101' }, number: '95551234', at: '2026-12-24T17:00:00.000Z' })]);
       }
     });
 
@@ -45,9 +46,25 @@ describe.skipIf(testDatabaseUrl === undefined)('trunks and routing (TIPRING_TEST
       expect((await explain({ from: { line: 'main' } })).body.explanation).toMatchObject({ endpoint: line, from: { number: '', anonymous: true }, number: '+493012345' });
     });
 
-    test('with trunks and lines taken to be in some state', async () => {
-      expect((await explain({ from: { extension: '101' }, to: '9', states: { carrier: 'down', main: 'busy' } })).body.explanation.decision.text).toContain('down, busy');
-      expect((await explain({ from: { extension: '101' }, to: '9', states: { other: 'down' } })).body).toMatchObject({ code: 'danglingReference', pointer: '/states/other' });
+    test('with trunks and lines taken to be in some state: what it says is what calls do', async () => {
+      for (const id of [trunk, line]) bed.states.set(id, { state: 'ready', text: 'It waits for calls.', idleSince: null, usedMs: 0, isEmergency: false });
+      const attempts = [{ via: { type: 'trunk', id: trunk } }, { via: { type: 'line', id: line } }];
+      await bed.request('PATCH', '/api/v1/settings', { body: { site: { country: 'DE', timeZone: 'Europe/Berlin' } }, headers: { 'if-match': '*' } });
+      await bed.request('POST', '/api/v1/outbound-routes', { body: { key: 'outside', displayName: 'Outside', match: { prefix: '9' }, attempts } });
+      const asked = { from: { extension: '101' }, to: '9030901820' };
+      const usual = (await explain(asked)).body;
+      expect([usual.ok, usual.attempts.map(({ endpoints }: { endpoints: string[] }) => endpoints)]).toEqual([true, [[trunk], [line]]]);
+      expect(usual.explanation.decision).toMatchObject({ is: 'routed', direction: 'outbound', e164: '+4930901820' });
+      const down = (await explain({ ...asked, states: { carrier: 'down', [line]: 'busy' } })).body;
+      expect(down.explanation.candidates.map(({ key, state }: { key: string; state: string }) => [key, state])).toEqual(expect.arrayContaining([['carrier', 'down'], ['main', 'busy']]));
+      expect((await explain({ ...asked, states: { other: 'down' } })).body).toMatchObject({ code: 'danglingReference', pointer: '/states/other' });
+    });
+
+    test('about a number that nobody may call, with the rule that says so', async () => {
+      await bed.request('POST', '/api/v1/blocklists', { body: { key: 'never', displayName: 'Never', direction: 'outbound', numbers: ['+49900x.'] } });
+      const { body } = await explain({ from: { extension: '101' }, to: '90900123456' });
+      expect([body.ok, body.attempts, body.explanation.decision.is]).toEqual([false, [], 'refused']);
+      expect(body.explanation.steps).toContainEqual(expect.objectContaining({ what: expect.objectContaining({ kind: 'blocklist', key: 'never' }) as object, verdict: 'refused' }));
     });
 
     test('and refuses who cannot call', async () => {
@@ -115,6 +132,16 @@ describe.skipIf(testDatabaseUrl === undefined)('trunks and routing (TIPRING_TEST
       const { items } = (await bed.request('GET', `${drills()}?limit=2`)).body;
       expect(items.map(({ state }: { state: string }) => state)).toEqual(['interrupted', 'failed']);
     });
+  });
+
+  test('a schedule says whether it is open at some instant, and why', async () => {
+    const week = [{ days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'], from: '08:00', to: '17:00' }];
+    const holidays = [{ name: 'Christmas', from: '2026-12-25', to: '2026-12-26', everyYear: true, hours: [] }];
+    const { id } = (await bed.request('POST', '/api/v1/schedules', { body: { key: 'office', displayName: 'Office', timeZone: 'Europe/Berlin', week, holidays } })).body;
+    const at = async (instant: string) => (await bed.request('GET', `/api/v1/schedules/${id}/state?at=${instant}`)).body;
+    expect(await at('2026-12-24T07:00:00Z')).toMatchObject({ key: 'office', state: 'open', at: '2026-12-24T07:00:00.000Z' });
+    expect(await at('2026-12-24T16:00:00Z')).toMatchObject({ state: 'closed' });
+    expect(await at('2026-12-25T08:00:00Z')).toMatchObject({ state: 'closed', why: 'Christmas' });
   });
 
   test('incidents are told in sentences, the newest first, page by page', async () => {
