@@ -1,5 +1,6 @@
 import type { CallLogState, LoggedAttempt } from './call-log.ts';
-import type { LegId, LegSnapshot } from './leg.ts';
+import type { Cause } from './cause.ts';
+import type { Evidence, LegId, LegSnapshot } from './leg.ts';
 import type { StoryEntry } from './record.ts';
 
 /**
@@ -26,10 +27,8 @@ interface WrittenBlob extends Omit<CallBlob, 'log'> {
   readonly attempts?: readonly WrittenAttempt[];
 }
 
-/** `over`: what is known since it was answered or failed. */
-type WrittenAttempt = readonly [
-  name: string | null, endpoints: LoggedAttempt['endpoints'], number: string, startedAt: number, legs: readonly number[], over?: Pick<LoggedAttempt, 'answeredAt' | 'endedAt' | 'cause' | 'evidence'>,
-];
+/** `over`: 1 = it was answered, with the call; or how it failed. Absent: it is being made. */
+type WrittenAttempt = readonly [name: string | null, endpoints: LoggedAttempt['endpoints'], number: string, startedAt: number, legs: readonly number[], over?: 1 | readonly [endedAt: number, cause: Cause, evidence: Evidence]];
 
 export function writeBlob({ log, talking, snapshots }: CallBlob): string {
   const { story, attempts, ...rest } = log;
@@ -40,9 +39,9 @@ export function writeBlob({ log, talking, snapshots }: CallBlob): string {
     return [at - log.startedAt, place, type, text, data] as const;
   });
   const ways = attempts.map(({ name, endpoints, number, startedAt, legs, answeredAt, endedAt, cause, evidence }): WrittenAttempt => {
-    const at = startedAt - log.startedAt;
-    const numbers = legs.map((leg) => places.get(leg) ?? 0);
-    return answeredAt === null && endedAt === null ? [name, endpoints, number, at, numbers] : [name, endpoints, number, at, numbers, { answeredAt, endedAt, cause, evidence }];
+    const made = [name, endpoints, number, startedAt - log.startedAt, legs.map((leg) => places.get(leg) ?? 0)] as const;
+    if (endedAt !== null && cause !== null && evidence !== null) return [...made, [endedAt - log.startedAt, cause, evidence]];
+    return answeredAt === null ? made : [...made, 1];
   });
   return JSON.stringify({ version: 1, log: rest, story: written, attempts: ways, talking, snapshots } satisfies WrittenBlob);
 }
@@ -59,10 +58,10 @@ export function parseBlob(text: string): CallBlob | undefined {
       const leg = legAt(place);
       return { at: log.startedAt + at, ...(leg === undefined ? {} : { leg }), type, text: words, ...(data === undefined ? {} : { data }) };
     });
-    const attempts = ways.map(([name, endpoints, number, at, places, over]): LoggedAttempt => ({
-      name, endpoints, number, startedAt: log.startedAt + at, answeredAt: null, endedAt: null, cause: null, evidence: null, ...over,
-      legs: places.map(legAt).filter((leg) => leg !== undefined),
-    }));
+    const attempts = ways.map(([name, endpoints, number, at, places, over]): LoggedAttempt => {
+      const [endedAt, cause, evidence] = over === undefined || over === 1 ? [null, null, null] : [log.startedAt + over[0], over[1], over[2]];
+      return { name, endpoints, number, startedAt: log.startedAt + at, answeredAt: over === 1 ? log.answeredAt : null, endedAt, cause, evidence, legs: places.map(legAt).filter((leg) => leg !== undefined) };
+    });
     return { log: { ...log, emergency: log.emergency ?? null, attempts, story }, talking, snapshots };
   } catch {
     return undefined;
