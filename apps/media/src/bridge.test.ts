@@ -222,6 +222,27 @@ describe.each(kindsForTests().slice(0, 1))('ends whose audio is decoded, %s pack
     await ask({ do: 'release', context });
   });
 
+  test('an end that is parted from the other hears a tone alone, and then who takes its place, with a codec of its own', async () => {
+    const { context, talkers } = await ends([pcmu], [pcmu], [pcma]);
+    const [a, b, c] = talkers as [Talker, Talker, Talker];
+    await ask({ do: 'topology', context, joined: [['a', 'b']] });
+    await talk([a, b], 30);
+    expect(hears(a)[1]).toBeGreaterThan(-20);
+    await ask({ do: 'topology', context, joined: [] });
+    await ask({ do: 'subtract', context, termination: 'b' });
+    await ask({ do: 'signal', context, termination: 'a', signal: { type: 'tone', levelDbm0: -13, tone: { segments: [{ frequenciesHz: [frequencies[3]!], durationMs: null }] } } });
+    await talk([a], 40);
+    expect(hears(a)[3]).toBeCloseTo(-13, 0);
+    expect(hears(a)[1]).toBeLessThan(-45);
+    await ask({ do: 'signal', context, termination: 'a', signal: { type: 'silence' } });
+    await ask({ do: 'topology', context, joined: [['a', 'c']] });
+    await talk([a, c], 60);
+    expect(hears(a)[1]).toBeCloseTo(-16, 0);
+    expect(hears(c)[0]).toBeCloseTo(-16, 0);
+    expect(hears(a)[3]).toBeLessThan(-45);
+    await ask({ do: 'release', context });
+  });
+
   test('digits in the audio of an end without telephone-event become events for one that has it, and leave the audio (RFC 4733)', async () => {
     const { context, talkers } = await ends([pcma], [pcmu, events]);
     await ask({ do: 'topology', context, joined: [['a', 'b']] });
