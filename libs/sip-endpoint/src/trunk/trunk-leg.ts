@@ -205,11 +205,11 @@ export class TrunkLeg implements Leg {
     this.#report.note('sipRequest', `INVITE to ${uri} at ${server.hop.address}:${server.hop.port} over ${server.hop.transport}`);
     this.#state = {
       at: 'inviting', session, server, uri, early: undefined, cancellable: undefined,
-      patience: { at: 'calling', response: timers.start(responseMs, () => this.#noResponse()), help: timers.start(responseMs / 2, () => this.#askOthers()) },
+      patience: { at: 'calling', response: timers.start(responseMs, () => this.#noResponse()), help: timers.start(responseMs / 4, () => this.#askOthers()) },
     };
   }
 
-  /** While one server says nothing the others are asked whether they are there, so that the next one is not a dead one either. */
+  /** While one server says nothing the others are asked whether they are there, in time for the next one not to be a dead one either. */
   #askOthers(): void {
     for (const server of this.#open) this.#calling.ask(server, () => {});
   }

@@ -179,11 +179,8 @@ export class TrunkLink {
       const waitMs = wasUnanswered && this.#reach.at === 'answering' ? 0 : Math.max(optionsIntervalS * 1000 - (timers.now() - since), 0);
       this.#round = timers.start(waitMs, () => this.#probe());
     };
-    if (open === 0) {
-      // Nothing that could be asked: DNS is.
-      telling = 1;
-      return finish();
-    }
+    // Nobody to ask: what DNS says, or does not, is a reason of its own.
+    if (open === 0) return finish();
     for (const server of asked) {
       this.#signs.ask(server.hop, UNANSWERED_MS, undefined, (sign) => {
         const isUnknowable = sign.type === 'silence' && !server.answersOptions && server.heardAt !== undefined;
