@@ -16,6 +16,8 @@ export interface CentralOfficeSettings {
   /** Played when the line is seized; null: this line never gives one. */
   readonly dialTone?: Tone | null;
   readonly dialToneAfterMs?: number;
+  /** How long a loop that was open must be closed until that is seen. */
+  readonly seizureMs?: number;
   readonly toneLevelDbm0?: number;
   /** Whether it takes pulses as digits. */
   readonly pulses?: 'taken' | 'ignored';
@@ -54,6 +56,8 @@ export class CentralOffice implements LineEnd {
   #ring: { readonly phase: 'burst' | 'pause'; readonly burst: number; readonly timer: Timer } | null = null;
   #ringOnce: Timer | null = null;
   #dialTone: Timer | null = null;
+  /** The loop is closed, and that is not seen yet. */
+  #closing: Timer | null = null;
   /** Battery, or a lamp's voltage, comes or goes by itself. */
   #batteryBack: Timer | null = null;
   #plug: LinePlug | null = null;
@@ -149,6 +153,7 @@ export class CentralOffice implements LineEnd {
     this.stopRinging();
     this.#dialTone?.stop();
     this.#batteryBack?.stop();
+    this.#closing?.stop();
     this.#hook.stop();
     this.mouth.hush();
   }
@@ -166,8 +171,18 @@ export class CentralOffice implements LineEnd {
   settled(): void {
     // While it has opened the loop itself, it cannot see it.
     if (this.#battery === null || this.#plug === null) return;
-    if (this.#plug.state.amperes > seizedAmperes) this.#hook.closed();
-    else this.#hook.opened();
+    const isClosed = this.#plug.state.amperes > seizedAmperes;
+    if (isClosed && (this.#hook.seized || this.#settings.seizureMs === 0)) return this.#hook.closed();
+    if (isClosed) {
+      this.#closing ??= this.#timers.start(this.#settings.seizureMs, () => {
+        this.#closing = null;
+        this.#hook.closed();
+      });
+      return;
+    }
+    this.#closing?.stop();
+    this.#closing = null;
+    this.#hook.opened();
   }
 
   speak(into: Float32Array, from: number, to: number): void {
@@ -198,7 +213,8 @@ export class CentralOffice implements LineEnd {
     if (reading.type === 'seized') return this.#seized();
     if (reading.type === 'released') {
       this.mouth.hush();
-      this.#polarity = 'normal';
+      // Now, and not with whatever changes next.
+      this.setPolarity('normal');
     }
     this.onEvent?.(reading);
   }
@@ -231,6 +247,7 @@ const ordinary: Required<CentralOfficeSettings> = {
   impedance: '900+2.16µF',
   dialTone: { segments: [{ frequenciesHz: [350, 440], durationMs: null }] },
   dialToneAfterMs: 300,
+  seizureMs: 0,
   toneLevelDbm0: -13,
   pulses: 'taken',
 };

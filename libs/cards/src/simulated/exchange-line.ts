@@ -33,7 +33,7 @@ export class ExchangeLine {
     this.#voice = voice;
     this.policy = policy;
     this.#partyTone = partyTone;
-    const { pulses, dialToneAfterMs } = dialling;
+    const { pulses, dialToneAfterMs, seizureMs } = dialling;
     const { voltsRms, hz, ohms = usualRingOhms } = ringing;
     this.office = new CentralOffice(timers, {
       ringSource: { voltsRms, hz, ohms },
@@ -43,6 +43,7 @@ export class ExchangeLine {
       ...(impedance === undefined ? {} : { impedance }),
       ...(pulses === undefined ? {} : { pulses }),
       ...(dialToneAfterMs === undefined ? {} : { dialToneAfterMs }),
+      ...(seizureMs === undefined ? {} : { seizureMs }),
     });
     this.office.onEvent = (event) => this.#hear(event);
     this.#mayBeSeized();

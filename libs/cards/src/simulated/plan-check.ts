@@ -80,6 +80,7 @@ const line = record({
     record({
       pulses: optional(oneOf('taken', 'ignored')),
       dialToneAfterMs: optional(ms),
+      seizureMs: optional(ms),
       secondDialToneAfter: optional(text(/^[0-9*#]{1,20}$/, 'at most 20 digits')),
       digits: optional(nullable(whole(1, 32))),
       pauseMs: optional(ms),

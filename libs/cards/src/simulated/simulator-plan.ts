@@ -100,6 +100,8 @@ export interface ExchangeDialling {
   readonly pulses?: 'taken' | 'ignored';
   /** From seizure; 300 when absent. */
   readonly dialToneAfterMs?: number;
+  /** How long the line must be closed until the exchange sees it; a call that comes in meanwhile meets one that goes out (glare). 0 when absent. */
+  readonly seizureMs?: number;
   /** Once exactly this is dialled a second dial tone is heard, until the next digit. None when absent. */
   readonly secondDialToneAfter?: string;
   /** A number is complete with so many digits; null (and absent): after a pause. */

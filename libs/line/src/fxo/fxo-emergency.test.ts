@@ -139,6 +139,21 @@ test('a call that comes in at seizure is ended, once; the second time the call f
   expect([bed.at, bed.take()]).toEqual(['caught', ['released noCircuit: it rang while the line was seized', 'offer unknown: it rang while the line was seized']]);
 });
 
+test('who is still there after his call was taken away is hung up on once more, and then has the line', () => {
+  const bed = FxoBed.idle();
+  bed.answered();
+  bed.dial('112', 'emergency');
+  bed.advance(2_300);
+  bed.take();
+  bed.say({ type: 'voice' });
+  bed.advance(300);
+  expect([bed.at, bed.take()]).toEqual(['guard', ['silence', 'onHook', 'note: somebody speaks in place of dial tone: he called while the line was seized']]);
+  bed.advance(2_300);
+  bed.say({ type: 'voice' });
+  bed.advance(300);
+  expect([bed.at, bed.take().slice(2).map((did) => did.split(':')[0])]).toEqual(['caught', ['released noCircuit', 'offer unknown']]);
+});
+
 test.each<[string, (bed: FxoBed) => void, string]>([
   ['without battery', (bed) => bed.say({ type: 'batteryLost' }), 'refuse outOfOrder: the line has no battery'],
   ['without a card', (bed) => bed.say({ type: 'absent' }), 'refuse outOfOrder: the card is not there'],

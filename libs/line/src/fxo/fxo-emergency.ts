@@ -34,7 +34,7 @@ export function dialForHelp(state: Fxo, number: string, settings: FxoSettings, r
     case 'seizing':
       return [{ ...state, ...dialling }, [preempted]];
     case 'awaitingDialTone':
-      return state.which === 'first' ? [{ ...state, parts }, [preempted]] : onHook([preempted], 'guard', dialling);
+      return state.which === 'first' ? [{ ...state, ...dialling }, [preempted]] : onHook([preempted], 'guard', dialling);
     case 'caught':
     case 'answering':
     case 'outpulsing':

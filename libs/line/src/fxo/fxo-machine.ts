@@ -20,7 +20,7 @@ import type { CallerIdModem } from './fxo-settings.ts';
  *    │ ▲   no ring, no more rings: back to idle               │              │
  *    │ │   offered and released: ignored, while it rings      │              │
  *    │ │                                                      │ answer       │ the disconnect arbiter, release,
- *    │ │             ring or reversal at seizure              │              │ the longest call
+ *    │ │             ring, reversal or a voice at seizure     │              │ the longest call
  *    │ └─ guard    ┌───────────────────────────────────► caught              │
  *    │dial  ▲      │                                           answered ─────┤
  *    ▼      │      │ settled         heard, or policy                │       │
@@ -58,7 +58,8 @@ export type Fxo =
   /** Off-hook on a call that comes in and is in the way of one for help: answered, to be hung up. Dial tone means there was none. */
   | ({ readonly at: 'clearing' } & Dialling)
   | ({ readonly at: 'seizing'; readonly ringSince: number | null } & Dialling)
-  | { readonly at: 'awaitingDialTone'; readonly which: 'first' | 'second'; readonly parts: readonly string[] }
+  /** `voice`: somebody speaks, since then, or (null) has spoken; null: nobody. */
+  | ({ readonly at: 'awaitingDialTone'; readonly which: 'first' | 'second'; readonly voice: { readonly since: number | null } | null } & Dialling)
   /** `parts`: what comes after the digits being sent. */
   | { readonly at: 'outpulsing'; readonly digits: string; readonly parts: readonly string[] }
   | AwaitingAnswer

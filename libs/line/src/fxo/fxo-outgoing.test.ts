@@ -267,3 +267,43 @@ test('battery denial before an answer is the exchange giving up', () => {
   bed.advance(200);
   expect(bed.did.at(-1)).toBe('released normalClearing: battery denial of 200 ms');
 });
+
+test('a voice in place of dial tone is that of a caller who came at seizure: he is let in, and the call goes elsewhere', () => {
+  const bed = FxoBed.idle();
+  bed.dial('5551234');
+  bed.advance(300);
+  bed.take();
+  bed.say({ type: 'voice' });
+  bed.advance(300);
+  const text = 'somebody speaks in place of dial tone: he called while the line was seized';
+  expect([bed.at, bed.take()]).toEqual(['caught', [`released noCircuit: ${text}`, `offer unknown: ${text}`]]);
+});
+
+test('one that ended before it was certain counts when no dial tone comes', () => {
+  const bed = FxoBed.idle();
+  bed.dial('5551234');
+  bed.advance(300);
+  bed.say({ type: 'voice' });
+  bed.advance(200);
+  bed.say({ type: 'voiceEnded' });
+  bed.advance(4_700);
+  expect(bed.at).toBe('awaitingDialTone');
+  bed.advance(100);
+  expect(bed.at).toBe('caught');
+});
+
+test('a click before dial tone is none, and where dial tone is not waited for a voice means nothing', () => {
+  const bed = FxoBed.idle();
+  bed.dial('5551234');
+  bed.advance(300);
+  bed.say({ type: 'voice' });
+  bed.advance(200);
+  bed.tone('dial');
+  expect([bed.at, bed.timers]).toEqual(['outpulsing', ['outpulse']]);
+  const deaf = FxoBed.idle({ dialing: { ...defaultFxoSettings.dialing, withoutDialTone: 'dialAnyway' } });
+  deaf.dial('5551234');
+  deaf.advance(300);
+  deaf.say({ type: 'voice' });
+  deaf.advance(5_000);
+  expect(deaf.at).toBe('outpulsing');
+});

@@ -4,7 +4,7 @@ import type { LineCause } from '../line-cause.ts';
 import { whyNotRinging } from '../ring/ring.ts';
 import type { AwaitingAnswer, Dialling, Fxo, FxoEffect, FxoInput, FxoStep, LineRefusal } from './fxo-machine.ts';
 import type { FxoSettings } from './fxo-settings.ts';
-import { beforeAnswer, disconnectInput, hangUp, known, leg, released, stay } from './fxo-step.ts';
+import { beforeAnswer, disconnectInput, hangUp, known, leg, onHook, released, stay } from './fxo-step.ts';
 
 /* The states of fxo-machine.ts in which we call. */
 
@@ -47,7 +47,7 @@ export function seizing(state: Extract<Fxo, { at: 'seizing' }>, input: FxoInput,
       return toneInsteadOfDialTone(state, input.tone, settings);
     case 'timeout':
       if (state.ringSince !== null) return glare(state, rang);
-      return [{ at: 'awaitingDialTone', which: 'first', parts: state.parts }, []];
+      return [{ at: 'awaitingDialTone', which: 'first', parts: state.parts, glare: state.glare, voice: null }, []];
     default:
       return stay(state);
   }
@@ -57,7 +57,13 @@ export function awaitingDialTone(state: Extract<Fxo, { at: 'awaitingDialTone' }>
   switch (input.type) {
     case 'tone':
       return toneInsteadOfDialTone(state, input.tone, settings);
+    // Ringing that began while the exchange had not seen us yet is answered by us, and not seen: a line interface sees none while it is off-hook.
+    case 'voice':
+      return isCallerHeard(state, settings) ? [{ ...state, voice: { since: input.at } }, []] : stay(state);
+    case 'voiceEnded':
+      return state.voice === null ? stay(state) : [{ ...state, voice: { since: null } }, []];
     case 'timeout': {
+      if (state.voice !== null) return callerHeard(state);
       const text = `no ${state.which === 'second' ? 'second ' : ''}dial tone in ${waitedMs(state.which, settings) / 1_000} s`;
       switch (settings.dialing.withoutDialTone) {
         case 'dialAnyway': return outpulse(state.parts, settings, [leg({ type: 'note', evidence: known('noDialTone', `${text}, dialled all the same`) })]);
@@ -65,7 +71,6 @@ export function awaitingDialTone(state: Extract<Fxo, { at: 'awaitingDialTone' }>
         case 'fail': return hangUp('temporaryFailure', known('noDialTone', text));
       }
     }
-     
     default:
       return stay(state);
   }
@@ -74,7 +79,7 @@ export function awaitingDialTone(state: Extract<Fxo, { at: 'awaitingDialTone' }>
 export function outpulsing(state: Extract<Fxo, { at: 'outpulsing' }>, input: FxoInput): FxoStep {
   switch (input.type) {
     case 'digitsSent':
-      if (state.parts.length > 0) return [{ at: 'awaitingDialTone', which: 'second', parts: state.parts }, []];
+      if (state.parts.length > 0) return [{ at: 'awaitingDialTone', which: 'second', parts: state.parts, glare: 'givesWay', voice: null }, []];
       return [{ at: 'awaitingAnswer', far: { is: 'dialled', since: input.at }, voiceSince: null, disconnect: connected }, [{ do: 'connect' }, leg({ type: 'progress' }), { do: 'inspect' }]];
     case 'timeout':
       return hangUp('temporaryFailure', known('timer', 'the digits were not sent in time'));
@@ -126,6 +131,19 @@ function glare({ parts, glare: then }: Dialling, text: string): FxoStep {
   if (then === 'clears') return [{ at: 'clearing', parts, glare: 'givesWay' }, [leg({ type: 'note', evidence })]];
   return [{ at: 'caught' }, [released('noCircuit', evidence), { do: 'offer', caller: {}, evidence }]];
 }
+
+/** Of a line whose dial tone nobody knows a voice may be just that. */
+function isCallerHeard({ which }: AwaitingDialTone, { dialing }: FxoSettings): boolean {
+  return which === 'first' && dialing.withoutDialTone !== 'dialAnyway';
+}
+
+function callerHeard(state: AwaitingDialTone): FxoStep {
+  const text = 'somebody speaks in place of dial tone: he called while the line was seized';
+  if (state.glare === 'givesWay') return glare(state, text);
+  return onHook([leg({ type: 'note', evidence: known('glare', text) })], 'guard', { parts: state.parts, glare: 'givesWay' });
+}
+
+type AwaitingDialTone = Extract<Fxo, { at: 'awaitingDialTone' }>;
 
 function toneInsteadOfDialTone(state: Extract<Fxo, { at: 'seizing' | 'awaitingDialTone' }>, tone: HeardTone, settings: FxoSettings): FxoStep {
   if (isDialTone(tone)) return outpulse(state.parts, settings, []);

@@ -33,7 +33,11 @@ export function wantedTimers(state: Fxo, settings: FxoSettings): readonly Wanted
     case 'clearing': return [one('clear', answerMs)];
     case 'answering':
     case 'seizing': return [one('settle', settings.settleMs)];
-    case 'awaitingDialTone': return [one('dialTone', state.which === 'second' ? (dialing.secondDialTone?.ms ?? dialing.dialToneMs) : dialing.dialToneMs)];
+    case 'awaitingDialTone': {
+      const { which, voice } = state;
+      const ms = which === 'second' ? (dialing.secondDialTone?.ms ?? dialing.dialToneMs) : dialing.dialToneMs;
+      return [one('dialTone', ms), ...(voice === null || voice.since === null ? [] : [{ timer: 'voice' as const, ms: callerMs, since: voice.since }])];
+    }
     case 'outpulsing': return [one('outpulse', 2_000 + state.digits.length * (dialing.by === 'pulse' ? longestPulseDigitMs : dialing.digitMs + dialing.pauseMs))];
     case 'awaitingAnswer': {
       const { far, voiceSince } = state;
@@ -79,5 +83,7 @@ const longestCaughtMs = 30_000;
 /** Ten pulses at 8 a second, and 700 ms between digits. */
 const longestPulseDigitMs = 2_000;
 const onHookMs = 1_000;
+/** A voice in place of dial tone: no click of the exchange's lasts so long. */
+const callerMs = 300;
 /** Ringing is tripped within 200 ms, and what lasts shorter than a flash may be taken for one. */
 const answerMs = 1_000;
