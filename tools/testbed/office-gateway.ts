@@ -181,10 +181,14 @@ export class OfficeGateway implements PhoneMedia {
   }
 
   #digit(pair: number, digit: string, durationMs: number): void {
-    for (const partner of this.#partnersOf(pair)) this.#phones.get(partner)?.audio.digit(digit);
+    let relayed = false;
+    for (const partner of this.#partnersOf(pair)) {
+      relayed = true;
+      this.#phones.get(partner)?.audio.digit(digit);
+    }
     for (const context of this.contexts.values()) {
       for (const termination of context.terminations.values()) {
-        if (termination.pair.rtpPort === pair) this.#tell((controller) => controller.event({ event: 'digit', context: context.id, termination: termination.id, digit, durationMs, relayed: true }));
+        if (termination.pair.rtpPort === pair) this.#tell((controller) => controller.event({ event: 'digit', context: context.id, termination: termination.id, digit, durationMs, relayed }));
       }
     }
   }

@@ -199,7 +199,7 @@ export class LineBed {
     return {
       id: endpoint.id,
       originate: (id, request, listener) => {
-        const leg = endpoint.originate(id, request.number === '911' ? { ...request, priority: 'emergency' } : request, this.#watched(id, listener));
+        const leg = endpoint.originate(id, request, this.#watched(id, listener));
         this.legs.push(leg);
         return leg;
       },
