@@ -11,7 +11,7 @@ test('30 afternoons of two trunks: servers that fall silent, refuse and come bac
     failed += counts.failed;
   }
   // The dice did fall on what is to be tried.
-  expect([answered > 100, failed > 100]).toEqual([true, true]);
+  expect([answered > 60, failed > 100]).toEqual([true, true]);
 }, 60_000);
 
 async function afternoon(seed: number): Promise<{ readonly answered: number; readonly failed: number }> {
@@ -32,7 +32,7 @@ async function afternoon(seed: number): Promise<{ readonly answered: number; rea
     if (roll < 0.35 && bed.pbx.trunks.isTrunk(id)) legs.push(bed.ask({}, id));
     else if (roll < 0.5) pick([...legs, undefined])?.leg.send({ type: 'release', cause: 'normalClearing' });
     else if (roll < 0.6) pick(carriers).session?.end();
-    else if (roll < 0.7) pick(carriers).is = pick(['well', 'well', 'blackHole', 'refuses']);
+    else if (roll < 0.7) pick(carriers).is = pick(['well', 'well', 'well', 'blackHole', 'refuses']);
     else if (roll < 0.75) bed.wire.setLoss(pick([0, 0, 0.1, 0.3]));
     else if (roll < 0.8) bed.dns.is = pick(['up', 'up', 'failing', 'dead']);
     else if (roll < 0.85) await bed.configure({ ...first, redirects: pick(['follow', 'refuse']), isEnabled: bed.random() < 0.8 }, ...(bed.random() < 0.8 ? [second] : []));
