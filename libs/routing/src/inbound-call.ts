@@ -122,6 +122,7 @@ function telephonesToCallBack({ via, called, calledE164 }: Incoming, { caller, o
 function withTelephones(helped: readonly string[], verdict: Verdict, { office, trace, state }: Call): Verdict {
   const { snapshot } = office;
   const usual = verdict.ok && verdict.route.direction === 'inbound' ? verdict.route : undefined;
+  if (usual === undefined) trace.passCandidatesOver();
   const first = usual?.attempts[0];
   const added = helped.filter((id) => first?.endpoints.includes(id) !== true);
   const number = snapshot.extensions.get((snapshot.devices.get(helped[0]!) ?? snapshot.stations.get(helped[0]!))?.extensionId ?? '')?.number ?? '';

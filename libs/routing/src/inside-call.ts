@@ -13,6 +13,7 @@ export function dialInside(given: string, call: Call): Verdict {
   if (extension !== undefined) return ringExtension(extension, undefined, call);
   trace.tell({ kind: 'internalNumber', id: null, key: number.slice(0, LONGEST) }, 'notMatched', 'nobody', 'no extension has this number');
   if (number.length > LONGEST) return refused('invalidNumberFormat', 'no number is so long');
+  if (!/^\+?[0-9*#]*$/.test(number)) return refused('unallocatedNumber', `nobody is called ${number}`);
   const match = office.outbound.find({ dialled: number, extensionId: caller.is === 'extension' ? caller.extension.id : null }, state.at, (one) => office.numbering.read(one), office, trace);
   switch (match) {
     case 'otherPrefix':

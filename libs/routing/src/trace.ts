@@ -42,6 +42,11 @@ export class Trace {
     this.#candidates.push({ endpoint, kind, key, via, state, stateText, number, shown, cost, tried });
   }
 
+  /** Something better was found: what was to be tried is not. */
+  passCandidatesOver(): void {
+    for (const [at, candidate] of this.#candidates.entries()) this.#candidates[at] = { ...candidate, tried: false };
+  }
+
   explanation(of: Pick<Explanation, 'at' | 'from' | 'endpoint' | 'number' | 'caller'>, decision: Decision): Explanation {
     return { ...of, steps: this.#steps, moreNotMatched: this.#moreNotMatched, candidates: this.#candidates, decision };
   }
