@@ -1,4 +1,5 @@
 import { nodeTimers } from '@tipring/clock';
+import { CarrierClient } from '@tipring/carrier-control';
 import type { Snapshot } from '@tipring/config';
 import { DrillLog, UsageRepository } from '@tipring/store';
 import type { Logger } from 'pino';
@@ -30,6 +31,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   const callsMs = performance.now();
   telephony.exchange.observe(tellCalls(storage.events));
   const cards = cardsOf(telephony.gateway);
+  const carrier = new CarrierClient(environment.carrierSocket ?? '');
   const apiTimers = nodeTimers();
   // Loaded only now: it takes half the time of the start, and phones need not wait for it.
   const { startApi } = await import('./api/start-api.ts');
@@ -50,6 +52,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       cards,
       analog: analogOf((id) => telephony.analog.live(id), telephony.epochShift),
       simulator: simulatorOf(telephony.gateway),
+      carrier,
       trunks: trunksOf(telephony),
       explainer: telephony.routing,
       drillCalls: telephony.drillCalls,
@@ -80,6 +83,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
     async stop() {
       await telephony.drain(4_000);
       await api.close();
+      carrier.close();
       apiTimers.close();
       await lateWork.close();
       await telephony.close();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
+import type { CarrierState } from '@tipring/carrier-control';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from '@tipring/config';
 import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope, UsageRepository } from '@tipring/store';
 import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
@@ -122,6 +123,7 @@ export async function apiBed(): Promise<ApiBed> {
       failures: { list: () => failures },
       cards: cardsOf(gateway),
       analog: { find: (id) => analog.find((one) => one.id === id) },
+      carrier: { state: async () => ({ ok: true, value: quietCarrier }), act: async () => ({ ok: false, refusal: { code: 'noSuchCall', text: 'there is no call c1' } }) },
       simulator: { state: async () => ({ ok: true, value: simulator.state() }), act: async (act) => asked(simulator.act(act)) },
       trunks: { find: (id) => trunks.find((trunk) => trunk.id === id) },
       explainer: routing,
@@ -199,3 +201,6 @@ function listOfCalls(calls: CallView[], listeners: Set<CallListener>): CallContr
     },
   };
 }
+
+/** Of its plan alone. */
+const quietCarrier: CarrierState = { name: 'Demo carrier', listening: [{ transport: 'udp', address: '127.0.0.60', port: 5070 }], failure: null, registrations: [], calls: [], received: {} };

@@ -8,7 +8,7 @@ import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parsePipe } from './parse.pipe.ts';
 import { Drills } from '../drills.ts';
 import { UsageReports } from '../usage/usage-report.ts';
-import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR, STORIES, TRUNKS } from './ports.ts';
+import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, CARRIER, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR, STORIES, TRUNKS } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
 @Module({})
@@ -32,6 +32,7 @@ export class ApiModule {
         { provide: CARDS, useValue: ports.cards },
         { provide: ANALOG, useValue: ports.analog },
         { provide: SIMULATOR, useValue: ports.simulator },
+        { provide: CARRIER, useValue: ports.carrier },
         { provide: TRUNKS, useValue: ports.trunks },
         { provide: EXPLAINER, useValue: ports.explainer },
         { provide: Drills, useValue: drills },

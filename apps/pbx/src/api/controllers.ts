@@ -2,6 +2,7 @@ import { ApiKeysController } from './api-keys.controller.ts';
 import { AuditController } from './audit.controller.ts';
 import { AuthenticationFailuresController } from './authentication-failures.controller.ts';
 import { CalculatorsController } from './calculators.controller.ts';
+import { CarrierController } from './carrier.controller.ts';
 import { CallRecordsController } from './call-records.controller.ts';
 import { CallsController } from './calls.controller.ts';
 import { CardsController } from './cards.controller.ts';
@@ -50,6 +51,7 @@ export const controllers = [
   RegionProfilesController,
   CalculatorsController,
   SimulatorController,
+  CarrierController,
   RegistrationsController,
   CallsController,
   CallRecordsController,

@@ -1,4 +1,5 @@
 import type { PortId, SimulatorAct, SimulatorState } from '@tipring/cards';
+import type { CarrierClient } from '@tipring/carrier-control';
 import type { CardDescription, PortMeasurement, SimulatorGatewayReplies } from '@tipring/gateway';
 import type { Live } from '@tipring/line-endpoint';
 import type { Timers } from '@tipring/clock';
@@ -71,6 +72,9 @@ export interface Simulator {
   state(): Promise<Asked<SimulatorState>>;
   act(act: SimulatorAct): Promise<Asked<SimulatorGatewayReplies['simulate']>>;
 }
+
+/** The simulated carrier; `CarrierClient` of @tipring/carrier-control is one. Never rejects: without it the answer is `unreachable`. */
+export type Carrier = Pick<CarrierClient, 'state' | 'act'>;
 
 /** What runs trunks. */
 export interface Trunks {
@@ -164,6 +168,7 @@ export interface ApiPorts {
   readonly cards: Cards;
   readonly analog: AnalogLive;
   readonly simulator: Simulator;
+  readonly carrier: Carrier;
   readonly trunks: Trunks;
   readonly explainer: RouteExplainer;
   /** Test calls are made by this. */
@@ -184,6 +189,7 @@ export const FAILURES = Symbol('failures');
 export const CARDS = Symbol('cards');
 export const ANALOG = Symbol('analog');
 export const SIMULATOR = Symbol('simulator');
+export const CARRIER = Symbol('carrier');
 export const TRUNKS = Symbol('trunks');
 export const EXPLAINER = Symbol('explainer');
 export const DRILLS = Symbol('drills');
