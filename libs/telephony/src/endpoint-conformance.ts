@@ -93,6 +93,7 @@ export function endpointConformance(test: Test, make: () => EndpointUnderTest | 
     leg.send({ type: 'alert' });
     leg.send({ type: 'answer', media: request.media });
     leg.send({ type: 'sendDigit', digit: '1', durationMs: 100 });
+    leg.send({ type: 'sound', sound: 'preempted' });
     leg.send({ type: 'restoreMedia' });
     leg.send({ type: 'release', cause: 'normalClearing' });
     await settle();

@@ -28,7 +28,9 @@ function oneLife(seed: number): void {
     const roll = random();
     if (roll < 0.75) {
       const legs = endpoints(bed).flatMap((endpoint) => endpoint.legs);
-      if (legs.length > 0) pick(legs).say(randomEvent(pick));
+      // Mostly those of whom something may still come: the called ones.
+      const called = legs.filter(({ request, released }) => request !== undefined && !released);
+      if (legs.length > 0) pick(called.length > 0 && random() < 0.7 ? called : legs).say(randomEvent(pick));
     } else if (roll < 0.8) for (const digit of pick(['2580#', '2580', '1#', '#', '99999'])) for (const leg of bed.caller.legs) leg.say({ type: 'digit', digit, durationMs: 80 });
     else if (roll < 0.9) bed.timers.advance(pick([0, 1, 50, 1_500, 3_000, 8_000, 20_000]));
     else if (roll < 0.94) bed.exchange.hangUp('call-1', pick(['normalClearing', 'rejected']));

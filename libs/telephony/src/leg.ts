@@ -36,8 +36,9 @@ export type LegEvent =
 
 /** What we can ask of any leg. Commands return nothing: the result arrives as an event. A command that no longer applies is ignored. */
 export type LegCommand =
+  /** It rings at the far end. A leg that has been given media plays ringback until `progress`, `answer` or a `sound`: signalling cannot say it any more. */
   | { readonly type: 'alert' }
-  /** Early media towards the caller, with the codecs the far side took. */
+  /** May come more than once, as attempts follow each other; the first says which codecs. Early media towards the caller, with the codecs the far side took. */
   | { readonly type: 'progress'; readonly media: MediaProfile }
   /** Of a leg that is up already: it is to change to these codecs, unless its first is in use. */
   | { readonly type: 'answer'; readonly media: MediaProfile }

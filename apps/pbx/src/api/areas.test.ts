@@ -64,7 +64,8 @@ describe.skipIf(testDatabaseUrl === undefined)('the API (TIPRING_TEST_DATABASE_U
 
     test('one has its legs, causes, evidence and media quality; its story is told apart', async () => {
       const { body } = await bed.request('GET', '/api/v1/call-records/cal_1');
-      expect(body).toMatchObject({ cause: 'normalClearing', causeCode: 16, durationMs: 500, evidence: { text: 'BYE' }, legs: [{ quality: { mos: 4.3 } }] });
+      expect(body).toMatchObject({ cause: 'normalClearing', causeCode: 16, durationMs: 500, evidence: { text: 'BYE' }, legs: [{ quality: { mos: 4.3 } }], emergency: null });
+      expect(body).toMatchObject({ attempts: [{ name: 'trunk carrier', number: '+49221555', answeredAt: null, endedAt: expect.stringMatching(/T.*\.\d{3}Z$/) as string, cause: 'temporaryFailure', evidence: { text: '503' } }] });
       expect(body.story).toBeUndefined();
       const story = (await bed.request('GET', '/api/v1/call-records/cal_1/story')).body;
       expect(story).toMatchObject({ callId: 'cal_1', summary: 'Nothing was wrong with this call.', ladder: { isKept: false, messages: 0 }, timeline: [{ at: new Date(start).toISOString(), kind: 'call', type: 'offered', text: '1 dialled 102' }] });
@@ -255,6 +256,6 @@ function record(n: number): CallRecord {
       id: `cal_${n}.1`, endpoint: 'dev_1', role: 'caller', reference: 'x', startedAt, answeredAt: startedAt + 100, endedAt: startedAt + 600, cause: 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' },
       quality: { codec: 'PCMA', packetsReceived: 25, packetsSent: 25, packetsLost: 0, jitterMs: 0.5, roundTripMs: null, mos: 4.3 },
     }],
-    cause: n % 2 === 0 ? 'userBusy' : 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' }, answeredBy: 'dev_2', story: [{ at: startedAt, type: 'offered', text: `${n} dialled 102` }], attempts: [], emergency: null, recovered: false,
+    cause: n % 2 === 0 ? 'userBusy' : 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' }, answeredBy: 'dev_2', story: [{ at: startedAt, type: 'offered', text: `${n} dialled 102` }], attempts: [{ name: 'trunk carrier', endpoints: ['trk_1'], number: '+49221555', startedAt, answeredAt: null, endedAt: startedAt + 250, cause: 'temporaryFailure', evidence: { kind: 'sipResponse', text: '503' }, legs: [`call_${n}.2`] }], emergency: null, recovered: false,
   };
 }
