@@ -1,6 +1,6 @@
 import type { PortHappening } from '@tipring/gateway';
-import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsSettings, type FxsTimer, type HookEvent } from '@tipring/line';
-import type { Availability, Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
+import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsTimer } from '@tipring/line';
+import type { Availability, Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot, Offer } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portProfile } from './g711.ts';
 import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
@@ -8,7 +8,7 @@ import { Inbox } from './inbox.ts';
 import type { LiveStation } from './live.ts';
 import { MachineTimers } from './machine-timers.ts';
 import type { StationPlan } from './plan.ts';
-import { isAnotherPort, PlanInForce } from './plan-in-force.ts';
+import { isAnotherPort } from './plan-in-force.ts';
 import { PortEnd } from './port-end.ts';
 import type { LegOwner, PortLeg } from './port-leg.ts';
 import { keptOf, PortLegs } from './port-legs.ts';
@@ -19,6 +19,7 @@ import { StationCalls } from './station-calls.ts';
 import { StationHook } from './station-hook.ts';
 import { hookInput, stationInput } from './station-inputs.ts';
 import { StationPort } from './station-port.ts';
+import { StationSettings } from './station-settings.ts';
 import { callerShown } from './station-sounds.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -44,10 +45,8 @@ export class Station implements PortUser, LegOwner {
   readonly #digits: DigitSender;
   readonly #port: StationPort;
   readonly #inbox: Inbox<Entry>;
-  readonly #plans: PlanInForce<StationPlan>;
+  readonly #own: StationSettings;
   readonly #use = new PortUse();
-  #settings: FxsSettings;
-  #isWaiting = false;
   #line: FxsLine = newFxsLine;
   /** Of the call that was taken over, as who had it before has left it. */
   #polarityBefore: 'normal' | 'reversed' = 'normal';
@@ -56,8 +55,7 @@ export class Station implements PortUser, LegOwner {
 
   constructor(plan: StationPlan, surroundings: Surroundings) {
     this.id = plan.id;
-    this.#plans = new PlanInForce(plan);
-    this.#settings = plan.settings;
+    this.#own = new StationSettings(plan);
     this.#surroundings = surroundings;
     this.#since = surroundings.timers.now();
     this.#inbox = new Inbox((entry) => this.#step(entry), (error) => this.#failed(error), () => this.#settle());
@@ -68,11 +66,11 @@ export class Station implements PortUser, LegOwner {
     this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.plan, (input) => this.#push({ input }));
     this.#calls = new StationCalls(this.#end, this.#port, (leg, evidence) => this.#release(leg, 'temporaryFailure', evidence));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
-    this.#hook = new StationHook(surroundings.timers, () => this.plan.hook, (event) => this.#meant(event));
+    this.#hook = new StationHook(surroundings.timers, () => this.plan.hook, (event) => this.#push({ input: hookInput(event) }));
   }
 
   get plan(): StationPlan {
-    return this.#plans.plan;
+    return this.#own.plan;
   }
 
   get polarity(): 'normal' | 'reversed' {
@@ -93,27 +91,24 @@ export class Station implements PortUser, LegOwner {
 
   /** Whether it could be rung now, and if not why. */
   availability(): Availability {
-    return stationAvailability({ line: this.#line, settings: this.#settings, link: this.link, calls: this.#calls, use: this.#use }, this.#surroundings.timers.now());
+    return stationAvailability({ line: this.#line, settings: this.#own.settings, link: this.link, calls: this.#calls, use: this.#use }, this.#surroundings.timers.now());
   }
 
   /** From its next call on. */
   configure(plan: StationPlan): void {
-    this.#plans.follow(plan);
+    this.#own.follow(plan);
     this.#settle();
   }
 
   /** As soon as its calls have ended. */
   remove(): void {
-    this.#plans.follow(null);
+    this.#own.follow(null);
     this.#settle();
   }
 
   /** Of its mailbox. */
   messageWaiting(isWaiting: boolean): void {
-    if (this.#isWaiting === isWaiting) return;
-    this.#isWaiting = isWaiting;
-    this.#settings = this.#settingsOf(this.plan);
-    this.#push({ input: { type: 'settingsChanged' } });
+    if (this.#own.messagesWait(isWaiting)) this.#push({ input: { type: 'settingsChanged' } });
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
@@ -193,12 +188,9 @@ export class Station implements PortUser, LegOwner {
     switch (is.type) {
       case 'hook':
         return this.#hook.hear(is.hook, at) === 'abandoned' ? this.#abandoned() : undefined;
-      case 'pulseDigit':
-        this.#port.dialled();
-        break;
       case 'digitBegan':
         this.#port.dialled();
-        if (this.#line.at === 'dialing' && this.#line.digits === '' && this.#settings.dialing.byDtmf) this.#port.hush();
+        if (this.#line.at === 'dialing' && this.#line.digits === '' && this.#own.settings.dialing.byDtmf) this.#port.hush();
         return;
       case 'faxTone':
         return this.#calls.current?.report.note('fax', `heard from the port: fax tone ${is.tone}`);
@@ -211,7 +203,7 @@ export class Station implements PortUser, LegOwner {
 
   #ring(leg: PortLeg): void {
     if (leg.report.over) return;
-    if (this.#plans.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
+    if (this.#own.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
     if (!this.link.isOpen) {
       const [cause, evidence] = this.link.absence !== 'gateway' ? (['outOfOrder', { kind: 'portAbsent', text: 'the card of the port is not there' }] as const) : (['temporaryFailure', gatewayLost] as const);
       return leg.report.released(cause, evidence);
@@ -228,11 +220,6 @@ export class Station implements PortUser, LegOwner {
     this.#port.neutral('normal');
     this.#line = talkingLine;
     this.#push({ input: { type: 'released', cause: 'temporaryFailure' } });
-  }
-
-  #meant(event: HookEvent): void {
-    if (event.type === 'pulseDigit') this.#port.dialled();
-    this.#push({ input: hookInput(event) });
   }
 
   #expired(timer: FxsTimer | 'recall'): void {
@@ -266,8 +253,9 @@ export class Station implements PortUser, LegOwner {
   #step({ input, leg }: Entry): void {
     // It was about a call that has ended meanwhile.
     if (leg !== undefined && (leg.report.over || (input.type !== 'ring' && leg !== this.#calls.current))) return;
+    if (input.type === 'digit') this.#port.dialled();
     const before = this.#line.at;
-    const [line, effects] = fxsLine(this.#line, input, this.#settings);
+    const [line, effects] = fxsLine(this.#line, input, this.#own.settings);
     this.#line = line;
     if (line.at !== before) this.#since = this.#surroundings.timers.now();
     if (input.type === 'ring' && leg !== undefined && !effects.some((effect) => effect.do === 'refuse')) this.#calls.incoming = leg;
@@ -315,16 +303,8 @@ export class Station implements PortUser, LegOwner {
   }
 
   #offer(number: string): void {
-    const { extension, displayName, codec, port } = this.plan;
-    const isEmergency = this.#settings.dialing.map?.emergency.includes(number) === true;
-    this.#surroundings.exchange.offer({
-      endpoint: this.id,
-      from: { number: extension, name: displayName },
-      number,
-      media: portProfile(codec),
-      reference: port,
-      accept: (id, context, listener) => (this.#calls.current = this.#legs.caller(id, context, { party: { number }, isEmergency }, listener)),
-    });
+    const isEmergency = this.#own.settings.dialing.map?.emergency.includes(number) === true;
+    this.#surroundings.exchange.offer(offerOf(this.plan, number, (id, context, listener) => (this.#calls.current = this.#legs.caller(id, context, { party: { number }, isEmergency }, listener))));
   }
 
   #flashed(): void {
@@ -350,13 +330,12 @@ export class Station implements PortUser, LegOwner {
     const { at } = this.#line;
     if (this.link.isOpen) this.#port.listen(this.#line);
     if (this.#calls.current === null) this.#port.sound(null);
-    if (this.#plans.isLeaving) {
+    if (this.#own.isLeaving) {
       if (this.#calls.none) this.#close();
       return;
     }
-    const before = at === 'idle' || at === 'absent' || at === 'disabled' ? this.#plans.renew() : null;
+    const before = at === 'idle' || at === 'absent' || at === 'disabled' ? this.#own.renew() : null;
     if (before === null) return;
-    this.#settings = this.#settingsOf(this.plan);
     if (isAnotherPort(before, this.plan)) this.link.configure(this.plan);
     this.#push({ input: { type: 'settingsChanged' } });
   }
@@ -367,10 +346,6 @@ export class Station implements PortUser, LegOwner {
     this.#hook.set('on', 0);
     this.link.close();
     this.#surroundings.closed(this.plan.port);
-  }
-
-  #settingsOf({ settings }: StationPlan): FxsSettings {
-    return { ...settings, messageWaiting: { ...settings.messageWaiting, isWaiting: this.#isWaiting || settings.messageWaiting.isWaiting } };
   }
 
   /** A bug of ours: nothing is left of what was, and the machine begins anew. */
@@ -388,6 +363,10 @@ export class Station implements PortUser, LegOwner {
     this.#push({ input: { type: 'portPresent' } });
     this.link.inspect();
   }
+}
+
+function offerOf({ id, extension, displayName, codec, port }: StationPlan, number: string, accept: Offer['accept']): Offer {
+  return { endpoint: id, from: { number: extension, name: displayName }, number, media: portProfile(codec), reference: port, accept };
 }
 
 const talkingLine: Extract<FxsLine, { at: 'talking' }> = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
