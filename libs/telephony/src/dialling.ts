@@ -42,7 +42,10 @@ export class Dialling {
     if (refusal !== null && !(outcome.ok && outcome.route.emergency !== undefined)) return { ok: false, ...refusal };
     if (!outcome.ok) return outcome;
     this.#hopsLeft = this.#hopsAfter(outcome.route);
-    if (this.#hopsLeft !== undefined && this.#hopsLeft < 0) return { ok: false, ...loop, ...(outcome.route.explanation === undefined ? {} : { explanation: outcome.route.explanation }) };
+    // A call for help that goes in a circle still finds help on its way.
+    const isLoop = this.#hopsLeft !== undefined && this.#hopsLeft < 0;
+    if (isLoop && outcome.route.emergency !== undefined) this.#hopsLeft = 0;
+    else if (isLoop) return { ok: false, ...loop, ...(outcome.route.explanation === undefined ? {} : { explanation: outcome.route.explanation }) };
     this.#route = outcome.route;
     return outcome;
   }

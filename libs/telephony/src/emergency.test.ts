@@ -47,6 +47,12 @@ test.each<Cause>(['unallocatedNumber', 'noRouteToDestination', 'invalidNumberFor
   expect(bed.caller.leg.told()).toEqual(['release networkOutOfOrder']);
 });
 
+test('it is not refused for having been passed on too often', () => {
+  const bed = new ExchangeBed();
+  bed.exchange.offer({ ...bed.caller.offer('112', { number: '101' }, pcmu), hopsLeft: 0 });
+  expect(bed.line.leg.request?.hopsLeft).toBe(0);
+});
+
 test('a way that gives no sign of life is left, one on which it rings is not', () => {
   const { bed } = launched();
   bed.timers.advance(20_000);

@@ -27,6 +27,29 @@ test('a call is offered, rings, is answered, acknowledged and ended (RFC 3261 13
   expect([alice.transactions.size, bob.transactions.size]).toEqual(Array(2).fill({ clients: 0, servers: 0, pending: 0 }));
 });
 
+test('a call that rings for long is told so each minute, so that no proxy gives it up (RFC 3261 13.3.1.1)', () => {
+  const office = new Office();
+  const [alice, bob] = [office.party(), office.party()];
+  const caller = alice.call(bob);
+  office.pass(5);
+  const callee = bob.take();
+  callee.session.provisional(180);
+  callee.session.provisional(183, { sdp: 'v=0 answer' });
+  office.pass(600_005);
+  expect([office.count('180 INVITE'), office.count('183 INVITE')]).toEqual([1, 11]);
+  expect(caller.story.filter((type) => type === 'provisional')).toHaveLength(12);
+  callee.session.accept('v=0 answer');
+  office.pass(120_000);
+  expect([office.count('183 INVITE'), callee.session.phase]).toEqual([11, 'confirmed']);
+  const second = alice.call(bob);
+  office.pass(5);
+  bob.take().session.provisional(180);
+  office.pass(5);
+  second.session.end();
+  office.pass(600_000);
+  expect(office.count('180 INVITE')).toBe(2);
+});
+
 test('100 Trying can wait for something better to say, but not for 200 ms (RFC 3261 17.2.1)', () => {
   const office = new Office();
   const [alice, bob] = [office.party(), office.party({ tryingAfterMs: 100 })];

@@ -1,3 +1,4 @@
+import type { Timer } from '@tipring/clock';
 import { parseRAck, tokens } from '../message/values.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { SipRequest } from '../message/message.ts';
@@ -31,6 +32,8 @@ export class UasInvite {
   #rseq: number;
   /** What an unreliable 1xx said: only the 2xx makes it the answer (RFC 6337 3.1). */
   #preview: string | undefined;
+  /** Until the next response is due, once there was one. */
+  #refresh: Timer | undefined;
   #isFinished = false;
 
   constructor(usage: InviteUsage, transaction: ServerTransaction) {
@@ -146,6 +149,10 @@ export class UasInvite {
     const headers = [...this.#usage.targetHeaders, ...reliability, ...(content.headers ?? [])];
     const response = this.#usage.response(this.#transaction, status, headers, sdp, content.reason);
     this.#transaction.respond(response);
+    this.#refresh?.stop();
+    this.#refresh = this.#usage.agent.timers.start(REFRESH_MS, () => {
+      if (this.#usage.state !== 'ended') this.provisional(status, content);
+    });
     return response;
   }
 
@@ -166,9 +173,13 @@ export class UasInvite {
 
   #finish(): void {
     this.#isFinished = true;
+    this.#refresh?.stop();
     this.#waiting.length = 0;
     this.#outstanding?.repetition.stop();
     this.#outstanding = undefined;
     this.#usage.owner.answered();
   }
 }
+
+/** RFC 3261 13.3.1.1: a proxy may give up a call of which it has heard nothing for three minutes, so each minute it hears again how things are. */
+const REFRESH_MS = 60_000;
