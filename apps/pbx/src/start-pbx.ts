@@ -1,6 +1,7 @@
 import { nodeTimers } from '@tipring/clock';
 import { CarrierClient } from '@tipring/carrier-control';
 import type { Snapshot } from '@tipring/config';
+import { emergencyNumbersOf } from '@tipring/line';
 import { DrillLog, UsageRepository } from '@tipring/store';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
@@ -39,6 +40,9 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
     {
       configuration: storage.configuration,
       apiKeys: storage.apiKeys,
+      revisions: storage.revisions,
+      exportSealer: storage.exportSealer,
+      emergencyNumbers: emergencyNumbersOf,
       audit: storage.audit,
       idempotency: storage.idempotency,
       records: storage.records,

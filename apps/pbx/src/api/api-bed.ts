@@ -5,7 +5,7 @@ import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import type { CarrierState } from '@tipring/carrier-control';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from '@tipring/config';
-import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, newId, openDatabase, type Scope, UsageRepository } from '@tipring/store';
+import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, newId, openDatabase, RevisionLog, type Scope, UsageRepository } from '@tipring/store';
 import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { Availability, CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
@@ -77,7 +77,8 @@ export async function apiBed(): Promise<ApiBed> {
   await repository.found(office(), { actor: 'system', requestId: null });
   const built = buildSnapshot((await repository.load())!);
   if (!built.ok) throw new Error(JSON.stringify(built.problems));
-  const configuration = new LiveConfiguration(repository, built.value);
+  const timers = new FakeTimers();
+  const configuration = new LiveConfiguration(repository, built.value, { timers });
   const apiKeys = new ApiKeys(database.orm);
   const keyWith = async (...scopes: Scope[]) => (await apiKeys.create('test', scopes, { actor: 'system', requestId: null })).secret;
   const key = await keyWith('read', 'write', 'act');
@@ -89,7 +90,6 @@ export async function apiBed(): Promise<ApiBed> {
   const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', [...Array<'fxo'>(4).fill('fxo'), ...Array<'fxs'>(8).fill('fxs')])] });
   const analog: Live[] = [];
   const trunks: LiveTrunk[] = [];
-  const timers = new FakeTimers();
   const records = new CallRecordRepository(database.orm);
   const ladders = new CallLadders({ pool: database.batches, log: silent });
   const stories = new CallStories(ladders, records, configuration, timers, Date.now);
@@ -105,6 +105,9 @@ export async function apiBed(): Promise<ApiBed> {
     {
       configuration,
       apiKeys,
+      revisions: new RevisionLog(database.orm),
+      exportSealer: new KeySealer(new Uint8Array(32).fill(9), 'export'),
+      emergencyNumbers: emergencyNumbersOf,
       audit: new AuditLog(database.orm),
       idempotency: new IdempotencyKeys(database.orm),
       records,
@@ -160,6 +163,7 @@ export async function apiBed(): Promise<ApiBed> {
     async close() {
       await api.close();
       simulator.close();
+      configuration.close();
       await events.close();
       await closeDatabase(database);
       await clone.drop();

@@ -1,11 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { ApiKeys, AuditLog, CallRecordRepository, EventLog, LiveConfiguration } from '@tipring/store';
+import { ApiKeys, AuditLog, CallRecordRepository, EventLog, LiveConfiguration, RevisionLog } from '@tipring/store';
 import { ApiKeyGuard } from './api-key.guard.ts';
 import { controllers } from './controllers.ts';
 import { DocsController } from './docs.controller.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parsePipe } from './parse.pipe.ts';
+import { ConfigurationPlans } from '../configuration-plans.ts';
 import { Drills } from '../drills.ts';
 import { UsageReports } from '../usage/usage-report.ts';
 import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, CARRIER, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, REGISTRATIONS, SIMULATOR, STORIES, TRUNKS } from './ports.ts';
@@ -19,6 +20,8 @@ export class ApiModule {
       controllers: [...controllers, DocsController],
       providers: [
         { provide: LiveConfiguration, useValue: ports.configuration },
+        { provide: RevisionLog, useValue: ports.revisions },
+        { provide: ConfigurationPlans, useFactory: () => new ConfigurationPlans({ ...ports, sealer: ports.exportSealer, wallClock: Date.now }) },
         { provide: ApiKeys, useValue: ports.apiKeys },
         { provide: AuditLog, useValue: ports.audit },
         { provide: CallRecordRepository, useValue: ports.records },

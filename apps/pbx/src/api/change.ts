@@ -35,11 +35,12 @@ function nameOf(rows: ConfigurationRows, pointer: string): string {
   return kind === undefined || row === undefined ? 'the settings' : `${kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${row.key}`;
 }
 
-function inTheRequest(failure: ChangeFailure): ProblemDetail {
-  if (failure.code === 'changedMeanwhile') return refuse('preconditionFailed', failure.hint);
+function inTheRequest({ code, pointer, hint }: ChangeFailure): ProblemDetail {
+  if (code === 'changedMeanwhile') return { code: 'preconditionFailed', pointer, hint };
+  if (code === 'confirmationPending' || code === 'unknownRevision') return { code, pointer, hint };
   // `/devices/3/key` → `/key`, `/settings/sip/x` → `/sip/x`: a request is about one row, and of the settings there is only one.
-  const field = failure.pointer.split('/').slice(failure.pointer.startsWith('/settings/') ? 2 : 3).join('/');
-  return { code: failure.code, pointer: `/${field}`, hint: failure.hint };
+  const field = pointer.split('/').slice(pointer.startsWith('/settings/') ? 2 : 3).join('/');
+  return { code, pointer: `/${field}`, hint };
 }
 
 /** The row with what the change says; counts one version up. */

@@ -6,6 +6,7 @@ import { CarrierController } from './carrier.controller.ts';
 import { CallRecordsController } from './call-records.controller.ts';
 import { CallsController } from './calls.controller.ts';
 import { CardsController } from './cards.controller.ts';
+import { ConfigController } from './config.controller.ts';
 import { configuredController } from './configured-controller.ts';
 import { configuredKinds } from './configured-kinds.ts';
 import { DevicesController } from './devices.controller.ts';
@@ -16,6 +17,7 @@ import { IncidentsController } from './incidents.controller.ts';
 import { LineLiveController } from './line-live.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
+import { RevisionsController } from './revisions.controller.ts';
 import { RoutingController } from './routing.controller.ts';
 import { ScheduleStateController } from './schedule-state.controller.ts';
 import { SecurityController } from './security.controller.ts';
@@ -46,6 +48,8 @@ export const controllers = [
   configuredController(configuredKinds.blocklist),
   configuredController(configuredKinds.emergencyLocation),
   RoutingController,
+  ConfigController,
+  RevisionsController,
   IncidentsController,
   CardsController,
   RegionProfilesController,

@@ -51,8 +51,10 @@ function operation(settings: OperationSettings, tag: string, routeArguments: Rec
     if (argument.schema === undefined) continue;
     const kind = Number(key.split(':')[0]) as RouteParamtypes;
     if (kind === RouteParamtypes.BODY) {
-      const mediaType = settings.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-      requestBody = { required: true, content: { [mediaType]: { schema: jsonSchema(argument.schema, 'input', components) } } };
+      const mediaTypes = settings.bodyTypes ?? [settings.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'];
+      const schema = jsonSchema(argument.schema, 'input', components);
+      const content = Object.fromEntries(mediaTypes.map((type) => [type, { schema: type === 'application/yaml' ? { type: 'string' } : schema }]));
+      requestBody = { required: !argument.schema.safeParse(undefined).success, content };
     } else if (kind === RouteParamtypes.QUERY) parameters.push(...fields(argument.schema, 'query'));
     else if (kind === RouteParamtypes.PARAM) parameters.push(...fields(argument.schema, 'path'));
   }

@@ -5,7 +5,7 @@ import type { ProblemCode } from './problem.ts';
 
 /** What a route is, said once: Nest routes by it, the guard asks its scope, the OpenAPI document is made of it. */
 export interface OperationSettings {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** Its name in generated clients. */
   readonly id: string;
@@ -17,6 +17,8 @@ export interface OperationSettings {
   /** Absent: the answer has no body, or is not JSON (`mediaType`). */
   readonly response?: z.ZodType;
   readonly mediaType?: string;
+  /** What the body may be written in; absent: JSON, for PATCH a merge patch. */
+  readonly bodyTypes?: readonly string[];
   /** A write to a versioned thing: If-Match is required (RFC 6585 3, RFC 9110 13.1.1). */
   readonly ifMatch?: boolean;
   /** The answer carries the ETag. */

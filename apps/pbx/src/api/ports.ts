@@ -7,7 +7,7 @@ import type { Explanation } from '@tipring/routing';
 import type { AuthenticationFailure } from '@tipring/sip';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
-import type { ApiKeys, AuditLog, CallRecordRepository, DrillLog, EventLog, IdempotencyKeys, LiveConfiguration, UsageRepository } from '@tipring/store';
+import type { ApiKeys, AuditLog, CallRecordRepository, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, RevisionLog, UsageRepository } from '@tipring/store';
 import type { Story } from '@tipring/story';
 import type { Logger } from 'pino';
 import type { DrillQuestion, DrillResult } from '../drills.ts';
@@ -155,6 +155,11 @@ export interface Stories {
 export interface ApiPorts {
   readonly configuration: LiveConfiguration;
   readonly apiKeys: ApiKeys;
+  readonly revisions: RevisionLog;
+  /** Seals the secrets of exports. */
+  readonly exportSealer: KeySealer;
+  /** Of a country; they are dialled as they are. */
+  readonly emergencyNumbers: (country: string) => readonly string[];
   readonly audit: AuditLog;
   readonly idempotency: IdempotencyKeys;
   readonly records: CallRecordRepository;

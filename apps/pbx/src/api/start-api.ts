@@ -30,6 +30,8 @@ export async function startApi(ports: ApiPorts, listen: { readonly host: string;
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.over(ports, drills), adapter, { logger: false, abortOnError: false });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, fastify.getDefaultJsonParser('error', 'error'));
+  // A whole configuration may be long; it is read where it is looked at.
+  for (const type of ['application/yaml', 'text/yaml']) fastify.addContentTypeParser(type, { parseAs: 'string', bodyLimit: 16 << 20 }, (_request, body, done) => done(null, body));
   fastify.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });
