@@ -1,5 +1,5 @@
 import type { Line, Snapshot } from '@tipring/config';
-import { isUnknownRegion, officeDigitMap, type OutsideNumbers, regionOf } from '@tipring/line';
+import { isUnknownRegion, numberLengthsOf, officeDigitMap, type OutsideNumbers, regionOf } from '@tipring/line';
 import { linePlan } from './line-plan.ts';
 import type { LinePlan, Plans, StationPlan } from './plan.ts';
 import { stationPlan } from './station-plan.ts';
@@ -24,12 +24,14 @@ export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): 
   return { stations, lines };
 }
 
-/** What is dialled for calls out: behind which digits, and which numbers where that is said. */
+/** What is dialled for calls out: behind which digits, which numbers where that is said, and how long the country's own are. */
 function outsideNumbers({ settings, lines, outboundRoutes }: Snapshot): readonly OutsideNumbers[] {
+  const known = numberLengthsOf(settings.site.country);
+  const lengths = known === undefined ? {} : { lengths: known };
   const all: OutsideNumbers[] = [];
-  if (settings.site.outsidePrefix !== '') all.push({ prefix: settings.site.outsidePrefix, numbers: [] });
-  for (const { outbound, isEnabled } of lines.values()) if (outbound !== null && isEnabled) all.push({ prefix: outbound.prefix, numbers: [] });
-  for (const { match, isEnabled } of outboundRoutes.values()) if (isEnabled) all.push({ prefix: match.prefix, numbers: match.numbers });
+  if (settings.site.outsidePrefix !== '') all.push({ prefix: settings.site.outsidePrefix, numbers: [], ...lengths });
+  for (const { outbound, isEnabled } of lines.values()) if (outbound !== null && isEnabled) all.push({ prefix: outbound.prefix, numbers: [], ...lengths });
+  for (const { match, isEnabled } of outboundRoutes.values()) if (isEnabled) all.push({ prefix: match.prefix, numbers: match.numbers, ...lengths });
   return all;
 }
 

@@ -1,6 +1,8 @@
 export { isUnknownRegion, regionOf, regions } from './regions/regions.ts';
 export type { UnknownRegion } from './regions/regions.ts';
 export { emergencyNumbersOf, emergencySource } from './regions/emergency-numbers.ts';
+export { numberLengthsOf } from './regions/number-lengths.ts';
+export type { NumberLengths } from './regions/number-lengths.ts';
 export { toneNames } from './regions/tone-plan.ts';
 export type { Region } from './regions/region.ts';
 export type { Tolerance, ToneFact, ToneName, TonePlan } from './regions/tone-plan.ts';

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { numberLengthsOf } from '../regions/number-lengths.ts';
 import { dialled } from './digit-map.ts';
 import { officeDigitMap } from './office-digit-map.ts';
 
@@ -24,6 +25,26 @@ test.each([
   ['112', ['partial', 'partial', 'complete']],
 ])('%s is %j', (digits, wanted) => {
   expect(states(digits)).toEqual(wanted);
+});
+
+test.each([
+  ['US', '92125550190', 'complete'],
+  ['US', '912125550190', 'complete'],
+  ['US', '95550190', 'pausing'],
+  ['US', '901144201234567', 'pausing'],
+  ['US', '90', 'pausing'],
+  ['US', '9411', 'pausing'],
+  ['US', '9911', 'complete'],
+  ['FR', '90123456789', 'complete'],
+  ['FR', '9012345678', 'pausing'],
+  ['FR', '90044201234567', 'pausing'],
+  ['FR', '93900', 'pausing'],
+  ['ES', '9912345678', 'complete'],
+  ['DE', '903012345678', 'pausing'],
+])('behind 9 in %s, %s is %s', (country, digits, wanted) => {
+  const lengths = numberLengthsOf(country);
+  const map = officeDigitMap({ ...office, outside: [{ prefix: '9', numbers: [], ...(lengths === undefined ? {} : { lengths }) }] })!;
+  expect(dialled(map, digits, 'longest')).toBe(wanted);
 });
 
 test('of more numbers than a map can say, and of none, there is no map', () => {

@@ -1,3 +1,4 @@
+import type { NumberLengths } from '../regions/number-lengths.ts';
 import { digitMap, type DigitMap } from './digit-map.ts';
 
 export interface OfficeNumbers {
@@ -8,12 +9,14 @@ export interface OfficeNumbers {
   readonly emergency: readonly string[];
 }
 
-/** Numbers that lead out. How long they are the far exchange knows: a pause ends them, unless their route says so. */
+/** Numbers that lead out. A pause ends them, unless their route or their country says how long they are. */
 export interface OutsideNumbers {
   /** What is dialled before them; '' where nothing is. */
   readonly prefix: string;
   /** Patterns of a digit map that they fit: beginnings and whole numbers. None, or one of an international number (it begins with `+`): any. */
   readonly numbers: readonly string[];
+  /** How long the country's own numbers are; absent: that is not known. */
+  readonly lengths?: NumberLengths;
 }
 
 /** What can be dialled in an office. Null: more than a map can say, and every number must be ended by a pause. */
@@ -35,8 +38,23 @@ export function officeDigitMap({ extensions, outside, emergency }: OfficeNumbers
 }
 
 /** Behind a prefix anything is let through: what is no number routing tells. Where nothing is dialled before them, only what their route knows is told from an extension. */
-function outsidePatterns({ prefix, numbers }: OutsideNumbers): readonly string[] {
-  if (prefix !== '') return [`${prefix}xx.T`];
-  if (numbers.length === 0 || numbers.some((pattern) => pattern.startsWith('+'))) return ['xx.T'];
+function outsidePatterns({ prefix, numbers, lengths }: OutsideNumbers): readonly string[] {
+  if (prefix !== '' || numbers.length === 0 || numbers.some((pattern) => pattern.startsWith('+'))) return lengths === undefined ? [`${prefix}xx.T`] : closedPatterns(lengths).map((pattern) => prefix + pattern);
   return numbers.map((pattern) => (pattern.endsWith('.') ? `${pattern}T` : pattern));
+}
+
+/** Where the longest national number has a length, one that has it is complete with its last digit; shorter ones, and what is no national number, end by a pause. */
+function closedPatterns({ trunkPrefix, most }: NumberLengths): readonly string[] {
+  switch (trunkPrefix) {
+    // +1: with 1 before the number or without it.
+    case '1': return ['0x.T', '1[01]x.T', ...upTo('1[2-9]', most - 1), ...upTo('[2-9]', most - 1)];
+    // Without the trunk prefix there are short codes, and where it may be left out numbers of the own area.
+    case '0': return ['00x.T', ...upTo('0[1-9]', most - 1), '[1-9]x.T'];
+    default: return ['0x.T', ...upTo('[1-9]', most - 1)];
+  }
+}
+
+/** What begins so and has up to so many digits more; with all of them it is complete. */
+function upTo(begin: string, more: number): readonly string[] {
+  return Array.from({ length: more }, (_, index) => `${begin}${'x'.repeat(index + 1)}${index + 1 < more ? 'T' : ''}`);
 }
