@@ -1,20 +1,19 @@
 import type { Timer } from '@tipring/clock';
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Session, SessionEvent } from '@tipring/sip';
-import { parseSdp } from '@tipring/sdp';
 import type { Cause, Codec, DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
 import { LegReport } from '@tipring/telephony';
 import { causeInReason, causeOf, reasonHeader } from '../cause-table.ts';
 import { Conversation, endedBy } from '../conversation.ts';
 import { readDigit } from '../dtmf-info.ts';
-import { legEventOf, LegMedia, offeredProfile } from '../leg-media.ts';
+import { legEventOf, LegMedia } from '../leg-media.ts';
 import { calledSnapshot, type SetupSnapshot } from '../lost-leg.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { CallingTrunk } from './calling-trunk.ts';
-import { Redirects } from './redirects.ts';
-import { SilenceWatch } from './silence-watch.ts';
-import { numberUri } from './trunk-identity.ts';
+import { answerLateOffer } from './late-offer.ts';
+import { Patience } from './patience.ts';
 import type { TrunkServer } from './trunk-servers.ts';
+import { WaysOut } from './ways-out.ts';
 
 /**
  * A leg over a trunk.
@@ -28,22 +27,22 @@ import type { TrunkServer } from './trunk-servers.ts';
  */
 type State =
   | { readonly at: 'locating' }
-  | { readonly at: 'preparing' }
+  | { readonly at: 'preparing'; readonly media: LegMedia }
   | Inviting
-  | { readonly at: 'answering'; readonly session: Session }
-  | { readonly at: 'up'; readonly conversation: Conversation }
+  | { readonly at: 'answering'; readonly session: Session; readonly media: LegMedia }
+  | { readonly at: 'up'; readonly session: Session; readonly conversation: Conversation }
   | { readonly at: 'over' };
 
 interface Inviting {
   readonly at: 'inviting';
+  readonly media: LegMedia;
   readonly session: Session;
   readonly server: TrunkServer;
   readonly uri: string;
   /** Of the early dialog whose media is heard. */
   readonly early: string | undefined;
   readonly cancellable: SetupSnapshot | undefined;
-  /** Before a response of any kind: the timer that ends the wait for one; after it the watch. */
-  readonly patience: { readonly at: 'calling'; readonly response: Timer; readonly help: Timer } | { readonly at: 'proceeding'; readonly watch: SilenceWatch };
+  readonly patience: Patience;
 }
 
 /** The last thing that failed, for when nothing is left to try. */
@@ -61,14 +60,8 @@ export class TrunkLeg implements Leg {
   readonly #request: DialRequest;
   readonly #surroundings: Surroundings;
   readonly #report: LegReport;
-  readonly #redirects: Redirects;
-  readonly #startedAt: number;
-  #legMedia: LegMedia | undefined;
+  readonly #ways: WaysOut;
   #offer: string | undefined;
-  /** Request-URI; another after a 3xx. */
-  #uri: string;
-  /** Servers that are left to try. */
-  #open: TrunkServer[] = [];
   #attempts = 0;
   /** Runs until something rings. */
   #ringing: Timer | undefined;
@@ -83,12 +76,9 @@ export class TrunkLeg implements Leg {
     this.#request = request;
     this.#surroundings = surroundings;
     this.#report = new LegReport(listener);
-    this.#startedAt = surroundings.timers.now();
-    const { servers, domain } = calling;
-    this.#redirects = new Redirects(numberUri(request.number, domain), domain, (host) => calling.isOwn(host));
-    this.#uri = numberUri(request.number, domain);
+    this.#ways = new WaysOut(calling, request.number, surroundings.timers);
     // Events never arrive before the leg is there, also when everything is known already.
-    surroundings.timers.start(0, () => servers.whenKnown(LONGEST_LOCATING_MS, () => this.#located()));
+    surroundings.timers.start(0, () => calling.servers.whenKnown(LONGEST_LOCATING_MS, () => this.#located()));
   }
 
   send(command: LegCommand): void {
@@ -99,8 +89,8 @@ export class TrunkLeg implements Leg {
         if (command.type !== 'release') return;
         return this.#end(command.cause, 'local', `not called: ${command.cause}`);
       case 'inviting':
-        if (command.type === 'restoreMedia') return this.#legMedia?.restore((failure) => this.#report.note(failure.kind, failure.text));
-        if (command.type === 'sendDigit') return this.#legMedia?.sendDigit(command.digit, command.durationMs);
+        if (command.type === 'restoreMedia') return state.media.restore((failure) => this.#report.note(failure.kind, failure.text));
+        if (command.type === 'sendDigit') return state.media.sendDigit(command.digit, command.durationMs);
         if (command.type !== 'release') return;
         state.session.end({ reasonHeader: reasonHeader(command.cause) });
         return this.#end(command.cause, 'local', `CANCEL sent: ${command.cause}`);
@@ -123,7 +113,9 @@ export class TrunkLeg implements Leg {
   }
 
   spoken(): readonly Codec[] {
-    return this.#legMedia?.spoken ?? [];
+    const state = this.#state;
+    if (state.at === 'up') return state.conversation.spoken;
+    return 'media' in state ? state.media.spoken : [];
   }
 
   /** The trunk counts as down: who hears nothing waits no longer. */
@@ -131,7 +123,7 @@ export class TrunkLeg implements Leg {
     const state = this.#state;
     if (state.at !== 'inviting') return;
     const { heardAt = 0 } = state.server;
-    if (this.#surroundings.timers.now() - Math.max(heardAt, this.#startedAt) < QUIET_MS) return;
+    if (this.#surroundings.timers.now() - Math.max(heardAt, this.#ways.startedAt) < QUIET_MS) return;
     state.session.end({ reasonHeader: reasonHeader('networkOutOfOrder') });
     this.#end('networkOutOfOrder', 'trunkDown', `${why}, and nothing comes any more`, 'failed');
   }
@@ -139,52 +131,37 @@ export class TrunkLeg implements Leg {
   #located(): void {
     if (this.#state.at !== 'locating') return;
     const { servers, trunk } = this.#calling;
-    this.#open = this.#calling.draw();
-    if (this.#open.length === 0) return this.#end('networkOutOfOrder', 'dns', servers.trouble ?? `DNS gave no answer for ${trunk.server.host} within ${LONGEST_LOCATING_MS / 1000} s`, 'failed');
+    const first = this.#ways.first();
+    if (first === undefined) return this.#end('networkOutOfOrder', 'dns', servers.trouble ?? `DNS gave no answer for ${trunk.server.host} within ${LONGEST_LOCATING_MS / 1000} s`, 'failed');
     const codecs = this.#calling.codecs(this.#request);
     if (codecs.length === 0) return this.#end('incompatibleDestination', 'sdp', 'none of the codecs of this call is permitted on this trunk');
-    this.#state = { at: 'preparing' };
     const media = new LegMedia(
       this.#surroundings.media,
-      { context: this.#request.context, termination: this.id, address: this.#mediaAddress(this.#open[0]), sessionId: this.#surroundings.sdpSessionId() },
+      { context: this.#request.context, termination: this.id, address: this.#surroundings.advertised(first.hop).address, sessionId: this.#surroundings.sdpSessionId() },
       (event) => this.#hearMedia(event),
     );
-    this.#legMedia = media;
+    this.#state = { at: 'preparing', media };
     const { ringMs } = trunk.health;
     this.#ringing = this.#surroundings.timers.start(ringMs, () => this.#nothingRings());
-    if (trunk.offer === 'late') return this.#next();
+    if (trunk.offer === 'late') return this.#invite(first, media);
     media.offer(codecs, (offer) => {
       if (this.#state.at !== 'preparing') return;
       if (!offer.ok) return this.#end(offer.error.cause, offer.error.kind, offer.error.text);
       this.#offer = offer.value;
-      this.#next();
+      this.#invite(first, media);
     });
   }
 
-  #mediaAddress(server: TrunkServer | undefined): string {
-    return server === undefined ? '' : this.#surroundings.advertised(server.hop).address;
+  /** The next server, or the end: why the former one was not it. */
+  #next(media: LegMedia, { cause, kind, text }: Failure): void {
+    const server = this.#ways.next();
+    if (server === undefined) return this.#end(cause, kind, text, 'failed');
+    this.#report.note(kind, `${text}: trying ${server.hop.address}`);
+    this.#invite(server, media);
   }
 
-  /** The next server, or the end. `failed`: why the former one is not it. */
-  #next(failed?: Failure): void {
-    const { trunk } = this.#calling;
-    const server = this.#open.shift();
-    if (server === undefined || (failed !== undefined && !this.#isWorthIt(server))) {
-      const last = failed ?? { cause: 'networkOutOfOrder', kind: 'dns', text: `there is no server for ${trunk.server.host}` };
-      return this.#end(last.cause, last.kind, last.text, 'failed');
-    }
-    if (failed !== undefined) this.#report.note(failed.kind, `${failed.text}: trying ${server.hop.address}`);
-    this.#invite(server);
-  }
-
-  /** Whoever was found silent while we waited for another is not waited for as long again. */
-  #isWorthIt(server: TrunkServer): boolean {
-    const { timers } = this.#surroundings;
-    return server.state !== 'silent' || timers.now() - this.#startedAt < this.#calling.trunk.health.responseMs;
-  }
-
-  #invite(server: TrunkServer): void {
-    const uri = this.#uri;
+  #invite(server: TrunkServer, media: LegMedia): void {
+    const { uri } = this.#ways;
     const { trunk, sessions, routes, contactUser, authenticate } = this.#calling;
     const { from, headers } = this.#calling.caller(this.#request);
     const { hopsLeft } = this.#request;
@@ -200,21 +177,20 @@ export class TrunkLeg implements Leg {
       },
       (event) => this.#hear(event, session),
     );
-    const { responseMs } = trunk.health;
-    const { timers } = this.#surroundings;
     this.#report.note('sipRequest', `INVITE to ${uri} at ${server.hop.address}:${server.hop.port} over ${server.hop.transport}`);
     this.#state = {
-      at: 'inviting', session, server, uri, early: undefined, cancellable: undefined,
-      patience: { at: 'calling', response: timers.start(responseMs, () => this.#noResponse()), help: timers.start(responseMs / 4, () => this.#askOthers()) },
+      at: 'inviting', media, session, server, uri, early: undefined, cancellable: undefined,
+      patience: new Patience(this.#surroundings.timers, trunk.health.responseMs, {
+        // In time for the next one not to be a dead one either.
+        doubtful: () => this.#ways.servers.forEach((other) => this.#calling.ask(other, () => {})),
+        unanswered: () => this.#unanswered(),
+        ask: (done) => this.#calling.ask(server, done),
+        dead: () => this.#dead(),
+      }),
     };
   }
 
-  /** While one server says nothing the others are asked whether they are there, in time for the next one not to be a dead one either. */
-  #askOthers(): void {
-    for (const server of this.#open) this.#calling.ask(server, () => {});
-  }
-
-  #noResponse(): void {
+  #unanswered(): void {
     const state = this.#state;
     if (state.at !== 'inviting') return;
     const { responseMs } = this.#calling.trunk.health;
@@ -222,21 +198,14 @@ export class TrunkLeg implements Leg {
     this.#calling.saw(state.server, { type: 'silent', text });
     // RFC 3261 9.1: cancelled as soon as it does say something.
     state.session.end();
-    this.#forget(state);
-    this.#next({ cause: 'recoveryOnTimerExpiry', kind: 'timer', text });
+    this.#next(state.media, { cause: 'recoveryOnTimerExpiry', kind: 'timer', text });
   }
 
   /** A response of any kind, 100 Trying too. */
   #heard(server: TrunkServer): void {
     this.#calling.saw(server, { type: 'heard' });
     const state = this.#state;
-    if (state.at !== 'inviting' || state.server !== server) return;
-    if (state.patience.at === 'proceeding') return state.patience.watch.heard();
-    state.patience.response.stop();
-    state.patience.help.stop();
-    const { timers } = this.#surroundings;
-    const watch = new SilenceWatch(timers, (done) => this.#calling.ask(server, done), () => this.#dead());
-    this.#state = { ...state, patience: { at: 'proceeding', watch } };
+    if (state.at === 'inviting' && state.server === server) state.patience.heard();
   }
 
   #dead(): void {
@@ -258,20 +227,18 @@ export class TrunkLeg implements Leg {
 
   #hear(event: SessionEvent, session: Session): void {
     const state = this.#state;
+    // Another server was taken, or we gave up: the session layer ends the old one by itself.
+    if (!('session' in state) || state.session !== session) return;
     switch (state.at) {
       case 'up':
         if (event.type === 'ended') this.#state = { at: 'over' };
         return state.conversation.hear(event);
       case 'answering':
-        if (event.type === 'offer' && state.session === session) return this.#answerLate(event.sdp, state.session);
-        if (event.type === 'ended' && state.session === session) this.#over(() => endedBy(event, this.#report));
+        if (event.type === 'offer') return this.#answerLate(event.sdp, session, state.media);
+        if (event.type === 'ended') this.#over(() => endedBy(event, this.#report));
         return;
       case 'inviting':
-        // Another server was taken, or we gave up: the session layer ends the old one by itself.
-        if (state.session === session) this.#hearInviting(event, state);
-        return;
-      default:
-        return;
+        return this.#hearInviting(event, state);
     }
   }
 
@@ -315,8 +282,7 @@ export class TrunkLeg implements Leg {
     const state = this.#state;
     // Of several early dialogs (RFC 3261 12.1) the first with media is heard.
     if (state.at !== 'inviting' || event.sdp === undefined || (state.early !== undefined && state.early !== event.dialog)) return;
-    const taken = this.#legMedia?.takeAnswer(event.sdp);
-    if (taken === undefined) return;
+    const taken = state.media.takeAnswer(event.sdp);
     if (!taken.ok) return this.#report.note(taken.error.kind, `early media not understood: ${taken.error.text}`);
     if (state.early !== undefined && !taken.value.changed) return;
     this.#state = { ...state, early: event.dialog ?? '' };
@@ -325,93 +291,74 @@ export class TrunkLeg implements Leg {
 
   #accepted(sdp: string | undefined, state: Inviting): void {
     this.#carried('answered', state.server);
-    const { session } = state;
-    this.#forget(state);
-    const media = this.#legMedia;
-    if (media === undefined) return;
+    const { session, media } = state;
+    state.patience.end();
     if (this.#offer === undefined && sdp === undefined && media.spoken.length === 0) {
-      this.#state = { at: 'answering', session };
+      this.#state = { at: 'answering', session, media };
       return;
     }
     // The answer to an offer in a reliable 1xx was ours.
-    if (sdp === undefined && media.spoken.length > 0) return this.#up(session, { codecs: media.spoken, digits: media.takesEvents ? 'rtpEvent' : 'signalling' });
+    if (sdp === undefined && media.spoken.length > 0) return this.#up(session, media, { codecs: media.spoken, digits: media.takesEvents ? 'rtpEvent' : 'signalling' });
     const taken = sdp === undefined ? undefined : media.takeAnswer(sdp);
     if (taken?.ok !== true) {
       session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
       return this.#end('incompatibleDestination', 'sdp', taken?.error.text ?? 'answered without a session description');
     }
-    this.#up(session, taken.value.profile);
+    this.#up(session, media, taken.value.profile);
   }
 
   /** RFC 3261 13.2.1: the offer was in the 2xx, the answer goes in the ACK. */
-  #answerLate(sdp: string, session: Session): void {
-    this.#answer(sdp, (answer, profile) => {
+  #answerLate(sdp: string, session: Session, media: LegMedia): void {
+    answerLateOffer(media, sdp, this.#calling.codecs(this.#request), (answer) => {
       if (this.#state.at !== 'answering') return;
-      if (profile === undefined) {
+      if (!answer.ok) {
         // The dialog is there: it is acknowledged, and ended.
         session.refuseOffer();
         session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
-        return this.#end('incompatibleDestination', 'sdp', answer);
+        return this.#end('incompatibleDestination', 'sdp', answer.text);
       }
-      session.answerOffer(answer);
-      this.#up(session, profile);
+      session.answerOffer(answer.sdp);
+      this.#up(session, media, answer.profile);
     });
   }
 
-  #answerEarly(sdp: string, { session }: Inviting): void {
-    this.#answer(sdp, (answer, profile) => {
+  #answerEarly(sdp: string, { session, media }: Inviting): void {
+    answerLateOffer(media, sdp, this.#calling.codecs(this.#request), (answer) => {
       if (this.#state.at !== 'inviting' || this.#state.session !== session) return;
-      if (profile === undefined) return session.refuseOffer(488);
-      session.answerOffer(answer);
-      this.#report.tell({ type: 'progress', media: profile });
+      if (!answer.ok) return session.refuseOffer(488);
+      session.answerOffer(answer.sdp);
+      this.#report.tell({ type: 'progress', media: answer.profile });
     });
   }
 
-  /** `done` with the answer, or with what is wrong and no profile. */
-  #answer(sdp: string, done: (answer: string, profile: MediaProfile | undefined) => void): void {
-    const codecs = this.#calling.codecs(this.#request);
-    const offer = parseSdp(sdp);
-    const media = this.#legMedia;
-    if (!offer.ok || media === undefined) return done(offer.ok ? 'no media' : offer.error.text, undefined);
-    media.answer(offer.value, codecs, (answer) => {
-      if (!answer.ok) return done(answer.error.text, undefined);
-      done(answer.value, offeredProfile(offer.value, media.spoken));
-    });
-  }
-
-  #up(session: Session, media: MediaProfile): void {
-    const own = this.#legMedia;
-    if (own === undefined) return;
+  #up(session: Session, media: LegMedia, profile: MediaProfile): void {
     this.#ringing?.stop();
-    this.#state = { at: 'up', conversation: new Conversation(session, own, this.#report, this.#surroundings) };
-    this.#report.tell({ type: 'answered', supervision: 'signalled', media });
+    this.#state = { at: 'up', session, conversation: new Conversation(session, media, this.#report, this.#surroundings) };
+    this.#report.tell({ type: 'answered', supervision: 'signalled', media: profile });
   }
 
   #rejected(event: Extract<SessionEvent, { type: 'rejected' }>, state: Inviting): void {
     const { status, reason, response, contacts, retryAfterS } = event;
     const text = `${status} ${reason}`;
-    this.#forget(state);
+    state.patience.end();
     if (status === 503) {
       this.#calling.saw(state.server, { type: 'refused', text, retryAfterS });
-      return this.#next({ cause: causeOf(status, response), kind: 'sipResponse', text });
+      return this.#next(state.media, { cause: causeOf(status, response), kind: 'sipResponse', text });
     }
     this.#carried(text, state.server);
     if (status >= 400) return this.#end(causeOf(status, response), 'sipResponse', text);
     const towards = contacts.length === 0 ? '' : `, to ${contacts.join(', ')}`;
     if (this.#calling.trunk.redirects === 'refuse') return this.#end(causeOf(status, response), 'sipResponse', `${text}${towards}: not followed`);
-    this.#redirects.take(contacts);
-    const uri = this.#redirects.next();
-    if (uri === undefined) return this.#end(causeOf(status, response), 'sipResponse', `${text}${towards}: nowhere that may be followed`);
+    if (!this.#ways.redirect(contacts)) return this.#end(causeOf(status, response), 'sipResponse', `${text}${towards}: nowhere that may be followed`);
     this.#report.note('sipResponse', `${text}${towards}: followed`);
-    this.#uri = uri;
-    this.#invite(state.server);
+    this.#invite(state.server, state.media);
   }
 
   #ended(event: Extract<SessionEvent, { type: 'ended' }>, state: Inviting): void {
-    this.#forget(state);
+    state.patience.end();
     if (event.by === 'transport') {
       this.#calling.saw(state.server, { type: 'silent', text: event.detail });
-      return this.#next({ cause: 'networkOutOfOrder', kind: 'transport', text: `${state.server.hop.address}: ${event.detail}` });
+      return this.#next(state.media, { cause: 'networkOutOfOrder', kind: 'transport', text: `${state.server.hop.address}: ${event.detail}` });
     }
     if (event.by === 'timer') return this.#end('recoveryOnTimerExpiry', 'timer', event.detail, 'failed');
     if (event.by === 'remote') return this.#end((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'temporaryFailure', 'sipRequest', event.detail);
@@ -421,7 +368,7 @@ export class TrunkLeg implements Leg {
   #hearMedia(event: GatewayEvent): void {
     const state = this.#state;
     if (state.at === 'up') return state.conversation.hearMedia(event);
-    if (state.at === 'inviting' && state.patience.at === 'proceeding' && event.event !== 'mediaTimeout') state.patience.watch.heard();
+    if (state.at === 'inviting' && event.event !== 'mediaTimeout') state.patience.heard();
     this.#report.tell(legEventOf(event));
   }
 
@@ -443,18 +390,12 @@ export class TrunkLeg implements Leg {
   }
 
   #over(tell: () => void): void {
-    if (this.#state.at === 'inviting') this.#forget(this.#state);
+    const state = this.#state;
+    if (state.at === 'inviting') state.patience.end();
+    if ('media' in state) state.media.close();
     this.#state = { at: 'over' };
     this.#ringing?.stop();
-    this.#legMedia?.close();
     tell();
-  }
-
-  /** Nothing is waited for any more of that INVITE. */
-  #forget({ patience }: Inviting): void {
-    if (patience.at === 'proceeding') return patience.watch.stop();
-    patience.response.stop();
-    patience.help.stop();
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Timer } from '@tipring/clock';
 import { escapeUser } from '@tipring/sip';
 import type { Flow, IncomingInvite } from '@tipring/sip';
 import type { Availability, DialRequest, Leg, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
@@ -7,7 +6,7 @@ import { InboundLeg } from '../inbound-leg.ts';
 import { readOffer } from '../read-offer.ts';
 import { refusedLeg } from '../refused-leg.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { callOutcomes, type CallOutcomes, type CallOutcomesInput, noCallsYet } from './call-outcomes.ts';
+import { CallHistory } from './call-history.ts';
 import type { CallingTrunk } from './calling-trunk.ts';
 import { Channels } from './channels.ts';
 import type { ConfiguredTrunk } from './configured-trunk.ts';
@@ -37,14 +36,11 @@ export class TrunkPeer implements Candidate {
   readonly #ports: TrunkPeerPorts;
   /** Legs out that nobody has answered yet. */
   readonly #calling = new Set<TrunkLeg>();
-  readonly #recent: ('carried' | 'failed')[] = [];
+  readonly #history: CallHistory;
   #trunk: ConfiguredTrunk;
   /** Of its configuration, asked at every call that arrives. */
   #known: Pick<Candidate, 'contactUser' | 'isSource'>;
   #link: TrunkLink | undefined;
-  #outcomes: CallOutcomes = noCallsYet;
-  #trial: Timer | undefined;
-  #lastFailure: string | null = null;
   #state: { readonly state: TrunkState; readonly since: number; readonly why: string };
   #impaired: { readonly how: Impairment; readonly affects: (request: DialRequest) => boolean } | undefined;
 
@@ -54,6 +50,7 @@ export class TrunkPeer implements Candidate {
     this.#ports = ports;
     this.#known = this.#knownBy();
     this.channels = new Channels(() => surroundings.timers.now());
+    this.#history = new CallHistory(surroundings.timers, () => this.#trunk.health.failuresToDown, () => this.#judge());
     this.#state = { state: 'disabled', since: surroundings.timers.now(), why: 'disabled in the configuration' };
     if (trunk.isEnabled) this.#connect();
   }
@@ -186,12 +183,7 @@ export class TrunkPeer implements Candidate {
       options: link?.options ?? null,
       servers: (link?.servers.all ?? []).map(({ hop, state, text }) => ({ transport: hop.transport, address: hop.address, port: hop.port, state, text })),
       calls: { inbound: this.channels.inbound, outbound: this.channels.outbound },
-      outcomes: {
-        attempts: this.#recent.length,
-        answered: this.#recent.filter((one) => one === 'carried').length,
-        failed: this.#recent.filter((one) => one === 'failed').length,
-        lastFailure: this.#lastFailure,
-      },
+      outcomes: this.#history.view,
     };
   }
 
@@ -219,7 +211,7 @@ export class TrunkPeer implements Candidate {
   #disconnect(how: 'unregister' | 'drop', done: () => void): void {
     const link = this.#link;
     this.#link = undefined;
-    this.#outcome({ type: 'carried' });
+    this.#history.forgive();
     if (link === undefined) done();
     else link.stop(how, done);
   }
@@ -242,21 +234,10 @@ export class TrunkPeer implements Candidate {
     if (this.#link === undefined) return { state: 'disabled', why: 'disabled in the configuration' };
     const condition = this.#link.condition;
     if (condition.state === 'down') return condition;
-    if (this.#outcomes.at === 'barred') return { state: 'down', why: `calls fail: ${this.#lastFailure ?? ''}` };
-    if (this.#outcomes.at === 'onTrial') return { state: 'degraded', why: `calls failed, the next one shows whether they still do: ${this.#lastFailure ?? ''}` };
+    const { at, lastFailure } = this.#history;
+    if (at === 'barred') return { state: 'down', why: `calls fail: ${lastFailure ?? ''}` };
+    if (at === 'onTrial') return { state: 'degraded', why: `calls failed, the next one shows whether they still do: ${lastFailure ?? ''}` };
     return condition;
-  }
-
-  #outcome(input: CallOutcomesInput): void {
-    const [next, effects] = callOutcomes(this.#outcomes, input, this.#trunk.health.failuresToDown);
-    this.#outcomes = next;
-    for (const effect of effects) {
-      this.#trial?.stop();
-      this.#trial = effect.do === 'stop' ? undefined : this.#ports.surroundings.timers.start(effect.ms, () => {
-        this.#outcome({ type: 'timeout', timer: 'trial' });
-        this.#judge();
-      });
-    }
   }
 
   #counted(leg: LegId, direction: 'inbound' | 'outbound', listener: LegListener): LegListener {
@@ -294,16 +275,10 @@ export class TrunkPeer implements Candidate {
         else servers.refused(server, what.text, what.retryAfterS);
       },
       outcome: (what, text) => {
-        this.#recent.push(what);
-        if (this.#recent.length > RECENT) this.#recent.shift();
-        if (what === 'failed') {
-          this.#lastFailure = text;
-          link.probeSoon();
-        }
         // Of a link that is no more it says nothing.
         if (this.#link !== link) return;
-        this.#outcome({ type: what });
-        this.#judge();
+        if (what === 'failed') link.probeSoon();
+        this.#history.add(what, text);
       },
     };
   }
@@ -347,6 +322,3 @@ function hopsLeft(maxForwards: string | undefined): number {
   // RFC 3261 8.1.1.6: who does not count has 70.
   return maxForwards !== undefined && Number.isInteger(hops) && hops >= 0 ? hops : 70;
 }
-
-/** Attempts that are remembered. */
-const RECENT = 100;
