@@ -133,7 +133,7 @@ export class Pbx {
   constructor(bed: PhoneBed, mediaTimeout: 'note' | 'release') {
     const { timers } = bed;
     this.authenticationFailures = new AuthenticationFailures(() => timers.now());
-    this.station = bed.wire.attach([{ transport: 'udp', ...PBX }, { transport: 'tcp', ...PBX }], {
+    this.station = bed.wire.attach([{ transport: 'udp', ...PBX }, { transport: 'tcp', ...PBX }, { transport: 'tls', ...PBX }], {
       onMessage: (bytes, flow) => this.#alive && this.transactions.receiveBytes(bytes, flow),
       onFlowClosed: (flow) => {
         if (!this.#alive) return;

@@ -111,6 +111,17 @@ test('over the connection it registered by', async () => {
   expect(bed.pbx.offers).toMatchObject([{ endpoint: 'trk-1' }]);
 });
 
+test('by certificate: the trunk’s name, whatever the address; another name is a stranger’s', async () => {
+  const { bed } = office();
+  const [carrier, stranger] = [bed.carrier({ address: '10.3.3.3', transports: ['tls'], bears: ['sip.carrier.example'] }), bed.carrier({ address: '10.3.3.4', transports: ['tls'], bears: ['evil.example'] })];
+  await bed.configure(trunk({ server: { host: '10.9.9.9', port: 5061, transport: 'tls' }, peering: { type: 'certificate', names: ['SIP.carrier.example'] } }));
+  carrier.call('sip:+4930111@10.0.0.1');
+  stranger.call('sip:+4930111@10.0.0.1');
+  bed.pass();
+  expect(bed.pbx.offers).toMatchObject([{ endpoint: 'trk-1' }]);
+  expect(stranger.of('rejected')).toMatchObject([{ status: 401 }]);
+});
+
 test('calledIn to: the number stands in To', async () => {
   const { bed } = office();
   const carrier = bed.carrier();

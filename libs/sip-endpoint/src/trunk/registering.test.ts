@@ -77,6 +77,17 @@ test('a carrier that comes back is registered with as soon as it answers OPTIONS
   expect(carrier.bindings).toHaveLength(1);
 });
 
+test('a carrier that was restarted has forgotten us: registered anew as soon as it is back, not when the time is up', async () => {
+  const bed = new TrunkBed();
+  const carrier = bed.carrier({ account });
+  await bed.configure(trunk({ peering: registering }));
+  carrier.is = 'blackHole';
+  bed.pass(10_000);
+  carrier.is = 'well';
+  bed.pass(3_100);
+  expect(carrier.bindings).toHaveLength(2);
+});
+
 test('over TCP: the connection it registered over is gone, so it registers anew at once', async () => {
   const bed = new TrunkBed();
   const carrier = bed.carrier({ account, transports: ['tcp'] });

@@ -5,7 +5,7 @@
  *                    │ 200   │ 3xx–6xx, no server answers          │
  *                    ▼       ▼                                     │
  *              registered   waiting ──────────────────────────────►┤
- *                    └── refresh, the flow is lost ───────────────►┘
+ *                    └── refresh, the flow is lost, it was away ──►┘
  *   any of these ──stop──► unregistering ──answer, patience──► over      (idle, or nothing to take back: over at once)
  *
  * `validUntil` goes along through all of them: while a refresh fails, calls are carried by what was granted before.
@@ -28,7 +28,7 @@ export type RegistrationInput =
   | { readonly type: 'refused'; readonly retryAfterS: number | undefined }
   /** No response, or the request did not leave; or 503. `servers`: how many there are. */
   | { readonly type: 'unanswered'; readonly servers: number; readonly retryAfterS: number | undefined }
-  /** It answers again, as OPTIONS shows. */
+  /** It answers again, as OPTIONS shows: what it did not hear is said again, and a carrier that was restarted has forgotten us. */
   | { readonly type: 'reachable' }
   | { readonly type: 'flowLost' }
   | { readonly type: 'timeout'; readonly timer: RegistrationTimer }
@@ -63,8 +63,9 @@ export function registration(state: Registration, input: RegistrationInput, sett
       switch (input.type) {
         case 'timeout':
           return input.timer === 'refresh' ? register({ ...state, failures: 0, server: 0 }) : [state, []];
+        case 'reachable':
         case 'flowLost': {
-          // RFC 5626 4.5: what it gave us to reach us by is gone.
+          // RFC 5626 4.5: what it had to reach us by is gone.
           const [next, effects] = register({ ...state, failures: 0, server: 0 });
           return [next, [{ do: 'stop', timer: 'refresh' }, ...effects]];
         }

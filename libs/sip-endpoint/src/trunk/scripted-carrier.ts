@@ -9,6 +9,8 @@ export interface CarrierSettings {
   /** Calls to it are challenged with this. */
   readonly challenges?: 'user' | 'proxy';
   readonly algorithm?: DigestAlgorithm;
+  /** Names in its certificate. */
+  readonly bears?: readonly string[];
   readonly account?: { readonly username: string; readonly password: string };
 }
 
@@ -41,7 +43,7 @@ export class Carrier {
     this.#settings = settings;
     this.#network = network;
     this.#digest = new DigestServer({ realm: 'carrier.example', secret: 'c', hosts: [address, 'carrier.example'] }, nodeHashing, `boot ${address}`, 1_800_000_000_000);
-    this.station = network.wire.attach(transports.map((transport) => ({ transport, address, port })), {
+    this.station = network.wire.attach(transports.map((transport) => ({ transport, address, port, ...(settings.bears === undefined ? {} : { bears: settings.bears }) })), {
       onMessage: (bytes, flow) => {
         if (this.is !== 'blackHole') this.transactions.receiveBytes(bytes, flow);
       },

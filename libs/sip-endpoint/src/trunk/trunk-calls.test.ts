@@ -145,6 +145,16 @@ test('an outbound proxy: everything goes there, with a loose route; the domain s
   expect(bed.requests('OPTIONS', '10.1.0.9')[0]).toContain('Route: <sip:10.1.0.9;lr>');
 });
 
+test('over UDP a large INVITE stays on UDP, however large: carriers drop TCP in silence', async () => {
+  const bed = new TrunkBed();
+  const carrier = bed.carrier();
+  await bed.configure(trunk());
+  bed.ask({ diversions: Array.from({ length: 9 }, (_, at) => ({ number: `+49301234567890${at}`, reason: 'unconditional' as const })) });
+  bed.pass(20);
+  expect(bed.requests('INVITE', carrier.address)[0]?.length).toBeGreaterThan(1300);
+  expect(carrier.invite.via.transport).toBe('UDP');
+});
+
 test('the session timer is the trunk’s (RFC 4028)', async () => {
   const bed = new TrunkBed();
   const carrier = bed.carrier();

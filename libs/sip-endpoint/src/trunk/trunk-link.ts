@@ -86,7 +86,8 @@ export class TrunkLink {
     const bad = servers.all.filter((server) => server.state === 'silent' || server.state === 'refuses');
     if (bad.length > 0) return { state: 'degraded', why: bad.map((server) => `${server.hop.address}: ${server.text}`).join('; ') };
     if (registrar?.state.at === 'waiting') return { state: 'degraded', why: `its registration cannot be renewed: ${registrar.text}` };
-    return { state: 'up', why: servers.trouble === undefined ? 'it answers' : `it answers; ${servers.trouble}` };
+    const answers = servers.all.some((server) => server.state === 'answers') ? 'it answers' : 'nothing is known against it';
+    return { state: 'up', why: servers.trouble === undefined ? answers : `${answers}; ${servers.trouble}` };
   }
 
   /** Whether a server is there; at once where it was heard just now. */
@@ -213,8 +214,8 @@ export class TrunkLink {
     this.#options.unanswered = type === 'answered' ? 0 : this.#options.unanswered + 1;
     this.#reach = reachability(before, { type, at: this.#ports.timers.now() }, { failuresToDown, successesToUp });
     if (before === this.#reach) return;
-    // It was silent and is not: what it did not hear before is said again.
-    if (type === 'answered' && (before.at === 'lost' ? before.answered === 0 : before.unanswered > 0)) this.registrar?.reachable();
+    const wasSilent = before.at === 'lost' ? before.answered === 0 : before.unanswered > 0 && this.registrar?.state.at === 'waiting';
+    if (type === 'answered' && wasSilent) this.registrar?.reachable();
     this.#ports.changed();
   }
 

@@ -146,7 +146,9 @@ export class TrunkServers {
     for (const { hops } of [...located].sort((a, b) => a.rank - b.rank || b.weight - a.weight)) {
       for (const hop of hops) {
         const key = keyOf(hop);
-        servers.set(key, this.#servers.get(key) ?? { hop, state: 'unknown', text: 'not heard of yet', heardAt: undefined, answersOptions: false, missed: 0, avoidedUntil: 0 });
+        // Carriers that are reached by UDP mostly drop TCP in silence: a large INVITE would die of RFC 3261 18.1.1, and a call with it.
+        const own = hop.transport === 'udp' ? { ...hop, keepsUdp: true } : hop;
+        servers.set(key, this.#servers.get(key) ?? { hop: own, state: 'unknown', text: 'not heard of yet', heardAt: undefined, answersOptions: false, missed: 0, avoidedUntil: 0 });
       }
     }
     this.#servers = servers;

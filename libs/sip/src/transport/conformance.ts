@@ -115,6 +115,8 @@ export function transportConformance(
     await far.until(() => far.messages.length === 1);
     const onFlow = { flow: far.at(0).flow };
     check(near.hopFor(onFlow, 9000) === onFlow, 'a flow stays');
+    const told = { ...hop, keepsUdp: true };
+    check(near.hopFor(told, 9000) === told, 'what is to keep to UDP stays');
   });
 
   clause('where TCP is refused the request is told to go back to UDP (RFC 3261 18.1.1)', async ({ near, deadAddress }, nearSide) => {

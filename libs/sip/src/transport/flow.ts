@@ -23,6 +23,8 @@ export interface AddressHop extends SocketAddress {
   readonly transport: TransportName;
   /** Name to verify (TLS SNI). */
   readonly host?: string;
+  /** Over UDP whatever the size: to whoever is known to drop TCP in silence, where RFC 3261 18.1.1 would cost the time of a connection attempt. */
+  readonly keepsUdp?: boolean;
 }
 
 /** What the transaction layer asks of the sockets. Implemented over node sockets and, for tests, over a lossy virtual wire. */

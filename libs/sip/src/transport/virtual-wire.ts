@@ -18,6 +18,8 @@ export interface VirtualWireSettings {
 
 export interface VirtualListener extends SocketAddress {
   readonly transport: TransportName;
+  /** Over TLS: names in the certificate it shows to whoever it connects to. */
+  readonly bears?: readonly string[];
 }
 
 /** One end of the wire. */
@@ -128,7 +130,8 @@ export class VirtualWire {
     const local = { address, port: this.#ephemeralPort++ };
     const remote = { address: to.address, port: to.port };
     const near: Connection = { station: from, flow: streamFlow(to.transport, local, remote), lastArrival: 0, unsent: new Set(), peer: undefined };
-    const far: Connection = { station, flow: streamFlow(to.transport, remote, local), lastArrival: 0, unsent: new Set(), peer: near };
+    const { bears } = advertised(from, to);
+    const far: Connection = { station, flow: { ...streamFlow(to.transport, remote, local), ...(bears === undefined ? {} : { certified: bears }) }, lastArrival: 0, unsent: new Set(), peer: near };
     near.peer = far;
     from.connections.add(near);
     station.connections.add(far);
@@ -177,7 +180,7 @@ interface Connection {
 }
 
 function hopFor(station: Station, hop: Hop, size: number): Hop {
-  if ('flow' in hop || hop.transport !== 'udp' || size <= LARGEST_DATAGRAM_REQUEST) return hop;
+  if ('flow' in hop || hop.transport !== 'udp' || hop.keepsUdp === true || size <= LARGEST_DATAGRAM_REQUEST) return hop;
   return station.withoutTcp.has(key('tcp', hop)) ? hop : { ...hop, transport: 'tcp' };
 }
 
@@ -189,7 +192,7 @@ function advertised(station: Station, hop: Hop): VirtualListener {
   }
   const listener = station.listeners.find((one) => one.transport === hop.transport) ?? station.listeners[0];
   if (listener === undefined) throw new Error('a station without any listener cannot send');
-  return { transport: hop.transport, address: listener.address, port: listener.port };
+  return { transport: hop.transport, address: listener.address, port: listener.port, ...(listener.bears === undefined ? {} : { bears: listener.bears }) };
 }
 
 function openConnection(station: Station, flow: Flow): Connection | undefined {

@@ -80,7 +80,7 @@ export class NodeTransport implements Transport {
   }
 
   hopFor(hop: Hop, size: number): Hop {
-    if ('flow' in hop || hop.transport !== 'udp' || size <= LARGEST_DATAGRAM_REQUEST) return hop;
+    if ('flow' in hop || hop.transport !== 'udp' || hop.keepsUdp === true || size <= LARGEST_DATAGRAM_REQUEST) return hop;
     const tcp: AddressHop = { ...hop, transport: 'tcp' };
     return (this.#withoutTcp.get(remoteKey(tcp)) ?? 0) > monotonicMs() ? hop : tcp;
   }
@@ -157,7 +157,7 @@ export class NodeTransport implements Transport {
     const key = remoteKey(hop);
     let connection = this.#byRemote.get(key);
     if (connection === undefined || !connection.isUsable) {
-      connection = openConnection(hop, this.#ports, this.#settings.trust);
+      connection = openConnection(hop, this.#ports, this.#settings.trust, this.#settings.certificate);
       this.#byRemote.set(key, connection);
       this.#connections.set(connection, key);
     }

@@ -3,15 +3,16 @@ import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { AddressHop } from '../flow.ts';
 import type { Connection, ConnectionPorts } from './connection.ts';
-import type { NodeTransportSettings } from './settings.ts';
+import type { Certificate, NodeTransportSettings } from './settings.ts';
 import { StreamConnection } from './stream-connection.ts';
 import { WebSocketConnection } from './web-socket-connection.ts';
 
-/** Starts to open a connection of ours; what is sent meanwhile waits in it. */
-export function openConnection(hop: AddressHop, ports: ConnectionPorts, trust: NodeTransportSettings['trust'] = {}): Connection {
+/** Starts to open a connection of ours; what is sent meanwhile waits in it. `own`: shown to a peer that asks. */
+export function openConnection(hop: AddressHop, ports: ConnectionPorts, trust: NodeTransportSettings['trust'] = {}, own?: Certificate): Connection {
   const { transport, address, port, host } = hop;
   const verification = {
     ca: trust.authorities,
+    ...(own === undefined ? {} : { cert: own.cert, key: own.key }),
     rejectUnauthorized: trust.acceptAny !== true,
     // RFC 6066 3: no literal addresses in SNI. Without a name the certificate has to be for the address.
     servername: host !== undefined && isIP(host) === 0 ? host : undefined,
