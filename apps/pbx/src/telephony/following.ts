@@ -31,6 +31,12 @@ export function followTrunks(configuration: LiveConfiguration, trunks: TrunkEndp
   });
 }
 
+/** Whether somebody is known by a certificate: only then are TLS peers asked for one. */
+export function wantsCertificates({ trunks }: Snapshot): boolean {
+  for (const { isEnabled, peering } of trunks.values()) if (isEnabled && peering.type === 'certificate') return true;
+  return false;
+}
+
 /** A device that is gone, disabled or has a new password is not reachable any more, whatever it registered before. */
 export function forgetWhomTheConfigurationForgets(storage: Storage, endpoints: SipEndpoints): void {
   storage.configuration.observe((_snapshot, changes) => {

@@ -23,7 +23,7 @@ import { OfficeAccounts } from './office-accounts.ts';
 import { OfficeIncidents } from './office-incidents.ts';
 import { OfficeRouting } from './office-routing.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
-import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets } from './following.ts';
+import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, wantsCertificates } from './following.ts';
 import { unguessable } from './unguessable.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 
@@ -89,7 +89,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const gateway = new GatewayClient({ path: environment.gatewaySocket });
   const media = new GatewayMedia(gateway);
   const transport = await NodeTransport.open(
-    { listen: sipListenAddresses(environment), certificate: certificate(environment.dataFolder, ownNames(environment.bind)), native: environment.sipNative ?? '', admits: (address) => guard.admitsConnection(address) },
+    { listen: sipListenAddresses(environment), certificate: certificate(environment.dataFolder, ownNames(environment.bind)), native: environment.sipNative ?? '', admits: (address) => guard.admitsConnection(address), asksCertificates: () => wantsCertificates(configuration.snapshot) },
     { onMessage: (bytes, flow) => door.receive(bytes, flow), onFlowClosed: (flow) => flowClosed(flow), onError: (reason) => log.warn({ reason }, 'transport') },
   );
 
