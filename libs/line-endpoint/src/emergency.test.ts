@@ -138,15 +138,21 @@ test('how long a line was in calls, and since when it is in none', () => {
   expect(bed.lines.availability('line-3')).toMatchObject({ state: 'ready', usedMs: ended.usedMs, idleSince: ended.idleSince });
 });
 
-test('a telephone that dials an emergency number is in an emergency call', () => {
+test('a telephone that dials an emergency number is in an emergency call, and is not told of others', () => {
   const one = station(1);
   const map = { patterns: [], emergency: ['911'] };
   const bed = new LineBed({ plans: { stations: [{ ...one, settings: { ...one.settings, dialing: { ...one.settings.dialing, map } } }], lines: [line(3)] } });
   bed.lift(1);
   bed.dial(1, '911');
+  bed.pass(300);
+  bed.tone(3, 'dial');
+  bed.settle();
+  bed.happen(3, { type: 'soundEnded' });
+  bed.happen(3, { type: 'polarity', polarity: 'reversed' });
+  expect(bed.state('station-1')).toBe('talking');
   expect(bed.lines.availability('station-1')).toMatchObject({ state: 'busy', isEmergency: true });
   expect(bed.lines.availability('nobody')).toBeUndefined();
   bed.exchange.offer(bed.desk.offer('101', { number: '103' }, anyMedia));
   bed.settle();
-  expect(bed.records.at(-1)).toMatchObject({ cause: 'userBusy' });
+  expect(bed.records.at(-1)).toMatchObject({ cause: 'userBusy', evidence: { text: 'the telephone is in an emergency call' } });
 });

@@ -17,6 +17,7 @@ export function stationAvailability({ line, settings, link, calls, use }: Statio
   const { idleSince } = use;
   const rest = { idleSince, usedMs: use.usedMs(at), isEmergency: calls.all.some(({ isEmergency }) => isEmergency) };
   if (!link.isOpen) return { state: 'absent', text: absenceTexts[link.absence], ...rest };
+  if (rest.isEmergency) return { state: 'busy', text: 'the telephone is in an emergency call', ...rest };
   if (calls.held !== null || calls.incoming !== null) return { state: 'busy', text: 'the telephone has two calls already, or is being called', ...rest };
   const [, effects] = fxsLine(line, { type: 'ring', call: { caller: { number: { absent: 'unavailable' } }, pattern: null } }, settings);
   const refusal = effects.find((effect) => effect.do === 'refuse');

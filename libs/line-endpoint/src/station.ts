@@ -208,6 +208,8 @@ export class Station implements PortUser, LegOwner {
       const [cause, evidence] = this.link.absence !== 'gateway' ? (['outOfOrder', { kind: 'portAbsent', text: 'the card of the port is not there' }] as const) : (['temporaryFailure', gatewayLost] as const);
       return leg.report.released(cause, evidence);
     }
+    // Call waiting tone, and the silence in which its acknowledgement is awaited, would cut into it.
+    if (this.#calls.all.some(({ isEmergency }) => isEmergency)) return leg.report.released('userBusy', { kind: 'emergency', text: 'the telephone is in an emergency call' });
     // The machine knows of a call that waits and not of one that is held.
     if (this.#calls.held !== null || this.#calls.incoming !== null) return leg.report.released('userBusy', { kind: 'offHook', text: 'the telephone has two calls already' });
     this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });

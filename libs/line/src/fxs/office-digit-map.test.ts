@@ -47,8 +47,10 @@ test.each([
   expect(dialled(map, digits, 'longest')).toBe(wanted);
 });
 
-test('of more numbers than a map can say, and of none, there is no map', () => {
+test('of more numbers than a map can say any is ended by a pause, but help is called at once; where nothing can be dialled there is no map', () => {
   const many = Array.from({ length: 10_000 }, (_, index) => `${index}`.padStart(5, '1'));
-  expect(officeDigitMap({ ...office, extensions: many.map((number) => `${number}${number}`) })).toBeNull();
+  const map = officeDigitMap({ ...office, extensions: many.map((number) => `${number}${number}`) })!;
+  expect(['1', '1234512345', '*21', '#1', '12#', '911', '9911'].map((digits) => dialled(map, digits, 'longest'))).toEqual(['pausing', 'pausing', 'pausing', 'pausing', 'impossible', 'complete', 'complete']);
+  expect(dialled(officeDigitMap({ extensions: [], outside: [], emergency: ['911'] })!, '911', 'longest')).toBe('complete');
   expect(officeDigitMap({ extensions: [], outside: [], emergency: [] })).toBeNull();
 });

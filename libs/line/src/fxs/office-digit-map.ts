@@ -19,7 +19,7 @@ export interface OutsideNumbers {
   readonly lengths?: NumberLengths;
 }
 
-/** What can be dialled in an office. Null: more than a map can say, and every number must be ended by a pause. */
+/** What can be dialled in an office. Of more numbers than a map can say each is ended by a pause but emergency numbers. Null: nothing can be. */
 export function officeDigitMap({ extensions, outside, emergency }: OfficeNumbers): DigitMap | null {
   const stems = new Map<string, string[]>();
   for (const number of extensions) {
@@ -30,11 +30,14 @@ export function officeDigitMap({ extensions, outside, emergency }: OfficeNumbers
   }
   const patterns = new Set(Array.from(stems, ([stem, last]) => `${stem}[${last.join('')}]`));
   for (const numbers of outside) for (const pattern of outsidePatterns(numbers)) patterns.add(pattern);
-  // A map cannot be without any pattern.
-  if (patterns.size === 0) return null;
   const prefixes = new Set(outside.map(({ prefix }) => prefix));
-  const read = digitMap([...patterns].join('|'), [...new Set(emergency.flatMap((number) => [number, ...Array.from(prefixes, (prefix) => prefix + number)]))]);
-  return read.ok ? read.map : null;
+  const all = [...new Set(emergency.flatMap((number) => [number, ...Array.from(prefixes, (prefix) => prefix + number)]))];
+  // A map cannot be without any pattern.
+  if (patterns.size === 0 && all.length === 0) return null;
+  const read = digitMap([...patterns].join('|'), all);
+  if (read.ok) return read.map;
+  const any = digitMap(anyNumber, all);
+  return any.ok ? any.map : null;
 }
 
 /** Behind a prefix anything is let through: what is no number routing tells. Where nothing is dialled before them, only what their route knows is told from an extension. */
@@ -58,3 +61,6 @@ function closedPatterns({ trunkPrefix, most }: NumberLengths): readonly string[]
 function upTo(begin: string, more: number): readonly string[] {
   return Array.from({ length: more }, (_, index) => `${begin}${'x'.repeat(index + 1)}${index + 1 < more ? 'T' : ''}`);
 }
+
+/** `#` ends it. */
+const anyNumber = '[0-9*#][0-9*].T';
