@@ -21,7 +21,8 @@ export interface AnalogOfficeSettings {
 /**
  * The whole of the PBX's analog half in one process and in virtual time: simulated exchanges and telephones, their cards, the audio of the
  * ports, lines and stations, calls, and an IP phone at the far side. Ports have the numbers from 1 on; line n calls the phone
- * as `2000 + n`, station n is extension `1000 + n`, and `9nn…` goes out over line nn.
+ * as `2000 + n`, station n is extension `1000 + n`, and `9nn…` goes out over line nn. 112 is an emergency
+ * number: any line is taken for it, in their order.
  */
 export class AnalogOffice {
   readonly timers = new FakeTimers();
@@ -143,12 +144,21 @@ export class AnalogOffice {
 
   #route(number: string): RouteOutcome {
     const attempt = (endpoint: string, dialled: string) => ({ ok: true as const, route: { direction: 'internal' as const, attempts: [{ endpoints: [endpoint], number: dialled, timeoutMs: 60_000 }] } });
+    if (number === emergencyNumber) return this.#help();
     if (number.startsWith('9')) return attempt(lineId(Number(number.slice(1, 3))), number.slice(3));
     if (/^1\d{3}$/.test(number)) return attempt(stationId(Number(number) - 1_000), number);
     if (/^2\d{3}$/.test(number)) return attempt('phone', number);
     return { ok: false, cause: 'unallocatedNumber', evidence: { kind: 'routing', text: `nobody has the number ${number}` } };
   }
+
+  #help(): RouteOutcome {
+    const lines = this.#ports.flatMap(({ kind }, index) => (kind === 'line' ? [lineId(index + 1)] : []));
+    return { ok: true, route: { direction: 'outbound', emergency: { number: emergencyNumber }, attempts: lines.map((id) => ({ endpoints: [id], number: emergencyNumber, timeoutMs: 60_000, priority: 'emergency' as const })) } };
+  }
 }
+
+/** Of the office, whatever countries its ports are in. */
+const emergencyNumber = '112';
 
 /** Names of endpoints, as the configuration makes them. */
 export function lineId(n: number): string {
@@ -183,7 +193,7 @@ function plansFor(ports: readonly (OfficePort | null)[]): Plans {
     })),
   });
   if (!built.ok) throw new Error(built.problems.map(({ pointer, hint }) => `${pointer}: ${hint}`).join('\n'));
-  return plansOf(built.value);
+  return plansOf(built.value, [emergencyNumber]);
 }
 
 const portsOfCard = 32;
