@@ -26,6 +26,7 @@ import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from
 import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, wantsCertificates } from './following.ts';
 import { unguessable } from './unguessable.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
+import { siteTones } from './site-tones.ts';
 
 /** SIP, calls and media, wired and running. */
 export interface Telephony {
@@ -74,7 +75,9 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const epochShift = () => Date.now() - timers.now();
   const { guard, failures } = watchSignIns(() => timers.now(), epochShift, storage.events, log, guardSettings(settings));
   let registrar = registrarSettings(settings);
+  let tones = siteTones(settings.site.country);
   configuration.observe((after) => {
+    tones = siteTones(after.settings.site.country);
     guard.adjust(guardSettings(after.settings));
     registrar = registrarSettings(after.settings);
   });
@@ -129,7 +132,12 @@ export async function startTelephony(environment: Environment, storage: Storage,
       wallClock: Date.now,
     },
     media,
-    { domain, codecs, transcoded: codecs, mediaTimeout: 'note' },
+    {
+      domain, codecs, transcoded: codecs, mediaTimeout: 'note',
+      get tones() {
+        return tones;
+      },
+    },
   );
   const dns = new DnsCache(new NodeDns(environment.dnsServers === undefined ? {} : { servers: environment.dnsServers }), () => timers.now());
   const trunks = new TrunkEndpoints(
