@@ -1,7 +1,7 @@
 import type { Line, Trunk } from '@tipring/config';
 import type { Attempt, AvailabilityState } from '@tipring/telephony';
 import type { Call } from '../call.ts';
-import { shownBy } from '../ways/shown-caller.ts';
+import { type CallerOutside, shownBy } from '../ways/shown-caller.ts';
 import { attemptOf, LINE_MS, liveState, TRUNK_MS, type Way } from '../ways/way.ts';
 import type { EmergencyCall } from './emergency-numbers.ts';
 
@@ -33,9 +33,12 @@ export function emergencyAttempts(emergency: EmergencyCall, shown: string | null
     else if (live.state === 'busy' && mayPreempt && !isTaken) busy.push(way);
     else doubtful.push(way);
   }
+  // Who calls for help is not anonymous.
+  const { anonymous: _anonymous, ...party } = call.request.from;
+  const caller = { party, own: null, main: settings.site.mainNumber };
   for (const trunk of trunks.values()) {
     const live = liveState(trunk.id, state);
-    const way = trunkWay(trunk, emergency, live, shown, call);
+    const way = trunkWay(trunk, emergency, live, shown, caller, call);
     if (!trunk.isEnabled) trace.candidate({ ...way, state: 'disabled', stateText: 'the trunk is switched off in the configuration' }, false);
     else (live.state === 'down' || live.state === 'absent' || live.state === 'disabled' ? dead : carriers).push(way);
   }
@@ -48,21 +51,20 @@ export function emergencyAttempts(emergency: EmergencyCall, shown: string | null
 
 /** Those whose exchange knows the number first, and of these those that somebody has tried. */
 function linesFor({ number }: EmergencyCall, { office }: Call): readonly Line[] {
-  const rank = ({ region, isCommissioned }: Line): number => (office.emergency.isOf(region, number) ? 0 : 2) + (isCommissioned ? 0 : 1);
-  return [...office.snapshot.lines.values()].sort((a, b) => rank(a) - rank(b));
+  const ranked: [Line[], Line[], Line[], Line[]] = [[], [], [], []];
+  for (const line of office.snapshot.lines.values()) ranked[office.emergency.isOf(line.region, number) ? (line.isCommissioned ? 0 : 1) : line.isCommissioned ? 2 : 3].push(line);
+  return ranked.flat();
 }
 
 function lineWay({ id, key, number }: Line, emergency: EmergencyCall, live: Pick<Way, 'state' | 'stateText'>, priority: 'emergency' | undefined): EmergencyWay {
-  return { endpoint: id, kind: 'line', key, via: 'emergency', ...live, number: emergency.number, shown: number ?? null, cost: null, timeoutMs: LINE_MS, priority };
+  return { endpoint: id, kind: 'line', key, via: 'emergency', state: live.state, stateText: live.stateText, number: emergency.number, shown: number ?? null, cost: null, timeoutMs: LINE_MS, priority };
 }
 
-/** No form is made of an emergency number: every carrier knows it as it is. Who calls for help is not anonymous. */
-function trunkWay(trunk: Trunk, emergency: EmergencyCall, live: Pick<Way, 'state' | 'stateText'>, shown: string | null, { request, office }: Call): EmergencyWay {
-  const { site } = office.snapshot.settings;
-  const { anonymous: _anonymous, ...party } = request.from;
-  const from = shownBy(trunk, shown, { party, own: null, main: site.mainNumber }, office.numbering, site.country);
+/** No form is made of an emergency number: every carrier knows it as it is. */
+function trunkWay(trunk: Trunk, emergency: EmergencyCall, live: Pick<Way, 'state' | 'stateText'>, shown: string | null, caller: CallerOutside, { office }: Call): EmergencyWay {
+  const from = shownBy(trunk, shown, caller, office.numbering, office.snapshot.settings.site.country);
   return {
-    endpoint: trunk.id, kind: 'trunk', key: trunk.key, via: 'emergency', ...live, number: emergency.number, shown: from.number, from, cost: null, timeoutMs: TRUNK_MS,
+    endpoint: trunk.id, kind: 'trunk', key: trunk.key, via: 'emergency', state: live.state, stateText: live.stateText, number: emergency.number, shown: from.number, from, cost: null, timeoutMs: TRUNK_MS,
     priority: emergency.isTest ? undefined : 'emergency',
   };
 }

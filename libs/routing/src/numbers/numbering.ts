@@ -42,10 +42,11 @@ export class Numbering {
 
   /** E.164 of a number as a far end gave it; null: it cannot be read so. @param region where it is, as the far end sees it */
   given(number: string, form: Trunk['inboundForm'], region: string): string | null {
-    if (number.startsWith('+')) return this.read(number).e164;
+    // Who writes country codes writes nothing else before them: it is not read through a numbering plan, which takes most of the time of a call.
+    if (number.startsWith('+')) return isE164(number) ? number : null;
     switch (form) {
       case 'e164Digits':
-        return this.read(`+${number}`).e164;
+        return isE164(`+${number}`) ? `+${number}` : null;
       case 'national':
         return region === this.#country ? this.read(number).e164 : (/^[0-9]{1,20}$/.test(number) && parse(number, region)?.number) || null;
       // What has no + might be anything.

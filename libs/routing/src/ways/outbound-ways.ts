@@ -77,13 +77,13 @@ function trunkWay(trunk: Trunk, form: NumberForm | null, shown: string | null, p
   const { country } = office.snapshot.settings.site;
   const from = shownBy(trunk, shown, call.caller, office.numbering, country);
   const number = office.numbering.formed(call.dialled, call.e164, form ?? trunk.calledForm, country);
-  return { endpoint: trunk.id, kind: 'trunk', key: trunk.key, via: `trunk ${trunk.key}`, ...state, number, shown: from.number, from, cost: price === null ? null : firstMinute(price), timeoutMs: TRUNK_MS };
+  return { endpoint: trunk.id, kind: 'trunk', key: trunk.key, via: `trunk ${trunk.key}`, state: state.state, stateText: state.stateText, number, shown: from.number, from, cost: price === null ? null : firstMinute(price), timeoutMs: TRUNK_MS };
 }
 
 function lineWay(line: Line, form: NumberForm | null, via: string, price: Price | null, call: Outgoing, office: Office, state: WayState): Way {
   const number = lineNumber(line, form, call, office);
-  if (line.id === call.endpoint) state = { ...state, stateText: 'the call came in on it' };
-  return { endpoint: line.id, kind: 'line', key: line.key, via, ...state, number, shown: line.number ?? null, cost: price === null ? null : firstMinute(price), timeoutMs: LINE_MS };
+  const stateText = line.id === call.endpoint ? 'the call came in on it' : state.stateText;
+  return { endpoint: line.id, kind: 'line', key: line.key, via, state: state.state, stateText, number, shown: line.number ?? null, cost: price === null ? null : firstMinute(price), timeoutMs: LINE_MS };
 }
 
 /** What was dialled, where the line's exchange would understand it; else the number as it is dialled in the line's country. A line has no + to dial. */

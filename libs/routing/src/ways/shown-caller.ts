@@ -1,4 +1,4 @@
-import type { NumberForm, Trunk } from '@tipring/config';
+import type { Trunk } from '@tipring/config';
 import type { Party } from '@tipring/telephony';
 import type { Numbering } from '../numbers/numbering.ts';
 
@@ -18,9 +18,5 @@ export interface CallerOutside {
  */
 export function shownBy({ identity, callerForm }: Trunk, shown: string | null, { party, own, main }: CallerOutside, numbering: Numbering, country: string): Party {
   const number = shown ?? (identity.caller === 'fixed' ? identity.number : null) ?? own ?? main ?? identity.number;
-  return { ...party, number: number === null ? party.number : inForm(number, callerForm, numbering, country) };
-}
-
-export function inForm(e164: string, form: NumberForm, numbering: Numbering, country: string): string {
-  return numbering.formed(e164, e164, form, country);
+  return number === null ? party : { ...party, number: numbering.formed(number, number, callerForm, country) };
 }

@@ -37,8 +37,12 @@ export function liveState(id: EndpointId, availabilities: Availabilities): WaySt
   return live === undefined ? { state: 'unknown', stateText: 'nothing is known of it' } : { state: live.state, stateText: live.text };
 }
 
+/** Built without spreading: there may be hundreds in one call. */
 export function attemptOf({ endpoint, number, from, kind, key, timeoutMs }: Way, priority?: 'emergency'): Attempt {
-  return { endpoints: [endpoint], number, name: `${kind} ${key}`, timeoutMs, ...(from === undefined ? {} : { from }), ...(priority === undefined ? {} : { priority }) };
+  const attempt: { -readonly [Field in keyof Attempt]: Attempt[Field] } = { endpoints: [endpoint], number, name: `${kind} ${key}`, timeoutMs };
+  if (from !== undefined) attempt.from = from;
+  if (priority !== undefined) attempt.priority = priority;
+  return attempt;
 }
 
 /** A person is waited for so long. What is lost before is the adapter's to notice. */
