@@ -1,5 +1,4 @@
-import { ask } from './call-asking.ts';
-import type { Call, Caller, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Setup } from './call-machine.ts';
+import type { Caller, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Setup } from './call-machine.ts';
 import { preempt, release } from './call-ending.ts';
 import { after, holding, loser, released, restored, silence, silenceBegins, stay, without } from './call-step.ts';
 import type { Cause } from './cause.ts';
@@ -8,7 +7,7 @@ import type { LegEvent, LegId } from './leg.ts';
 import { combined, isRerouteable, type Outcome, toldInEmergency } from './outcome.ts';
 import type { Attempt, Route } from './route.ts';
 
-/* The states of call-machine.ts in which somebody rings. */
+/* The state of call-machine.ts in which somebody is called. */
 
 /** Rings the first attempt of a route. */
 export function begin(caller: Caller, { attempts, emergency }: Route, losers: readonly LegId[], before: CallEffect[]): CallStep {
@@ -21,42 +20,6 @@ function dial(so: Pick<Setup, 'caller' | 'isEmergency' | 'losers' | 'former' | '
   const caller = so.caller.kept === null ? so.caller : { ...so.caller, media: so.caller.kept };
   before.push({ do: 'start', timer: 'ringing', ms: attempt.timeoutMs }, { do: 'ring', attempt, media: caller.media, role: 'called' });
   return [{ at: 'setup', caller, isEmergency, attempt, left, rung: [], losers, failures: [], former, silent, rang, progress: { is: 'silent' } }, before];
-}
-
-export function first(state: Extract<Call, { at: 'first' }>, input: CallInput, settings: CallSettings): CallStep {
-  switch (input.type) {
-    case 'rung':
-      return [{ ...state, rung: input.legs }, []];
-    case 'hangUp':
-      return release(state.rung, input.outcome, input.outcome.cause, 'some', settings, ['setup', 'ringing']);
-    case 'timeout':
-      if (input.timer === 'releasing') return stay(state);
-      return release(state.rung, expired(input.timer, 'rang'), 'noAnswer', 'some', settings, [input.timer === 'setup' ? 'ringing' : 'setup']);
-    case 'mediaLost':
-      return [state, restored(state.rung)];
-    case 'leg':
-      switch (input.event.type) {
-        case 'changed':
-          return [state, [{ do: 'attach' }]];
-        case 'answered': {
-          const losers = without(state.rung, input.leg);
-          const caller: Caller = { leg: input.leg, media: input.event.media, kept: null, answered: true, isHolding: false, told: 'media' };
-          const before: CallEffect[] = [{ do: 'stop', timer: 'ringing' }, ...released(losers, 'answeredElsewhere')];
-          return state.route === null ? ask(caller, losers, before, settings) : begin(caller, state.route, losers, before);
-        }
-        case 'released': {
-          const rung = without(state.rung, input.leg);
-          const failures = [...state.failures, input.event];
-          if (rung.length > 0) return [{ ...state, rung, failures }, [{ do: 'drop', leg: input.leg }]];
-          const outcome = combined(failures);
-          return release([], outcome, outcome.cause, 'some', settings, ['setup', 'ringing']);
-        }
-        default:
-          return stay(state);
-      }
-    default:
-      return stay(state);
-  }
 }
 
 export function setup(state: Setup, input: CallInput, settings: CallSettings): CallStep {
@@ -195,7 +158,7 @@ function mayReroute({ isEmergency, progress }: Setup, cause: Cause): boolean {
   return isEmergency || (isRerouteable(cause) && progress.is !== 'early' && progress.is !== 'committed');
 }
 
-function expired(timer: CallTimer, so: 'rang' | 'silent'): Outcome {
+export function expired(timer: CallTimer, so: 'rang' | 'silent'): Outcome {
   if (timer === 'setup') return { cause: 'recoveryOnTimerExpiry', evidence: { kind: 'timer', text: 'nobody answered before the limit for setting up a call' } };
   return so === 'rang'
     ? { cause: 'noAnswer', evidence: { kind: 'timer', text: 'rang, and nobody answered in time' } }

@@ -1,7 +1,8 @@
 import { ask, asking } from './call-asking.ts';
+import { first } from './call-first.ts';
 import { measuring, preempt, preempted, release, releasing } from './call-ending.ts';
 import type { Call, Caller, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Talking } from './call-machine.ts';
-import { begin, first, setup } from './call-setup.ts';
+import { begin, setup } from './call-setup.ts';
 import { holding, loser, released, restored, silence, silenceBegins, silenceLimit, stay, without } from './call-step.ts';
 import type { LegId } from './leg.ts';
 import type { MediaProfile } from './media.ts';
