@@ -1,5 +1,6 @@
 import type { PortReference } from './analog-port.ts';
 import { analogProblems } from './analog-problems.ts';
+import { callingProblems } from './calling-problems.ts';
 import type { Device } from './device.ts';
 import type { Extension } from './extension.ts';
 import { type Kind, kindNames, kinds, type RowOf } from './kinds.ts';
@@ -9,6 +10,7 @@ import type { ConfigurationProblem, Result } from './result.ts';
 import type { ConfigurationRows } from './rows.ts';
 import { SystemSettings } from './settings.ts';
 import type { Station } from './station.ts';
+import { trunkProblems } from './trunk-problems.ts';
 
 /** All that is configured, checked as a whole, immutable and indexed: of each kind a map by id, in its order (`kinds`). The call path holds nothing else. */
 export type Snapshot = { readonly settings: SystemSettings } & { readonly [Of in Kind as (typeof kinds)[Of]['rows']]: ReadonlyMap<string, RowOf<Of>> } & {
@@ -43,7 +45,8 @@ export function buildSnapshot(given: ConfigurationRows): Result<Snapshot, Config
   unique(rows.extensions, '/extensions', ['number'], problems);
   unique(rows.devices, '/devices', ['username'], problems);
   devicesRingForExtensions(rows, problems);
-  problems.push(...analogProblems(rows, (row) => passed.has(row)), ...referenceProblems(rows, (row) => passed.has(row)));
+  const isSound = (row: object) => passed.has(row);
+  problems.push(...analogProblems(rows, isSound), ...referenceProblems(rows, isSound), ...trunkProblems(rows.trunks, isSound), ...callingProblems(rows, isSound));
   const { minExpiresS, maxExpiresS, defaultExpiresS } = rows.settings.sip;
   if (minExpiresS > defaultExpiresS || defaultExpiresS > maxExpiresS) {
     problems.push({ code: 'contradiction', pointer: '/settings/sip/defaultExpiresS', hint: 'minExpiresS ≤ defaultExpiresS ≤ maxExpiresS must hold.' });
