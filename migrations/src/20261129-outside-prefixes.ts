@@ -42,6 +42,6 @@ const statements = [
   `UPDATE settings SET value = value || jsonb_build_object('site', jsonb_build_object(
       'country', office.country, 'timeZone', CASE office.country WHEN 'US' THEN 'America/New_York' ELSE 'UTC' END, 'areaCode', NULL,
       'outsidePrefix', coalesce(office.prefix, '9'), 'mainNumber', NULL, 'permissionId', NULL))
-    FROM (SELECT mode() WITHIN GROUP (ORDER BY region) AS country, min(outbound ->> 'prefix') AS prefix FROM lines) AS office
+    FROM (SELECT mode() WITHIN GROUP (ORDER BY region) AS country, mode() WITHIN GROUP (ORDER BY outbound ->> 'prefix') AS prefix FROM lines) AS office
     WHERE name = 'system' AND NOT value ? 'site' AND office.country IS NOT NULL`,
 ];

@@ -65,6 +65,32 @@ describe.skipIf(testDatabaseUrl === undefined)('the database (TIPRING_TEST_DATAB
     expect((await open.orm.driver.createSchemaBuilder().log()).upQueries).toEqual([]);
   });
 
+  test('lines that had a prefix for calling out are groups and routes afterwards, and the office is where they are', async () => {
+    const client = new pg.Client(database.url);
+    await client.connect();
+    await client.query('DROP SCHEMA public CASCADE');
+    await client.query('CREATE SCHEMA public');
+    const former = new DataSource({ type: 'postgres', url: database.url, migrations: migrations.slice(0, -1), installExtensions: false });
+    await former.initialize();
+    await former.runMigrations({ transaction: 'each' });
+    await former.destroy();
+    const { sip, guard } = firstSettings('office', '2026-11-22T18:00:00.000Z');
+    await client.query(`INSERT INTO settings VALUES ('system', $1, 2, now(), now())`, [{ sip, guard }]);
+    for (const [n, key, prefix] of [[1, 'b', '0'], [2, 'a', '0'], [3, 'c', '*9#'], [4, 'd', null]] as const) {
+      await client.query(`INSERT INTO lines (id, key, display_name, card, port, region, is_enabled, is_commissioned, inbound, outbound, overrides, version, created_at, updated_at)
+        VALUES ('lin_0000000000000000000000000${n}', '${key}', 'Line', 'SIM-1', ${n}, 'DE', true, true, NULL, $1, '{}', 1, now(), now())`, [prefix === null ? null : JSON.stringify({ prefix })]);
+    }
+    await client.end();
+    await migrate(open);
+
+    const built = buildSnapshot((await new ConfigurationRepository(open.orm, testSealer).load())!);
+    if (!built.ok) throw new Error(JSON.stringify(built.problems));
+    const { lineGroups, outboundRoutes, settings } = built.value;
+    expect([...lineGroups.values()].map(({ key, lines, hunt }) => [key, lines.map((id) => id.at(-1)), hunt])).toEqual([['lines-0', ['2', '1'], 'linear'], ['lines-star9hash', ['3'], 'linear']]);
+    expect([...outboundRoutes.values()].map(({ key, match, attempts }) => [key, match.prefix, attempts.map(({ via }) => lineGroups.get(via.id)?.key)])).toEqual([['outside-0', '0', ['lines-0']], ['outside-star9hash', '*9#', ['lines-star9hash']]]);
+    expect(settings.site).toMatchObject({ country: 'DE', outsidePrefix: '0' });
+  });
+
   test('an idle connection that the server ends does not end the process', async () => {
     const lost: string[] = [];
     const watched = await openDatabase(database.url, (_level, event) => lost.push(event));
