@@ -56,10 +56,8 @@ function marksOf({ peering, server, domain }: Trunk): readonly Mark[] {
   switch (peering.type) {
     case 'registration': return [{ mark: `registration ${peering.username}@${(domain ?? host).toLowerCase()} ${there}`, place: '/peering/username', what: `the account ${peering.username} at ${server.host}` }];
     case 'certificate': return peering.names.map((name, at) => ({ mark: `certificate ${name.toLowerCase()}`, place: `/peering/names/${at}`, what: `the certificate’s name ${name}` }));
-    case 'address':
-      return peering.sources.length === 0
-        ? [{ mark: `address of ${there}`, place: '/server/host', what: `the server ${server.host}, whose addresses its calls come from,` }]
-        : peering.sources.map((source, at) => ({ mark: `source ${plain(source)}`, place: `/peering/sources/${at}`, what: `calls from ${source}` }));
+    // Without sources it is known by what its server’s name resolves to, and that is known when it is asked: there is a warning for that.
+    case 'address': return peering.sources.map((source, at) => ({ mark: `source ${plain(source)}`, place: `/peering/sources/${at}`, what: `calls from ${source}` }));
   }
 }
 

@@ -14,8 +14,15 @@ export function carrierWarnings(snapshot: Snapshot): readonly ConfigurationWarni
   const inbound = [...snapshot.inboundRoutes.values()].filter(({ isEnabled }) => isEnabled);
   const isTaken = (id: string) => inbound.some(({ match }) => match.via.length === 0 || match.via.some((carrier) => carrier.id === id || (carrier.type === 'lineGroup' && snapshot.lineGroups.get(carrier.id)?.lines.includes(id))));
 
-  for (const { id, key, isEnabled } of snapshot.trunks.values()) {
+  const servers = new Map<string, string>();
+  for (const { id, key, isEnabled, peering, server } of snapshot.trunks.values()) {
     if (!isEnabled) continue;
+    if (peering.type === 'address' && peering.sources.length === 0) {
+      const there = `${server.host.toLowerCase()}:${server.port ?? ''}`;
+      const first = servers.get(there);
+      if (first === undefined) servers.set(there, key);
+      else warnings.push({ code: 'notToldApart', pointer: `/trunks/${key}/server/host`, hint: `The trunk ${first} has the same server: which of the two a call comes in by is a matter of chance. Name the addresses of each in \`peering.sources\`, or use one trunk.` });
+    }
     if (!out.has(id)) warnings.push({ code: 'nothingGoesOut', pointer: `/trunks/${key}`, hint: 'No outbound route leads to it.' });
     if (!isTaken(id)) warnings.push({ code: 'nobodyAnswers', pointer: `/trunks/${key}`, hint: 'No inbound route takes its calls: they are refused.' });
   }

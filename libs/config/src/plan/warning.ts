@@ -21,6 +21,8 @@ export type WarningCode =
   | 'nothingGoesOut'
   /** A trunk or line whose calls nobody takes. */
   | 'nobodyAnswers'
+  /** Two trunks whose calls come from the same server: which of them a call belongs to is a matter of chance. */
+  | 'notToldApart'
   /** A line that nobody has tried: it makes no calls but to emergency numbers. */
   | 'notCommissioned'
   /** A schedule that is never open again. */
