@@ -134,7 +134,7 @@ export class TrunkOffice {
   }
 
   trunk(id: string): Promise<TrunkView> {
-    return this.pbx.api<TrunkView>('GET', `/trunks/${id}/live`);
+    return this.pbx.api<TrunkView>('GET', `/trunks/${id}/status`);
   }
 
   /** @returns how long it took, ms */
