@@ -48,6 +48,20 @@ test('who calls back after an emergency call reaches the telephone it came from'
   bed.routing.hear({ type: 'call.ended', at, call: launched, cause: 'normalClearing' });
 });
 
+test('who calls back by a trunk reaches the telephone whose call showed that number, also when the trunk was not the first way', () => {
+  const bed = office((rows) => ({ ...rows, settings: { ...rows.settings, site: { ...rows.settings.site, mainNumber: '+12125550142' } } }));
+  const workshop = [...bed.configuration.snapshot.stations.values()].find(({ key }) => key === 'workshop')!.id;
+  bed.routing.resolve({ call: 'help', endpoint: workshop, from: { number: '118' }, number: '911' });
+  const legs = [leg(workshop, 'caller'), leg(bed.trunk, 'called')];
+  const rerouted: CallEvent = { type: 'call.rerouted', at, call: view('help', legs, '911'), rerouting: {} as never };
+  bed.routing.hear(rerouted);
+  const rings = (number: string) => {
+    const back = bed.routing.resolve({ endpoint: bed.trunk, from: { number: '+12125559999' }, number });
+    return back.ok && back.route.attempts[0]!.endpoints.includes(workshop);
+  };
+  expect([rings('+12125550142'), rings('+12125550143')]).toEqual([true, false]);
+});
+
 function office(change: (rows: ConfigurationRows) => ConfigurationRows = (rows) => rows) {
   const rows = change(demoOffice('tipring', '2026-11-24T10:00:00.000Z', { simulated: true }).rows);
   const configuration = { snapshot: snapshotOf(rows) };

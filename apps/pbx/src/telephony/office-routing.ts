@@ -24,6 +24,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
   readonly #callbacks = new CallbackMemory();
   /** Calls outside that cost something, until they end: the number as E.164. */
   readonly #outside = new Map<CallId, string | null>();
+  /** Ways of emergency calls, until they end: what each shows. */
+  readonly #help = new Map<CallId, Resolution['explanation']['candidates']>();
   #compiled: { readonly of: Snapshot; readonly table: RoutingTable } | undefined;
 
   constructor(ports: OfficeRoutingPorts) {
@@ -32,7 +34,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
 
   resolve(request: RouteRequest): RouteOutcome {
     const { outcome, explanation } = this.#table.resolve(request, this.#state(), 'call');
-    const { decision, caller, at } = explanation;
+    const { decision, caller, at, candidates } = explanation;
+    if (outcome.ok && request.call !== undefined && outcome.route.emergency !== undefined) this.#help.set(request.call, candidates);
     if (outcome.ok && request.call !== undefined && outcome.route.emergency === undefined && decision.is === 'routed' && decision.direction === 'outbound') {
       this.#outside.set(request.call, decision.e164);
       this.#ledger.started({ id: request.call, extensionId: caller.id, at, isCostly: isCostly(decision.class) });
@@ -70,10 +73,11 @@ export class OfficeRouting implements Routes, RouteExplainer {
         if (call.emergency === null) return;
         const caller = call.legs.find(({ role }) => role === 'caller')?.endpoint;
         if (caller === undefined) return;
-        for (const { endpoint, role } of call.legs) if (role === 'called') this.#callbacks.launched({ at, from: caller, via: endpoint, shown: this.#shown(event, endpoint) });
+        for (const { endpoint, role } of call.legs) if (role === 'called') this.#callbacks.launched({ at, from: caller, via: endpoint, shown: this.#shown(call.id, endpoint) });
         return;
       }
       case 'call.ended':
+        this.#help.delete(call.id);
         if (!this.#outside.delete(call.id)) return;
         return this.#ledger.ended(call.id, { at });
       default:
@@ -104,10 +108,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
   }
 
   /** What this trunk or line shows of an emergency's caller; null: not known. */
-  #shown(event: CallEvent, endpoint: EndpointId): string | null {
-    if (event.type !== 'call.emergency') return null;
-    const candidates = event.explanation?.candidates as Resolution['explanation']['candidates'] | undefined;
-    return candidates?.find((candidate) => candidate.endpoint === endpoint)?.shown ?? null;
+  #shown(call: CallId, endpoint: EndpointId): string | null {
+    return this.#help.get(call)?.find((candidate) => candidate.endpoint === endpoint)?.shown ?? null;
   }
 }
 
