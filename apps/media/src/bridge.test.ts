@@ -265,6 +265,19 @@ describe.each(kindsForTests().slice(0, 1))('ends whose audio is decoded, %s pack
     await ask({ do: 'release', context });
   });
 
+  test('digits in the audio of an end that is joined with nobody are heard while something is played to it, also silence', async () => {
+    const { context, talkers } = await ends([pcma]);
+    await ask({ do: 'signal', context, termination: 'a', signal: { type: 'tone', levelDbm0: -60, tone: { segments: [{ frequenciesHz: [], durationMs: null }] } } });
+    const five = addSamples(sine(770, -10, 800), sine(1336, -10, 800));
+    await talk(talkers, 40, (_index, rate) => {
+      const sound = silence(rate * 2);
+      sound.set(five, rate / 5);
+      return sound;
+    });
+    expect(told.filter(({ event }) => event === 'digit')).toMatchObject([{ termination: 'a', digit: '5', relayed: false }]);
+    await ask({ do: 'release', context });
+  });
+
   test('an event that is sent to a bridge is sent anew to who takes events', async () => {
     const { context, talkers } = await ends([pcma, events], [pcmu, { ...events, payloadType: 97 }]);
     await ask({ do: 'topology', context, joined: [['a', 'b']] });

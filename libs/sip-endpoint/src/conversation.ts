@@ -83,7 +83,7 @@ export class Conversation {
       case 'progress':
         return this.#media.play(null);
       case 'sound':
-        return command.sound === null ? this.#media.play(null) : this.#play(command.sound);
+        return command.sound === null ? this.#media.attend() : this.#play(command.sound);
       case 'held':
       case 'resumed':
       case 'silent':

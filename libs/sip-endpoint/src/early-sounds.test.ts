@@ -98,6 +98,25 @@ test.each(['RFC 4733', 'INFO'] as const)('a PIN is asked for in early media, and
   expect(bed.pbx.bugs).toEqual([]);
 });
 
+test('a phone that sends digits only as sounds is listened to while it dials a PIN', () => {
+  const { bed, anna, first } = outside();
+  anna.call('7', { offer: sdp(anna.address, { formats: '8' }) });
+  bed.pass();
+  const [call] = bed.pbx.exchange.calls();
+  const dial = (digits: string): void => {
+    for (const digit of digits) bed.gateway.emit({ event: 'digit', context: call?.id ?? '', termination: `${call?.id}.1`, digit, durationMs: 100, relayed: false });
+    bed.pass();
+  };
+  dial('2');
+  const last = bed.gateway.sent.findLast((command) => command.do === 'signal');
+  expect(last).toMatchObject({ signal: { type: 'tone', tone: { segments: [{ frequenciesHz: [], durationMs: null }] } } });
+  dial('580#');
+  first.answer();
+  bed.pass();
+  expect(played(bed)).toEqual(['425', '', '']);
+  expect(bed.gateway.sent.filter((command) => command.do === 'signal' && command.signal.type === 'silence')).toHaveLength(1);
+});
+
 test('a wrong PIN three times: 403', () => {
   const { bed, anna } = outside();
   const session = anna.call('7');

@@ -85,8 +85,8 @@ export class InboundLeg implements Leg {
         if (this.#offer === undefined) return this.#session.provisional(180);
         return this.#prepare('progress', command.media);
       case 'sound':
-        if (state.at !== 'offered') this.#media.play(command.sound === null ? null : this.#tones[command.sound]);
-        return;
+        if (state.at === 'offered') return;
+        return command.sound === null ? this.#media.attend() : this.#media.play(this.#tones[command.sound]);
       case 'answer':
         this.#media.play(null);
         if (state.at === 'offered') return this.#prepare('answer', command.media);

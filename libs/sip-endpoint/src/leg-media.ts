@@ -1,12 +1,11 @@
-import type { GatewayEvent, GatewayReplies, MediaMode, RemoteMedia as GatewayRemote, Signal } from '@tipring/gateway';
+import type { GatewayEvent, GatewayReplies, MediaMode, RemoteMedia as GatewayRemote } from '@tipring/gateway';
 import {
   answerOffer, codecsOf, createOffer, isCompanion, isTelephoneEvent, parseSdp, readAnswer, reverse, sameCodec, writeSdp,
   type Agreement, type LocalMedia, type PayloadCodec, type SessionDescription,
 } from '@tipring/sdp';
 import type { Cause, Codec, ContextId, LegEvent, MediaProfile, TerminationId } from '@tipring/telephony';
 import type { GatewayMedia } from './gateway-media.ts';
-
-export type ToneSignal = Extract<Signal, { type: 'tone' }>;
+import { attention, type ToneSignal } from './leg-tones.ts';
 
 type LocalAddress = GatewayReplies['add']['local'];
 
@@ -170,6 +169,11 @@ export class LegMedia {
   sendDigit(digit: string, durationMs: number): void {
     const { context, termination } = this.#place;
     this.#gateway.send({ do: 'signal', context, termination, signal: { type: 'digit', digit, durationMs } });
+  }
+
+  /** Of tones of ours no more; digits are awaited. */
+  attend(): void {
+    this.play(this.takesEvents ? null : attention);
   }
 
   /** A tone towards the far end, in place of whom it is joined with; null: no more. One that is not reached yet hears it as soon as it is. */

@@ -1,5 +1,7 @@
+import type { Signal } from '@tipring/gateway';
 import type { Sound } from '@tipring/telephony';
-import type { ToneSignal } from './leg-media.ts';
+
+export type ToneSignal = Extract<Signal, { type: 'tone' }>;
 
 /** What a far end that hears us is told by tones; `ringback`: where signalling cannot say any more that it rings. */
 export type LegSound = Sound | 'ringback';
@@ -16,6 +18,9 @@ export const plainTones: LegTones = {
   refused: tone(-13, [[425], 250], [[], 250]),
   preempted: tone(-13, [[440, 620], null]),
 };
+
+/** Nothing, for an end that sends digits only as sounds: the gateway listens for them while it plays something to an end that is joined with nobody. */
+export const attention: ToneSignal = tone(-60, [[], null]);
 
 function tone(levelDbm0: number, ...segments: readonly (readonly [frequenciesHz: readonly number[], durationMs: number | null])[]): ToneSignal {
   return { type: 'tone', tone: { segments: segments.map(([frequenciesHz, durationMs]) => ({ frequenciesHz, durationMs })) }, levelDbm0 };
