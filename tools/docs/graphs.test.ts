@@ -5,6 +5,7 @@ import { exploreCall } from './call-graph.ts';
 import { exploreLine } from './line-graph.ts';
 import { machinesDocument } from './machines-document.ts';
 import { exploreStation } from './station-graph.ts';
+import { exploreCallOutcomes, exploreReachability, exploreRegistration } from './trunk-graphs.ts';
 
 test('docs/machines.md is what the machines do; if not, run npm run docs and look at the difference', () => {
   expect(readFileSync(join(import.meta.dirname, '../../docs/machines.md'), 'utf8')).toBe(machinesDocument());
@@ -33,4 +34,12 @@ test('the exploration reaches every state of a line', () => {
   for (const state of ['absent', 'disabled', 'idle', 'noBattery', 'inUseElsewhere', 'announced', 'reading', 'validating', 'collecting', 'offered', 'ignored', 'caught', 'answering', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing', 'releasing', 'guard']) {
     expect(text).toContain(`"${state}"`);
   }
+});
+
+test('the exploration reaches every state of a trunk’s machines, and only a registration has an end', () => {
+  const [registration, reachability, outcomes] = [exploreRegistration(), exploreReachability(), exploreCallOutcomes()].map((graph) => graph.diagram());
+  for (const state of ['idle', 'registering', 'registered', 'waiting', 'unregistering', 'over']) expect(registration).toContain(`"${state}"`);
+  for (const state of ['answering', 'lost']) expect(reachability).toContain(`"${state}"`);
+  for (const state of ['carrying', 'barred', 'onTrial']) expect(outcomes).toContain(`"${state}"`);
+  expect([registration, reachability, outcomes].map((text) => text?.includes('--> [*]'))).toEqual([true, false, false]);
 });

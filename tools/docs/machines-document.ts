@@ -3,6 +3,7 @@ import { exploreCall } from './call-graph.ts';
 import { exploreLine } from './line-graph.ts';
 import { StateGraph } from './state-graph.ts';
 import { exploreStation } from './station-graph.ts';
+import { exploreCallOutcomes, exploreReachability, exploreRegistration } from './trunk-graphs.ts';
 import { exploreTransaction, inviteClient, inviteServer, nonInviteClient, nonInviteServer } from './transaction-graphs.ts';
 
 /** docs/machines.md: what the machines do when every input is tried in every state that can be reached. */
@@ -44,6 +45,24 @@ ${line.graph.diagram()}
 
 ${line.graph.table()}
 
+## A trunk's registration
+
+\`libs/sip-endpoint/src/trunk/registration.ts\`, where its drawing by hand is. Tried with two servers.
+
+${drawn(exploreRegistration())}
+
+## Whether a trunk answers
+
+\`libs/sip-endpoint/src/trunk/reachability.ts\`: rounds of OPTIONS.
+
+${exploreReachability().diagram()}
+
+## Whether a trunk carries calls
+
+\`libs/sip-endpoint/src/trunk/call-outcomes.ts\`.
+
+${drawn(exploreCallOutcomes())}
+
 ## Transactions (RFC 3261 17, RFC 6026)
 
 \`libs/sip/src/transaction\`; up to five inputs in any order, over UDP and TCP. "(TCP)" marks what happens only there: nothing can
@@ -63,6 +82,10 @@ ${section('Non-INVITE server', nonInviteServer)}
 
 ${offerAnswer().diagram()}
 `;
+}
+
+function drawn(graph: StateGraph): string {
+  return `${graph.diagram()}\n\n${graph.table()}`;
 }
 
 function section(title: string, machine: Parameters<typeof exploreTransaction>[0]): string {
