@@ -5,6 +5,7 @@ import { emergencyNumbersSource } from './emergency-numbers.ts';
 import { machinesDocument } from './machines-document.ts';
 import { numberLengthsSource } from './number-lengths.ts';
 import { regionsDocument } from './regions-document.ts';
+import { shortNumbersSource } from './short-numbers.ts';
 
 /* npm run docs: writes what is generated: of the documentation, the schema of the configuration’s document, and the tables of numbers. */
 
@@ -14,6 +15,7 @@ const written = [
   ['docs/tipring-config.schema.json', `${JSON.stringify(documentJsonSchema(), null, 2)}\n`],
   ['libs/line/src/regions/emergency-numbers.ts', emergencyNumbersSource()],
   ['libs/line/src/regions/number-lengths.ts', numberLengthsSource()],
+  ['libs/line/src/regions/short-numbers.ts', shortNumbersSource()],
 ] as const;
 for (const [name, text] of written) {
   const path = join(import.meta.dirname, '../..', name);

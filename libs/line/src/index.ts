@@ -2,6 +2,7 @@ export { isUnknownRegion, regionOf, regions } from './regions/regions.ts';
 export type { UnknownRegion } from './regions/regions.ts';
 export { emergencyNumbersOf, emergencySource } from './regions/emergency-numbers.ts';
 export { numberLengthsOf } from './regions/number-lengths.ts';
+export { shortNumberOf } from './regions/short-numbers.ts';
 export type { NumberLengths } from './regions/number-lengths.ts';
 export { toneNames } from './regions/tone-plan.ts';
 export type { Region } from './regions/region.ts';

@@ -15,7 +15,7 @@ import { digestSecrets } from '../credentials.ts';
 import { OfficeRouting } from '../telephony/office-routing.ts';
 import type { AuthenticationFailure } from '@tipring/sip';
 import { fakeCard, FakeGateway } from '@tipring/gateway';
-import { emergencyNumbersOf } from '@tipring/line';
+import { emergencyNumbersOf, shortNumberOf } from '@tipring/line';
 import type { Live } from '@tipring/line-endpoint';
 import { cardsOf } from '../telephony/analog-views.ts';
 import type { Asked, BlockView, DrillCall, HealthPart, KeptDrills, RegistrationView } from './ports.ts';
@@ -98,7 +98,7 @@ export async function apiBed(): Promise<ApiBed> {
   const control = listOfCalls(calls, listeners);
   const kept: KeptDrills = new DrillLog(database.orm);
   const states = new Map<string, Availability>();
-  const routing = new OfficeRouting({ configuration, facts: { emergencyNumbers: emergencyNumbersOf }, availabilities: { availability: (id) => states.get(id) }, wallClock: Date.now });
+  const routing = new OfficeRouting({ configuration, facts: { emergencyNumbers: emergencyNumbersOf, shortNumber: shortNumberOf }, availabilities: { availability: (id) => states.get(id) }, wallClock: Date.now });
   const simulator = new Simulator({ timers: new FakeTimers(), dsp: null }, demoPlan());
   const health: Record<string, HealthPart> = {};
   const api = await startApi(

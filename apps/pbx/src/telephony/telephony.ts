@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
 import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, DnsCache, type Flow, type Guard, NodeDns, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
-import { emergencyNumbersOf } from '@tipring/line';
+import { emergencyNumbersOf, shortNumberOf } from '@tipring/line';
 import type { LineEndpoints } from '@tipring/line-endpoint';
 import { GatewayMedia, SipEndpoints, TrunkEndpoints } from '@tipring/sip-endpoint';
 import { newId } from '@tipring/store';
@@ -102,7 +102,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   let importing = false;
   const routing = new OfficeRouting({
     configuration,
-    facts: { emergencyNumbers: emergencyNumbersOf },
+    facts: { emergencyNumbers: emergencyNumbersOf, shortNumber: shortNumberOf },
     availabilities: { availability: (id) => analog.endpoints.availability(id) ?? trunks.availability(id) },
     wallClock: Date.now,
   });

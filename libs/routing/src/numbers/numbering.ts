@@ -199,4 +199,4 @@ function isE164(text: string): boolean {
 
 const unknown: PlannedNumber = Object.freeze({ e164: null, class: 'unknown', country: null });
 const REMEMBERED = 4_096;
-const LONGEST_SHORT = 6;
+const LONGEST_SHORT = 8;
