@@ -1,44 +1,14 @@
 import type { Timer, Timers } from '@tipring/clock';
-import { type DrillLog, type EventLog, type KeptDrill, newId } from '@tipring/store';
-import type { CallControl, CallEvent, CallId, CallView, Cause, EndpointId, Rerouting } from '@tipring/telephony';
+import { type EventLog, newId } from '@tipring/store';
+import type { CallControl, CallEvent, CallId, CallView, EndpointId, Rerouting } from '@tipring/telephony';
 import type { Logger } from 'pino';
-import type { Asked, DrillCall, DrillCalls, Impairment } from './api/ports.ts';
-
-/** What was asked for, as it is kept. */
-export interface DrillQuestion {
-  readonly number: string;
-  readonly extensionId: string;
-  readonly impairment: Impairment;
-  /** Who asked: an API key. */
-  readonly by: string;
-}
-
-/** One way that was tried. `gotThrough`: it rang, was heard or answered; `afterMs` is from the begin of the attempt. */
-export interface DrillAttempt {
-  readonly name: string | null;
-  readonly endpoints: readonly EndpointId[];
-  readonly outcome: 'failed' | 'gotThrough';
-  readonly afterMs: number;
-  readonly cause: Cause | null;
-  readonly text: string;
-}
-
-export interface DrillResult {
-  /** Another way got through after the impaired trunk had failed. */
-  readonly passed: boolean;
-  /** From the begin of the call until something rang, was heard or answered; null: nothing did. */
-  readonly gotThroughAfterMs: number | null;
-  readonly attempts: readonly DrillAttempt[];
-  /** A sentence for people. */
-  readonly text: string;
-}
-
-export type Drill = KeptDrill<DrillQuestion, DrillResult>;
+import type { Asked, DrillCall, DrillCalls } from './api/ports.ts';
+import type { Drill, DrillAttempt, DrillResult, KeptDrills } from './kept-drills.ts';
 
 export interface DrillsPorts {
   readonly begin: DrillCalls;
   readonly calls: Pick<CallControl, 'observe' | 'hangUp' | 'call'>;
-  readonly kept: DrillLog<DrillQuestion, DrillResult>;
+  readonly kept: KeptDrills;
   readonly events: Pick<EventLog, 'append'>;
   readonly timers: Timers;
   /** Ms since the epoch. */

@@ -11,6 +11,7 @@ import type { LiveTrunk } from '@tipring/sip-endpoint';
 import type { Availability, CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
 import { pino } from 'pino';
 import { CallStories } from '../call-stories.ts';
+import type { KeptDrills } from '../kept-drills.ts';
 import { digestSecrets } from '../credentials.ts';
 import { OfficeRouting } from '../telephony/office-routing.ts';
 import type { AuthenticationFailure } from '@tipring/sip';
@@ -18,7 +19,7 @@ import { fakeCard, FakeGateway } from '@tipring/gateway';
 import { emergencyNumbersOf, shortNumberOf } from '@tipring/line';
 import type { Live } from '@tipring/line-endpoint';
 import { cardsOf } from '../telephony/analog-views.ts';
-import type { Asked, BlockView, DrillCall, HealthPart, KeptDrills, RegistrationView } from './ports.ts';
+import type { Asked, BlockView, DrillCall, HealthPart, RegistrationView } from './ports.ts';
 import { type Api, startApi } from './start-api.ts';
 
 /** The API over a real database and real HTTP; only telephony is a list. */

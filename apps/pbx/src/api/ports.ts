@@ -5,12 +5,12 @@ import type { Live } from '@tipring/line-endpoint';
 import type { Timers } from '@tipring/clock';
 import type { Explanation } from '@tipring/routing';
 import type { AuthenticationFailure } from '@tipring/sip';
-import type { LiveTrunk } from '@tipring/sip-endpoint';
+import type { Impairment, LiveTrunk } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
-import type { ApiKeys, AuditLog, CallRecordRepository, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, RevisionLog, UsageRepository } from '@tipring/store';
+import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, RevisionLog, UsageRepository } from '@tipring/store';
 import type { Story } from '@tipring/story';
 import type { Logger } from 'pino';
-import type { DrillQuestion, DrillResult } from '../drills.ts';
+import type { KeptDrills } from '../kept-drills.ts';
 
 /** Where a phone can be reached now. Instants are ms since the epoch. */
 export interface RegistrationView {
@@ -101,9 +101,6 @@ export interface RouteExplainer {
   explain(question: RouteQuestion): { readonly outcome: RouteOutcome; readonly explanation: Explanation };
 }
 
-/** blackHole: nothing that is sent to it is answered; refuse503: it answers 503 at once; unreachable: nothing can be sent to it. */
-export type Impairment = 'blackHole' | 'refuse503' | 'unreachable';
-
 /** A test call for which one trunk is as if it had failed; other calls see it as it is. */
 export interface DrillCall {
   readonly trunkId: string;
@@ -123,9 +120,6 @@ export interface DrillCalls {
    */
   begin(drill: DrillCall): Asked<CallId>;
 }
-
-/** Drills as they are kept; those that go on are in `Drills`. */
-export type KeptDrills = DrillLog<DrillQuestion, DrillResult>;
 
 /** One thing this process needs, and whether it has it. */
 export interface HealthPart {

@@ -1,7 +1,7 @@
 import type { Trunk } from '@tipring/config';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
 import { z } from 'zod';
-import type { Drill } from '../drills.ts';
+import type { Drill } from '../kept-drills.ts';
 import { CauseName } from './call-representations.ts';
 import { Instant, instant, instantOrNull } from './representations.ts';
 
