@@ -71,6 +71,7 @@ function fieldsOf(before: unknown, after: unknown, path = ''): readonly FieldDif
   }
   // Of what is new as a whole each field is told, so that a secret within is marked as one.
   if (before === undefined && isObject(after)) return fieldsOf({}, after, path);
+  if (before === undefined && isListOfObjects(after) && after.length > 0) return fieldsOf([], after, path);
   return [{
     path,
     ...(before === undefined ? {} : { before: shown(before) }),
