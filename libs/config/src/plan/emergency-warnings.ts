@@ -17,10 +17,14 @@ export function emergencyWarnings(snapshot: Snapshot, context: WarningContext): 
   }
 
   if (emergency.locationId === null) {
-    for (const { id, key, calling } of snapshot.extensions.values()) {
-      if ((calling?.locationId ?? null) !== null || (snapshot.devicesOf(id).length === 0 && snapshot.stationsOf(id).length === 0)) continue;
+    const nowhere = [...snapshot.extensions.values()].filter(({ id, calling }) => (calling?.locationId ?? null) === null && snapshot.devicesOf(id).length + snapshot.stationsOf(id).length > 0);
+    for (const { key } of nowhere.slice(0, mostNamed)) {
       warnings.push({ code: 'noEmergencyLocation', pointer: `/extensions/${key}`, hint: 'Where help is to go when it calls an emergency number is not known: give it `calling.location`, or all of them `settings.emergency.location`.' });
     }
+    if (nowhere.length > mostNamed) warnings.push({ code: 'noEmergencyLocation', pointer: '/settings/emergency/location', hint: `Of ${nowhere.length - mostNamed} further extensions it is not known either.` });
   }
   return warnings;
 }
+
+/** More of one sort are counted. */
+const mostNamed = 20;

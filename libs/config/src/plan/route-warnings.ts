@@ -1,15 +1,18 @@
 import type { InboundRoute, OutboundRoute } from '../routes.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { covers, takes } from './number-patterns.ts';
+import { covers, type Places, placesOf, takes } from './number-patterns.ts';
 import type { ConfigurationWarning } from './warning.ts';
 
 /** Rules that do not do what they seem to. */
 export function routeWarnings(snapshot: Snapshot): readonly ConfigurationWarning[] {
   const inbound = inOrder([...snapshot.inboundRoutes.values()]);
   const outbound = inOrder([...snapshot.outboundRoutes.values()]);
+  // Each rule is compared with all before it: what can be made once is.
+  const inboundNumbers = inbound.map((route) => ({ route, called: route.match.called.map(placesOf), callers: route.match.callers.map(placesOf) }));
+  const outboundNumbers = outbound.map((route) => ({ route, numbers: route.match.numbers.map(placesOf) }));
   return [
-    ...neverReached(inbound, inboundCovers, '/inboundRoutes'),
-    ...neverReached(outbound, outboundCovers, '/outboundRoutes'),
+    ...neverReached(inboundNumbers, inboundCovers, '/inboundRoutes'),
+    ...neverReached(outboundNumbers, outboundCovers, '/outboundRoutes'),
     ...outbound.flatMap((route) => outboundWarnings(route, snapshot)),
     ...inbound.flatMap((route) => destinationWarnings(route, snapshot)),
   ];
@@ -22,28 +25,47 @@ function inOrder<Of extends Route>(routes: readonly Of[]): readonly Of[] {
   return routes.filter(({ isEnabled }) => isEnabled).toSorted((a, b) => a.position - b.position || (a.key < b.key ? -1 : 1));
 }
 
-function neverReached<Of extends Route>(routes: readonly Of[], coversAll: (earlier: Of, later: Of) => boolean, place: string): readonly ConfigurationWarning[] {
-  return routes.flatMap((route, at) => {
-    const first = routes.slice(0, at).find((earlier) => coversAll(earlier, route));
-    return first === undefined ? [] : [{ code: 'neverReached', pointer: `${place}/${route.key}`, hint: `The route ${first.key} is asked earlier (position ${first.position}) and takes all that it would. Give this one a smaller position, or that one less to take.` } as const];
+interface Read<Of extends Route> {
+  readonly route: Of;
+}
+
+interface InboundNumbers extends Read<InboundRoute> {
+  readonly called: readonly Places[];
+  readonly callers: readonly Places[];
+}
+
+interface OutboundNumbers extends Read<OutboundRoute> {
+  readonly numbers: readonly Places[];
+}
+
+function neverReached<Of extends Read<Route>>(routes: readonly Of[], coversAll: (earlier: Of, later: Of) => boolean, place: string): readonly ConfigurationWarning[] {
+  return routes.flatMap((later, at) => {
+    for (let before = 0; before < at; before += 1) {
+      const earlier = routes[before]!;
+      if (!coversAll(earlier, later)) continue;
+      const { key, position } = earlier.route;
+      return [{ code: 'neverReached', pointer: `${place}/${later.route.key}`, hint: `The route ${key} is asked earlier (position ${position}) and takes all that it would. Give this one a smaller position, or that one less to take.` } as const];
+    }
+    return [];
   });
 }
 
-function inboundCovers({ match: wide }: InboundRoute, { match: narrow }: InboundRoute): boolean {
-  const via = narrow.via.map(({ id }) => id);
+function inboundCovers(earlier: InboundNumbers, later: InboundNumbers): boolean {
+  const [wide, narrow] = [earlier.route.match, later.route.match];
   return (
-    allOf(wide.via.map(({ id }) => id), via) &&
-    patternsCover(wide.called, narrow.called) &&
-    patternsCover(wide.callers, narrow.callers) &&
+    patternsCover(earlier.called, later.called) &&
+    patternsCover(earlier.callers, later.callers) &&
     (wide.anonymous === null || wide.anonymous === narrow.anonymous) &&
-    conditionCovers(wide.schedule, narrow.schedule)
+    conditionCovers(wide.schedule, narrow.schedule) &&
+    allOf(wide.via.map(({ id }) => id), narrow.via.map(({ id }) => id))
   );
 }
 
-function outboundCovers({ match: wide }: OutboundRoute, { match: narrow }: OutboundRoute): boolean {
+function outboundCovers(earlier: OutboundNumbers, later: OutboundNumbers): boolean {
+  const [wide, narrow] = [earlier.route.match, later.route.match];
   // Behind a longer prefix other digits are left: only patterns behind the same one can be compared.
-  const prefixed = wide.prefix === narrow.prefix ? patternsCover(wide.numbers, narrow.numbers) : narrow.prefix.startsWith(wide.prefix) && wide.numbers.length === 0 && wide.classes.length === 0;
-  return prefixed && allOf(wide.classes, narrow.classes) && allOf(wide.callers, narrow.callers) && conditionCovers(wide.schedule, narrow.schedule);
+  const prefixed = wide.prefix === narrow.prefix ? patternsCover(earlier.numbers, later.numbers) : narrow.prefix.startsWith(wide.prefix) && wide.numbers.length === 0 && wide.classes.length === 0;
+  return prefixed && allOf(wide.classes, narrow.classes) && conditionCovers(wide.schedule, narrow.schedule) && allOf(wide.callers, narrow.callers);
 }
 
 /** Of an empty list, anything fits. */
@@ -51,7 +73,7 @@ function allOf(wide: readonly string[], narrow: readonly string[]): boolean {
   return wide.length === 0 || (narrow.length > 0 && narrow.every((one) => wide.includes(one)));
 }
 
-function patternsCover(wide: readonly string[], narrow: readonly string[]): boolean {
+function patternsCover(wide: readonly Places[], narrow: readonly Places[]): boolean {
   return wide.length === 0 || (narrow.length > 0 && narrow.every((one) => wide.some((pattern) => covers(pattern, one))));
 }
 
