@@ -98,7 +98,9 @@ function noResponse({ leg, name, steps }: LegFacts, severity: Severity): Verdict
   const invites = messages.filter(({ direction, method, status }) => direction === 'sent' && method === 'INVITE' && status === null);
   const isSilent = invites.length > 0 && !messages.some(({ direction, status }) => direction === 'received' && status !== null);
   const [first] = invites;
-  const isDead = leg.evidence?.kind === 'transport' || leg.evidence?.kind === 'noResponse' || (leg.evidence?.kind === 'timer' && isSilent) || (isSilent && leg.cause === 'recoveryOnTimerExpiry') || (isSilent && leg.cause === 'networkOutOfOrder');
+  // Whoever waits for it may give up sooner than the timers.
+  const isRepeated = isSilent && (first?.times ?? 0) >= 3;
+  const isDead = isRepeated || leg.evidence?.kind === 'transport' || leg.evidence?.kind === 'noResponse' || (leg.evidence?.kind === 'timer' && isSilent) || (isSilent && leg.cause === 'recoveryOnTimerExpiry') || (isSilent && leg.cause === 'networkOutOfOrder');
   if (!isDead || (invites.length > 0 && !isSilent && leg.evidence?.kind === 'timer')) return null;
   const isTrunk = leg.carrier === 'trunk';
   return {
