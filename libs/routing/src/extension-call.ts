@@ -5,7 +5,7 @@ import { liveState } from './ways/way.ts';
 
 /** All enabled devices and stations of an extension ring together, as long as the extension says. */
 export function ringExtension({ id, key, number, displayName, ringTimeoutMs }: Extension, from: Party | undefined, call: Call): Verdict {
-  const { caller, office, state, trace } = call;
+  const { caller, office, state, trace, request } = call;
   const devices = office.snapshot.devicesOf(id).filter(({ enabled }) => enabled);
   const stations = office.snapshot.stationsOf(id).filter(({ isEnabled }) => isEnabled);
   trace.tell({ kind: 'extension', id, key }, 'matched', 'extension', `${number} is ${displayName}`);
@@ -16,6 +16,6 @@ export function ringExtension({ id, key, number, displayName, ringTimeoutMs }: E
   if (endpoints.length === 0) return refused('subscriberAbsent', `extension ${number} has no device and no station that is enabled`);
   const attempt: Attempt = { endpoints, number, name: `extension ${number}`, timeoutMs: ringTimeoutMs };
   const direction = caller.is === 'line' || caller.is === 'trunk' ? 'inbound' : 'internal';
-  const route: Route = { direction, attempts: [attempt], ...(from === undefined ? {} : { from }) };
+  const route: Route = { direction, attempts: [attempt], ...(from === undefined ? {} : { from }), ...(request.diversions === undefined ? {} : { diversions: request.diversions }) };
   return routed(route, number, 'internal', null);
 }

@@ -132,7 +132,7 @@ function withTelephones(helped: readonly string[], verdict: Verdict, { office, t
     trace.candidate({ endpoint: id, kind, key: (snapshot.devices.get(id) ?? snapshot.stations.get(id))!.key, via: 'emergency', state: live?.state ?? 'unknown', stateText: live?.text ?? '', number, shown: null, cost: null, timeoutMs: CALLBACK_RING_MS }, true);
   }
   const attempt: Attempt = { endpoints: [...helped, ...(first?.endpoints ?? []).filter((id) => !helped.includes(id))], number: first?.number ?? number, name: `emergency callback to ${number}`, timeoutMs: Math.max(CALLBACK_RING_MS, first?.timeoutMs ?? 0) };
-  return routed({ direction: 'inbound', attempts: [attempt, ...(usual?.attempts.slice(1) ?? [])], ...(usual?.from === undefined ? {} : { from: usual.from }) }, number, 'internal', null);
+  return routed({ direction: 'inbound', attempts: [attempt, ...(usual?.attempts.slice(1) ?? [])], ...(usual?.from === undefined ? {} : { from: usual.from }), ...(usual?.diversions === undefined ? {} : { diversions: usual.diversions }) }, number, 'internal', null);
 }
 
 /** Whoever called for help may need a while to the telephone. */

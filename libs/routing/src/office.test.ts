@@ -73,7 +73,7 @@ test('an emergency number goes out over every line, behind the prefix too, and b
   bed.extension('911');
   const table = bed.table();
   const wanted = { ok: true, route: { direction: 'outbound', emergency: { number: '911' }, attempts: [{ endpoints: [line], number: '911', priority: 'emergency' }, { endpoints: [uncommissioned], number: '911', priority: 'emergency' }] } };
-  for (const number of ['911', '9911', '8911', '+911', '911#', 'sos', 'urn:service:sos.police']) expect(table.resolve(dials('dev_1', number), world, 'call').outcome).toMatchObject(wanted);
+  for (const number of ['911', '9911', '8911', '+911', '911#', '*67911', '#31#9911', 'sos', 'urn:service:sos.police']) expect(table.resolve(dials('dev_1', number), world, 'call').outcome).toMatchObject(wanted);
   // Who calls in on a line is not in our building.
   expect(table.resolve(dials(line, '911'), world, 'call').outcome).toMatchObject({ ok: true, route: { direction: 'inbound' } });
 });

@@ -35,6 +35,7 @@ export function callOutside(number: string, match: OutboundMatch, passedOn: Pass
     const { cause, text } = causeOf(passedOver);
     return refused(cause, text);
   }
-  const route: Route = { direction: 'outbound', attempts: tried.map((way) => attemptOf(way)), ...(passedOn === null ? {} : { diversions: passedOn.diversions }) };
+  const diversions = passedOn?.diversions ?? request.diversions;
+  const route: Route = { direction: 'outbound', attempts: tried.map((way) => attemptOf(way)), ...(diversions === undefined ? {} : { diversions }) };
   return routed(route, number, match.number.class, e164);
 }

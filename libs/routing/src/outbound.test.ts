@@ -109,6 +109,14 @@ describe('what each is given', () => {
   });
 });
 
+test('who was passed on by a telephone is told as such, inside and outside', () => {
+  const { bed, trunk } = office();
+  bed.outbound('out', { prefix: '9' }, [{ type: 'trunk', id: trunk }]);
+  const table = bed.table();
+  const diversions = [{ number: '101', reason: 'noAnswer' }] as const;
+  for (const number of ['913105550123', '101']) expect(table.resolve(dials(d101, number, { diversions }), new WorldBed(), 'call').outcome).toMatchObject({ ok: true, route: { diversions } });
+});
+
 describe('the order of trying', () => {
   test('trunks that look dead come last, full and disabled ones and lines that cannot are passed over, and each is told of', () => {
     const { bed, trunk, lines, group } = office();

@@ -36,7 +36,7 @@ export class EmergencyNumbers {
   /** Undefined: it is none. Known as it is, behind any prefix that leads outside, and as the service URN (RFC 5031). */
   dialled(given: string): EmergencyCall | undefined {
     if (/^(?:urn:service:)?sos(?:\.|$)/.test(given)) return this.#usual === undefined ? undefined : this.#call(this.#usual);
-    const number = given.replace(/^\+/, '').replace(/#$/, '');
+    const number = given.replace(withholding, '').replace(/^\+/, '').replace(/#$/, '');
     if (this.#numbers.has(number)) return this.#call(number);
     for (let length = 1; length <= LONGEST_PREFIX && length < number.length; length += 1) {
       if (this.#prefixes.has(number.slice(0, length)) && this.#numbers.has(number.slice(length))) return this.#call(number.slice(length));
@@ -59,4 +59,6 @@ function usualOf(numbers: readonly string[]): string | undefined {
   return numbers.find((number) => number === '112' || number === '911') ?? numbers[0];
 }
 
+/** Dialled before a number to hide or show one's own: in North America, and as 3GPP TS 22.030 has it. */
+const withholding = /^(?:\*67|\*82|[*#]31#)/;
 const LONGEST_PREFIX = 6;
