@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Story } from '@tipring/story';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SimulatedOffice, type OfficeTelephone } from '../testbed/simulated-office.ts';
 import { describeLeftovers, leftovers } from '../testbed/metrics.ts';
@@ -67,6 +68,10 @@ describe.each(['caller', 'called'] as const)('the %s hangs up', (side) => {
       expect(endsLeg).toMatchObject({ cause: 'normalClearing', evidence: { kind: ends.evidence.kind, text: expect.stringMatching(ends.evidence.text) as string } });
       expect(record.evidence).toEqual(endsLeg?.evidence);
       expect(toldLeg).toMatchObject({ cause: 'normalClearing', evidence: told.toldEvidence });
+      // A call in order blames nobody.
+      const { verdicts } = await office.pbx.api<Story>('GET', `/call-records/${record.id}/story`);
+      expect(verdicts.filter(({ severity }) => severity !== 'info')).toEqual([]);
+      expect(verdicts[0]?.code).toBe('nothingWrong');
       await Promise.all([caller.rests(), called.rests()]);
     });
   });

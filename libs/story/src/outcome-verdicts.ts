@@ -24,7 +24,7 @@ export function unanswered({ record, legs }: CallFacts): Verdict | null {
   }
   const absent = called.filter(({ leg }) => leg.cause === 'subscriberAbsent');
   if (called.length > 0 && absent.length === called.length) {
-    return say('notReachable', 'warning', `${capital(absent[0]?.name ?? 'the called party')} could not be reached: no telephone of it is registered.`, 'Its telephone is switched off, has no network, or does not sign in with the right user name and password.', 'See that it has power and network, and look at GET /authentication-failures for its address.');
+    return say('notReachable', 'warning', `${capital(absent[0]?.name ?? 'the called party')} could not be reached: no telephone of it is registered.`, 'Its telephone is switched off, has no network, or does not sign in with the right user name and password.', 'See that it has power and network, and look for its address in GET /security/failures.');
   }
   if (record.evidence.kind === 'gateway' || record.evidence.kind === 'gatewayLost') return say('gatewayTrouble', 'error', 'There was no room for its audio in the media gateway.', record.evidence.text, 'Look at the gateway’s load and RTP ports in /metrics.');
   const last = caller?.leg.cause === 'normalClearing' && record.cause === 'normalClearing';
