@@ -232,6 +232,7 @@ test('a disabled trunk, a full one, and one without its registration: released a
   bed.ask({ priority: 'emergency' }, 'full');
   bed.pass(10);
   expect(carrier.incoming).toHaveLength(2);
+  expect(carrier.invite.headers.get('Priority')).toBe('emergency');
 });
 
 test.each([

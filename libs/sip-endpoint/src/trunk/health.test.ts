@@ -97,6 +97,22 @@ test.each([486, 404, 480, 603, 500])('%i is an answer: the trunk is well', async
   expect(bed.pbx.trunks.live('trk-1')?.outcomes).toMatchObject({ attempts: 5, failed: 0 });
 });
 
+test('a carrier that never answers OPTIONS: in doubt until the first call, and then no more', async () => {
+  const bed = new TrunkBed();
+  const carrier = bed.carrier();
+  carrier.answersOptions = false;
+  await bed.configure(trunk());
+  bed.pass(10_000);
+  expect(bed.state()).toBe('down');
+  bed.ask();
+  bed.pass(20);
+  carrier.answer();
+  bed.pass(10_000);
+  expect(bed.state()).toBe('up');
+  bed.pass(600_000);
+  expect(bed.state()).toBe('up');
+});
+
 test('OPTIONS answered 503: out of service', async () => {
   const bed = new TrunkBed();
   const carrier = bed.carrier();

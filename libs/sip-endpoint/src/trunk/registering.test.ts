@@ -13,6 +13,8 @@ test.each(['MD5', 'SHA-256'] as const)('registers with %s, as a contact nobody c
   expect(bed.pbx.trunks.live('trk-1')?.registration).toMatchObject({ state: 'registered', lastStatus: 200, expiresAt: expect.any(Number) as number });
   bed.pass(110_000);
   expect(carrier.bindings).toHaveLength(2);
+  // A refresh is no news.
+  expect(bed.pbx.trunkEvents.filter(({ type }) => type === 'registration')).toHaveLength(1);
   const [first, second] = bed.requests('REGISTER', carrier.address).map((text) => [/Call-ID: (.*)\r/.exec(text)?.[1], /CSeq: (\d+)/.exec(text)?.[1]]);
   expect(second).toEqual([first?.[0], '2']);
 });

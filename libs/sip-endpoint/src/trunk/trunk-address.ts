@@ -22,6 +22,11 @@ export function proxyRoute({ outboundProxy: proxy }: ConfiguredTrunk): readonly 
   return proxy === null ? [] : [`<sip:${hostPort(proxy)}${proxy.transport === null || proxy.transport === 'udp' ? '' : `;transport=${proxy.transport}`};lr>`];
 }
 
+/** User name of its account; undefined: it has none. */
+export function accountName({ peering }: ConfiguredTrunk): string | undefined {
+  return peering.type === 'registration' ? peering.username : peering.type === 'address' ? peering.credentials?.username : undefined;
+}
+
 /** What its challenges are answered with; undefined: nothing. */
 export function digestName({ peering }: ConfiguredTrunk): DigestName | undefined {
   switch (peering.type) {

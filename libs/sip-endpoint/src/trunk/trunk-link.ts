@@ -42,6 +42,8 @@ export class TrunkLink {
   #reach: Reachability = unprobed;
   #round: Timer | undefined;
   #isAsking = false;
+  /** How its registration stands, as was told last: refreshes are no news. */
+  #told = '';
   /** Whether DNS had said where its servers are. */
   #wasKnown = false;
   #cseq = 0;
@@ -143,7 +145,10 @@ export class TrunkLink {
       {
         transactions: stack.transactions, timers, hashing: stack.hashing, random: stack.random, servers: this.servers,
         changed: (state, text) => {
-          if (state !== 'expired') registrationTold(state, text);
+          if (state !== 'expired' && this.#told !== `${state} ${text}`) {
+            this.#told = `${state} ${text}`;
+            registrationTold(state, text);
+          }
           changed();
         },
       },
@@ -175,6 +180,7 @@ export class TrunkLink {
       const wasUnanswered = answered === 0 && telling > 0;
       if (answered > 0) this.#sign('answered');
       else if (wasUnanswered) this.#sign('unanswered');
+      else if (asked.length > 0) this.#unknowable();
       if (this.#closed) return;
       // The next after an unanswered one at once: that a trunk is gone is to be known soon.
       const waitMs = wasUnanswered && this.#reach.at === 'answering' ? 0 : Math.max(optionsIntervalS * 1000 - (timers.now() - since), 0);
@@ -216,6 +222,13 @@ export class TrunkLink {
     if (before === this.#reach) return;
     const wasSilent = before.at === 'lost' ? before.answered === 0 : before.unanswered > 0 && this.registrar?.state.at === 'waiting';
     if (type === 'answered' && wasSilent) this.registrar?.reachable();
+    this.#ports.changed();
+  }
+
+  /** It is heard, and never answers OPTIONS: that it did not is held against it no more. */
+  #unknowable(): void {
+    if (this.#reach === unprobed) return;
+    this.#reach = unprobed;
     this.#ports.changed();
   }
 

@@ -14,7 +14,7 @@ import { digestAnswers } from './digest-answers.ts';
 import { impairedSessions } from './impaired-sessions.ts';
 import type { LiveTrunk, TrunkEvent, TrunkState } from './live-trunk.ts';
 import { sourceBlocks } from './source-blocks.ts';
-import { digestName, domainOf } from './trunk-address.ts';
+import { accountName, digestName, domainOf } from './trunk-address.ts';
 import { calledNumber, type Candidate, tooShort } from './trunk-calls-in.ts';
 import { callerFrom, diversionsIn, trunkCaller } from './trunk-identity.ts';
 import { TrunkLeg } from './trunk-leg.ts';
@@ -257,7 +257,11 @@ export class TrunkPeer implements Candidate {
       trunk, servers, domain, routes, contactUser: this.contactUser, authenticate: this.#authenticate(),
       isOwn: (one: string) => one === host || one === trunk.server.host.toLowerCase() || servers.has(one, undefined),
       codecs: ({ media }: DialRequest) => trunk.codecs.flatMap((name) => media.codecs.find((codec) => codec.name.toLowerCase() === name.toLowerCase()) ?? []),
-      caller: ({ from, number, diversions = [] }: DialRequest) => trunkCaller(from, number, diversions, trunk.identity, { domain, account: trunk.peering.type === 'registration' ? trunk.peering.username : trunk.peering.type === 'address' ? trunk.peering.credentials?.username : undefined }),
+      caller: ({ from, number, diversions = [], priority }: DialRequest) => {
+        const caller = trunkCaller(from, number, diversions, trunk.identity, { domain, account: accountName(trunk) });
+        // RFC 3261 20.26.
+        return priority === undefined ? caller : { ...caller, headers: [...caller.headers, ['Priority', priority] as const] };
+      },
     };
     if (this.#impaired?.affects(request) === true) {
       // A drill proves what becomes of its own call, and says nothing of the trunk.
