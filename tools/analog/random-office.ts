@@ -24,7 +24,8 @@ export function runRandomOffice(lines: number, telephones: number, rounds: numbe
   const ports: OfficePort[] = [
     ...Array.from({ length: lines }, (_, index): OfficePort => {
       const region = countries[index % countries.length]!;
-      return { kind: 'line', region, plug: countryLine(regionNamed(region), { number: `55501${index}`, policy: { is: 'answered', afterRings: 1, supervision: index % 2 === 0 ? 'reversal' : 'none' } }) };
+      const plug = countryLine(regionNamed(region), { number: `55501${index}`, policy: { is: 'answered', afterRings: 1, supervision: index % 2 === 0 ? 'reversal' : 'none' } });
+      return { kind: 'line', region, plug: { ...plug, dialling: { ...plug.dialling, seizureMs: 60 } } };
     }),
     ...Array.from({ length: telephones }, (_, index): OfficePort => ({ kind: 'station', region: countries[index % countries.length]!, plug: { name: `Telephone ${index}`, wire: { cable: { gauge: '0.5 mm', km: 0.5 } } } })),
   ];
@@ -53,7 +54,7 @@ function happen(office: AnalogOffice, n: number, kind: OfficePort['kind'], dice:
   if (dice.next() < 0.1) return office.tryAct({ on: 'wire', port, ...dice.pick(wires) } as SimulatorAct).ok;
   if (kind === 'station') return office.tryAct({ on: 'telephone', port, ...dice.pick(telephoneActs(dice)) } as SimulatorAct).ok;
   if (dice.next() < 0.15) {
-    office.controller.exchange.offer(office.ledger.offer(office.phone.offer(`9${String(n).padStart(2, '0')}5551234`, { number: '2000', name: 'Anna' }, anyMedia)));
+    office.controller.exchange.offer(office.ledger.offer(office.phone.offer(dice.next() < 0.2 ? '112' : `9${String(n).padStart(2, '0')}5551234`, { number: '2000', name: 'Anna' }, anyMedia)));
     return true;
   }
   if (dice.next() < 0.15) {
@@ -66,7 +67,7 @@ function happen(office: AnalogOffice, n: number, kind: OfficePort['kind'], dice:
 }
 
 function telephoneActs(dice: Dice): readonly Bare<TelephoneAct>[] {
-  const digits = dice.pick(['1001#', '2001#', '9015551234#', '9025551234', '999#', '5']);
+  const digits = dice.pick(['1001#', '2001#', '9015551234#', '9025551234', '112', '999#', '5']);
   return [{ do: 'lift' }, { do: 'lift' }, { do: 'hangUp' }, { do: 'flash' }, { do: 'dial', digits }, { do: 'dial', digits }, { do: 'dial', digits: '2001', by: 'pulse' }, { do: 'speak', tone: { frequencyHz: 700 } }];
 }
 

@@ -30,6 +30,8 @@ export class LegLedger {
       originate: (leg, request, listener) => endpoint.originate(leg, request, this.#watched(leg, listener)),
       adopt: (leg, snapshot, listener) => {
         this.#forgiven.delete(leg);
+        // Who was killed before the gateway had let go of a call that was over leaves it to be ended again.
+        if (this.#released.get(leg) === 1) this.#released.set(leg, 0);
         return endpoint.adopt(leg, snapshot, this.#watched(leg, listener));
       },
     };
