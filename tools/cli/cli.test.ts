@@ -82,6 +82,8 @@ describe.skipIf(testDatabaseUrl === undefined)('tipring (TIPRING_TEST_DATABASE_U
       expect(planned.out).toContain('    peering.password: (secret)\n');
       expect(planned.out).toContain('1 to add, 1 to change, 0 to remove.');
       expect(planned.out).not.toContain('hidden-word');
+      // What is usual need not be read.
+      expect(planned.out).not.toContain('sessionTimer');
       const applied = await tipring(['apply', office(), '--why', 'a carrier', '-y']);
       expect([applied.code, applied.out]).toEqual([0, expect.stringMatching(/Applied as revision \d+\.\n$/)]);
       expect(bed.configuration.snapshot.extensionByNumber('101')?.displayName).toBe('Reception');
@@ -168,6 +170,20 @@ describe.skipIf(testDatabaseUrl === undefined)('tipring (TIPRING_TEST_DATABASE_U
       bed.calls.push({ id: 'cal_1', state: 'talking', direction: 'outbound', startedAt: Date.now(), answeredAt: 1e12, from: { number: '101', name: 'Desk' }, to: '95551234', legs: [leg], emergency: null, recovered: false });
       expect((await tipring(['calls'])).out).toMatch(/\ntalking {2}101 Desk {2}95551234 {2}\d s +device phone-101\n$/);
       bed.calls.length = 0;
+    });
+
+    test('a drill is begun, waited for, and ends as it says', async () => {
+      const trunk = [...bed.configuration.snapshot.trunks.keys()][0]!;
+      const watched = setInterval(() => {
+        const call = bed.calls.at(-1);
+        if (call !== undefined) bed.tell({ type: 'call.ended', at: Date.now(), call: { ...call, legs: [] }, cause: 'noCircuit' });
+        bed.calls.length = 0;
+      }, 20);
+      const failed = await tipring(['drill', 'carrier', '92125550123', '--impairment', 'refuse503']);
+      clearInterval(watched);
+      expect(failed).toMatchObject({ code: 1, out: expect.stringContaining('Failed: Nothing was tried after the trunk had failed.') as string });
+      expect(bed.drillCalls.at(-1)).toMatchObject({ trunkId: trunk, number: '92125550123', impairment: 'refuse503' });
+      expect(await tipring(['drill', 'nobody', '1'])).toMatchObject({ code: 1, problem: expect.stringContaining('no trunk nobody') as string });
     });
 
     test('a call is explained before it is made', async () => {

@@ -27,7 +27,7 @@ export interface Outcome {
   /** For `--json`. */
   readonly json: unknown;
   readonly text: string;
-  readonly exit?: 'different';
+  readonly exit?: 'different' | 'refused';
 }
 
 /** The text of an option that was given. */

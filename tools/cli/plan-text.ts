@@ -21,7 +21,7 @@ export function planText({ changes, warnings, callsAffected }: PlanAnswer, paint
   if (changes.length === 0) lines.push('Nothing would change.');
   else lines.push('', countText(changes));
   const [fresh, old] = [warnings.filter(({ isNew }) => isNew), warnings.filter(({ isNew }) => !isNew)];
-  for (const { pointer, hint } of fresh) lines.push(`${paint('yellow', 'Warning')} ${pointer}: ${hint}`);
+  for (const { pointer, hint } of fresh) lines.push(`${paint('yellow', 'Warning')}${pointer === '' ? '' : ` ${pointer}`}: ${hint}`);
   if (old.length > 0) lines.push(paint('dim', `${old.length} warning${old.length === 1 ? '' : 's'} of what is there already (--json shows them).`));
   if (callsAffected.length > 0) lines.push(`${callsAffected.length} call${callsAffected.length === 1 ? ' goes' : 's go'} on over what changes: ${callsAffected.slice(0, 5).map(({ from, to }) => `${from.number} → ${to}`).join(', ')}${callsAffected.length > 5 ? ' …' : ''}`);
   return `${lines.join('\n')}\n`;

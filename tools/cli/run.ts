@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { findApi } from './api.ts';
 import type { Command } from './command.ts';
 import { apply, confirm, exportDocument, plan, revisions, rollback, schema } from './commands/configuration.ts';
+import { drill } from './commands/drill.ts';
 import { explain } from './commands/explain.ts';
 import { calls, lines, stations, trunks } from './commands/looking.ts';
 import { paintFor } from './text.ts';
 import { type ExitCode, exitCodes, Stop, type World } from './world.ts';
 
-const commands: readonly Command[] = [plan, apply, confirm, rollback, exportDocument, revisions, schema, explain, calls, lines, trunks, stations];
+const commands: readonly Command[] = [plan, apply, confirm, rollback, exportDocument, revisions, schema, explain, drill, calls, lines, trunks, stations];
 
 /** Does what the arguments say; never rejects but for bugs of ours. */
 export async function run(argv: readonly string[], world: World): Promise<ExitCode> {

@@ -92,8 +92,9 @@ export const revisions: Command = {
       return { json: revision, text: `${[paint('bold', head), ...revision.changes.flatMap((change) => differenceLines(change, paint))].join('\n')}\n` };
     }
     const { items } = await api.get<{ readonly items: readonly Revision[] }>('/config/revisions?limit=50');
+    const names = new Map((await api.all<{ readonly id: string; readonly name: string }>('/api-keys')).map(({ id, name }) => [id, name]));
     const rows = items.map(({ number, at, actor, why, restores, confirmBy, state, counts }) => [
-      String(number), localTime(at), actor, `+${counts.added} ~${counts.changed} -${counts.removed}`,
+      String(number), localTime(at), names.get(actor) ?? actor, `+${counts.added} ~${counts.changed} -${counts.removed}`,
       state === 'applied' ? `until ${localTime(confirmBy)}` : state === 'rolledBack' ? 'rolled back' : 'stands',
       why ?? (restores === null ? '' : `back to ${restores}`),
     ]);

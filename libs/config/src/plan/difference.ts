@@ -1,5 +1,5 @@
 import { formOf } from '../document/forms.ts';
-import { same } from '../document/leaving-out.ts';
+import { same, withoutUsual } from '../document/leaving-out.ts';
 import { step } from '../document/problem.ts';
 import { writtenSettings } from '../document/settings-form.ts';
 import { writingOf } from '../document/writing.ts';
@@ -39,11 +39,11 @@ export function differencesOf(changes: readonly ConfigurationChange[], before: S
   const [was, is] = [before, after].map((snapshot) => writingOf(snapshot, (text, context) => new Hidden(context === 'device' ? text.slice(text.indexOf('\n')) : text) as unknown as string)) as [Writing, Writing];
   return changes.flatMap((change): readonly ObjectDifference[] => {
     if (change.kind === 'settings') return [{ kind: 'settings', id: null, key: '', displayName: 'Settings', change: 'changed', fields: fieldsOf(writtenSettings(change.before, was), writtenSettings(change.after, is)) }];
-    const { write } = formOf(change.kind);
+    const { schema, usual, write } = formOf(change.kind);
     const row = (change.change === 'removed' ? change.before : change.after) as RowOf<Kind>;
     const named = { kind: change.kind, id: row.id, key: row.key, displayName: row.displayName, change: change.change };
     if (change.change === 'removed') return [{ ...named, fields: [] }];
-    if (change.change === 'added') return [{ ...named, fields: fieldsOf({}, write(row, is)) }];
+    if (change.change === 'added') return [{ ...named, fields: fieldsOf({}, (withoutUsual(schema, write(row, is), usual(row.key, after.settings.site)) ?? {}) as object) }];
     const old = change.before as RowOf<Kind>;
     return [{ ...named, fields: fieldsOf({ key: old.key, ...write(old, was) }, { key: row.key, ...write(row, is) }) }];
   });
