@@ -178,6 +178,9 @@ export class PhoneBank {
         (event) => {
           caller.note(event);
           switch (event.type) {
+            case 'provisional':
+              if (event.sdp !== undefined) caller.pbxRtpPort = audioPort(event.sdp);
+              return;
             case 'accepted':
               caller.pbxRtpPort = audioPort(event.sdp ?? '');
               return resolve({ type: 'answered', afterMs: performance.now() - placedAt });
