@@ -1,8 +1,10 @@
+/** Groups of 16 bits: two for IPv4, also where it is written as `::ffff:192.0.2.1`; eight for IPv6. Undefined: no address. */
+export type AddressGroups = readonly number[] | undefined;
+
 /** Tells of an address whether it is in one of these blocks (`192.0.2.0/24`, `2001:db8::/32`) or is an address that stands there (RFC 4632, RFC 4291). */
-export function sourceBlocks(blocks: readonly string[]): (address: string) => boolean {
+export function sourceBlocks(blocks: readonly string[]): (address: AddressGroups) => boolean {
   const compiled = blocks.flatMap((block) => compile(block) ?? []);
-  return (address) => {
-    const groups = compiled.length === 0 ? undefined : groupsOf(address);
+  return (groups) => {
     return groups !== undefined && compiled.some((block) => block.groups.length === groups.length && block.groups.every((group, at) => group === ((groups[at] ?? 0) & (block.masks[at] ?? 0))));
   };
 }
@@ -22,8 +24,7 @@ function compile(block: string): Block | undefined {
   return { groups: groups.map((group, at) => group & (masks[at] ?? 0)), masks };
 }
 
-/** Groups of 16 bits: two for IPv4, also where it is written as `::ffff:192.0.2.1`; eight for IPv6. Undefined: no address. */
-function groupsOf(address: string): readonly number[] | undefined {
+export function groupsOf(address: string): AddressGroups {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   if (!mapped.includes(':')) return ipv4(mapped);
   const halves = mapped.split('::');

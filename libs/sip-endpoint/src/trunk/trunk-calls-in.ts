@@ -2,6 +2,7 @@ import { parseNameAddress, parseSessionExpires, tokens } from '@tipring/sip';
 import type { Flow, SipRequest } from '@tipring/sip';
 import { userOf } from '../identity.ts';
 import type { ConfiguredTrunk } from './configured-trunk.ts';
+import type { AddressGroups } from './source-blocks.ts';
 import type { TrunkLink } from './trunk-link.ts';
 
 /** How sure it is that a request is a trunk's, 0: it is not. The surest takes it. */
@@ -14,14 +15,22 @@ export interface Candidate {
   readonly link: TrunkLink | undefined;
   readonly contactUser: string;
   /** Whether an address is one of those that are configured. */
-  readonly isSource: (address: string) => boolean;
+  readonly isSource: (address: AddressGroups) => boolean;
+}
+
+/** Where a request comes from; the address read once, for it is compared with every trunk. */
+export interface Source {
+  readonly flow: Flow;
+  readonly groups: AddressGroups;
+  /** Whether devices are registered from there, so that an address alone proves nothing. */
+  readonly hasDevices: () => boolean;
 }
 
 /**
- * Whether a request comes from this trunk. `hasDevices`: devices are registered from that address, so that an address alone proves nothing.
+ * Whether a request comes from this trunk.
  * A call for the contact of a registration counts only from where we registered: whoever else knows it makes ghost calls.
  */
-export function likenessOf({ trunk, link, contactUser, isSource }: Candidate, request: SipRequest, flow: Flow, hasDevices: (address: string) => boolean): Likeness {
+export function likenessOf({ trunk, link, contactUser, isSource }: Candidate, request: SipRequest, { flow, groups, hasDevices }: Source): Likeness {
   const { peering } = trunk;
   const { address, port } = flow.remote;
   switch (peering.type) {
@@ -35,11 +44,11 @@ export function likenessOf({ trunk, link, contactUser, isSource }: Candidate, re
       return user === peering.username || userOf(request.to.uri) === peering.username ? 3 : 1;
     }
     case 'address':
-      if (isSource(address)) return 3;
+      if (isSource(groups)) return 3;
       if (peering.sources.length > 0 || link === undefined) return 0;
       // Over streams the port is of no meaning.
       if (flow.transport === 'udp' && link.servers.has(address, port)) return 2;
-      return link.servers.has(address, undefined) && !hasDevices(address) ? 1 : 0;
+      return link.servers.has(address, undefined) && !hasDevices() ? 1 : 0;
   }
 }
 

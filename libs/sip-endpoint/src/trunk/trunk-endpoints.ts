@@ -4,6 +4,7 @@ import type { SipEndpoints } from '../sip-endpoints.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { ConfiguredTrunk } from './configured-trunk.ts';
 import type { LiveTrunk, TrunkEvent, TrunkListener } from './live-trunk.ts';
+import { groupsOf } from './source-blocks.ts';
 import { likenessOf } from './trunk-calls-in.ts';
 import { TrunkPeer } from './trunk-peer.ts';
 import type { Impairment, TrunkPorts, Trunks, TrunkStack } from './trunk-ports.ts';
@@ -65,9 +66,11 @@ export class TrunkEndpoints implements Trunks {
 
   take(invite: IncomingInvite): boolean {
     const { request, flow } = invite;
+    const { address } = flow.remote;
+    const source = { flow, groups: groupsOf(address), hasDevices: () => this.#hasDevices(address) };
     let [found, most]: [TrunkPeer | undefined, number] = [undefined, 0];
     for (const peer of this.#peers.values()) {
-      const likeness = likenessOf(peer, request, flow, (address) => this.#hasDevices(address));
+      const likeness = likenessOf(peer, request, source);
       if (likeness > most) [found, most] = [peer, likeness];
     }
     found?.take(invite);

@@ -60,7 +60,7 @@ export class TrunkPeer implements Candidate {
     return this.#known.contactUser;
   }
 
-  get isSource(): (address: string) => boolean {
+  get isSource(): Candidate['isSource'] {
     return this.#known.isSource;
   }
 
