@@ -126,6 +126,8 @@ export class Pbx {
   readonly trunks: TrunkEndpoints;
   readonly trunkEvents: TrunkEvent[] = [];
   readonly offers: Offer[] = [];
+  /** Addresses that trunks proved to the guard. */
+  readonly known = new Set<string>();
   readonly exchange: Exchange;
   readonly authenticationFailures: AuthenticationFailures;
   #alive = true;
@@ -179,7 +181,7 @@ export class Pbx {
             return this.exchange.offer(offer);
           },
         },
-        guard: { authenticated: () => {} },
+        guard: { authenticated: (flow) => this.known.add(flow.remote.address) },
       },
       { transactions: this.transactions, dns: bed.dns, hashing: nodeHashing, random: bed.random, contactSecret: 'c' },
       this.endpoints,

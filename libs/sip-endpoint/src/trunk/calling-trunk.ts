@@ -1,4 +1,4 @@
-import type { HeaderLines, OutgoingInvite, SessionCore } from '@tipring/sip';
+import type { Flow, HeaderLines, OutgoingInvite, SessionCore } from '@tipring/sip';
 import type { Codec, DialRequest } from '@tipring/telephony';
 import type { ConfiguredTrunk } from './configured-trunk.ts';
 import type { Answer } from './silence-watch.ts';
@@ -24,6 +24,8 @@ export interface CallingTrunk {
   caller(of: DialRequest): { readonly from: string; readonly headers: HeaderLines };
   /** Whether that server is there; for one leg's sake, though others may profit. */
   ask(server: TrunkServer, done: (answer: Answer) => void): void;
+  /** A response to an INVITE came by this flow: it is who was asked. */
+  proved(flow: Flow): void;
   /** What a server did to an INVITE. */
   saw(server: TrunkServer, what: { readonly type: 'heard' } | { readonly type: 'answered'; readonly text: string } | { readonly type: 'silent'; readonly text: string } | { readonly type: 'refused'; readonly text: string; readonly retryAfterS: number | undefined }): void;
   /** Once for each leg that came so far: `failed`: the trunk did not carry it; `carried`: it did, whatever the callee said. */

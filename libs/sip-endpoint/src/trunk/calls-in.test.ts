@@ -36,6 +36,8 @@ test('whoever else calls is asked who he is, also with the number of a trunk’s
   bed.pass();
   expect(stranger.of('rejected')).toMatchObject([{ status: 401 }]);
   expect(bed.pbx.offers).toEqual([]);
+  // Its server answered our OPTIONS, and is not taken for an attack at 200 calls a second.
+  expect([...bed.pbx.known]).toEqual(['10.1.0.1']);
 });
 
 test('sources: an address of a block, and no other; the server itself is none then', async () => {

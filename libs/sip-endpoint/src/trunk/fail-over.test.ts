@@ -214,6 +214,16 @@ test('a name that is nowhere (FreePBX: unresolvable trunk): released at once, an
   expect(bed.state()).toBe('up');
 });
 
+test('a call for help is tried without a registration too', async () => {
+  const bed = new TrunkBed();
+  const carrier = bed.carrier();
+  carrier.registrar = () => ({ status: 403 });
+  await bed.configure(trunk({ peering: registering }));
+  bed.ask({ priority: 'emergency', number: '112' });
+  bed.pass(20);
+  expect(carrier.invite.uri).toBe('sip:112@10.1.0.1;user=phone');
+});
+
 test('a disabled trunk, a full one, and one without its registration: released at once, each with a cause that another way cures', async () => {
   const bed = new TrunkBed();
   const carrier = bed.carrier();

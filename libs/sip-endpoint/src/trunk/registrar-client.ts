@@ -24,6 +24,8 @@ export interface RegistrarClientPorts {
   readonly hashing: Hashing;
   readonly random: () => number;
   readonly servers: TrunkServers;
+  /** It answered a request of ours. */
+  readonly proved: (flow: Flow) => void;
   readonly changed: (state: 'registered' | 'refused' | 'unanswered' | 'expired', text: string) => void;
 }
 
@@ -184,6 +186,7 @@ export class RegistrarClient {
   #answered(response: SipResponse, flow: Flow, server: TrunkServer, expiresS: number): void {
     const { status, reason, headers } = response;
     this.#forget();
+    this.#ports.proved(flow);
     this.#lastStatus = status;
     const retryAfterS = parseRetryAfter(headers.get('Retry-After') ?? '')?.seconds;
     const { servers, timers } = this.#ports;

@@ -1,8 +1,8 @@
 import type { Timer, Timers } from '@tipring/clock';
-import type { Hop, SipRequest, TransactionLayer } from '@tipring/sip';
+import type { Flow, Hop, SipRequest, TransactionLayer } from '@tipring/sip';
 
 /** How an OPTIONS was answered; `silence` with why. */
-export type SignOfLife = { readonly type: 'response'; readonly status: number; readonly reason: string; readonly roundTripMs: number } | { readonly type: 'silence'; readonly text: string };
+export type SignOfLife = { readonly type: 'response'; readonly status: number; readonly reason: string; readonly roundTripMs: number; readonly flow: Flow } | { readonly type: 'silence'; readonly text: string };
 
 /** Asks a server whether it is there (RFC 3261 11). */
 export class SignsOfLife {
@@ -31,10 +31,10 @@ export class SignsOfLife {
     };
     const send = (): void => {
       open.push(this.#transactions.request(this.#write(hop), hop, {
-        onResponse: ({ status, reason }) => {
+        onResponse: ({ status, reason }, flow) => {
           if (status < 200) return;
           stop();
-          done({ type: 'response', status, reason, roundTripMs: Math.round(this.#timers.now() - since) });
+          done({ type: 'response', status, reason, roundTripMs: Math.round(this.#timers.now() - since), flow });
         },
         onFailure: (_failure, detail) => {
           failed++;

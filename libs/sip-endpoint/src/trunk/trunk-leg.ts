@@ -173,7 +173,10 @@ export class TrunkLeg implements Leg {
         ...(hopsLeft === undefined ? {} : { maxForwards: hopsLeft }),
         // A server that is only slow may have begun the same call: as another one it is cancelled there, and not taken for a merged request (RFC 3261 8.2.2.2).
         callId: attempt === 0 ? this.reference : `${attempt}-${this.reference}`,
-        heard: () => this.#heard(server),
+        heard: (_response, flow) => {
+          this.#calling.proved(flow);
+          this.#heard(server);
+        },
       },
       (event) => this.#hear(event, session),
     );

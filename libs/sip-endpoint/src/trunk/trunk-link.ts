@@ -25,6 +25,8 @@ export interface TrunkLinkPorts {
   /** As they are now: limits and patience may change while it runs. */
   readonly health: () => HealthSettings;
   readonly changed: () => void;
+  /** It answered a request of ours: it is who we asked. */
+  readonly proved: (flow: Flow) => void;
   readonly registrationTold: (state: 'registered' | 'refused' | 'unanswered', text: string) => void;
 }
 
@@ -143,7 +145,7 @@ export class TrunkLink {
     return new RegistrarClient(
       { username: peering.username, authenticationName: name?.username ?? peering.username, password: peering.password, domain: this.domain, expiresS: peering.expiresS, contactUser, routes: proxyRoute(this.#trunk) },
       {
-        transactions: stack.transactions, timers, hashing: stack.hashing, random: stack.random, servers: this.servers,
+        transactions: stack.transactions, timers, hashing: stack.hashing, random: stack.random, servers: this.servers, proved: (flow) => this.#ports.proved(flow),
         changed: (state, text) => {
           if (state !== 'expired' && this.#told !== `${state} ${text}`) {
             this.#told = `${state} ${text}`;
@@ -202,6 +204,7 @@ export class TrunkLink {
   /** Whether it is in service: any answer but 503 shows it. */
   #learn(server: TrunkServer, sign: SignOfLife): boolean {
     if (sign.type === 'silence') return false;
+    this.#ports.proved(sign.flow);
     server.answersOptions = true;
     this.#options.roundTripMs = sign.roundTripMs;
     const text = `OPTIONS: ${sign.status} ${sign.reason}`;

@@ -105,7 +105,8 @@ export class TrunkPeer implements Candidate {
     const link = this.#link;
     if (link === undefined) return refusedLeg(id, 'networkOutOfOrder', { kind: 'disabled', text: `trunk ${this.#trunk.key} is disabled` }, listener, timers);
     const { registrar } = link;
-    if (registrar !== undefined && registrar.validUntil === null) {
+    // A carrier may take a call for help from whoever it knows by his password.
+    if (registrar !== undefined && registrar.validUntil === null && request.priority !== 'emergency') {
       return refusedLeg(id, 'networkOutOfOrder', { kind: 'registration', text: `trunk ${this.#trunk.key} is not registered: ${registrar.text}` }, listener, timers);
     }
     // What the carrier permits is the carrier's to say when somebody's life is at stake.
@@ -203,6 +204,7 @@ export class TrunkPeer implements Candidate {
       stack, timers: surroundings.timers, ownDomain: surroundings.settings.domain, contactUser: this.contactUser,
       health: () => this.#trunk.health,
       changed: () => this.#judge(),
+      proved: (flow) => this.#ports.ports.guard.authenticated(flow),
       registrationTold: (state, text) => tell({ type: 'registration', id, at: surroundings.timers.now(), state, text }),
     });
     this.#judge();
@@ -265,13 +267,14 @@ export class TrunkPeer implements Candidate {
     };
     if (this.#impaired?.affects(request) === true) {
       // A drill proves what becomes of its own call, and says nothing of the trunk.
-      return { ...common, sessions: impairedSessions(this.#impaired.how, surroundings.timers), draw: () => servers.draw().slice(0, 1), ask: (_server, done) => done('unknowable'), saw: () => {}, outcome: () => {} };
+      return { ...common, sessions: impairedSessions(this.#impaired.how, surroundings.timers), draw: () => servers.draw().slice(0, 1), ask: (_server, done) => done('unknowable'), proved: () => {}, saw: () => {}, outcome: () => {} };
     }
     return {
       ...common,
       sessions: surroundings.sessions,
       draw: () => servers.draw(),
       ask: (server, done) => link.ask(server, done),
+      proved: (flow) => this.#ports.ports.guard.authenticated(flow),
       saw: (server, what) => {
         if (what.type === 'heard') servers.heard(server);
         else if (what.type === 'answered') servers.answered(server, what.text);

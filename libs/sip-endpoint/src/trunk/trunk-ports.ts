@@ -4,9 +4,9 @@ import type { Offers, SourceGuard } from '../sip-endpoints-ports.ts';
 import type { ConfiguredTrunk } from './configured-trunk.ts';
 import type { LiveTrunk, TrunkListener } from './live-trunk.ts';
 
-/** Whom the trunks tell of calls that come in, and of sources that proved themselves. */
 export interface TrunkPorts {
   readonly exchange: Offers;
+  /** Told of flows by which a trunk’s calls came, or answers to requests of ours: at 200 calls a second a carrier looks like an attack. */
   readonly guard: Pick<SourceGuard, 'authenticated'>;
 }
 
