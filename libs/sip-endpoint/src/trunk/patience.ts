@@ -38,6 +38,10 @@ export class Patience {
     };
   }
 
+  get wasHeard(): boolean {
+    return this.#state.at === 'proceeding';
+  }
+
   /** A response of any kind, 100 Trying too, or media. */
   heard(): void {
     const state = this.#state;

@@ -1,6 +1,6 @@
 import type { Timer } from '@tipring/clock';
 import type { GatewayEvent } from '@tipring/gateway';
-import type { Session, SessionEvent } from '@tipring/sip';
+import type { Flow, Session, SessionEvent } from '@tipring/sip';
 import type { Cause, Codec, DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
 import { LegReport } from '@tipring/telephony';
 import { causeInReason, causeOf, reasonHeader } from '../cause-table.ts';
@@ -126,6 +126,21 @@ export class TrunkLeg implements Leg {
     if (this.#surroundings.timers.now() - Math.max(heardAt, this.#ways.startedAt) < QUIET_MS) return;
     state.session.end({ reasonHeader: reasonHeader('networkOutOfOrder') });
     this.#end('networkOutOfOrder', 'trunkDown', `${why}, and nothing comes any more`, 'failed');
+  }
+
+  /** A connection is gone: over it no answer comes any more (a response by another is possible in RFC 3261 18.2.2, and nobody's habit). */
+  flowClosed({ transport, remote }: Flow): void {
+    const state = this.#state;
+    if (state.at !== 'inviting') return;
+    const { hop } = state.server;
+    if (hop.transport !== transport || hop.address !== remote.address || hop.port !== remote.port) return;
+    const text = `the connection to ${hop.address} is gone`;
+    this.#calling.saw(state.server, { type: 'silent', text });
+    const wasHeard = state.patience.wasHeard;
+    state.patience.end();
+    state.session.end();
+    if (wasHeard) this.#end('networkOutOfOrder', 'transport', text, 'failed');
+    else this.#next(state.media, { cause: 'networkOutOfOrder', kind: 'transport', text });
   }
 
   #located(): void {

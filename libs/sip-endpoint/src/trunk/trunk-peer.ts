@@ -93,6 +93,7 @@ export class TrunkPeer implements Candidate {
 
   flowClosed(flow: Flow): void {
     this.#link?.flowClosed(flow);
+    for (const leg of [...this.#calling]) leg.flowClosed(flow);
   }
 
   impair(how: Impairment | null, affects: (request: DialRequest) => boolean): void {
