@@ -32,7 +32,7 @@ export class Office {
   /** By a number outside: whose it is. Null: several have it. */
   readonly #owners: ReadonlyMap<string, string | null>;
   readonly #groupsOf: ReadonlyMap<string, readonly string[]>;
-  readonly #schedules = new Map<string, OpeningHours>();
+  readonly #schedules = new Map<string, { readonly row: Schedule; readonly hours: OpeningHours }>();
   readonly #permissions = new Map<string, CompiledPermission>();
 
   constructor(snapshot: Snapshot, facts: NumberingFacts) {
@@ -52,11 +52,12 @@ export class Office {
 
   /** Undefined: there is no such schedule. */
   schedule(id: string): { readonly row: Schedule; readonly hours: OpeningHours } | undefined {
+    const known = this.#schedules.get(id);
     const row = this.snapshot.schedules.get(id);
-    if (row === undefined) return undefined;
-    let hours = this.#schedules.get(id);
-    if (hours === undefined) this.#schedules.set(id, (hours = new OpeningHours(row)));
-    return { row, hours };
+    if (known !== undefined || row === undefined) return known;
+    const schedule = { row, hours: new OpeningHours(row) };
+    this.#schedules.set(id, schedule);
+    return schedule;
   }
 
   permission(id: string): CompiledPermission | undefined {

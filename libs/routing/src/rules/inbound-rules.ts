@@ -2,7 +2,7 @@ import type { InboundRoute, Snapshot } from '@tipring/config';
 import { PatternIndex, PatternList } from '../numbers/pattern-index.ts';
 import type { Trace } from '../trace.ts';
 import { inOrder } from './in-order.ts';
-import { type Misfit, type Schedules, scheduleMisfit } from './rule-schedule.ts';
+import { type ScheduleMisfit, type Schedules, scheduleMisfit, scheduleText } from './rule-schedule.ts';
 
 /** A call that came in, as rules ask for it. */
 export interface Incoming {
@@ -47,11 +47,12 @@ export class InboundRules {
       if (misfit === null) {
         trace.passedOver(trace.detail === 'all' ? 0 : place - told);
         trace.tell(whatOf(rule.row), 'matched', 'fits', `${rule.row.displayName}: ${conditionsOf(rule.row)}`);
-        if (trace.detail === 'all') for (const { row } of this.#rules.slice(place + 1)) trace.notMatched(whatOf(row), 'decidedBefore', () => `${rule.row.key} decided before`);
+        if (trace.detail === 'all') for (const { row } of this.#rules.slice(place + 1)) trace.notMatched(whatOf(row), 'decidedBefore', `${rule.row.key} decided before`);
         return rule.row;
       }
       told += 1;
-      trace.notMatched(whatOf(rule.row), misfit.code, misfit.text);
+      if (trace.tellsMore) trace.notMatched(whatOf(rule.row), misfit, textOf(misfit, rule.row, call, at, schedules));
+      else trace.passedOver(1);
     }
     trace.passedOver(this.#rules.length - told);
     return undefined;
@@ -71,15 +72,38 @@ function endpointsOf({ match }: InboundRoute, { lineGroups }: Snapshot): Readonl
   return new Set(match.via.flatMap(({ type, id }) => (type === 'lineGroup' ? (lineGroups.get(id)?.lines ?? []) : [id])));
 }
 
+type Misfit = 'disabled' | 'otherNumber' | 'otherCarrier' | 'notAnonymous' | 'anonymous' | 'otherCaller' | ScheduleMisfit;
+
+/** Null: it fits. */
 function misfitOf({ row, via, callers }: Rule, fitsNumber: boolean, call: Incoming, at: number, schedules: Schedules): Misfit | null {
   const { match } = row;
-  if (!row.isEnabled) return { code: 'disabled', text: () => 'the rule is switched off' };
-  if (!fitsNumber) return { code: 'otherNumber', text: () => `${call.called === '' ? 'nobody said which number was called' : `${call.calledE164 ?? call.called} was called`}; the rule is for ${listed(match.called)}` };
-  if (via !== null && !via.has(call.via)) return { code: 'otherCarrier', text: () => 'it came in by another trunk or line' };
-  if (match.anonymous === true && !call.isAnonymous) return { code: 'notAnonymous', text: () => 'the caller shows a number; the rule is for those who withhold it' };
-  if (match.anonymous === false && call.isAnonymous) return { code: 'anonymous', text: () => 'the caller withholds the number' };
-  if (callers !== null && !callers.fits(call.caller, call.callerE164)) return { code: 'otherCaller', text: () => `the caller is ${call.callerE164 ?? (call.caller === '' ? 'not known' : call.caller)}; the rule is for ${listed(match.callers)}` };
+  if (!row.isEnabled) return 'disabled';
+  if (!fitsNumber) return 'otherNumber';
+  if (via !== null && !via.has(call.via)) return 'otherCarrier';
+  if (match.anonymous !== null && match.anonymous !== call.isAnonymous) return call.isAnonymous ? 'anonymous' : 'notAnonymous';
+  if (callers !== null && !callers.fits(call.caller, call.callerE164)) return 'otherCaller';
   return match.schedule === null ? null : scheduleMisfit(match.schedule, at, schedules);
+}
+
+function textOf(misfit: Misfit, { match }: InboundRoute, { called, calledE164, caller, callerE164 }: Incoming, at: number, schedules: Schedules): string {
+  switch (misfit) {
+    case 'disabled':
+      return 'the rule is switched off';
+    case 'otherNumber':
+      return `${called === '' ? 'nobody said which number was called' : `${calledE164 ?? called} was called`}; the rule is for ${listed(match.called)}`;
+    case 'otherCarrier':
+      return 'it came in by another trunk or line';
+    case 'notAnonymous':
+      return 'the caller shows a number; the rule is for those who withhold it';
+    case 'anonymous':
+      return 'the caller withholds the number';
+    case 'otherCaller':
+      return `the caller is ${callerE164 ?? (caller === '' ? 'not known' : caller)}; the rule is for ${listed(match.callers)}`;
+    case 'noSchedule':
+    case 'scheduleOpen':
+    case 'scheduleClosed':
+      return scheduleText(match.schedule!, at, schedules);
+  }
 }
 
 function conditionsOf({ match }: InboundRoute): string {

@@ -4,7 +4,7 @@ import { PatternIndex } from '../numbers/pattern-index.ts';
 import type { Trace } from '../trace.ts';
 import { inOrder } from './in-order.ts';
 import { legacyRules } from './legacy-prefix.ts';
-import { type Misfit, type Schedules, scheduleMisfit } from './rule-schedule.ts';
+import { type ScheduleMisfit, type Schedules, scheduleMisfit, scheduleText } from './rule-schedule.ts';
 
 /** A number that nobody inside has, as rules ask for it. */
 export interface DialledOutside {
@@ -52,35 +52,37 @@ export class OutboundRules {
   find({ dialled, extensionId }: DialledOutside, at: number, read: (number: string) => PlannedNumber, schedules: Schedules, trace: Trace): OutboundMatch | NoMatch {
     const byNumber = new Set<number>();
     const forAny: (readonly number[])[] = [];
+    const behind = new Map<string, Behind>();
     let noMatch: NoMatch = 'otherPrefix';
     for (const [prefix, numbers] of this.#prefixesOf(dialled)) {
-      const behind = behindOf(dialled, prefix);
-      if (behind === '') {
+      const given = dialled.startsWith('+') ? dialled : dialled.slice(prefix.length);
+      if (given === '') {
         if (noMatch === 'otherPrefix') noMatch = 'nothingBehind';
         continue;
       }
       noMatch = 'noRule';
-      for (const place of numbers.given.match(behind)) byNumber.add(place);
-      const { e164 } = numbers.e164.isEmpty ? unread : read(behind);
-      if (e164 !== null) for (const place of numbers.e164.match(e164.slice(1))) byNumber.add(place);
+      const number = read(given);
+      behind.set(prefix, { given, number });
+      for (const place of numbers.given.match(given)) byNumber.add(place);
+      if (number.e164 !== null) for (const place of numbers.e164.match(number.e164.slice(1))) byNumber.add(place);
       if (numbers.any.length > 0) forAny.push(numbers.any);
     }
     const any = forAny.length > 1 ? forAny.flat().sort((a, b) => a - b) : (forAny[0] ?? []);
-    const isFitting = (place: number): boolean => byNumber.has(place) || (this.#rules[place]!.match.numbers.length === 0 && behindOf(dialled, this.#rules[place]!.match.prefix) !== '');
     const looked = trace.detail === 'all' ? this.#rules.keys() : inOrder([...byNumber], any);
     let told = 0;
     for (const place of looked) {
       const rule = this.#rules[place]!;
-      const behind = behindOf(dialled, rule.match.prefix);
-      const misfit = this.#misfit(place, isFitting(place), dialled, behind, extensionId, at, read, schedules);
+      const its = behind.get(rule.match.prefix);
+      const misfit = this.#misfit(place, its, byNumber, extensionId, at, schedules);
       if (misfit === null) {
         trace.passedOver(trace.detail === 'all' ? 0 : place - told);
         trace.tell(whatOf(rule), 'matched', 'fits', `${rule.displayName}: ${conditionsOf(rule)}`);
-        if (trace.detail === 'all') for (const later of this.#rules.slice(place + 1)) trace.notMatched(whatOf(later), 'decidedBefore', () => `${rule.key} decided before`);
-        return { rule, dialled: behind, number: read(behind) };
+        if (trace.detail === 'all') for (const later of this.#rules.slice(place + 1)) trace.notMatched(whatOf(later), 'decidedBefore', `${rule.key} decided before`);
+        return { rule, dialled: its!.given, number: its!.number };
       }
       told += 1;
-      trace.notMatched(whatOf(rule), misfit.code, misfit.text);
+      if (trace.tellsMore) trace.notMatched(whatOf(rule), misfit, textOf(misfit, rule, dialled, its, at, schedules));
+      else trace.passedOver(1);
     }
     trace.passedOver(this.#rules.length - told);
     return noMatch;
@@ -99,17 +101,44 @@ export class OutboundRules {
     }
   }
 
-  #misfit(place: number, fitsNumber: boolean, dialled: string, behind: string, extensionId: string | null, at: number, read: (number: string) => PlannedNumber, schedules: Schedules): Misfit | null {
-    const rule = this.#rules[place]!;
-    const { match } = rule;
-    if (!rule.isEnabled) return { code: 'disabled', text: () => 'the rule is switched off' };
-    if (behind === '') return { code: 'otherPrefix', text: () => (dialled === match.prefix ? `no number behind ${match.prefix}` : `${dialled} does not begin with ${match.prefix}`) };
-    if (!fitsNumber) return { code: 'otherNumber', text: () => `${behind}${suffixOf(read(behind).e164, behind)} is none of ${listed(match.numbers)}` };
-    if (match.classes.length > 0 && !match.classes.includes(read(behind).class)) return { code: 'otherClass', text: () => `the number is ${read(behind).class}; the rule is for ${match.classes.join(', ')}` };
+  /** Null: it fits. @param its what is behind its prefix; undefined: nothing, or it does not begin so */
+  #misfit(place: number, its: Behind | undefined, byNumber: ReadonlySet<number>, extensionId: string | null, at: number, schedules: Schedules): Misfit | null {
+    const { isEnabled, match } = this.#rules[place]!;
+    if (!isEnabled) return 'disabled';
+    if (its === undefined) return 'otherPrefix';
+    if (match.numbers.length > 0 && !byNumber.has(place)) return 'otherNumber';
+    if (match.classes.length > 0 && !match.classes.includes(its.number.class)) return 'otherClass';
     const callers = this.#callers[place]!;
-    if (callers !== null && (extensionId === null || !callers.has(extensionId))) return { code: 'otherCaller', text: () => 'the rule is for other extensions' };
+    if (callers !== null && (extensionId === null || !callers.has(extensionId))) return 'otherCaller';
     return match.schedule === null ? null : scheduleMisfit(match.schedule, at, schedules);
   }
+}
+
+type Misfit = 'disabled' | 'otherPrefix' | 'otherNumber' | 'otherClass' | 'otherCaller' | ScheduleMisfit;
+
+function textOf(misfit: Misfit, { match }: OutboundRoute, dialled: string, its: Behind | undefined, at: number, schedules: Schedules): string {
+  switch (misfit) {
+    case 'disabled':
+      return 'the rule is switched off';
+    case 'otherPrefix':
+      return dialled === match.prefix ? `no number behind ${match.prefix}` : `${dialled} does not begin with ${match.prefix}`;
+    case 'otherNumber':
+      return `${its!.given}${its!.number.e164 === null || its!.number.e164 === its!.given ? '' : ` (${its!.number.e164})`} is none of ${listed(match.numbers)}`;
+    case 'otherClass':
+      return `the number is ${its!.number.class}; the rule is for ${match.classes.join(', ')}`;
+    case 'otherCaller':
+      return 'the rule is for other extensions';
+    case 'noSchedule':
+    case 'scheduleOpen':
+    case 'scheduleClosed':
+      return scheduleText(match.schedule!, at, schedules);
+  }
+}
+
+/** What is dialled behind a prefix. */
+interface Behind {
+  readonly given: string;
+  readonly number: PlannedNumber;
 }
 
 /** Places of rules, by what they ask of the number behind the prefix. */
@@ -117,12 +146,6 @@ interface Numbers {
   readonly given: PatternIndex<number>;
   readonly e164: PatternIndex<number>;
   readonly any: number[];
-}
-
-/** '': it does not begin so, or nothing is behind it. */
-function behindOf(dialled: string, prefix: string): string {
-  if (dialled.startsWith('+')) return dialled;
-  return dialled.startsWith(prefix) ? dialled.slice(prefix.length) : '';
 }
 
 function conditionsOf({ match }: OutboundRoute): string {
@@ -136,10 +159,6 @@ function conditionsOf({ match }: OutboundRoute): string {
   return conditions.length === 0 ? 'it takes every number' : conditions.join(', ');
 }
 
-function suffixOf(e164: string | null, behind: string): string {
-  return e164 === null || e164 === behind ? '' : ` (${e164})`;
-}
-
 function whatOf({ id, key }: OutboundRoute): { readonly kind: 'outboundRoute'; readonly id: string; readonly key: string } {
   return { kind: 'outboundRoute', id, key };
 }
@@ -148,5 +167,4 @@ function listed(patterns: readonly string[]): string {
   return patterns.length <= 3 ? patterns.join(', ') : `${patterns.slice(0, 3).join(', ')} and ${patterns.length - 3} more`;
 }
 
-const unread = { e164: null } as const;
 const LONGEST_PREFIX = 6;

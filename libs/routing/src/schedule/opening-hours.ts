@@ -1,5 +1,5 @@
 import type { Schedule } from '@tipring/config';
-import { dayNumber, WallClock, type WallTime } from './wall-clock.ts';
+import { dayNumber, WallClock } from './wall-clock.ts';
 
 /** Why it is open or closed, for people: `by its week`, `Christmas`. */
 export interface Opening {
@@ -17,6 +17,9 @@ export class OpeningHours {
   /** By weekday, Monday is 0. */
   readonly #week: readonly (readonly Hours[])[];
   readonly #holidays: readonly Holiday[];
+  /** The minute that was asked for last. */
+  #minute = NaN;
+  #opening: Opening = { is: 'closed', why: '' };
 
   constructor({ timeZone, week, holidays, override }: Schedule) {
     this.#override = override;
@@ -27,6 +30,15 @@ export class OpeningHours {
 
   /** @param at ms since the epoch */
   at(at: number): Opening {
+    const minute = Math.floor(at / 60_000);
+    if (minute !== this.#minute) {
+      this.#opening = this.#openingAt(at);
+      this.#minute = minute;
+    }
+    return this.#opening;
+  }
+
+  #openingAt(at: number): Opening {
     if (this.#override !== null) return { is: this.#override, why: 'by hand' };
     const time = this.#clock.at(at);
     const today = this.#dayOf(time.day);
@@ -34,11 +46,6 @@ export class OpeningHours {
     const before = this.#dayOf(time.day - 1);
     if (before.hours.some(({ from, to }) => to <= from && time.minute < to)) return { is: 'open', why: `${before.why}, from the evening before` };
     return { is: 'closed', why: today.why };
-  }
-
-  /** What the clock on its wall shows. */
-  clock(at: number): WallTime {
-    return this.#clock.at(at);
   }
 
   #dayOf(day: number): { readonly hours: readonly Hours[]; readonly why: string } {
