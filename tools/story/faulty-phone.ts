@@ -146,8 +146,10 @@ export class FaultyPhone {
     if (method === 'INVITE') return this.#invited(message);
     if (method === 'ACK') return;
     if (method === 'BYE') {
-      clearInterval(this.#streaming);
       this.#respond(message, '200 OK');
+      // Of a call before it vanished, perhaps.
+      if (field(message, 'Call-ID') !== this.callId) return;
+      clearInterval(this.#streaming);
       return this.#ended();
     }
     if (method === 'CANCEL') {

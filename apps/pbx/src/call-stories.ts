@@ -27,7 +27,7 @@ export class CallStories {
       begun: (line) => journal.begun(line),
       ended: (record) => {
         journal.ended(record);
-        this.#closer.ended(record.id, record.endedAt, record.legs.map(({ reference }) => reference), isRemarkable(record));
+        this.#closer.ended(record.id, record.endedAt, record.legs.flatMap(({ reference }) => this.#callIdsOf(reference)), isRemarkable(record));
       },
     };
   }
@@ -57,6 +57,13 @@ export class CallStories {
     if (fresh !== undefined) return fresh;
     const packed = await this.#kept.read(id);
     return packed && unpackLadder(packed);
+  }
+
+  /** A trunk's leg may have called several servers, each by a Call-ID of its own: `1-REFERENCE`, `2-REFERENCE` … (trunk-leg.ts of sip-endpoint). */
+  #callIdsOf(reference: string): readonly string[] {
+    const callIds = [reference];
+    for (let n = 1; this.ladders.has(`${n}-${reference}`); n += 1) callIds.push(`${n}-${reference}`);
+    return callIds;
   }
 
   #nameOf(endpoint: EndpointId): string | undefined {

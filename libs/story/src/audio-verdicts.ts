@@ -1,7 +1,8 @@
 import { hostOf, isPrivate } from './addresses.ts';
 import type { CallFacts, LegFacts } from './call-facts.ts';
+import type { CallRecord } from '@tipring/telephony';
 import type { Verdict } from './verdict.ts';
-import { capital } from './words.ts';
+import { capital, seconds } from './words.ts';
 
 /* What was wrong with the audio of a call that was answered. */
 
@@ -14,7 +15,7 @@ export function audioVerdicts(facts: CallFacts): readonly Verdict[] {
   const mute = isCounted ? talkers.filter(isMute) : [];
   return [
     ...(mute.length === 2 ? [noAudio(caller, called)] : mute.map((leg) => oneWay(leg, leg === caller ? called : caller))),
-    ...talkers.flatMap((leg) => [...loss(leg), ...jitter(leg)]),
+    ...talkers.flatMap((leg) => [...stopped(leg, record), ...loss(leg), ...jitter(leg)]),
     ...symmetric(talkers),
   ];
 }
@@ -60,6 +61,21 @@ function noAudio(caller: LegFacts, called: LegFacts): Verdict {
     remedy: hints.length > 0 ? NAT_REMEDY : `Open the RTP ports of this PBX for UDP, and see that the address it gives${(caller.local?.address ?? null) === null ? '' : ` (${caller.local?.address})`} can be reached from both sides.`,
     evidence: [nothingCame(caller), nothingCame(called), ...hints.flatMap(({ evidence }) => evidence)],
   };
+}
+
+/** It was heard, and then no more until the end. */
+function stopped({ leg, name }: LegFacts, { evidence, endedAt }: CallRecord): readonly Verdict[] {
+  const { media } = leg;
+  const last = media?.silences.at(-1);
+  // When that ended the call, the party is taken for gone.
+  if (media === null || last === undefined || last.to !== null || media.received.packets === 0 || evidence.kind === 'silence') return [];
+  return [{
+    code: 'audioStopped', severity: 'warning', legs: [leg.id],
+    title: `The audio of ${name} stopped, ${seconds((leg.endedAt ?? endedAt) - last.from)} before the end of the call.`,
+    cause: 'It was muted in a way that sends nothing at all, lost its network, or something between forgot the way of its packets.',
+    remedy: 'If the other side complained: see whether it had network at that time; behind NAT, how long the router keeps UDP open.',
+    evidence: [`${media.received.packets} packets came, then none`],
+  }];
 }
 
 function discardedOf({ leg, name, remote }: LegFacts): Verdict | null {

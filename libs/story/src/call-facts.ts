@@ -46,7 +46,7 @@ export interface CallFacts {
 export function factsOf(record: CallRecord, ladder: CapturedLadder | undefined, settings: StorySettings = {}): CallFacts {
   const steps = ladder === undefined ? [] : readLadder(ladder).map((message): LadderStep => ({ message, sdp: sdpFacts(message.body) }));
   const held = heldSpans(record);
-  const legs = record.legs.map((leg) => legFacts(record, leg, steps.filter(({ message }) => message.callId === leg.reference && leg.reference !== ''), held, settings));
+  const legs = record.legs.map((leg) => legFacts(record, leg, steps.filter(({ message }) => isOf(message.callId, leg.reference)), held, settings));
   const caller = legs.find(({ leg }) => leg.role === 'caller' && leg.answeredAt !== null);
   const called = legs.find(({ leg }) => leg.role === 'called' && leg.answeredAt !== null && leg.endpoint === record.answeredBy) ?? legs.find(({ leg }) => leg.role === 'called' && leg.answeredAt !== null);
   return { record, ladder: ladder ?? null, legs, talkers: caller === undefined || called === undefined || record.answeredAt === null ? null : [caller, called] };
@@ -72,6 +72,11 @@ function legFacts(record: CallRecord, leg: LegRecord, steps: readonly LadderStep
     source: steps.findLast(({ message }) => message.direction === 'received')?.message.remote.address ?? null,
     talkMs: began === Infinity ? 0 : Math.max(0, ended - began - held.reduce((sum, span) => sum + overlapMs(span, { from: began, to: ended }), 0)),
   };
+}
+
+/** A leg over a trunk may have called several servers, each by a Call-ID of its own: `1-REFERENCE`, `2-REFERENCE` … */
+function isOf(callId: string, reference: string): boolean {
+  return reference !== '' && (callId === reference || (callId.endsWith(`-${reference}`) && /^\d+$/.test(callId.slice(0, -reference.length - 1))));
 }
 
 /** Ids begin with what they are of. */

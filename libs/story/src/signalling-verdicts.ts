@@ -1,4 +1,5 @@
 import type { LadderMessage } from '@tipring/sip';
+import type { CallRecord } from '@tipring/telephony';
 import { isPrivate } from './addresses.ts';
 import { natHint } from './audio-verdicts.ts';
 import type { CallFacts, LegFacts } from './call-facts.ts';
@@ -8,9 +9,9 @@ import { capital, listed, seconds } from './words.ts';
 /* What was wrong between this PBX and a SIP telephone or trunk. */
 
 export function signallingVerdicts(facts: CallFacts): readonly Verdict[] {
-  const { legs } = facts;
+  const { legs, record } = facts;
   const acks = legs.filter(isUnacknowledged);
-  const vanished = legs.filter((leg) => !acks.includes(leg) && hasVanished(leg));
+  const vanished = legs.filter((leg) => !acks.includes(leg) && hasVanished(leg, record));
   return [
     ...acks.map(ackMissing),
     ...(vanished.length === 0 ? [] : [partyVanished(vanished)]),
@@ -31,7 +32,7 @@ function failure(facts: LegFacts, { record, legs }: CallFacts): Verdict | null {
     return legs.length === 1 && isMismatch(facts) ? codecMismatch(facts, severity) : null;
   }
   if (isMismatch(facts)) return codecMismatch(facts, severity);
-  return authentication(facts, severity) ?? unresolvable(facts, severity) ?? noResponse(facts, severity) ?? serverFailure(facts, severity);
+  return authentication(facts, severity) ?? unresolvable(facts, severity) ?? unavailable(facts, severity) ?? noResponse(facts, severity) ?? serverFailure(facts, severity);
 }
 
 function isMismatch({ leg, steps }: LegFacts): boolean {
@@ -96,22 +97,36 @@ function unresolvable({ leg, name }: LegFacts, severity: Severity): Verdict | nu
 function noResponse({ leg, name, steps }: LegFacts, severity: Severity): Verdict | null {
   const messages = steps.map(({ message }) => message);
   const invites = messages.filter(({ direction, method, status }) => direction === 'sent' && method === 'INVITE' && status === null);
-  const isSilent = invites.length > 0 && !messages.some(({ direction, status }) => direction === 'received' && status !== null);
-  const [first] = invites;
+  const isSilent = !messages.some(({ direction, status }) => direction === 'received' && status !== null);
   // Whoever waits for it may give up sooner than the timers.
-  const isRepeated = isSilent && (first?.times ?? 0) >= 3;
-  const isDead = isRepeated || leg.evidence?.kind === 'transport' || leg.evidence?.kind === 'noResponse' || (leg.evidence?.kind === 'timer' && isSilent) || (isSilent && leg.cause === 'recoveryOnTimerExpiry') || (isSilent && leg.cause === 'networkOutOfOrder');
-  if (!isDead || (invites.length > 0 && !isSilent && leg.evidence?.kind === 'timer')) return null;
+  const isRepeated = isSilent && invites.some(({ times }) => times >= 3);
+  const kind = leg.evidence?.kind;
   const isTrunk = leg.carrier === 'trunk';
+  const fellSilent = isTrunk && kind === 'timer' && leg.cause === 'networkOutOfOrder';
+  if (!isRepeated && !fellSilent && kind !== 'transport' && !(isSilent && kind === 'timer')) return null;
   return {
     code: 'noResponse', severity, legs: [leg.id],
-    title: isSilent || invites.length === 0 ? `${capital(name)} did not answer at all, not even that it is trying.` : `${capital(name)} stopped answering while it was called.`,
+    title: isSilent ? `${capital(name)} did not answer at all, not even that it is trying.` : `${capital(name)} stopped answering while it was called.`,
     cause: isTrunk ? 'Its server is down, or a firewall or a lost route is between it and this PBX.' : 'It is switched off or unplugged, has moved to another address without registering anew, or its NAT has forgotten it.',
     remedy: isTrunk ? 'See whether the server answers OPTIONS from here and whether the carrier reports a fault; a second trunk takes calls over meanwhile.' : 'Restart the device; if it happens again, let it register more often (every 60 to 120 s behind NAT).',
     evidence: [
-      ...(first === undefined ? [] : [`INVITE to ${first.remote.address}:${first.remote.port}, ${first.times} times in ${seconds(first.lastAt - first.at)}, without any response`]),
+      ...invites.map(({ remote, times, lastAt, at }) => `INVITE to ${remote.address}:${remote.port}, ${times === 1 ? 'once' : `${times} times in ${seconds(lastAt - at)}`}${isSilent ? ', without any response' : ''}`),
       ...(leg.evidence === null ? [] : [leg.evidence.text]),
     ],
+  };
+}
+
+/** It was not even asked. */
+function unavailable({ leg, name }: LegFacts, severity: Severity): Verdict | null {
+  const { evidence } = leg;
+  if (leg.carrier !== 'trunk' || evidence === null || (evidence.kind !== 'limit' && evidence.kind !== 'disabled')) return null;
+  const isFull = evidence.kind === 'limit';
+  return {
+    code: 'trunkUnavailable', severity: isFull ? severity : 'info', legs: [leg.id],
+    title: `${capital(name)} was not used: ${isFull ? 'all of its channels were taken' : 'it is switched off'}.`,
+    cause: evidence.text,
+    remedy: isFull ? 'If it happens often, raise its limit if the carrier gives more, or add a further way to the route.' : 'Enable it, or take it out of the route.',
+    evidence: [evidence.text],
   };
 }
 
@@ -155,17 +170,17 @@ function ackMissing(facts: LegFacts): Verdict {
 }
 
 /** It was there, and then it was not: nothing that we sent was answered any more, or its audio ended with everything else. */
-function hasVanished({ leg, steps }: LegFacts): boolean {
+function hasVanished({ leg, steps }: LegFacts, { evidence }: CallRecord): boolean {
   if (leg.answeredAt === null || leg.carrier === 'line' || leg.carrier === 'station') return false;
-  return unansweredBye(steps.map(({ message }) => message)) !== undefined || isLostInDialog(leg) || isSilentToTheEnd(leg);
+  return unansweredBye(steps.map(({ message }) => message)) !== undefined || isLostInDialog(leg) || (evidence.kind === 'silence' && isSilentToTheEnd(leg));
 }
 
 function isLostInDialog({ evidence }: LegFacts['leg']): boolean {
   return evidence?.kind === 'timer' || evidence?.kind === 'transport' || evidence?.kind === 'mediaTimeout';
 }
 
-function isSilentToTheEnd({ media, evidence, cause }: LegFacts['leg']): boolean {
-  return media !== null && media.received.packets > 0 && media.silences.at(-1)?.to === null && cause === 'recoveryOnTimerExpiry' && evidence?.kind !== 'sipRequest';
+function isSilentToTheEnd({ media }: LegFacts['leg']): boolean {
+  return media !== null && media.received.packets > 0 && media.silences.at(-1)?.to === null;
 }
 
 /** Repeated, and no answer of any kind: once is what is still on its way. */

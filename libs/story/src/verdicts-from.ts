@@ -10,7 +10,7 @@ export function verdictsFrom(facts: CallFacts): readonly Verdict[] {
   const signalling = signallingVerdicts(facts);
   const lines = lineVerdicts(facts);
   // Whoever never heard our answer, or is gone, sends no audio either.
-  const explained = new Set(signalling.filter(({ code }) => code === 'ackMissing').flatMap(({ legs }) => legs));
+  const explained = new Set(signalling.filter(({ code }) => code === 'ackMissing' || code === 'partyVanished').flatMap(({ legs }) => legs));
   const audio = audioVerdicts(facts).filter(({ code, legs }) => !(silences.has(code) && legs.some((leg) => explained.has(leg))));
   const found = [...signalling, ...audio, ...lines, ...outcomeVerdicts(facts)];
   const isWrong = found.some(({ severity }) => severity !== 'info');
@@ -22,5 +22,5 @@ export function verdictsFrom(facts: CallFacts): readonly Verdict[] {
   return rest === null ? [nothingWrong(facts), ...sorted] : [rest, ...sorted.filter((verdict) => verdict !== rest)];
 }
 
-const silences: ReadonlySet<string> = new Set(['oneWayAudio', 'oneWayAudioNat', 'noAudio', 'mediaDiscarded']);
+const silences: ReadonlySet<string> = new Set(['oneWayAudio', 'oneWayAudioNat', 'noAudio', 'mediaDiscarded', 'audioStopped']);
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

@@ -77,6 +77,10 @@ export class Ladders {
     else this.#add(ladder, 'sent', bytes, hop.transport, null, { address: hop.address, port: hop.port }, at);
   }
 
+  has(callId: string): boolean {
+    return this.#calls.has(callId) || this.#strangers.has(callId);
+  }
+
   /** What there is of these Call-IDs, put together; undefined: nothing. */
   of(callIds: Iterable<string>): CapturedLadder | undefined {
     const found: Ladder[] = [];
