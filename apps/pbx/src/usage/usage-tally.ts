@@ -1,5 +1,5 @@
 import type { AskedCall, UsagePeriod, UsedLeg } from '@tipring/store';
-import type { LocalHours } from './local-hours.ts';
+import { dateOf, hourOf, type LocalHours } from './local-hours.ts';
 
 /** Lines that stand in for each other, or a trunk: `members` are what is in calls, `channels` how many calls there may be at a time (null: no limit). */
 export interface Carrier {
@@ -52,13 +52,14 @@ interface Counting {
 
 interface CountingCarrier {
   readonly about: Carrier;
+  readonly members: ReadonlySet<string>;
   readonly used: Used;
   active: number;
   busySince: number | null;
   allBusyMs: number;
   blocked: number;
-  /** By `date hour`. */
-  readonly hours: Map<string, { calls: number; blocked: number; ms: number }>;
+  /** By the hour of the time zone's clock. */
+  readonly hours: Map<number, { calls: number; blocked: number; ms: number }>;
 }
 
 /**
@@ -78,7 +79,7 @@ export class UsageTally {
     this.#period = period;
     this.#hours = hours;
     for (const endpoint of endpoints) this.#ports.set(endpoint, { used: unused(), active: 0 });
-    this.#carriers = carriers.map((about) => ({ about, used: unused(), active: 0, busySince: null, allBusyMs: 0, blocked: 0, hours: new Map() }));
+    this.#carriers = carriers.map((about) => ({ about, members: new Set(about.members), used: unused(), active: 0, busySince: null, allBusyMs: 0, blocked: 0, hours: new Map() }));
     for (const carrier of this.#carriers) for (const member of carrier.about.members) this.#carriersOf.set(member, [...(this.#carriersOf.get(member) ?? []), carrier]);
   }
 
@@ -102,20 +103,21 @@ export class UsageTally {
 
   /** A call that wanted a carrier, all of whose channels were busy. */
   asked({ startedAt, candidates, withoutCircuit }: AskedCall): void {
-    const { date, hour } = this.#hours.at(startedAt);
-    for (const carrier of this.#carriers) {
-      const own = candidates.filter(({ endpoint }) => carrier.about.members.includes(endpoint));
+    const slot = this.#hours.at(startedAt);
+    const wanted = new Set(candidates.flatMap(({ endpoint }) => this.#carriersOf.get(endpoint) ?? []));
+    for (const carrier of wanted) {
+      const own = candidates.filter(({ endpoint }) => carrier.members.has(endpoint));
       const isBusy = ({ endpoint, state, tried }: (typeof own)[number]) => withoutCircuit.includes(endpoint) || (!tried && busyStates.has(state));
       const isFree = (one: (typeof own)[number]) => one.tried && !withoutCircuit.includes(one.endpoint);
       if (!own.some(isBusy) || own.some(isFree)) continue;
       carrier.blocked += 1;
-      hourOf(carrier.hours, date, hour).blocked += 1;
+      bucketOf(carrier.hours, slot).blocked += 1;
     }
   }
 
   finish(): { readonly ports: ReadonlyMap<string, Used>; readonly carriers: ReadonlyMap<string, CarrierUsed> } {
     this.#endUntil(this.#period.until);
-    const days = this.#daysByHour();
+    const days = this.#hours.countByHour(this.#period.since, this.#period.until);
     return {
       ports: new Map(Array.from(this.#ports, ([id, { used }]) => [id, used])),
       carriers: new Map(this.#carriers.map(({ about, used, allBusyMs, blocked, hours }) => [about.id, { ...used, allBusyMs, blocked, hours: hoursOf(hours, days) }])),
@@ -148,20 +150,8 @@ export class UsageTally {
   }
 
   #spread(hours: CountingCarrier['hours'], leg: UsedLeg, from: number, to: number): void {
-    for (const { date, hour, ms } of this.#hours.pieces(from, to)) hourOf(hours, date, hour).ms += ms;
-    if (leg.startedAt < this.#period.since) return;
-    const { date, hour } = this.#hours.at(leg.startedAt);
-    hourOf(hours, date, hour).calls += 1;
-  }
-
-  /** How often each hour of the day is in the period: two days of the year have one more and one less. */
-  #daysByHour(): readonly number[] {
-    const seen = Array.from({ length: 24 }, () => new Set<string>());
-    for (let at = this.#period.since; at < this.#period.until; at += 900_000) {
-      const { date, hour } = this.#hours.at(at);
-      seen[hour]?.add(date);
-    }
-    return seen.map(({ size }) => size);
+    for (const { slot, ms } of this.#hours.pieces(from, to)) bucketOf(hours, slot).ms += ms;
+    if (leg.startedAt >= this.#period.since) bucketOf(hours, this.#hours.at(leg.startedAt)).calls += 1;
   }
 }
 
@@ -176,25 +166,20 @@ function count(used: Used, { role, startedAt, answeredAt, endedAt }: UsedLeg, fr
 }
 
 function hoursOf(hours: CountingCarrier['hours'], days: readonly number[]): readonly HourUsed[] {
-  return days.map((count, hour) => {
-    const buckets = [...hours].filter(([name]) => Number(name.slice(11)) === hour).map(([name, bucket]) => ({ ...bucket, date: name.slice(0, 10) }));
-    const busiest = buckets.reduce<(typeof buckets)[number] | null>((most, one) => (most === null || one.ms > most.ms ? one : most), null);
-    const sum = (of: (one: (typeof buckets)[number]) => number) => buckets.reduce((total, one) => total + of(one), 0);
-    return {
-      hour,
-      calls: sum(({ calls }) => calls),
-      blocked: sum(({ blocked }) => blocked),
-      erlangs: count === 0 ? 0 : sum(({ ms }) => ms) / count / HOUR_MS,
-      peakErlangs: (busiest?.ms ?? 0) / HOUR_MS,
-      peakDate: busiest?.date ?? null,
-    };
-  });
+  const sums = days.map(() => ({ calls: 0, blocked: 0, ms: 0, peakMs: 0, peakSlot: null as number | null }));
+  for (const [slot, { calls, blocked, ms }] of hours) {
+    const sum = sums[hourOf(slot)]!;
+    sum.calls += calls;
+    sum.blocked += blocked;
+    sum.ms += ms;
+    if (ms > sum.peakMs) [sum.peakMs, sum.peakSlot] = [ms, slot];
+  }
+  return sums.map(({ calls, blocked, ms, peakMs, peakSlot }, hour) => ({ hour, calls, blocked, erlangs: ms === 0 ? 0 : ms / (days[hour] ?? 1) / HOUR_MS, peakErlangs: peakMs / HOUR_MS, peakDate: peakSlot === null ? null : dateOf(peakSlot) }));
 }
 
-function hourOf(hours: CountingCarrier['hours'], date: string, hour: number) {
-  const name = `${date} ${hour}`;
-  let bucket = hours.get(name);
-  if (bucket === undefined) hours.set(name, (bucket = { calls: 0, blocked: 0, ms: 0 }));
+function bucketOf(hours: CountingCarrier['hours'], slot: number) {
+  let bucket = hours.get(slot);
+  if (bucket === undefined) hours.set(slot, (bucket = { calls: 0, blocked: 0, ms: 0 }));
   return bucket;
 }
 
