@@ -10,6 +10,7 @@ import type { ConfigurationProblem, Result } from './result.ts';
 import type { ConfigurationRows } from './rows.ts';
 import { SystemSettings } from './settings.ts';
 import type { Station } from './station.ts';
+import { textProblems } from './text-problems.ts';
 import { trunkProblems } from './trunk-problems.ts';
 
 /** All that is configured, checked as a whole, immutable and indexed: of each kind a map by id, in its order (`kinds`). The call path holds nothing else. */
@@ -68,6 +69,11 @@ function checked<Row extends object>(schema: RowSchema<Row>, row: Row, pointer: 
     for (const issue of outcome.error.issues) {
       problems.push({ code: 'invalidValue', pointer: [pointer, ...issue.path.map(String)].join('/'), hint: issue.message });
     }
+    return row;
+  }
+  const unwritable = textProblems(outcome.data, pointer);
+  if (unwritable.length > 0) {
+    problems.push(...unwritable);
     return row;
   }
   const frozen = Object.freeze(outcome.data);

@@ -151,6 +151,8 @@ describe('what is wrong is told with its place, all of it', () => {
     ['a permission of the site that is not there', { ...office, settings: { site: { permission: 'all' } } }, 'danglingReference /settings/site/permission'],
     ['a group with a line twice', { ...office, lineGroups: { lines: { lines: ['main', 'main'] } } }, 'notUnique /lineGroups/lines/lines/1'],
     ['registrations that contradict each other', { ...office, settings: { sip: { minExpiresS: 900 } } }, 'contradiction /settings/sip/defaultExpiresS'],
+    ['a name with a character that is none', { ...office, extensions: { desk: { number: '101', displayName: 'a\0b' } } }, 'invalidValue /extensions/desk/displayName'],
+    ['a name with half of one', { ...office, trunks: { carrier: { ...office.trunks.carrier, peering: { ...office.trunks.carrier.peering, password: '\ud800' } } } }, 'invalidValue /trunks/carrier/peering/password'],
     ['a tone that a country has not', { ...office, lines: { main: { port: 'SIM-1/1', overrides: { disconnect: { tone: { names: ['fanfare'] } } } } } }, 'danglingReference /lines/main/overrides/disconnect/tone/names'],
   ])('%s', (_what, document, expected) => {
     const problems = problemsOf(document);
@@ -178,7 +180,7 @@ describe('text', () => {
     ['a key twice', 'version: 1\nextensions:\n  a: { number: "1" }\n  a: { number: "2" }\n', /unique/i],
     ['no YAML', 'a: [1,', /line 1/],
     ['tabs', 'a:\n\tb: 1', /line 2/],
-    ['a deep pit', '['.repeat(100_000), /./],
+    ['a deep pit', '['.repeat(10_000), /./],
     ['more than was written', `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[at]}`).join(',')}]`).join('\n')}`, /alias/i],
   ])('%s is refused in words', (_what, text, expected) => {
     const read = documentFromText(text);
