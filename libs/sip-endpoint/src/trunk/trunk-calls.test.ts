@@ -57,6 +57,22 @@ test('late offer: INVITE without a description, the answer goes in the ACK (RFC 
   expect(carrier.session?.phase).toBe('ended');
 });
 
+test('late offer in a reliable 183: answered in the PRACK, heard before the 200, which says nothing new (RFC 3262 5)', async () => {
+  const bed = new TrunkBed();
+  const carrier = bed.carrier();
+  await bed.configure(trunk({ offer: 'late' }));
+  const asked = bed.ask();
+  bed.pass();
+  carrier.take().provisional(183, { sdp: sdp(carrier.address), reliable: true });
+  bed.pass();
+  expect(bed.told(asked)).toEqual(['progress']);
+  expect(bed.requests('PRACK', carrier.address)[0]).toContain('m=audio 20000 RTP/AVP');
+  carrier.session?.accept();
+  bed.pass();
+  expect(bed.told(asked)).toEqual(['progress', 'answered']);
+  expect(carrier.session?.phase).toBe('confirmed');
+});
+
 test('late offer without a codec in common: the answered call is ended, with that cause', async () => {
   const bed = new TrunkBed();
   const carrier = bed.carrier();

@@ -315,8 +315,8 @@ export class TrunkLeg implements Leg {
       this.#state = { at: 'answering', session, media };
       return;
     }
-    // The answer to an offer in a reliable 1xx was ours.
-    if (sdp === undefined && media.spoken.length > 0) return this.#up(session, media, { codecs: media.spoken, digits: media.takesEvents ? 'rtpEvent' : 'signalling' });
+    // The offer was in a reliable 1xx, the answer ours: what the 2xx says is nothing new (RFC 6337 3.1).
+    if (this.#offer === undefined && media.spoken.length > 0) return this.#up(session, media, { codecs: media.spoken, digits: media.takesEvents ? 'rtpEvent' : 'signalling' });
     const taken = sdp === undefined ? undefined : media.takeAnswer(sdp);
     if (taken?.ok !== true) {
       session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
@@ -380,7 +380,8 @@ export class TrunkLeg implements Leg {
     }
     if (event.by === 'timer') return this.#end('recoveryOnTimerExpiry', 'timer', event.detail, 'failed');
     if (event.by === 'remote') return this.#end((event.reasonHeader === undefined ? undefined : causeInReason([event.reasonHeader])) ?? 'temporaryFailure', 'sipRequest', event.detail);
-    this.#over(() => endedBy(event, this.#report));
+    // By our session: a 2xx that cannot be one.
+    this.#end('protocolError', 'sipResponse', event.detail);
   }
 
   #hearMedia(event: GatewayEvent): void {
