@@ -1,6 +1,7 @@
 import type { Destination, InboundRoute, Line, Trunk } from '@tipring/config';
-import type { Attempt, Party } from '@tipring/telephony';
-import { type Call, refusalCauses, refused, routed, type Verdict } from './call.ts';
+import type { Party } from '@tipring/telephony';
+import { type Call, refusalCauses, refused, type Verdict } from './call.ts';
+import { callBack, extensionsThatCalledForHelp } from './emergency/callback.ts';
 import { callForHelp } from './emergency/emergency-call.ts';
 import { ringExtension } from './extension-call.ts';
 import { comesBack } from './loop-guard.ts';
@@ -11,14 +12,14 @@ import type { Incoming } from './rules/inbound-rules.ts';
 export function callFromOutside(via: Carrier, call: Call): Verdict {
   const { office, state, trace } = call;
   const incoming = incomingBy(via, call);
-  const helped = telephonesToCallBack(incoming, call);
-  if (helped.length === 0) {
+  const calledForHelp = extensionsThatCalledForHelp(incoming, call);
+  if (calledForHelp.length === 0) {
     const blocked = blockedCaller(incoming, call);
     if (blocked !== undefined) return blocked;
-  } else trace.tell({ kind: 'emergency', id: null, key: 'callback' }, 'applied', 'callback', 'an emergency number was called from here lately: who calls back reaches the telephone that called, and is not blocked');
+  }
   const rule = office.inbound.find(incoming, state.at, office, trace);
   const verdict = rule === undefined ? byItself(via, incoming, call) : follow(rule.destination, rule, incoming, call);
-  return helped.length === 0 ? verdict : withTelephones(helped, verdict, call);
+  return calledForHelp.length === 0 ? verdict : callBack(calledForHelp, verdict, call);
 }
 
 export type Carrier = { readonly is: 'line'; readonly line: Line } | { readonly is: 'trunk'; readonly trunk: Trunk };
@@ -110,31 +111,4 @@ function shownInside({ callerE164 }: Incoming, rule: InboundRoute | null, { requ
   return number === request.from.number ? undefined : { ...request.from, number };
 }
 
-/** Those that are still there. */
-function telephonesToCallBack({ via, called, calledE164 }: Incoming, { caller, office, state }: Call): readonly string[] {
-  const { snapshot } = office;
-  const telephones = state.emergencyCallers(via, caller.is === 'line' ? '' : (calledE164 ?? called)).map((id) => snapshot.devices.get(id) ?? snapshot.stations.get(id)).filter((one) => one !== undefined);
-  const extensions = new Set(telephones.map(({ extensionId }) => extensionId));
-  return [...extensions].flatMap((id) => [...snapshot.devicesOf(id).filter(({ enabled }) => enabled), ...snapshot.stationsOf(id).filter(({ isEnabled }) => isEnabled)]).map(({ id }) => id);
-}
-
-/** The telephones that called for help ring, together with those inside that would ring anyway: the number that was shown may be the one that everybody calls. */
-function withTelephones(helped: readonly string[], verdict: Verdict, { office, trace, state }: Call): Verdict {
-  const { snapshot } = office;
-  const usual = verdict.ok && verdict.route.direction === 'inbound' ? verdict.route : undefined;
-  if (usual === undefined) trace.passCandidatesOver();
-  const first = usual?.attempts[0];
-  const added = helped.filter((id) => first?.endpoints.includes(id) !== true);
-  const number = snapshot.extensions.get((snapshot.devices.get(helped[0]!) ?? snapshot.stations.get(helped[0]!))?.extensionId ?? '')?.number ?? '';
-  for (const id of added) {
-    const kind = snapshot.devices.has(id) ? 'device' : 'station';
-    const live = state.availability(id);
-    trace.candidate({ endpoint: id, kind, key: (snapshot.devices.get(id) ?? snapshot.stations.get(id))!.key, via: 'emergency', state: live?.state ?? 'unknown', stateText: live?.text ?? '', number, shown: null, cost: null, timeoutMs: CALLBACK_RING_MS }, true);
-  }
-  const attempt: Attempt = { endpoints: [...helped, ...(first?.endpoints ?? []).filter((id) => !helped.includes(id))], number: first?.number ?? number, name: `emergency callback to ${number}`, timeoutMs: Math.max(CALLBACK_RING_MS, first?.timeoutMs ?? 0) };
-  return routed({ direction: 'inbound', attempts: [attempt, ...(usual?.attempts.slice(1) ?? [])], ...(usual?.from === undefined ? {} : { from: usual.from }), ...(usual?.diversions === undefined ? {} : { diversions: usual.diversions }) }, number, 'internal', null);
-}
-
-/** Whoever called for help may need a while to the telephone. */
-const CALLBACK_RING_MS = 180_000;
 const LONGEST = 64;

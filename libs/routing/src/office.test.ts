@@ -82,6 +82,8 @@ test('an emergency number that nothing leads to is refused as a lack of circuits
   const bed = new OfficeBed();
   bed.extension('101');
   expect(bed.table().resolve(dials(idOf('dev', '101'), '911'), world, 'call').outcome).toMatchObject({ ok: false, cause: 'noCircuit' });
+  // Also where nobody knows what the emergency number is.
+  expect(bed.table({ emergencyNumbers: () => [] }).resolve(dials(idOf('dev', '101'), 'urn:service:sos'), world, 'call').outcome).toMatchObject({ ok: false, cause: 'noCircuit', evidence: { text: expect.stringContaining('112') } });
 });
 
 function tried(outcome: RouteOutcome): readonly string[] | string {

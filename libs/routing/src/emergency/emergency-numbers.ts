@@ -15,7 +15,7 @@ export class EmergencyNumbers {
   readonly #tests: ReadonlySet<string>;
   readonly #prefixes: ReadonlySet<string>;
   readonly #byRegion: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly #usual: string | undefined;
+  readonly #usual: string;
 
   /** @param prefixes that lead outside */
   constructor({ settings, lines, stations }: Snapshot, prefixes: Iterable<string>, facts: NumberingFacts) {
@@ -25,7 +25,7 @@ export class EmergencyNumbers {
     this.#numbers = new Set([...this.#byRegion.values()].flatMap((numbers) => [...numbers]));
     this.#tests = new Set(emergency.testNumbers.filter((number) => !emergency.numbers.includes(number) && ![...regions].some((region) => facts.emergencyNumbers(region).includes(number))));
     this.#prefixes = new Set([site.outsidePrefix, ...prefixes].filter((prefix) => prefix !== ''));
-    this.#usual = usualOf(facts.emergencyNumbers(site.country)) ?? emergency.numbers[0];
+    this.#usual = usualOf([...facts.emergencyNumbers(site.country), ...emergency.numbers]);
   }
 
   /** All of them. */
@@ -35,7 +35,7 @@ export class EmergencyNumbers {
 
   /** Undefined: it is none. Known as it is, behind any prefix that leads outside, and as the service URN (RFC 5031). */
   dialled(given: string): EmergencyCall | undefined {
-    if (/^(?:urn:service:)?sos(?:\.|$)/.test(given)) return this.#usual === undefined ? undefined : this.#call(this.#usual);
+    if (/^(?:urn:service:)?sos(?:\.|$)/.test(given)) return this.#call(this.#usual);
     const number = given.replace(withholding, '').replace(/^\+/, '').replace(/#$/, '');
     if (this.#numbers.has(number)) return this.#call(number);
     for (let length = 1; length <= LONGEST_PREFIX && length < number.length; length += 1) {
@@ -54,9 +54,9 @@ export class EmergencyNumbers {
   }
 }
 
-/** Of a country that has several the one that is known everywhere. */
-function usualOf(numbers: readonly string[]): string | undefined {
-  return numbers.find((number) => number === '112' || number === '911') ?? numbers[0];
+/** Of a country that has several the one that is known everywhere; 112 where none is known (ITU-T E.161.1). */
+function usualOf(numbers: readonly string[]): string {
+  return numbers.find((number) => number === '112' || number === '911') ?? numbers[0] ?? '112';
 }
 
 /** Dialled before a number to hide or show one's own: in North America, and as 3GPP TS 22.030 has it. */
