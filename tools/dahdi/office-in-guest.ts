@@ -68,9 +68,10 @@ export class OfficeInGuest {
     const { id: extensionId } = await api<{ id: string }>('POST', '/extensions', { key: `ext-${extension}`, number: extension, displayName: `Pair ${pair}` });
     const station = await api<{ id: string }>('POST', '/stations', { key: `sta-${pair}`, displayName: `Pair ${pair}`, extensionId, port: fxs, region });
     const line = await api<{ id: string; version: number }>('POST', '/lines', {
-      key: `lin-${pair}`, displayName: `Pair ${pair}`, port: fxo, region, inbound: { type: 'number', number: inbound }, outbound: { prefix }, overrides: { answer: { assumedAfterMs: 8_000 } },
+      key: `lin-${pair}`, displayName: `Pair ${pair}`, port: fxo, region, inbound: { type: 'number', number: inbound }, overrides: { answer: { assumedAfterMs: 8_000 } },
     });
     await api('PATCH', `/lines/${line.id}`, { isCommissioned: true }, { 'if-match': `"${line.version}"` });
+    await api('POST', '/outbound-routes', { key: `out-${pair}`, displayName: `Behind ${prefix}`, match: { prefix }, attempts: [{ via: { type: 'line', id: line.id } }] });
     return { pair, line: { id: line.id, reference: `${fxo.card}/${pair}` }, station: { id: station.id, reference: `${fxs.card}/${pair}` }, prefix, extension };
   }
 

@@ -189,7 +189,7 @@ function plansFor(ports: readonly (OfficePort | null)[]): Plans {
     extensions: stations.map(({ n }) => ({ id: extensionId(n), key: `extension-${n}`, number: String(1_000 + n), displayName: `Telephone ${n}`, ringTimeoutMs: 30_000, ...versioned })),
     stations: stations.map(({ n, place, port: { region, overrides = {} } }) => ({ id: stationId(n), key: `station-${n}`, displayName: `Telephone ${n}`, extensionId: extensionId(n), port: place, region, kind: 'telephone' as const, isEnabled: true, overrides, ...versioned })),
     lines: lines.map(({ n, place, port: { region, overrides = {} } }) => ({
-      id: lineId(n), key: `line-${n}`, displayName: `Line ${n}`, port: place, region, isEnabled: true, isCommissioned: true, inbound: { type: 'number' as const, number: String(2_000 + n) }, outbound: { prefix: '9' }, overrides, ...versioned,
+      id: lineId(n), key: `line-${n}`, displayName: `Line ${n}`, port: place, region, isEnabled: true, isCommissioned: true, inbound: { type: 'number' as const, number: String(2_000 + n) }, overrides, ...versioned,
     })),
   });
   if (!built.ok) throw new Error(built.problems.map(({ pointer, hint }) => `${pointer}: ${hint}`).join('\n'));

@@ -85,12 +85,23 @@ export class SimulatedOffice {
   async addLine(port: PortNumber, { prefix, inbound = null }: LineWishes): Promise<OfficeLine> {
     const { api } = this.pbx;
     const { id, version } = await api<{ id: string; version: number }>('POST', '/lines', {
-      key: `lin-${port.card.toLowerCase()}-${port.port}`, displayName: `Line ${port.card}/${port.port}`, port, region: 'US', inbound, outbound: { prefix },
+      key: `lin-${port.card.toLowerCase()}-${port.port}`, displayName: `Line ${port.card}/${port.port}`, port, region: 'US', inbound,
     });
     await api('PATCH', `/lines/${id}`, { isCommissioned: true }, { 'if-match': `"${version}"` });
+    await this.#routeOut(prefix, id);
     const line = { id, port, prefix };
     this.lines.push(line);
     return line;
+  }
+
+  /** Lines behind the same prefix are tried one after the other. */
+  async #routeOut(prefix: string, line: string): Promise<void> {
+    const { api } = this.pbx;
+    const attempt = { via: { type: 'line', id: line } };
+    const { items } = await api<{ items: { id: string; version: number; attempts: object[] }[] }>('GET', `/outbound-routes?key=out-${prefix}`);
+    const [known] = items;
+    if (known === undefined) await api('POST', '/outbound-routes', { key: `out-${prefix}`, displayName: `Behind ${prefix}`, match: { prefix }, attempts: [attempt] });
+    else await api('PATCH', `/outbound-routes/${known.id}`, { attempts: [...known.attempts, attempt] }, { 'if-match': `"${known.version}"` });
   }
 
   /** @throws {Error} when it is refused */

@@ -91,7 +91,7 @@ function station(n: number, port: number): Station {
 }
 
 function line(n: number, port: number): Line {
-  return { id: `lin_${'0'.repeat(25)}${n}`, key: `line-${n}`, displayName: `Line ${n}`, port: { card: 'SIM-1', port }, region: 'US', isEnabled: true, isCommissioned: false, inbound: { type: 'extension', id: extension.id }, outbound: null, overrides: {}, ...versioned };
+  return { id: `lin_${'0'.repeat(25)}${n}`, key: `line-${n}`, displayName: `Line ${n}`, port: { card: 'SIM-1', port }, region: 'US', isEnabled: true, isCommissioned: false, inbound: { type: 'extension', id: extension.id }, overrides: {}, ...versioned };
 }
 
 /** With one override of every kind. */
@@ -115,7 +115,6 @@ const busyStation: Station = {
 };
 const busyLine: Line = {
   ...line(1, 1),
-  outbound: { prefix: '9' },
   overrides: {
     ring: { frequencyHz: { least: 15, most: 50 }, leastVolts: 30, realAfterMs: 300, lossMs: 7_000 },
     callerId: { modems: ['fsk'], announcedBy: ['ringPulse'], read: 'onHook', announcementMs: 5_000, betweenRings: 'never', offeredAtRing: 1 },

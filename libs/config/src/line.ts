@@ -104,12 +104,7 @@ export const LineSettings = z.strictObject({
   number: E164.nullable().optional().meta({ description: 'The line’s own number: what its callers have dialled, and what calls over it show' }),
   isEnabled: z.boolean().meta({ description: 'A disabled line takes no calls and makes none' }),
   isCommissioned: z.boolean().meta({ description: 'Whether somebody has tried it. Until then it takes calls and makes none but to emergency numbers, everything that tells of a hang-up counts, and no call lasts over two hours' }),
-  inbound: Destination.nullable().meta({ description: 'Who is called when it rings; null: nobody' }),
-  outbound: z
-    .strictObject({ prefix: z.string().regex(/^[0-9*#]{1,6}$/, 'one to six digits, * or #') })
-    .readonly()
-    .nullable()
-    .meta({ description: 'The digits that lead to it, followed by the number; lines with the same are tried one after the other. Null: it makes no calls' }),
+  inbound: Destination.nullable().meta({ description: 'Who is called when it rings and no inbound route says otherwise; null: nobody' }),
   overrides: LineOverrides.readonly(),
 });
 

@@ -91,7 +91,7 @@ describe('a line', () => {
 
   test('that nobody has tried makes no calls, and no call on it lasts over two hours; it listens for tones that nobody knows', () => {
     expect(linePlan('US', {}, { isCommissioned: false })).toMatchObject({ learns: true, settings: { calls: 'incoming', longestMs: 7_200_000 } });
-    expect(linePlan('US', {}, { outbound: null })?.settings.calls).toBe('both');
+    expect(linePlan('US')?.settings.calls).toBe('both');
   });
 
   test('is called by its own number, else by what its calls come to, else by none', () => {
@@ -121,12 +121,12 @@ describe('whether a line that rings is anybody’s', () => {
   });
 });
 
-test('a station dials behind the site’s prefix, those of lines and those of routes, and what routes without one say', () => {
+test('a station dials behind the site’s prefix and those of routes, and what routes without one say', () => {
   const route = (n: number, prefix: string, numbers: readonly string[], isEnabled = true): OutboundRoute => ({
     id: id('out', n), key: `out-${n}`, displayName: 'Out', position: 0, isEnabled, match: { prefix, numbers: [...numbers], classes: [], callers: [], schedule: null }, pinSetId: null, order: 'listed',
     attempts: [{ via: { type: 'line', id: id('lin', 1) }, number: null, shown: null }], ...versioned,
   });
-  const [plan] = plansOf(snapshot({}, { outbound: { prefix: '8' } }, { outboundRoutes: [route(1, '7', []), route(2, '', ['0[1-9]x.', '118']), route(3, '6', [], false)] }), ['911']).stations;
+  const [plan] = plansOf(snapshot({}, {}, { outboundRoutes: [route(4, '8', []), route(1, '7', []), route(2, '', ['0[1-9]x.', '118']), route(3, '6', [], false)] }), ['911']).stations;
   const map = plan!.settings.dialing.map!;
   const ends = (digits: string): string => dialled(map, digits, 'longest');
   expect(['9555', '8555', '7555', '0301234', '00', '118', '101', '6555', '911', '7911', '9911'].map(ends)).toEqual([
@@ -159,7 +159,7 @@ function snapshot(station: Partial<Station>, line: Partial<Line>, more: Partial<
     extensions: [extension],
     devices: [],
     stations: [{ id: id('sta', 1), key: 'one', displayName: 'One', extensionId: extension.id, port: { card: 'SIM-1', port: 2 }, region: 'US', kind: 'telephone', isEnabled: true, overrides: {}, ...versioned, ...station }],
-    lines: [{ id: id('lin', 1), key: 'main', displayName: 'Main', port: { card: 'SIM-1', port: 3 }, region: 'US', isEnabled: true, isCommissioned: true, inbound: { type: 'extension', id: extension.id }, outbound: { prefix: '9' }, overrides: {}, ...versioned, ...line }],
+    lines: [{ id: id('lin', 1), key: 'main', displayName: 'Main', port: { card: 'SIM-1', port: 3 }, region: 'US', isEnabled: true, isCommissioned: true, inbound: { type: 'extension', id: extension.id }, overrides: {}, ...versioned, ...line }],
     ...more,
   });
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));

@@ -25,12 +25,11 @@ export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): 
 }
 
 /** What is dialled for calls out: behind which digits, which numbers where that is said, and how long the country's own are. */
-function outsideNumbers({ settings, lines, outboundRoutes }: Snapshot): readonly OutsideNumbers[] {
+function outsideNumbers({ settings, outboundRoutes }: Snapshot): readonly OutsideNumbers[] {
   const known = numberLengthsOf(settings.site.country);
   const lengths = known === undefined ? {} : { lengths: known };
   const all: OutsideNumbers[] = [];
   if (settings.site.outsidePrefix !== '') all.push({ prefix: settings.site.outsidePrefix, numbers: [], ...lengths });
-  for (const { outbound, isEnabled } of lines.values()) if (outbound !== null && isEnabled) all.push({ prefix: outbound.prefix, numbers: [], ...lengths });
   for (const { match, isEnabled } of outboundRoutes.values()) if (isEnabled) all.push({ prefix: match.prefix, numbers: match.numbers, ...lengths });
   return all;
 }

@@ -37,7 +37,7 @@ export class OfficeBed {
   line(name: string, change: Partial<RowOf<'line'>> = {}): string {
     const id = idOf('lin', name);
     const at = this.#rows.lines.length;
-    this.add('line', { id, key: `l${name}`, displayName: name, port: { card: `SIM-${100 + Math.floor(at / 32)}`, port: (at % 32) + 1 }, region: 'US', isEnabled: true, isCommissioned: true, inbound: null, outbound: null, overrides: {}, ...versioned, ...change });
+    this.add('line', { id, key: `l${name}`, displayName: name, port: { card: `SIM-${100 + Math.floor(at / 32)}`, port: (at % 32) + 1 }, region: 'US', isEnabled: true, isCommissioned: true, inbound: null, overrides: {}, ...versioned, ...change });
     return id;
   }
 

@@ -35,15 +35,15 @@ test('stations of an extension ring with its devices; a call from a line is inbo
   expect(table.resolve(dials(line, '101'), world, 'call').outcome).toMatchObject({ ok: true, route: { direction: 'inbound' } });
 });
 
-test('a number behind the prefix of lines tries them one after the other, without the prefix; the longest prefix decides', () => {
+test('a number behind a prefix tries the lines of its rule one after the other, without the prefix; the first rule that fits decides', () => {
   const bed = new OfficeBed();
-  const [first, second] = [bed.line('1', { outbound: { prefix: '9' } }), bed.line('2', { outbound: { prefix: '9' } })];
-  bed.line('3', { outbound: { prefix: '9' }, isEnabled: false });
-  bed.line('4', { outbound: { prefix: '9' }, isCommissioned: false });
-  const fifth = bed.line('5', { outbound: { prefix: '99' } });
+  const lines = [bed.line('1'), bed.line('2'), bed.line('3', { isEnabled: false }), bed.line('4', { isCommissioned: false })];
+  const fifth = bed.line('5');
+  bed.outbound('ninety-nine', { prefix: '99' }, [{ type: 'line', id: fifth }]);
+  bed.outbound('nine', { prefix: '9' }, lines.map((id) => ({ type: 'line', id })));
   const table = bed.table();
   const attempts = (number: string, endpoint = 'dev_1') => tried(table.resolve(dials(endpoint, number), world, 'call').outcome);
-  expect(attempts('95551234')).toEqual([`${first} 5551234`, `${second} 5551234`]);
+  expect(attempts('95551234')).toEqual([`${lines[0]} 5551234`, `${lines[1]} 5551234`]);
   expect(attempts('9951234')).toEqual([`${fifth} 51234`]);
   expect(attempts('9')).toBe('invalidNumberFormat');
   expect(attempts('85551234')).toBe('unallocatedNumber');
@@ -51,25 +51,28 @@ test('a number behind the prefix of lines tries them one after the other, withou
 
 test('lines that nobody has commissioned make no calls, and the refusal says what to do', () => {
   const bed = new OfficeBed();
-  bed.line('1', { outbound: { prefix: '9' }, isCommissioned: false });
+  bed.outbound('out', { prefix: '9' }, [{ type: 'line', id: bed.line('1', { isCommissioned: false }) }]);
   expect(bed.table().resolve(dials('dev_1', '95551234'), world, 'call').outcome).toMatchObject({ ok: false, cause: 'noRouteToDestination', evidence: { text: expect.stringContaining('commissioned') } });
 });
 
 test('a call that a line passes on does not go out on the same line', () => {
   const bed = new OfficeBed();
-  const first = bed.line('1', { outbound: { prefix: '9' }, inbound: { type: 'number', number: '95551234' } });
-  const second = bed.line('2', { outbound: { prefix: '9' } });
+  const first = bed.line('1', { inbound: { type: 'number', number: '95551234' } });
+  const second = bed.line('2');
+  bed.outbound('out', { prefix: '9' }, [first, second].map((id) => ({ type: 'line', id })));
   expect(tried(bed.table().resolve(dials(first, ''), world, 'call').outcome)).toEqual([`${second} 5551234`]);
   const alone = new OfficeBed();
-  alone.line('1', { outbound: { prefix: '9' }, inbound: { type: 'number', number: '95551234' } });
+  alone.line('1', { inbound: { type: 'number', number: '95551234' } });
+  alone.outbound('out', { prefix: '9' }, [{ type: 'line', id: first }]);
   expect(alone.table().resolve(dials(first, ''), world, 'call').outcome).toMatchObject({ ok: false, cause: 'noRouteToDestination', evidence: { text: expect.stringContaining('came in on it') } });
 });
 
 test('an emergency number goes out over every line, behind the prefix too, and before an extension of that number', () => {
   const bed = new OfficeBed();
-  const uncommissioned = bed.line('1', { outbound: { prefix: '8' }, isCommissioned: false });
-  const line = bed.line('2', { outbound: { prefix: '8' } });
-  bed.line('3', { outbound: { prefix: '8' }, isEnabled: false });
+  const uncommissioned = bed.line('1', { isCommissioned: false });
+  const line = bed.line('2');
+  bed.line('3', { isEnabled: false });
+  bed.outbound('eight', { prefix: '8' }, [{ type: 'line', id: line }]);
   bed.extension('911');
   const table = bed.table();
   const wanted = { ok: true, route: { direction: 'outbound', emergency: { number: '911' }, attempts: [{ endpoints: [line], number: '911', priority: 'emergency' }, { endpoints: [uncommissioned], number: '911', priority: 'emergency' }] } };

@@ -100,7 +100,7 @@ function versionOf(version: number): Snapshot {
 
   const lines = [0, 1, 2, 3].map((at) => bed.line(`l${at}`, {
     region: at === 3 && is(1, 3) ? 'DE' : 'US', isEnabled: !(at === 0 && is(1)) && !is(2), isCommissioned: !(at === 1 && is(0, 3)), number: at === 2 ? '+12125550111' : null,
-    inbound: is(0) ? null : is(1) ? { type: 'number', number: is(1) ? '911' : '101' } : { type: 'extension', id: extensions[at]! }, outbound: is(1) ? { prefix: '9' } : is(3) ? { prefix: '91' } : null,
+    inbound: is(0) ? null : is(1) ? { type: 'number', number: is(1) ? '911' : '101' } : { type: 'extension', id: extensions[at]! },
   }));
   const group = bed.group('g', lines.slice(0, 3), { hunt: (['linear', 'roundRobin', 'leastRecentlyUsed', 'mostIdle'] as const)[version]!, fromTheEnd: is(1, 2), tariff: is(2) ? tariff(0.02) : null });
   const trunks = [0, 1, 2].map((at) => bed.trunk(`t${at}`, {
@@ -112,6 +112,8 @@ function versionOf(version: number): Snapshot {
   bed.inbound('did', { called: ['+1212555xxxx', '911'], schedule: is(1) ? { scheduleId: schedule, is: 'open' } : null }, is(2) ? { type: 'refusal', as: 'busy' } : { type: 'extension', id: extensions[0]! }, { callerNamePrefix: is(0) ? 'Sales: ' : null });
   bed.inbound('via', { via: via.map((one) => one), anonymous: is(0) ? null : is(1) }, is(3) ? { type: 'extension', id: extensions[1]! } : { type: 'number', number: ['913105550123', '911', '102', '0'][version]! });
   bed.inbound('rest', { callers: is(0) ? [] : ['+1x.', 'x.'] }, { type: 'extension', id: extensions[2]! }, { isEnabled: !is(1) });
+  // The longest prefix first, and one way alone.
+  bed.outbound('one', { prefix: '91' }, [{ type: 'line', id: lines[3]! }], { isEnabled: is(1, 3) });
   bed.outbound('captures', { prefix: is(0) ? '' : '9', numbers: is(1) ? ['911', '112', '999'] : ['x.'] }, is(2) ? [] : [via[0]!], { pinSetId: is(0) ? pins : null });
   bed.outbound('classes', { prefix: is(2) ? '0' : '9', classes: is(0) ? ['international', 'premium'] : ['national', 'mobile', 'tollFree'], schedule: is(3) ? { scheduleId: schedule, is: 'open' } : null }, via, { order: 'leastCost' });
   bed.outbound('few', { prefix: '', numbers: ['+1310x.', '+49x.'], callers: is(1) ? [extensions[3]!] : [] }, attempts, { order: is(2) ? 'leastCost' : 'listed', pinSetId: is(3) ? pins : null });

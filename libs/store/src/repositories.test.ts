@@ -263,7 +263,7 @@ function analogStation(n: number, extensionId: string): Station {
 
 const analogLine: Line = {
   id: 'lin_00000000000000000000000001', key: 'main', displayName: 'Main number', port: { card: 'SIM-1', port: 1 }, region: 'US', isEnabled: true, isCommissioned: false,
-  inbound: { type: 'number', number: '101' }, outbound: { prefix: '9' },
+  inbound: { type: 'number', number: '101' },
   overrides: { disconnect: { battery: { denialMs: 350 }, polarity: 'off' }, gains: { receiveDb: -1.5, sendDb: 0 }, echo: 'off', learnedTones: [{ id: 'odd', tone: { segments: [{ frequenciesHz: [440, 480], durationMs: 250 }], repeatFrom: null } }] },
   version: 3, createdAt: analogAt, updatedAt: analogAt,
 };

@@ -123,8 +123,6 @@ export const lineForm: Form<'line', typeof WrittenLine> = {
     // There and null means the same as not there.
     ...(number === null || number === undefined ? (from.current?.number === null ? { number: null } : {}) : { number }),
     inbound: inbound && destinationOf(inbound, '/inbound', from),
-    // Superseded by line groups and outbound routes: no document has it.
-    outbound: from.current?.outbound ?? null,
     ...rest,
   }),
 };

@@ -125,6 +125,6 @@ test('whatever ten thousand offices are like, an emergency number goes out by ev
 function emergencyNumbers({ settings, lines, stations, outboundRoutes }: Snapshot): readonly { readonly number: string; readonly dialled: string }[] {
   const regions = new Set([settings.site.country, ...[...lines.values(), ...stations.values()].map(({ region }) => region)]);
   const numbers = [...[...regions].flatMap((region) => usFacts.emergencyNumbers(region)), ...settings.emergency.numbers, ...settings.emergency.testNumbers];
-  const prefixes = ['', settings.site.outsidePrefix, ...[...outboundRoutes.values()].filter(({ isEnabled }) => isEnabled).map(({ match }) => match.prefix), ...[...lines.values()].map(({ outbound }) => outbound?.prefix ?? '')];
+  const prefixes = ['', settings.site.outsidePrefix, ...[...outboundRoutes.values()].filter(({ isEnabled }) => isEnabled).map(({ match }) => match.prefix)];
   return numbers.flatMap((number) => prefixes.map((prefix) => ({ number, dialled: prefix + number })));
 }

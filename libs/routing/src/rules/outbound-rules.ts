@@ -3,7 +3,6 @@ import type { PlannedNumber } from '../numbers/numbering.ts';
 import { PatternIndex } from '../numbers/pattern-index.ts';
 import type { Trace } from '../trace.ts';
 import { inOrder } from './in-order.ts';
-import { legacyRules } from './legacy-prefix.ts';
 import { type ScheduleMisfit, type Schedules, scheduleMisfit, scheduleText } from './rule-schedule.ts';
 
 /** A number that nobody inside has, as rules ask for it. */
@@ -34,7 +33,7 @@ export class OutboundRules {
 
   constructor(snapshot: Snapshot) {
     const rows = [...snapshot.outboundRoutes.values()].sort((a, b) => a.position - b.position || (a.key < b.key ? -1 : 1));
-    this.#rules = [...rows, ...legacyRules(snapshot)];
+    this.#rules = rows;
     this.#callers = this.#rules.map(({ match }) => (match.callers.length === 0 ? null : new Set(match.callers)));
     const byPrefix = new Map<string, Numbers>();
     this.#rules.forEach(({ isEnabled, match }, place) => {

@@ -2,7 +2,6 @@ import type { OutboundMatch } from './outbound-rules.ts';
 import type { Call, Verdict } from '../call.ts';
 import { refusalCauses, refused } from '../call.ts';
 import { isCostly } from '../tariff.ts';
-import { isLegacy } from './legacy-prefix.ts';
 
 /** May this number be called by this caller, by this rule? Undefined: yes. Each check says what it found. */
 export function refusalOf(match: OutboundMatch, call: Call): Verdict | undefined {
@@ -32,7 +31,7 @@ function locked(call: Call): Verdict | undefined {
   return refuse(call, { kind: 'extension', id: caller.extension.id, key: caller.extension.key }, 'locked', `extension ${caller.extension.number} is locked: only internal and emergency numbers can be called`);
 }
 
-function notPermitted({ rule, dialled, number }: OutboundMatch, call: Call): Verdict | undefined {
+function notPermitted({ dialled, number }: OutboundMatch, call: Call): Verdict | undefined {
   const { caller, office, trace } = call;
   const own = caller.is === 'extension' ? (caller.extension.calling?.permissionId ?? null) : null;
   const id = own ?? office.snapshot.settings.site.permissionId;
@@ -40,7 +39,7 @@ function notPermitted({ rule, dialled, number }: OutboundMatch, call: Call): Ver
   const told = `${number.e164 ?? dialled} (${number.class})`;
   if (permission === undefined) {
     const what = { kind: 'permission', id: null, key: 'usual' } as const;
-    if (!isLegacy(rule) && notUsual.has(number.class)) return refuse(call, what, 'notPermitted', `${told}: without a permission no ${number.class} numbers can be called`);
+    if (notUsual.has(number.class)) return refuse(call, what, 'notPermitted', `${told}: without a permission no ${number.class} numbers can be called`);
     trace.tell(what, 'passed', 'permitted', `${told} can be called without a permission`);
     return undefined;
   }

@@ -25,7 +25,8 @@ export interface LineRow extends PortOwnerRow {
   number: string | null;
   isCommissioned: boolean;
   inbound: Line['inbound'];
-  outbound: Line['outbound'];
+  /** Of earlier versions, which had no outbound routes. */
+  outbound: null;
   overrides: Line['overrides'];
 }
 
@@ -86,12 +87,12 @@ export function stationFromRow(row: StationRow): Station {
 }
 
 export function lineToRow({ port, ...line }: Line): LineRow {
-  return { ...line, number: line.number ?? null, ...port, createdAt: new Date(line.createdAt), updatedAt: new Date(line.updatedAt) };
+  return { ...line, number: line.number ?? null, outbound: null, ...port, createdAt: new Date(line.createdAt), updatedAt: new Date(line.updatedAt) };
 }
 
 export function lineFromRow(row: LineRow): Line {
-  const { number, isCommissioned, inbound, outbound, overrides } = row;
-  return inOrder(Line, { ...own(row), ...(number === null ? {} : { number }), isCommissioned, inbound, outbound, overrides });
+  const { number, isCommissioned, inbound, overrides } = row;
+  return inOrder(Line, { ...own(row), ...(number === null ? {} : { number }), isCommissioned, inbound, overrides });
 }
 
 function own({ id, key, displayName, card, port, region, isEnabled, version, createdAt, updatedAt }: PortOwnerRow) {
