@@ -24,6 +24,8 @@ interface Going {
   /** The first that got through. */
   reached: { readonly endpoint: EndpointId; readonly at: number; readonly how: string } | null;
   looking: Timer;
+  /** Its row is written. */
+  began: Promise<void>;
 }
 
 /**
@@ -33,6 +35,8 @@ interface Going {
 export class Drills {
   readonly #ports: DrillsPorts;
   readonly #going = new Map<CallId, Going>();
+  /** Over, and about to be written. */
+  readonly #writing = new Set<CallId>();
   readonly #leave: () => void;
 
   constructor(ports: DrillsPorts) {
@@ -48,9 +52,10 @@ export class Drills {
     const callId = begun.value;
     const { trunkId, number, extensionId, impairment } = call;
     const drill = { id: newId('drl'), trunkId, callId, asked: { number, extensionId, impairment, by }, startedAt: wallClock() };
-    this.#going.set(callId, { id: drill.id, trunkId, startedAt: drill.startedAt, reroutings: [], reached: null, looking: this.#lookAgain(callId) });
+    const began = kept.began(drill);
+    this.#going.set(callId, { id: drill.id, trunkId, startedAt: drill.startedAt, reroutings: [], reached: null, looking: this.#lookAgain(callId), began });
     try {
-      await kept.began(drill);
+      await began;
     } catch (error) {
       calls.hangUp(callId);
       throw error;
@@ -59,7 +64,7 @@ export class Drills {
   }
 
   isGoing(callId: CallId): boolean {
-    return this.#going.has(callId);
+    return this.#going.has(callId) || this.#writing.has(callId);
   }
 
   close(): void {
@@ -102,7 +107,12 @@ export class Drills {
     going.looking.stop();
     const result = resultOf(going, call);
     events.append('drill.ended', { drillId: going.id, trunkId: going.trunkId, callId, ...result });
-    kept.ended(going.id, wallClock(), result).catch((error: unknown) => log.warn({ err: error, drill: going.id, result }, 'drillNotWritten'));
+    const endedAt = wallClock();
+    this.#writing.add(callId);
+    going.began
+      .then(() => kept.ended(going.id, endedAt, result))
+      .catch((error: unknown) => log.warn({ err: error, drill: going.id, result }, 'drillNotWritten'))
+      .finally(() => this.#writing.delete(callId));
   }
 }
 

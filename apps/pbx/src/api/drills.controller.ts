@@ -54,7 +54,7 @@ export class DrillsController {
     const begun = await this.#drills.begin({ trunkId: id, impairment, number, extensionId: extension.id, party: { number: extension.number, name: extension.displayName } }, caller.actor);
     if (!begun.ok) return refuse('callFailed', begun.text);
     void reply.header('location', `/api/v1/trunks/${id}/drills/${begun.value.id}`);
-    return presentDrill(begun.value, this.#drills.isGoing(begun.value.callId));
+    return presentDrill(begun.value, true);
   }
 }
 

@@ -125,6 +125,18 @@ describe.skipIf(testDatabaseUrl === undefined)('trunks and routing (TIPRING_TEST
       await expect.poll(async () => (await itself.ended()).result?.text).toContain('proves nothing');
     });
 
+    test('whose call is over at once goes on until its result is written', async () => {
+      const path = drills();
+      const told = bed.calls.length;
+      const posted = bed.request('POST', path, { body: { number: '95551234' } });
+      await expect.poll(() => bed.calls.length).toBe(told + 1);
+      const call = bed.calls.at(-1)!;
+      bed.tell({ type: 'call.ended', at: Date.now(), call, cause: 'noCircuit' });
+      const { body } = await posted;
+      expect(body.state).toBe('going');
+      await expect.poll(async () => (await bed.request('GET', `${path}/${body.id}`)).body.state).toBe('failed');
+    });
+
     test('that cannot begin is refused; a restart leaves one interrupted; the newest is listed first', async () => {
       expect((await bed.request('POST', drills(), { body: { number: '911' } })).body).toMatchObject({ code: 'callFailed', hint: 'Not on the way.' });
       expect((await bed.request('POST', drills(), { body: { number: '1', from: 'nobody' } })).body).toMatchObject({ code: 'danglingReference', pointer: '/from' });
