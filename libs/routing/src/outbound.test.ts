@@ -1,6 +1,6 @@
 import type { RouteOutcome } from '@tipring/telephony';
 import { describe, expect, test } from 'vitest';
-import { dials, idOf, OfficeBed, WorldBed } from './office-bed.ts';
+import { dials, idOf, OfficeBed, usFacts, WorldBed } from './office-bed.ts';
 import type { RoutingTable } from './routing-table.ts';
 
 const site = { country: 'US', timeZone: 'America/New_York', areaCode: '212', outsidePrefix: '9', mainNumber: '+12125550100', permissionId: null };
@@ -83,6 +83,17 @@ describe('what each is given', () => {
     expect(dial(table, '95551234')).toEqual([`${digits} 12125551234`, `${lines[0]} 10105551234`, `${lines[1]} 5551234`, `${german} 0012125551234`]);
     expect(dial(table, '9011493012345678')).toEqual([`${digits} 493012345678`, `${lines[0]} 1010011493012345678`, `${lines[1]} 011493012345678`, `${german} 03012345678`]);
     expect(dial(table, '9*67')).toBe('notAllowed');
+  });
+
+  test('a local number that cannot be read goes to no carrier that would take it for an international one', () => {
+    const { bed, lines, trunk } = office({ areaCode: null as never });
+    const asDialled = bed.trunk('national', { calledForm: { format: 'national', strip: 0, prepend: '' } });
+    bed.outbound('out', { prefix: '9' }, [{ type: 'trunk', id: trunk }, { type: 'trunk', id: asDialled }, { type: 'line', id: lines[0]! }]);
+    const table = bed.table({ ...usFacts, shortNumber: (_region, number) => (number === '988' ? 'tollFree' : null) });
+    // Ascension, if it were international.
+    expect(dial(table, '924761234')).toEqual([`${asDialled} 24761234`, `${lines[0]} 24761234`]);
+    expect(dial(table, '9988')).toEqual([`${trunk} 988`, `${asDialled} 988`, `${lines[0]} 988`]);
+    expect(table.resolve(dials(d101, '924761234'), new WorldBed(), 'call').explanation.candidates.find(({ endpoint }) => endpoint === trunk)).toMatchObject({ tried: false, stateText: expect.stringContaining('area code') });
   });
 
   test('the shown number: the attempt’s, the trunk’s fixed one, the extension’s, the office’s, the trunk’s', () => {

@@ -76,8 +76,19 @@ function unitOf({ via, number, shown }: OutboundAttempt, call: Outgoing, office:
 function trunkWay(trunk: Trunk, form: NumberForm | null, shown: string | null, price: Price | null, call: Outgoing, office: Office, state: WayState): Way {
   const { country } = office.snapshot.settings.site;
   const from = shownBy(trunk, shown, call.caller, office.numbering, country);
-  const number = office.numbering.formed(call.dialled, call.e164, form ?? trunk.calledForm, country);
-  return { endpoint: trunk.id, kind: 'trunk', key: trunk.key, via: `trunk ${trunk.key}`, state: state.state, stateText: state.stateText, number, shown: from.number, from, cost: price === null ? null : firstMinute(price), timeoutMs: TRUNK_MS };
+  const its = form ?? trunk.calledForm;
+  const isMisread = isAmbiguous(call, its);
+  const number = isMisread ? '' : office.numbering.formed(call.dialled, call.e164, its, country);
+  const stateText = isMisread ? 'it wants international numbers, and what was dialled cannot be read as one: the site has no area code?' : state.stateText;
+  return { endpoint: trunk.id, kind: 'trunk', key: trunk.key, via: `trunk ${trunk.key}`, state: state.state, stateText, number, shown: from.number, from, cost: price === null ? null : firstMinute(price), timeoutMs: TRUNK_MS };
+}
+
+/**
+ * Digits without area code or country code, for a carrier that reads all digits as an international number: 24761234 would be a call to Ascension, which
+ * nobody has permitted. Short numbers are shorter than any number with its country code.
+ */
+function isAmbiguous({ dialled, e164 }: Outgoing, { format }: NumberForm): boolean {
+  return e164 === null && (format === 'e164' || format === 'e164Digits' || format === 'international') && dialled.length > LONGEST_SHORT;
 }
 
 function lineWay(line: Line, form: NumberForm | null, via: string, price: Price | null, call: Outgoing, office: Office, state: WayState): Way {
@@ -132,5 +143,6 @@ function byCost(units: Unit[]): void {
 
 const nothing: Unit = { ways: [], price: null };
 const national: NumberForm = { format: 'national', strip: 0, prepend: '' };
+const LONGEST_SHORT = 6;
 /** As many are named in one sentence. */
 const TOLD = 5;
