@@ -1,4 +1,4 @@
-import { type ConfigurationChange, type ConfigurationRows, emptyRows, type Kind, kindNames, kinds, type ObjectDifference, type RowOf, type Sealer, SystemSettings } from '@tipring/config';
+import { type ConfigurationChange, type ConfigurationRows, emptyRows, type Kind, kindNames, kinds, type ObjectDifference, type RowOf, type Sealer } from '@tipring/config';
 import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { type Author, auditEntry, withoutSecrets } from './audit-log.ts';
 import { deleteRows, insertRows, updateRows } from './bulk-rows.ts';
@@ -6,6 +6,7 @@ import { auditSchema } from './schema/access.ts';
 import { lineFromRow, lineSchema, lineToRow, stationFromRow, stationSchema, stationToRow } from './schema/analog.ts';
 import { deviceFromRow, deviceSchema, deviceToRow, extensionFromRow, extensionSchema, extensionToRow, settingsFromRow, settingsSchema, settingsToRow } from './schema/configuration.ts';
 import { type ObjectKind, objectFromRow, objectSchema, objectToRow } from './schema/object.ts';
+import { rowOfNow, settingsOfNow } from './schema/older-rows.ts';
 import { revisionSchema } from './schema/revision.ts';
 import { SecretsAtRest } from './sealing/secrets-at-rest.ts';
 
@@ -189,13 +190,8 @@ export class ConfigurationRepository {
     return withRows(change, (row) => this.#atRest.sealed(change.kind, row));
   }
 
-  /** jsonb does not keep the order of fields; the schema puts it back. What it refuses the snapshot's own check will tell. */
   #openedChange(change: ConfigurationChange): ConfigurationChange {
-    return withRows(change, (row) => {
-      const opened = this.#atRest.opened(change.kind, row);
-      const read = (change.kind === 'settings' ? settingsOrder : (kinds[change.kind].schema as RowOrder)).safeParse(opened);
-      return read.success ? read.data : opened;
-    });
+    return withRows(change, (row) => (change.kind === 'settings' ? settingsOfNow(row) : rowOfNow(change.kind, this.#atRest.opened(change.kind, row))));
   }
 }
 
@@ -263,11 +259,6 @@ function isUniqueViolation(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
 }
 
-interface RowOrder {
-  safeParse(row: unknown): { readonly success: true; readonly data: object } | { readonly success: false };
-}
-
 const ownTable: ReadonlySet<Kind> = new Set(['extension', 'device', 'station', 'line']);
 const objectKinds = kindNames.filter((kind): kind is ObjectKind => !ownTable.has(kind));
-const settingsOrder: RowOrder = SystemSettings;
 const writeLock = 0x7199_1217;

@@ -196,6 +196,22 @@ describe.skipIf(testDatabaseUrl === undefined)('the configuration in force (TIPR
       await agrees(live);
     });
 
+    test('to rows that an earlier version wrote: with what is usual where it knew nothing, without what is no more', async () => {
+      const live = await founded(office);
+      await live.apply(putting({ ...office, trunks: {}, outboundRoutes: {}, lineGroups: {}, lines: {}, settings: { calls: { silenceS: 7 } } }), author);
+      const [{ changes }] = (await database.batches.query('SELECT changes FROM configuration_revisions')).rows as [{ changes: { kind: string; before: Record<string, unknown> }[] }];
+      for (const { kind, before } of changes) {
+        if (kind === 'trunk') before['colour'] = 'red';
+        if (kind === 'trunk') delete before['health'];
+        if (kind === 'settings') delete before['fraud'];
+      }
+      await database.batches.query('UPDATE configuration_revisions SET changes = $1', [JSON.stringify(changes)]);
+      expect(await live.rollback(0, author)).toMatchObject({ ok: true });
+      expect(trunkOf(live.snapshot)).toMatchObject({ key: 'carrier', health: { ringMs: 20_000 }, peering: { password: 'hunter2' } });
+      expect(live.snapshot.settings).toMatchObject({ calls: { silenceS: 60 }, fraud: { concurrent: 10 } });
+      await agrees(live);
+    });
+
     test('to a revision that there is not is refused', async () => {
       const live = await founded();
       expect(await live.rollback(0, author)).toMatchObject({ ok: false, problems: [{ code: 'unknownRevision' }] });

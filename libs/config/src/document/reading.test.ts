@@ -161,8 +161,23 @@ describe('what is wrong is told with its place, all of it', () => {
   });
 
   test('not the first alone, and not what follows from another', () => {
-    const problems = problemsOf({ version: 1, colour: 1, extensions: { a: { number: 1 }, b: { number: '102', x: 1 }, c: { number: '103' }, d: { number: '103' } }, devices: { p: { extension: 'a' }, q: { extension: 'nobody' } } });
-    expect(problems.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(['unknownField /colour', 'invalidValue /extensions/a/number', 'unknownField /extensions/b/x', 'danglingReference /devices/q/extension', 'notUnique /extensions/d/number']);
+    const problems = problemsOf({ version: 1, colour: 1, extensions: { a: { number: 1 }, b: { number: '102', x: 1 }, c: { number: '103' }, d: { number: '103' } }, devices: { p: { extension: 'a' }, q: { extension: 'nobody', x: 1 } } });
+    expect(problems.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual(['unknownField /colour', 'invalidValue /extensions/a/number', 'unknownField /extensions/b/x', 'unknownField /devices/q/x', 'danglingReference /devices/q/extension', 'notUnique /extensions/d/number']);
+  });
+
+  test('also what dangles in an object whose fields are not sound', () => {
+    const problems = problemsOf({
+      ...office,
+      settings: { site: { permission: 'a', planet: 1 }, emergency: { location: 'b' } },
+      lineGroups: { lines: { lines: ['main', 'c'], hunt: 'wild' } },
+      inboundRoutes: { in: { match: { via: [{ trunk: 'd' }], callers: ['1xx', '!'], schedule: { open: 'e' } }, destination: { extension: 'f' } } },
+      outboundRoutes: { out: { match: { callers: ['g', 'desk'] }, pinSet: 'h', attempts: [{ via: { lineGroup: 'i' } }, { via: 5 }] } },
+    });
+    expect(problems.filter(({ code }) => code === 'danglingReference').map(({ pointer }) => pointer)).toEqual([
+      '/settings/site/permission', '/settings/emergency/location', '/lineGroups/lines/lines/1', '/inboundRoutes/in/match/via/0/trunk', '/inboundRoutes/in/match/schedule/open', '/inboundRoutes/in/destination/extension',
+      '/outboundRoutes/out/match/callers/0', '/outboundRoutes/out/pinSet', '/outboundRoutes/out/attempts/0/via/lineGroup',
+    ]);
+    expect(problems.filter(({ code }) => code !== 'danglingReference')).toHaveLength(4);
   });
 
   test('a value that contains itself is refused, not followed', () => {

@@ -12,6 +12,7 @@ import type { Ids } from './references.ts';
 import { type DocumentTools, type MadeSecret, SecretsOfDocument } from './secrets.ts';
 import { settingsOf, WrittenSettings } from './settings-form.ts';
 import { isPlainObject, upToDate } from './versions.ts';
+import { writtenReferences } from './written-references.ts';
 
 export interface Imported {
   /** Of what did not change, the very rows of the configuration there was. */
@@ -49,6 +50,7 @@ export function rowsFrom(document: unknown, current: Snapshot, tools: DocumentTo
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       problems.push(...issueProblems(parsed.error.issues, value, pointer));
+      checkReferences(kind, value, idsFor(pointer));
       return [];
     }
     const was = known.get(kind)?.get(key);
@@ -118,11 +120,17 @@ function settingsFrom(given: unknown, current: SystemSettings, now: string, ids:
   const parsed = WrittenSettings.safeParse(given ?? {});
   if (!parsed.success) {
     problems.push(...issueProblems(parsed.error.issues, given, '/settings'));
+    checkReferences('settings', given, ids);
     return current;
   }
   const before = problems.length;
   const settings = settingsOf(parsed.data, current.sip.realm, ids);
   return problems.length > before ? current : (asItWas(SystemSettings, settings, current, now) as SystemSettings);
+}
+
+/** Of what is not sound: what it refers to that there is not. */
+function checkReferences(of: Kind | 'settings', value: unknown, ids: Ids): void {
+  for (const { kind, key, pointer } of writtenReferences(of, value)) if (StableKey.safeParse(key).success) ids.id(kind, key, pointer);
 }
 
 interface RowSchema {

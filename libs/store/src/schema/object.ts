@@ -1,5 +1,6 @@
-import { type Kind, kinds, type RowOf } from '@tipring/config';
+import type { Kind, RowOf } from '@tipring/config';
 import { EntitySchema } from 'typeorm';
+import { rowOfNow } from './older-rows.ts';
 
 /** A row of any kind that has no table of its own: what its schema says stands in `value`, but for what all rows have. */
 export interface ObjectRow {
@@ -36,9 +37,7 @@ export function objectToRow(kind: ObjectKind, object: RowOf<ObjectKind>): Object
   return { id, kind, key, value, version, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
 }
 
-/** jsonb does not keep the order of fields; the schema puts it back (a diff compares in that order). What it refuses the snapshot's own check will tell. */
 export function objectFromRow({ id, kind, key, value, version, createdAt, updatedAt }: ObjectRow): RowOf<ObjectKind> {
   const row = { id, key, ...value, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
-  const read = kinds[kind as ObjectKind].schema.safeParse(row);
-  return read.success ? read.data : (row as unknown as RowOf<ObjectKind>);
+  return rowOfNow(kind as ObjectKind, row);
 }
