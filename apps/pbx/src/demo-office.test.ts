@@ -1,6 +1,7 @@
 import { demoPlan } from '@tipring/cards';
 import { demoCarrier } from '@tipring/carrier-control';
-import { buildSnapshot } from '@tipring/config';
+import { buildSnapshot, emptyRows, firstSettings, planOf } from '@tipring/config';
+import { emergencyNumbersOf } from '@tipring/line';
 import { expect, test } from 'vitest';
 import { demoOffice } from './demo-office.ts';
 
@@ -8,7 +9,7 @@ const now = '2026-11-24T10:00:00.000Z';
 
 test('the demo office has 20 phones, and all that is plugged into the simulated card: each telephone by its name, each line by its number', () => {
   const { rows, devices } = demoOffice('tipring', now, { simulated: true });
-  expect(devices.map(({ extension }) => extension)).toEqual(Array.from({ length: 20 }, (_, index) => String(101 + index)));
+  expect(devices.map(({ extension }) => extension)).toEqual(Array.from({ length: 20 }, (_, index) => String((index < 10 ? 101 : 131) + index)));
   const [card] = demoPlan().cards;
   const telephones = card!.ports.flatMap((port, index) => (port?.kind === 'fxs' ? [[index + 1, port.telephone!.name] as const] : []));
   expect(rows.stations.map(({ port, displayName }) => [port.port, displayName]).sort(byPort)).toEqual(telephones);
@@ -32,3 +33,10 @@ test('without the simulation there are phones, and nothing leads outside', () =>
 function byPort(a: readonly unknown[], b: readonly unknown[]): number {
   return Number(a[0]) - Number(b[0]);
 }
+
+test('there is nothing to warn of in it', () => {
+  const empty = buildSnapshot(emptyRows(firstSettings('tipring', now)));
+  const office = buildSnapshot(demoOffice('tipring', now, { simulated: true }).rows);
+  if (!empty.ok || !office.ok) throw new Error('not sound');
+  expect(planOf(empty.value, office.value, { now, emergencyNumbers: emergencyNumbersOf }).warnings).toEqual([]);
+});

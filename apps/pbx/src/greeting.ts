@@ -25,7 +25,7 @@ export function greeting(about: Greeting): string {
   }
   return `Tipring is ready after ${seconds} s.
 
-This is its first start, so it made a demo office: extensions 101 to 120, each with one phone.
+This is its first start, so it made a demo office: extensions 101 to 110 and 141 to 150, each with one phone.
 Every password is random and stands in ${about.firstStartPath} (readable by you alone).
 
   To register a phone   ${phones}; user name 101; its password from that file.

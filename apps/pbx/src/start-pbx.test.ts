@@ -36,7 +36,7 @@ describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL
 
   test('makes a demo office at its first start, with random passwords that stand in one file, readable by its owner alone', () => {
     expect(statSync(join(environment.dataFolder, 'first-start.json')).mode & 0o777).toBe(0o600);
-    expect(first.devices.map((device) => device.extension)).toEqual(Array.from({ length: 20 }, (_, index) => String(101 + index)));
+    expect(first.devices.map((device) => device.extension)).toEqual(Array.from({ length: 20 }, (_, index) => String((index < 10 ? 101 : 131) + index)));
     expect(new Set(first.devices.map((device) => device.password)).size).toBe(20);
     expect(first.devices.every((device) => device.password.length >= 20)).toBe(true);
     expect(existsSync(join(environment.dataFolder, 'first-start.json.new'))).toBe(false);
