@@ -7,51 +7,16 @@ import { causeInReason, causeOf, reasonHeader } from '../cause-table.ts';
 import { Conversation, endedBy } from '../conversation.ts';
 import { readDigit } from '../dtmf-info.ts';
 import { legEventOf, LegMedia } from '../leg-media.ts';
-import { calledSnapshot, type SetupSnapshot } from '../lost-leg.ts';
+import { calledSnapshot } from '../lost-leg.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { CallingTrunk } from './calling-trunk.ts';
 import { answerLateOffer } from './late-offer.ts';
 import { Patience } from './patience.ts';
+import type { Failure, Inviting, TrunkLegState } from './trunk-leg-state.ts';
 import type { TrunkServer } from './trunk-servers.ts';
 import { WaysOut } from './ways-out.ts';
 
-/**
- * A leg over a trunk.
- *
- *   locating ──servers──► preparing ──port──► inviting ──2xx──► (answering ──port──►) up ──► over
- *      │ DNS: none, 1 s      │ no port         │  ▲ │ silent for responseMs, cannot be sent, 503: the next server
- *      ▼                     ▼                 │  └─┘ 3xx: where it says, if that is followed
- *     over                  over               └─ 4xx–6xx, no server left, nothing rings, dead after a 1xx ──► over
- *
- * `answering` only where our INVITE had no offer: the peer's came in its 2xx, our answer goes in the ACK.
- */
-type State =
-  | { readonly at: 'locating' }
-  | { readonly at: 'preparing'; readonly media: LegMedia }
-  | Inviting
-  | { readonly at: 'answering'; readonly session: Session; readonly media: LegMedia }
-  | { readonly at: 'up'; readonly session: Session; readonly conversation: Conversation }
-  | { readonly at: 'over' };
-
-interface Inviting {
-  readonly at: 'inviting';
-  readonly media: LegMedia;
-  readonly session: Session;
-  readonly server: TrunkServer;
-  readonly uri: string;
-  /** Of the early dialog whose media is heard. */
-  readonly early: string | undefined;
-  readonly cancellable: SetupSnapshot | undefined;
-  readonly patience: Patience;
-}
-
-/** The last thing that failed, for when nothing is left to try. */
-interface Failure {
-  readonly cause: Cause;
-  readonly kind: string;
-  readonly text: string;
-}
-
+/** A leg over a trunk; its drawing is in trunk-leg-state.ts. */
 export class TrunkLeg implements Leg {
   readonly id: LegId;
   readonly media: TerminationId;
@@ -66,7 +31,7 @@ export class TrunkLeg implements Leg {
   /** Runs until something rings. */
   #ringing: Timer | undefined;
   #outcomeTold = false;
-  #state: State = { at: 'locating' };
+  #state: TrunkLegState = { at: 'locating' };
 
   constructor(id: LegId, calling: CallingTrunk, request: DialRequest, listener: LegListener, surroundings: Surroundings) {
     this.id = id;
