@@ -35,6 +35,7 @@ export class FaultyPhone {
   readonly #tag = randomBytes(4).toString('hex');
   #cseq = 1;
   #isGone = false;
+  #isUp = false;
   #streaming: NodeJS.Timeout | undefined;
   #remoteMedia: { readonly address: string; readonly port: number } | undefined;
   #heard: ((message: string) => void)[] = [];
@@ -101,6 +102,7 @@ export class FaultyPhone {
 
   hangUp(): void {
     const { from, to, target } = this.#dialog!;
+    this.#isUp = false;
     clearInterval(this.#streaming);
     this.#sendRaw(this.#message(`BYE ${target} SIP/2.0`, [`From: ${from}`, `To: ${to}`, `Call-ID: ${this.callId}`, `CSeq: ${this.#cseq++} BYE`]));
   }
@@ -108,6 +110,7 @@ export class FaultyPhone {
   /** Its plug is pulled. */
   vanish(): void {
     this.#isGone = true;
+    this.#isUp = false;
     clearInterval(this.#streaming);
   }
 
@@ -150,6 +153,7 @@ export class FaultyPhone {
       // Of a call before it vanished, perhaps.
       if (field(message, 'Call-ID') !== this.callId) return;
       clearInterval(this.#streaming);
+      this.#isUp = false;
       return this.#ended();
     }
     if (method === 'CANCEL') {
@@ -163,6 +167,8 @@ export class FaultyPhone {
     const { answers = 'answer' } = this.faults;
     if (answers === 'nothing') return;
     const isAgain = this.callId === field(invite, 'Call-ID');
+    // Of a call that was never answered, and is still repeated.
+    if (!isAgain && this.#isUp) return this.#respond(invite, '486 Busy Here');
     if (!isAgain) this.#begin(field(invite, 'Call-ID'));
     if (typeof answers === 'number') return this.#respond(invite, `${answers} No`, answers === 401 ? ['WWW-Authenticate: Digest realm="elsewhere", nonce="n", algorithm=MD5'] : []);
     this.#respond(invite, '180 Ringing');
@@ -240,6 +246,7 @@ export class FaultyPhone {
 
   /** Plays to where a description wants it. */
   #stream(description: string): void {
+    this.#isUp = true;
     const address = /^c=IN IP4 (\S+)/m.exec(description)?.[1] ?? this.#pbx.host;
     const port = Number(/^m=audio (\d+) RTP\/AVP (\d+)/m.exec(description)?.[1]);
     const offered = Number(/^m=audio \d+ RTP\/AVP (\d+)/m.exec(description)?.[1] ?? 0);
