@@ -2,14 +2,14 @@ import { Controller, Inject, Query } from '@nestjs/common';
 import type { Line, Snapshot, Station } from '@tipring/config';
 import { LiveConfiguration } from '@tipring/store';
 import { z } from 'zod';
-import { sizingOf, unusedPorts } from '../usage/sizing.ts';
+import { LEAST_DAYS, sizingOf, unusedPorts } from '../usage/sizing.ts';
 import { ALL_LINES, OUTSIDE, type UsageReport, UsageReports } from '../usage/usage-report.ts';
 import { Operation } from './operation.ts';
 import { refuse } from './problem.ts';
-import { Instant, instant } from './representations.ts';
+import { Instant, instant, instantOrNull } from './representations.ts';
 import { CarrierUse, HourUse, periodOf, PortUse, presentCarrierUse, presentHour, presentUsed, UsageQuery } from './usage-representations.ts';
 
-const period = { since: Instant, until: Instant };
+const period = { since: Instant, until: Instant, firstUseAt: Instant.nullable().meta({ description: `What could go is told only from ${LEAST_DAYS} days on` }) };
 
 const PortsUsage = z
   .object({
@@ -41,44 +41,46 @@ export class UsageController {
     scope: 'read', status: 200, response: PortsUsage, problems: ['storeUnavailable'],
   })
   async ports(@Query({ schema: UsageQuery }) query: z.infer<typeof UsageQuery>): Promise<z.infer<typeof PortsUsage>> {
-    const { snapshot, report, since, until } = await this.#report(query);
+    const { snapshot, report, isLong, ...told } = await this.#report(query);
     const { lines, stations, lineGroups } = snapshot;
-    const groups = [{ id: ALL_LINES, key: ALL_LINES, displayName: 'All lines' }, ...lineGroups.values()].map((group) => this.#carrier(group, report, query.blocking, 'line'));
+    const groups = [{ id: ALL_LINES, key: ALL_LINES, displayName: 'All lines' }, ...lineGroups.values()].map((group) => this.#carrier(group, report, { ...query, isLong }, 'line'));
     return {
-      since: instant(since), until: instant(until),
+      ...told,
       lines: [...lines.values()].map((line) => presentPort(line, report)),
       stations: [...stations.values()].map((station) => presentPort(station, report)),
       groups,
-      advice: [...groups.flatMap(({ displayName, advice }) => (advice === null ? [] : [`${displayName}: ${advice}`])), ...unusedAdvice(snapshot, report)],
+      advice: [...groups.flatMap(({ displayName, advice }) => (advice === null ? [] : [`${displayName}: ${advice}`])), ...(isLong ? unusedAdvice(snapshot, report) : [])],
     };
   }
 
   @Operation({ method: 'GET', path: 'trunks', id: 'getTrunksUsage', summary: 'How trunks were used, and whether their limits are enough', scope: 'read', status: 200, response: TrunksUsage, problems: ['storeUnavailable'] })
   async trunks(@Query({ schema: UsageQuery }) query: z.infer<typeof UsageQuery>): Promise<z.infer<typeof TrunksUsage>> {
-    const { snapshot, report, since, until } = await this.#report(query);
-    return { since: instant(since), until: instant(until), trunks: [...snapshot.trunks.values()].map((trunk) => this.#carrier(trunk, report, query.blocking, 'channel')) };
+    const { snapshot, report, isLong, ...told } = await this.#report(query);
+    return { ...told, trunks: [...snapshot.trunks.values()].map((trunk) => this.#carrier(trunk, report, { ...query, isLong }, 'channel')) };
   }
 
   @Operation({ method: 'GET', path: 'hours', id: 'getHoursUsage', summary: 'Traffic by the hour of the day, and the busy hour', scope: 'read', status: 200, response: HoursUsage, problems: ['danglingReference', 'storeUnavailable'] })
   async hours(@Query({ schema: HoursQuery }) query: z.infer<typeof HoursQuery>): Promise<z.infer<typeof HoursUsage>> {
     const { carrier, ...rest } = query;
     const id = carrierOf(this.#configuration.snapshot, carrier);
-    const { snapshot, report, since, until } = await this.#report(rest);
+    const { snapshot, report, isLong, ...told } = await this.#report(rest);
     const used = report.carriers.get(id) ?? refuse('notFound', 'It has just been removed.');
-    const { busyHour } = sizingOf(used, null, query.blocking, 'channel');
-    return { since: instant(since), until: instant(until), timeZone: snapshot.settings.site.timeZone, hours: used.hours.map(presentHour), busyHour: busyHour === null ? null : presentHour(busyHour) };
+    const { busyHour } = sizingOf(used, { channels: null, blocking: query.blocking, what: 'channel', isLong });
+    return { ...told, timeZone: snapshot.settings.site.timeZone, hours: used.hours.map(presentHour), busyHour: busyHour === null ? null : presentHour(busyHour) };
   }
 
   async #report(query: z.infer<typeof UsageQuery>) {
-    const asked = periodOf(query, Date.now());
+    const { since, until } = periodOf(query, Date.now());
     const { snapshot } = this.#configuration;
-    return { ...asked, snapshot, report: await this.#reports.of(asked, snapshot) };
+    const report = await this.#reports.of({ since, until }, snapshot);
+    const isLong = report.firstAt !== null && until - report.firstAt >= LEAST_DAYS * 86_400_000;
+    return { since: instant(since), until: instant(until), firstUseAt: instantOrNull(report.firstAt), snapshot, report, isLong };
   }
 
-  #carrier({ id, key, displayName }: { readonly id: string; readonly key: string; readonly displayName: string }, report: UsageReport, blocking: number, what: string): z.infer<typeof CarrierUse> {
+  #carrier({ id, key, displayName }: { readonly id: string; readonly key: string; readonly displayName: string }, report: UsageReport, { blocking, isLong }: { readonly blocking: number; readonly isLong: boolean }, what: string): z.infer<typeof CarrierUse> {
     const used = report.carriers.get(id)!;
     const channels = report.channels.get(id) ?? null;
-    return presentCarrierUse({ id, key, displayName }, used, channels, sizingOf(used, channels, blocking, what));
+    return presentCarrierUse({ id, key, displayName }, used, channels, sizingOf(used, { channels, blocking, what, isLong }));
   }
 }
 

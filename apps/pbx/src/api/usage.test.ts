@@ -84,6 +84,13 @@ describe.skipIf(testDatabaseUrl === undefined)('usage of thirty days (TIPRING_TE
     expect(advice).toContain('Nobody used the stations at SIM-1 ports 7 and 9–10: remove what is not needed.');
   });
 
+  test('of the last days alone nothing is said to be needless', async () => {
+    const last = `since=${new Date(wall(27, 0, 0)).toISOString()}&until=${new Date(until).toISOString()}`;
+    const { firstUseAt, advice } = (await bed.request('GET', `/api/v1/usage/ports?${last}`)).body;
+    expect(firstUseAt).toBe(new Date(wall(27, 10, 0)).toISOString());
+    expect(advice).toEqual([expect.stringMatching(/^All lines: Add 3 lines/), expect.stringMatching(/^town: Add 4 lines/)]);
+  });
+
   test('of a trunk', async () => {
     const { trunks } = await get('trunks');
     expect(keyed(trunks, 'carrier')).toMatchObject({ channels: 2, calls: 30, inbound: 0, answered: 30, talkedMs: days * (5 * MINUTE - 5_000), occupiedMs: days * 5 * MINUTE, peak: 1, allBusyMs: 0, blocked: 0, channelsNeeded: 2, advice: null });

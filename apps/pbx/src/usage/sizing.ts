@@ -12,23 +12,36 @@ export interface Sizing {
   readonly advice: string | null;
 }
 
-/** `channels`: how many there are, null: as many as are wanted. `blocking`: the part of the calls that may be blocked. `what`: `line`, `channel`. */
-export function sizingOf({ hours }: Pick<CarrierUsed, 'hours'>, channels: number | null, blocking: number, what: string): Sizing {
+export interface SizingQuestion {
+  /** How many there are; null: as many as are wanted. */
+  readonly channels: number | null;
+  /** The part of the calls that may be blocked. */
+  readonly blocking: number;
+  /** `line`, `channel`. */
+  readonly what: string;
+  /** Enough was seen to say what could go. */
+  readonly isLong: boolean;
+}
+
+/** From how many days it can be told what is not needed: a week has its quiet days. */
+export const LEAST_DAYS = 7;
+
+export function sizingOf({ hours }: Pick<CarrierUsed, 'hours'>, { channels, blocking, what, isLong }: SizingQuestion): Sizing {
   const busiest = hours.reduce<HourUsed | null>((most, hour) => (most === null || hour.erlangs > most.erlangs ? hour : most), null);
   if (busiest === null || busiest.erlangs === 0) return { busyHour: null, offeredErlangs: 0, channelsNeeded: 0, advice: null };
   const offeredErlangs = busiest.calls === 0 ? busiest.erlangs : busiest.erlangs * (1 + busiest.blocked / busiest.calls);
   const channelsNeeded = linesFor(offeredErlangs, blocking);
-  return { busyHour: busiest, offeredErlangs, channelsNeeded, advice: adviceOf(offeredErlangs, channels, channelsNeeded, blocking, what) };
+  return { busyHour: busiest, offeredErlangs, channelsNeeded, advice: channels === null || (!isLong && channelsNeeded <= channels) ? null : adviceOf(offeredErlangs, channels, channelsNeeded, blocking, what) };
 }
 
-function adviceOf(erlangs: number, channels: number | null, needed: number, blocking: number, what: string): string | null {
-  if (channels === null || channels === needed) return null;
+function adviceOf(erlangs: number, channels: number, needed: number, blocking: number, what: string): string | null {
+  if (channels === needed) return null;
   const percent = `${Number((blocking * 100).toPrecision(2))} %`;
   if (needed > channels) {
     const moved = Math.ceil((1 - erlangsFor(channels, blocking) / erlangs) * 100);
     return `Add ${number(needed - channels, what)}, or move ${moved} % of the calls elsewhere: then no more than ${percent} of the calls of the busy hour are blocked.`;
   }
-  return `${number(needed, what)} would do for ${percent} of the calls of the busy hour being blocked: ${needed === channels - 1 ? 'one is' : `${channels - needed} are`} to spare.`;
+  return `With ${number(needed, what)} no more than ${percent} of the calls of the busy hour would be blocked: ${needed === channels - 1 ? 'one is' : `${channels - needed} are`} to spare, but for emergencies and for when another way fails.`;
 }
 
 /** Ports that nothing used, said shortly: `SIM-1 ports 5–8 and 10`. */

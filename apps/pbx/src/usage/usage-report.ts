@@ -9,6 +9,8 @@ export const ALL_LINES = 'lines';
 export const OUTSIDE = 'outside';
 
 export interface UsageReport {
+  /** Since when something was in calls; null: nothing was in the period. */
+  readonly firstAt: number | null;
   readonly ports: ReadonlyMap<string, Used>;
   readonly carriers: ReadonlyMap<string, CarrierUsed>;
   /** Of the carriers: how many calls there may be at a time; null: no limit. */

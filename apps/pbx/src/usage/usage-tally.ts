@@ -72,6 +72,7 @@ export class UsageTally {
   readonly #ports = new Map<string, Counting>();
   readonly #carriers: readonly CountingCarrier[];
   readonly #carriersOf = new Map<string, CountingCarrier[]>();
+  #firstAt: number | null = null;
   /** Legs that go on, the first to end first. */
   readonly #going: { readonly endpoint: string; readonly endedAt: number }[] = [];
 
@@ -84,6 +85,7 @@ export class UsageTally {
   }
 
   add(leg: UsedLeg): void {
+    this.#firstAt ??= Math.max(leg.startedAt, this.#period.since);
     const port = this.#ports.get(leg.endpoint);
     if (port === undefined || (leg.answeredAt === null && leg.cause === 'noCircuit')) return;
     const from = Math.max(leg.startedAt, this.#period.since);
@@ -115,10 +117,12 @@ export class UsageTally {
     }
   }
 
-  finish(): { readonly ports: ReadonlyMap<string, Used>; readonly carriers: ReadonlyMap<string, CarrierUsed> } {
+  /** `firstAt`: when the first leg began; null: there was none. */
+  finish(): { readonly firstAt: number | null; readonly ports: ReadonlyMap<string, Used>; readonly carriers: ReadonlyMap<string, CarrierUsed> } {
     this.#endUntil(this.#period.until);
     const days = this.#hours.countByHour(this.#period.since, this.#period.until);
     return {
+      firstAt: this.#firstAt,
       ports: new Map(Array.from(this.#ports, ([id, { used }]) => [id, used])),
       carriers: new Map(this.#carriers.map(({ about, used, allBusyMs, blocked, hours }) => [about.id, { ...used, allBusyMs, blocked, hours: hoursOf(hours, days) }])),
     };
