@@ -119,6 +119,55 @@ describe.skipIf(testDatabaseUrl === undefined)('the OpenAPI document (TIPRING_TE
     }
   });
 
+  test('answers about trunks, routing, schedules and the configuration are what the document says', async () => {
+    const made = async (path: string, body: object) => (await bed.request('POST', `/api/v1${path}`, { body: { key: 'documented', displayName: 'x', ...body } })).body.id as string;
+    const trunk = await made('/trunks', { server: { host: 'sip.carrier.example' }, peering: { type: 'registration', username: 'me', password: 'secret' } });
+    const other = (await bed.request('POST', '/api/v1/trunks', { body: { key: 'other', displayName: 'x', server: { host: '192.0.2.1' }, peering: { type: 'address', credentials: { username: 'a', password: 'b' } }, tariff: { currency: 'EUR', rates: [{ prefix: '+', perMinute: 0.1, perCall: 0, incrementS: 1 }] } } })).body.id;
+    const pins = await made('/pin-sets', { pins: [{ label: 'Ann', pin: '1234' }] });
+    const schedule = await made('/schedules', { timeZone: 'UTC', week: [{ days: ['monday'], from: '08:00', to: '17:00' }], holidays: [{ name: 'x', from: '2026-12-25', to: '2026-12-26', everyYear: true, hours: [] }] });
+    const route = await made('/outbound-routes', { match: { prefix: '9' }, attempts: [{ via: { type: 'trunk', id: trunk } }] });
+    bed.trunks.push({
+      id: trunk, state: 'up', since: 1e12, why: 'it answers', registration: { state: 'registered', expiresAt: 1e12, lastStatus: 200, text: '200' }, options: { lastAnsweredAt: null, roundTripMs: null, unanswered: 0 },
+      servers: [{ transport: 'udp', address: '192.0.2.1', port: 5060, state: 'answers', text: 'x' }], calls: { inbound: 0, outbound: 0 }, outcomes: { attempts: 0, answered: 0, failed: 0, lastFailure: null },
+    });
+    const drill = (await bed.request('POST', `/api/v1/trunks/${trunk}/drills`, { body: { number: '95551234' } })).body.id;
+    const text = (await bed.request('GET', '/api/v1/config/export')).body;
+    const plan = (await bed.request('POST', '/api/v1/config/plans', { body: { document: text.replace(/^( {2}desk-101:\n)/m, '$1    displayName: Other\n') } })).body.id;
+    for (const [path, concrete] of [
+      ['/trunks/{id}', `/trunks/${trunk}`],
+      ['/trunks/{id}', `/trunks/${other}`],
+      ['/trunks/{id}/status', `/trunks/${trunk}/status`],
+      ['/trunks/{id}/status', `/trunks/${other}/status`],
+      ['/trunks/{id}/drills', `/trunks/${trunk}/drills`],
+      ['/trunks/{id}/drills/{drill}', `/trunks/${trunk}/drills/${drill}`],
+      ['/pin-sets/{id}', `/pin-sets/${pins}`],
+      ['/schedules/{id}', `/schedules/${schedule}`],
+      ['/schedules/{id}/state', `/schedules/${schedule}/state`],
+      ['/outbound-routes/{id}', `/outbound-routes/${route}`],
+      ['/config/plans/{id}', `/config/plans/${plan}`],
+      ['/config/revisions/{number}', '/config/revisions/1'],
+    ] as const) await meets('get', path, concrete);
+    await meets('post', '/routing/explain', '/routing/explain', { from: { extension: '101' }, to: '92125550123', states: { documented: 'down' } });
+    await meets('post', '/calculators/erlang', '/calculators/erlang', { erlangs: 2, blocking: 0.01 });
+    await meets('post', '/config/plans/{id}/application', `/config/plans/${plan}/application`, { why: 'documented' });
+    await meets('post', '/config/revisions/{number}/rollback', '/config/revisions/1/rollback', {});
+    await meets('put', '/config', '/config', (await bed.request('GET', '/api/v1/config/export', { headers: { accept: 'application/json' } })).body);
+  });
+
+  /** What is asked and what is answered, both as documented. */
+  async function meets(method: string, path: string, concrete: string, body?: object): Promise<void> {
+    const { requestBody, responses } = document.paths[`/api/v1${path}`]![method]!;
+    if (body !== undefined) {
+      const asked = compile(document, requestBody!.content['application/json']!.schema);
+      expect(asked(body) ? [] : asked.errors, concrete).toEqual([]);
+    }
+    const answer = await bed.request(method.toUpperCase(), `/api/v1${concrete}`, body === undefined ? {} : { body });
+    const schema = responses[String(answer.status)]?.content?.['application/json']?.schema;
+    expect(schema, `${concrete} ${answer.status}`).toBeDefined();
+    const validate = compile(document, schema!);
+    expect(validate(answer.body) ? [] : validate.errors, concrete).toEqual([]);
+  }
+
   test('/docs is a page that needs nothing from elsewhere', async () => {
     const page = await bed.request('GET', '/docs', { key: null });
     expect(page.status).toBe(200);
