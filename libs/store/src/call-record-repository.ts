@@ -20,6 +20,19 @@ export interface CallRecordQuery {
   readonly cause?: string | undefined;
 }
 
+/** A call that went outside, as what routing remembers of calls is made of it again. */
+export interface OutsideCallRecord {
+  readonly id: string;
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number;
+  readonly answeredBy: string | null;
+  readonly emergency: string | null;
+  readonly legs: CallRecord['legs'];
+  /** How routing came to it; null: it was not written, as of calls that a restart interrupted. */
+  readonly explanation: Readonly<Record<string, unknown>> | null;
+}
+
 export class CallRecordRepository {
   readonly #orm: DataSource;
 
@@ -39,6 +52,17 @@ export class CallRecordRepository {
     const { number } = query;
     if (number !== undefined) records.andWhere(new Brackets((either) => either.where('record.fromNumber = :number', { number }).orWhere('record.toNumber = :number', { number })));
     return (await records.getMany()).map(callRecordFromRow);
+  }
+
+  /** In the order in which they began; of more than `limit` the latest. */
+  async outsideSince(since: number, limit: number): Promise<readonly OutsideCallRecord[]> {
+    const rows: (Pick<CallRecordRow, 'id' | 'startedAt' | 'answeredAt' | 'endedAt' | 'answeredBy' | 'emergency' | 'legs'> & Pick<OutsideCallRecord, 'explanation'>)[] = await this.#orm.query(
+      `SELECT id, started_at AS "startedAt", answered_at AS "answeredAt", ended_at AS "endedAt", answered_by AS "answeredBy", emergency, legs,
+        jsonb_path_query_first(story, '$[*] ? (@.type == "routed").data.explanation') AS explanation
+      FROM call_records WHERE direction = 'outbound' AND started_at >= $1 ORDER BY started_at DESC LIMIT $2`,
+      [new Date(since), limit],
+    );
+    return rows.reverse().map(({ startedAt, answeredAt, endedAt, legs, ...row }) => ({ ...row, startedAt: startedAt.getTime(), answeredAt: answeredAt?.getTime() ?? null, endedAt: endedAt.getTime(), legs: legs as CallRecord['legs'] }));
   }
 
   async byId(id: string): Promise<CallRecordSummary | undefined> {

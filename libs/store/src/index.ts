@@ -1,7 +1,7 @@
 export { type ApiKey, ApiKeys, type Scope } from './api-keys.ts';
 export { type AuditEntry, AuditLog, type Author } from './audit-log.ts';
 export { CallLadders, type CallLaddersSettings, type KeptLadder } from './call-ladders.ts';
-export { type CallRecordQuery, CallRecordRepository, type CallRecordSummary } from './call-record-repository.ts';
+export { type CallRecordQuery, CallRecordRepository, type CallRecordSummary, type OutsideCallRecord } from './call-record-repository.ts';
 export { ConfigurationRepository, type RevisionEntry } from './configuration-repository.ts';
 export { closeDatabase, type Database, migrate, openDatabase } from './database.ts';
 export { DrillLog, type KeptDrill } from './drill-log.ts';

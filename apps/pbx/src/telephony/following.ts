@@ -2,7 +2,9 @@ import type { Snapshot } from '@tipring/config';
 import type { GatewayMedia, SipEndpoints, TrunkEndpoints } from '@tipring/sip-endpoint';
 import type { LiveConfiguration } from '@tipring/store';
 import type { Exchange } from '@tipring/telephony';
+import type { Logger } from 'pino';
 import type { Storage } from '../storage.ts';
+import type { OfficeRouting } from './office-routing.ts';
 
 /* What telephony does when the gateway or the configuration tells something. */
 
@@ -37,6 +39,14 @@ export function wantsCertificates({ trunks }: Snapshot): boolean {
   return false;
 }
 
+/** Calls outside of the last day, read beside the start: nobody waits for it. */
+export function rememberCalls({ records }: Storage, routing: OfficeRouting, log: Logger): void {
+  records.outsideSince(Date.now() - REMEMBERED_MS, MOST_REMEMBERED).then(
+    (calls) => routing.remember(calls),
+    (error: unknown) => log.warn({ reason: String(error) }, 'callsOfTheLastDayNotRead'),
+  );
+}
+
 /** A device that is gone, disabled or has a new password is not reachable any more, whatever it registered before. */
 export function forgetWhomTheConfigurationForgets(storage: Storage, endpoints: SipEndpoints): void {
   storage.configuration.observe((_snapshot, changes) => {
@@ -49,4 +59,6 @@ export function forgetWhomTheConfigurationForgets(storage: Storage, endpoints: S
   });
 }
 
+const REMEMBERED_MS = 24 * 3_600_000;
+const MOST_REMEMBERED = 20_000;
 const GATEWAY_PATIENCE_MS = 1_000;

@@ -62,8 +62,25 @@ test('who calls back by a trunk reaches the telephone whose call showed that num
   expect([rings('+12125550142'), rings('+12125550143')]).toEqual([true, false]);
 });
 
-function office(change: (rows: ConfigurationRows) => ConfigurationRows = (rows) => rows) {
-  const rows = change(demoOffice('tipring', '2026-11-24T10:00:00.000Z', { simulated: true }).rows);
+test('what was called before a restart counts on, and who called for help is called back', () => {
+  const bed = office((rows) => ({ ...rows, settings: { ...rows.settings, fraud: { ...rows.settings.fraud, callsPerHour: 1 } } }));
+  const { outcome } = bed.routing.explain({ endpoint: bed.phone, from: { number: '101' }, number: '912125550190', at, states: new Map() });
+  const help = bed.routing.explain({ endpoint: bed.phone, from: { number: '101' }, number: '911', at, states: new Map() });
+  if (!outcome.ok || !help.outcome.ok) throw new Error('both have ways');
+  const line = bed.rows.lines[0]!.id;
+  const legs = [bed.phone, line].map((endpoint, place) => ({ id: String(place), endpoint, role: place === 0 ? 'caller' : 'called', reference: '', startedAt: at - 60_000, answeredAt: null, endedAt: at, cause: null, evidence: null, quality: null }) as const);
+  const record = { id: 'cal_1', startedAt: at - 60_000, answeredAt: null, endedAt: at - 30_000, answeredBy: null, emergency: null, legs, explanation: outcome.route.explanation! };
+  expect(bed.call('before').ok).toBe(true);
+  bed.ends('before');
+  const after = office((rows) => ({ ...rows, settings: { ...rows.settings, fraud: { ...rows.settings.fraud, callsPerHour: 1 } } }), bed.rows);
+  after.routing.remember([record, { ...record, id: 'cal_2', emergency: '911', explanation: help.outcome.route.explanation! }, { ...record, id: 'cal_3', explanation: null }]);
+  expect(after.call('one too many')).toMatchObject({ ok: false, cause: 'notAllowed' });
+  const back = after.routing.resolve({ endpoint: line, from: { number: '9115550100' }, number: '' });
+  expect(back.ok && back.route.attempts[0]?.endpoints).toContain(bed.phone);
+});
+
+function office(change: (rows: ConfigurationRows) => ConfigurationRows = (rows) => rows, given = demoOffice('tipring', '2026-11-24T10:00:00.000Z', { simulated: true }).rows) {
+  const rows = change(given);
   const configuration = { snapshot: snapshotOf(rows) };
   const ready: Availability = { state: 'ready', text: 'ready', idleSince: null, usedMs: 0, isEmergency: false };
   const routing = new OfficeRouting({ configuration, facts: { emergencyNumbers: emergencyNumbersOf }, availabilities: { availability: () => ready }, wallClock: () => at });

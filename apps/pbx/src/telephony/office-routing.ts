@@ -1,6 +1,6 @@
 import type { Snapshot } from '@tipring/config';
 import { CallbackMemory, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, RoutingTable, type RoutingState } from '@tipring/routing';
-import type { LiveConfiguration } from '@tipring/store';
+import type { LiveConfiguration, OutsideCallRecord } from '@tipring/store';
 import type { Availabilities, Availability, AvailabilityState, CallEvent, CallId, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
 import type { RouteExplainer, RouteQuestion } from '../api/ports.ts';
 
@@ -46,6 +46,25 @@ export class OfficeRouting implements Routes, RouteExplainer {
   explain({ endpoint, from, number, pin, at, states }: RouteQuestion): Resolution {
     const availability = (id: EndpointId) => supposed(this.#ports.availabilities.availability(id), states.get(id));
     return this.#table.resolve({ endpoint, from, number, ...(pin === undefined ? {} : { pin }) }, { ...this.#state(), at, availability }, 'all');
+  }
+
+  /** What was called before this process began, in that order: limits hold on, and who calls back after an emergency still reaches the telephone. */
+  remember(records: readonly OutsideCallRecord[]): void {
+    for (const { id, startedAt, answeredAt, endedAt, answeredBy, emergency, legs, explanation } of records) {
+      if (explanation === null) continue;
+      const { caller, decision, candidates } = explanation as unknown as Resolution['explanation'];
+      if (decision.is !== 'routed') continue;
+      if (emergency === null) {
+        const price = answeredBy === null || decision.e164 === null ? null : this.#table.priceOf(answeredBy, decision.e164);
+        this.#ledger.restore({ id, extensionId: caller.id, at: startedAt, isCostly: isCostly(decision.class) }, answeredAt, endedAt, price);
+        continue;
+      }
+      const from = legs.find(({ role }) => role === 'caller')?.endpoint;
+      if (from === undefined) continue;
+      for (const { endpoint, role, startedAt: at } of legs) {
+        if (role === 'called') this.#callbacks.launched({ at, from, via: endpoint, shown: candidates.find((one) => one.endpoint === endpoint)?.shown ?? null });
+      }
+    }
   }
 
   /** Dialled by themselves they reach an emergency service from here. */

@@ -23,7 +23,7 @@ import { OfficeAccounts } from './office-accounts.ts';
 import { OfficeIncidents } from './office-incidents.ts';
 import { OfficeRouting } from './office-routing.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
-import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, wantsCertificates } from './following.ts';
+import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, rememberCalls, wantsCertificates } from './following.ts';
 import { unguessable } from './unguessable.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 import { siteTones } from './site-tones.ts';
@@ -196,6 +196,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
 
   // Before calls are taken back: those of trunks are counted.
   followTrunks(configuration, trunks);
+  rememberCalls(storage, routing, log);
   const adopted = adoptCalls(media, exchange);
   analog.follow();
   await adopted;

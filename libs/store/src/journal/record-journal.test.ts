@@ -57,6 +57,21 @@ describe.skipIf(testDatabaseUrl === undefined)('the record journal (TIPRING_TEST
     expect(writer.backlog).toBe(0);
   });
 
+  test('calls outside of the last day are told in their order, with how routing came to each', async () => {
+    const writer = journal();
+    const explanation = { decision: { is: 'routed', class: 'national' } };
+    for (const [id, direction, startedAt] of [['late', 'outbound', 3_000], ['old', 'outbound', 1_000], ['inside', 'internal', 2_500], ['early', 'outbound', 2_000]] as const) {
+      const whole = record(id);
+      writer.begun(begun(id));
+      writer.ended({ ...whole, direction, startedAt: 1_800_000_000_000 + startedAt, story: id === 'late' ? whole.story : [...whole.story, { at: 0, type: 'routed', text: 'ways', data: { explanation } }] });
+    }
+    expect(await writer.flush()).toBe(true);
+    const repository = new CallRecordRepository(open.orm);
+    const told = async (limit: number) => (await repository.outsideSince(1_800_000_002_000, limit)).map((call) => [call.id, call.startedAt - 1_800_000_000_000, call.explanation]);
+    expect(await told(10)).toEqual([['early', 2_000, explanation], ['late', 3_000, null]]);
+    expect(await told(1)).toEqual([['late', 3_000, null]]);
+  });
+
   test('records written before a kill and not saved are saved by the next process', async () => {
     const dead = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none', connectionTimeoutMillis: 200 });
     const killed = journal({ pool: dead });
