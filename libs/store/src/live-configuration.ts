@@ -257,13 +257,13 @@ export class LiveConfiguration {
 
   async #expire(number: number): Promise<void> {
     if (this.#pending?.number !== number) return;
-    const outcome = await this.#rollback(number - 1, { actor: 'system', requestId: null }, `Revision ${number} was not confirmed in time.`, number);
-    if (outcome.ok) this.#world.log('warn', 'configurationRolledBack', { revision: number });
-    else {
-      // Another process had it confirmed or rolled back, or what it replaced is no longer allowed: it stands, and somebody must look.
-      this.#world.log('error', 'rollbackRefused', { revision: number, problems: outcome.problems });
-      this.#stands();
-    }
+    const system = { actor: 'system', requestId: null };
+    const outcome = await this.#rollback(number - 1, system, `Revision ${number} was not confirmed in time.`, number);
+    if (outcome.ok) return this.#world.log('warn', 'configurationRolledBack', { revision: number });
+    // Another process had it confirmed or rolled back, or what it replaced is no longer allowed: it stands, or nothing could ever be changed again, and somebody must look.
+    this.#world.log('error', 'rollbackRefused', { revision: number, problems: outcome.problems });
+    await this.#repository.confirm(number, system);
+    this.#stands();
   }
 }
 
