@@ -83,4 +83,4 @@ function every(ms: number, timers: Timers, task: () => void): { stop(): void } {
   return { stop: () => timer.stop() };
 }
 
-const SWEEP_MS = 10_000;
+const SWEEP_MS = 1_000;

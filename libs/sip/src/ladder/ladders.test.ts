@@ -107,3 +107,22 @@ test('an INVITE that became no call is forgotten, and so is a call of which noth
   ladders.forget(['again', 'nobody']);
   expect([ladders.size, ladders.bytes]).toEqual([0, 0]);
 });
+
+test('of a call that goes on the messages are copied out of the buffers they came in, and stay what they were', () => {
+  const ladders = new Ladders();
+  const large = new Uint8Array(100_000);
+  const invite = request('INVITE', 'a');
+  large.set(invite, 50_000);
+  ladders.received(large.subarray(50_000, 50_000 + invite.length), flow, 0);
+  ladders.sent(response(200, 'a'), { flow }, 10);
+  const before = firsts(ladders, 'a');
+  ladders.sweep(5_000);
+  expect(ladders.of(['a'])!.messages[0]!.bytes.buffer.byteLength).toBe(100_000);
+  ladders.sweep(30_000);
+  const [first, second] = ladders.of(['a'])!.messages;
+  expect([first!.bytes, first!.bytes.buffer.byteLength]).toEqual([invite, invite.length + second!.bytes.length]);
+  expect(firsts(ladders, 'a')).toEqual(before);
+  ladders.received(request('BYE', 'a'), flow, 40_000);
+  ladders.sweep(70_000);
+  expect(ladders.of(['a'])!.messages.map(({ bytes }) => bytes.buffer)).toEqual(Array.from({ length: 3 }, () => ladders.of(['a'])!.messages[0]!.bytes.buffer));
+});

@@ -19,6 +19,7 @@ export interface LaddersSettings {
 export const defaultLaddersSettings: LaddersSettings = { messages: 64, callBytes: 96 * 1024, bytes: 64 * 1024 * 1024, unansweredMs: 64_000, quietMs: 12 * 3_600_000 };
 
 interface Captured extends CapturedMessage {
+  bytes: Uint8Array;
   times: number;
   lastAt: number;
 }
@@ -28,6 +29,8 @@ interface Ladder {
   bytes: number;
   omitted: number;
   lastAt: number;
+  /** Some of its messages are still parts of the larger buffers that they came in. */
+  isLoose: boolean;
 }
 
 /**
@@ -53,7 +56,7 @@ export class Ladders {
     let ladder = this.#calls.get(callId) ?? this.#strangers.get(callId);
     if (ladder === undefined) {
       if (callId === '' || !isInvite(bytes)) return;
-      ladder = { messages: [], bytes: 0, omitted: 0, lastAt: at };
+      ladder = { messages: [], bytes: 0, omitted: 0, lastAt: at, isLoose: true };
       this.#strangers.set(callId, ladder);
     }
     this.#add(ladder, 'received', bytes, transport, local, remote, at);
@@ -66,7 +69,7 @@ export class Ladders {
       ladder = this.#strangers.get(callId);
       if (ladder === undefined) {
         if (callId === '' || !isInvite(bytes)) return;
-        ladder = { messages: [], bytes: 0, omitted: 0, lastAt: at };
+        ladder = { messages: [], bytes: 0, omitted: 0, lastAt: at, isLoose: true };
         this.#calls.set(callId, ladder);
       } else if (isFavourable(bytes)) {
         this.#strangers.delete(callId);
@@ -104,10 +107,18 @@ export class Ladders {
     }
   }
 
-  /** Now and then: what became no call, and what was never asked for. */
+  /**
+   * Once a second: what became no call is forgotten, and what was never asked for; calls that go on get their messages copied together. Bytes come in buffers of
+   * many messages, which one that is kept for hours would keep from being given back; most calls are over before that is worth a copy.
+   */
   sweep(now: number): void {
     for (const [callId, { lastAt }] of this.#strangers) if (now - lastAt > this.#settings.unansweredMs) this.#remove(this.#strangers, callId);
-    for (const [callId, { lastAt }] of this.#calls) if (now - lastAt > this.#settings.quietMs) this.#remove(this.#calls, callId);
+    let copied = 0;
+    for (const [callId, ladder] of this.#calls) {
+      const quietMs = now - ladder.lastAt;
+      if (quietMs > this.#settings.quietMs) this.#remove(this.#calls, callId);
+      else if (ladder.isLoose && quietMs > LOOSE_MS && copied++ < COPIED_AT_ONCE) copyTogether(ladder);
+    }
   }
 
   get size(): number {
@@ -136,6 +147,7 @@ export class Ladders {
       return;
     }
     messages.push({ at, direction, transport, local, remote, bytes, times: 1, lastAt: at });
+    ladder.isLoose = true;
     ladder.bytes += bytes.length;
     this.#bytes += bytes.length;
     const { messages: most, callBytes, bytes: all } = this.#settings;
@@ -170,6 +182,16 @@ export class Ladders {
   }
 }
 
+function copyTogether(ladder: Ladder): void {
+  const all = new Uint8Array(ladder.bytes);
+  let at = 0;
+  for (const message of ladder.messages) {
+    all.set(message.bytes, at);
+    message.bytes = all.subarray(at, (at += message.bytes.length));
+  }
+  ladder.isLoose = false;
+}
+
 function isInvite(bytes: Uint8Array): boolean {
   return bytes[0] === 0x49 && bytes[1] === 0x4e && bytes[2] === 0x56;
 }
@@ -189,3 +211,6 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 const REPETITIONS_AMONG = 8;
+const LOOSE_MS = 20_000;
+/** Some two milliseconds. */
+const COPIED_AT_ONCE = 500;
