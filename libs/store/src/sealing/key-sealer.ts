@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { type SecretContext, sealedPrefix, type Sealer } from '@tipring/config';
 
 /** What a key is for: sealed for one of them, it does not open for the other. */
@@ -13,14 +13,15 @@ export class KeySealer implements Sealer {
   /** For passphrases that seal exports of this system: the same each time, another one elsewhere. 16 bytes, base64url. */
   readonly salt: string;
   readonly #mark: string;
-  readonly #encryption: Buffer;
-  readonly #authentication: Buffer;
+  // As key objects: bytes would be made into one at each use, which takes three times as long as the rest.
+  readonly #encryption: KeyObject;
+  readonly #authentication: KeyObject;
 
   /** `key`: 32 bytes. `mark`: stands behind `sealed:`, says how the key is found. */
   constructor(key: Uint8Array, purpose: SealingPurpose, mark = '1') {
     this.#mark = `${sealedPrefix}${mark}:`;
-    this.#encryption = derived(key, `tipring ${purpose} encryption`);
-    this.#authentication = derived(key, `tipring ${purpose} authentication`);
+    this.#encryption = createSecretKey(derived(key, `tipring ${purpose} encryption`));
+    this.#authentication = createSecretKey(derived(key, `tipring ${purpose} authentication`));
     this.salt = derived(key, `tipring ${purpose} salt`).subarray(0, 16).toString('base64url');
   }
 
