@@ -1,10 +1,11 @@
 import {
-  callsAffected, type ConfigurationRows, documentFromText, documentOf, type DocumentProblem, type DocumentTools, documentToJson, documentToYaml, eitherSealer, type Imported, type MadeSecret, type Plan, planOf,
+  callsAffected, type ConfigurationRows, documentOf, type DocumentProblem, documentToJson, documentToYaml, eitherSealer, type Imported, type MadeSecret, type Plan, planOf,
   type Result, rowsFrom, type Sealer, type Snapshot,
 } from '@tipring/config';
 import { type Applied, type ApplyOptions, type Author, type ChangeFailure, type KeySealer, type LiveConfiguration, newId, passphraseOpener, passphraseSealer, type RevisionLog } from '@tipring/store';
 import type { CallControl, CallView } from '@tipring/telephony';
 import { digestSecrets, newPassword } from './credentials.ts';
+import { readDocument } from './document-reader.ts';
 
 /** A change that was looked at and can be made. */
 export interface KeptPlan extends Plan {
@@ -21,6 +22,11 @@ interface WholePlan extends KeptPlan {
   readonly base: Snapshot;
   readonly rows: ConfigurationRows;
   readonly madeSecrets: readonly MadeSecret[];
+}
+
+interface Given {
+  readonly document: unknown;
+  readonly sealer: Sealer;
 }
 
 /** The configuration is no longer the one that was planned from. */
@@ -58,10 +64,12 @@ export class ConfigurationPlans {
   /** What the document would change. Rejects when the database cannot be reached. */
   async plan(document: unknown, passphrase: string | undefined, author: Author): Promise<Result<KeptPlan, DocumentProblem>> {
     const { configuration, revisions, wallClock } = this.#ports;
-    const base = configuration.snapshot;
-    const read = await this.#read(document, base, passphrase);
-    if (!read.ok) return read;
+    const given = await this.#given(document, passphrase);
+    if (!given.ok) return given;
     const revision = (await revisions.latest({ limit: 1 }))[0]?.number ?? 0;
+    const base = configuration.snapshot;
+    const read = this.#read(given.value, base);
+    if (!read.ok) return read;
     const { rows, madeSecrets } = read.value;
     const plan: WholePlan = { id: newId('pln'), at: wallClock(), by: author.actor, revision, base, rows, madeSecrets, ...this.#look(base, read.value.snapshot) };
     this.#forget();
@@ -88,11 +96,12 @@ export class ConfigurationPlans {
 
   /** Plan and application in one: what the document says holds, whatever held before. */
   async replace(document: unknown, passphrase: string | undefined, author: Author, options: ApplyOptions): Promise<Result<AppliedDocument & Plan, ChangeFailure | DocumentProblem>> {
-    const opener = await this.#opener(document, passphrase);
+    const given = await this.#given(document, passphrase);
+    if (!given.ok) return given;
     let made: readonly MadeSecret[] = [];
     let plan: Plan = { objects: [], warnings: [] };
     const outcome = await this.#ports.configuration.apply<DocumentProblem>((now) => {
-      const read = this.#readWith(document, now, opener);
+      const read = this.#read(given.value, now);
       if (!read.ok) return read;
       made = read.value.madeSecrets;
       plan = this.#look(now, read.value.snapshot);
@@ -114,15 +123,14 @@ export class ConfigurationPlans {
     return { ...plan, callsAffected: callsAffected(plan.objects, calls.calls()) };
   }
 
-  async #read(document: unknown, now: Snapshot, passphrase: string | undefined): Promise<Result<Imported, DocumentProblem>> {
-    return this.#readWith(document, now, await this.#opener(document, passphrase));
+  /** The document as a value, and who opens what is sealed in it. */
+  async #given(document: unknown, passphrase: string | undefined): Promise<Result<Given, DocumentProblem>> {
+    const read = typeof document === 'string' ? await readDocument(document) : ({ ok: true, value: document } as const);
+    return read.ok ? { ok: true, value: { document: read.value, sealer: await this.#opener(document, passphrase) } } : read;
   }
 
-  #readWith(document: unknown, now: Snapshot, sealer: Sealer): Result<Imported, DocumentProblem> {
-    const given = typeof document === 'string' ? documentFromText(document) : ({ ok: true, value: document } as const);
-    if (!given.ok) return given;
-    const tools: DocumentTools = { newId, now: new Date(this.#ports.wallClock()).toISOString(), sealer, digestSecrets, newPassword };
-    return rowsFrom(given.value, now, tools);
+  #read({ document, sealer }: Given, now: Snapshot): Result<Imported, DocumentProblem> {
+    return rowsFrom(document, now, { newId, now: new Date(this.#ports.wallClock()).toISOString(), sealer, digestSecrets, newPassword });
   }
 
   async #opener(document: unknown, passphrase: string | undefined): Promise<Sealer> {
