@@ -113,6 +113,19 @@ test('over the connection it registered by', async () => {
   expect(bed.pbx.offers).toMatchObject([{ endpoint: 'trk-1' }]);
 });
 
+test('over a connection of the carrier’s own, whatever its port, too; not from where devices are', async () => {
+  const { bed } = office();
+  const carrier = bed.carrier({ account, transports: ['tcp'] });
+  const beside = bed.carrier({ account, address: '10.0.0.11', transports: ['tcp'] });
+  const [one, other] = ['10.1.0.1', '10.0.0.11'].map((host) => trunk({ id: host, key: host, server: { host, port: 5060, transport: 'tcp' }, peering: registering }));
+  await bed.configure(one!, other!);
+  carrier.call('sip:+4930111@10.0.0.1');
+  beside.call('sip:+4930111@10.0.0.1');
+  bed.pass();
+  expect(bed.pbx.offers).toMatchObject([{ endpoint: '10.1.0.1' }]);
+  expect(beside.of('rejected')).toMatchObject([{ status: 401 }]);
+});
+
 test('by certificate: the trunk’s name, whatever the address; another name is a stranger’s', async () => {
   const { bed } = office();
   const [carrier, stranger] = [bed.carrier({ address: '10.3.3.3', transports: ['tls'], bears: ['sip.carrier.example'] }), bed.carrier({ address: '10.3.3.4', transports: ['tls'], bears: ['evil.example'] })];

@@ -187,6 +187,21 @@ test('a connection reset after 183: at once too', async () => {
   expect(asked.released?.cause).toBe('networkOutOfOrder');
 });
 
+test.each([[undefined, 'networkOutOfOrder'], ['Q.850;cause=34', 'networkOutOfOrder'], ['Q.850;cause=17', 'userBusy']] as const)('503 after 183 (Reason %s) says that the way died, unless it says more of who was called', async (reason, cause) => {
+  const bed = new TrunkBed();
+  const carrier = bed.carrier();
+  await bed.configure(trunk());
+  const asked = bed.ask();
+  bed.pass(20);
+  const session = carrier.take();
+  session.provisional(183, { sdp: sdp(carrier.address) });
+  bed.pass(20);
+  session.reject(503, reason === undefined ? {} : { headers: [['Reason', reason]] });
+  bed.pass(20);
+  expect(bed.told(asked)).toEqual(['progress', 'released']);
+  expect(asked.released).toMatchObject({ cause, evidence: { text: '503 Service Unavailable' } });
+});
+
 test('DNS is dead from the beginning: the leg waits for 1 s, the next not at all', async () => {
   const bed = new TrunkBed();
   bed.dns.is = 'dead';

@@ -326,7 +326,9 @@ export class TrunkLeg implements Leg {
     state.patience.end();
     if (status === 503) {
       this.#calling.saw(state.server, { type: 'refused', text, retryAfterS });
-      return this.#next(state.media, { cause: causeOf(status, response), kind: 'sipResponse', text });
+      const cause = causeOf(status, response);
+      // RFC 3261 21.5.4: it speaks of the server, not of who was called. After early media that is the way that died.
+      return this.#next(state.media, { cause: state.early !== undefined && ofTheWay.has(cause) ? 'networkOutOfOrder' : cause, kind: 'sipResponse', text });
     }
     this.#carried(text, state.server);
     if (status >= 400) return this.#end(causeOf(status, response), 'sipResponse', text);
@@ -387,3 +389,4 @@ export class TrunkLeg implements Leg {
 const LONGEST_LOCATING_MS = 1_000;
 /** From then on silence counts. */
 const QUIET_MS = 1_000;
+const ofTheWay: ReadonlySet<Cause> = new Set(['temporaryFailure', 'noCircuit', 'congestion']);
