@@ -29,6 +29,7 @@ function line(number: string, cable: Cable): ExchangeLinePlan {
     callerId: { by: 'fsk', standard: 'gr30', modulation: 'bell202', place: 'betweenRings' },
     disconnect: [{ by: 'openLoop', ms: 600 }, { by: 'dialTone' }, { by: 'tone', tone: 'congestion' }],
     dialling: { digits: null, pauseMs: 4_000 },
+    numbers: demoNumbers,
   };
 }
 
@@ -62,6 +63,15 @@ const demoLines: readonly { readonly number: string; readonly gauge: Gauge; read
   { number: '2125550102', gauge: 'AWG 26', km: 0.7 },
   { number: '2125550103', gauge: 'AWG 24', km: 1.2 },
   { number: '2125550104', gauge: 'AWG 24', km: 5.5 },
+];
+
+/** As the simulated carrier of the demo has them: the same number is reached by trunk or by line. */
+const demoNumbers: NonNullable<ExchangeLinePlan['numbers']> = [
+  { digits: '5550190', policy: { is: 'answered', afterRings: 0, supervision: 'reversal' } },
+  { digits: '5550191', policy: { is: 'busy' } },
+  { digits: '5550192', policy: { is: 'noAnswer' } },
+  { digits: '5550193', policy: { is: 'unobtainable' } },
+  { digits: '5550194', policy: { is: 'unobtainable' } },
 ];
 
 const demoTelephones: readonly { readonly name: string; readonly ren: number; readonly km: number }[] = [

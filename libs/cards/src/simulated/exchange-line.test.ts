@@ -76,6 +76,13 @@ test('a dead line gives no dial tone and takes no call', () => {
   expect(hears(bed.fxo, 440)).toBe(false);
 });
 
+test('a number may have a policy of its own, known by its last digits', () => {
+  const bed = new SimulatorBed({ line: { policy: answered({ afterRings: 0 }), numbers: [{ digits: '5550191', policy: { is: 'busy' } }] } });
+  bed.dial('2125550191');
+  bed.wait(5_500);
+  expect(bed.line.call).toMatchObject({ at: 'failed', because: 'busy' });
+});
+
 test('a policy that changes while it rings holds at the next ring', () => {
   const bed = new SimulatorBed({ line: { policy: { is: 'noAnswer' } } });
   dialled(bed);

@@ -170,7 +170,7 @@ export class ExchangeLine {
 
   /** What becomes of a call to this number, after so many rings. */
   #decide(number: string, rings: number): void {
-    const { policy } = this;
+    const policy = this.#plan.numbers?.find(({ digits }) => number.endsWith(digits))?.policy ?? this.policy;
     switch (policy.is) {
       case 'answered':
         if (rings >= policy.afterRings) return this.#farAnswers(number, policy.supervision);

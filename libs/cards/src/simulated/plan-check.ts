@@ -87,6 +87,7 @@ const line = record({
     }),
   ),
   policy: optional(answerPolicy),
+  numbers: optional(list(record({ digits: text(/^[0-9*#]{1,20}$/, 'at most 20 digits'), policy: answerPolicy }), 0, 100)),
   partyTone: optional(nullable(spokenTone)),
 });
 

@@ -49,6 +49,8 @@ export interface ExchangeLinePlan {
   readonly dialling?: ExchangeDialling;
   /** What becomes of calls that are made on the line, until an act says otherwise; answered after two rings when absent. */
   readonly policy?: AnswerPolicy;
+  /** Numbers that have a policy of their own, whatever an act says: those that end so. None when absent. */
+  readonly numbers?: readonly { readonly digits: string; readonly policy: AnswerPolicy }[];
   /** What the party at the other end is heard as in a call; null: silent. A tone of its own for each line when absent. */
   readonly partyTone?: SpokenTone | null;
 }
