@@ -11,6 +11,8 @@ export interface SippOptions {
   /** host:port of the PBX; absent for a server scenario. */
   readonly remote?: string;
   readonly localPort: number;
+  /** 127.0.0.1 when absent. */
+  readonly localAddress?: string;
   readonly transport: 'udp' | 'tcp';
   /** CSV lines (fields by `;`), handed out in order. */
   readonly accounts?: readonly (readonly string[])[];
@@ -90,7 +92,7 @@ export class Sipp {
 }
 
 function switches(options: SippOptions): string[] {
-  const list = ['-sf', options.scenario, '-i', '127.0.0.1', '-p', String(options.localPort), '-t', options.transport === 'udp' ? 'u1' : 't1'];
+  const list = ['-sf', options.scenario, '-i', options.localAddress ?? '127.0.0.1', '-p', String(options.localPort), '-t', options.transport === 'udp' ? 'u1' : 't1'];
   list.push('-nostdin', '-trace_err', '-trace_stat', '-stf', 'statistics.csv', '-fd', '1');
   if (options.accounts !== undefined) {
     const file = join(options.folder, 'accounts.csv');

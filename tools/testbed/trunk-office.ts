@@ -8,7 +8,6 @@ import { DnsResponder, type Zone } from '@tipring/sip/test-support';
 import { waitFor } from '../interop/wait-for.ts';
 import { PhoneArrivals, PhoneParty } from '../interop/parties/phone-party.ts';
 import { PhoneBank } from './phone-bank.ts';
-import { portsBeside } from './ports.ts';
 import { type OfficeLine, type PortNumber, SimulatedOffice } from './simulated-office.ts';
 
 export interface TrunkOfficeOptions {
@@ -62,7 +61,8 @@ export class TrunkOffice {
     const { pbx } = office;
     const arrivals = new PhoneArrivals();
     const devices = pbx.devices.slice(0, phones);
-    const bank = await PhoneBank.start({ registrar: { address: '127.0.0.1', port: pbx.ports.sip }, devices, firstRtpPort: portsBeside(pbx.ports.rtp, 400), behaviour: () => 'answer', ringMs: () => 200, arrived: arrivals.arrived });
+    // Above the ephemeral range: the ports of gateways and carriers are below.
+    const bank = await PhoneBank.start({ registrar: { address: '127.0.0.1', port: pbx.ports.sip }, devices, firstRtpPort: 61_000 + 2 * Math.floor(Math.random() * 1_500), behaviour: () => 'answer', ringMs: () => 200, arrived: arrivals.arrived });
     await bank.register();
     const parties = devices.map((device, at) => new PhoneParty(bank, arrivals, device, 540 + 60 * at));
     return new TrunkOffice(office, dns, certificate, bank, parties, folder);

@@ -40,7 +40,8 @@ export class CarrierParty implements Party {
   }
 
   get reference(): string {
-    return this.present.callId;
+    // To each further server of a trunk the PBX writes the number of the try before it.
+    return this.present.callId.replace(/^\d+-/, '');
   }
 
   async call(number: string, details: Partial<Extract<CarrierAct, { do: 'call' }>> = {}): Promise<void> {

@@ -38,9 +38,14 @@ export class LineParty implements Party {
 
   /** A line tells the exchange a number, and nothing of who calls. */
   async isCalled(): Promise<Shown> {
-    await this.#act({ do: 'policy', policy: { is: 'noAnswer' } });
+    await this.rings();
     await this.sees(`ringing for ${this.#outside}`, ({ call, digits }) => call.at === 'ringback' && call.number === this.#outside && digits === this.#outside);
     return { number: null, name: null };
+  }
+
+  /** And does not answer. */
+  async rings(): Promise<void> {
+    await this.#act({ do: 'policy', policy: { is: 'noAnswer' } });
   }
 
   /** With a reversal, as its exchange does. */

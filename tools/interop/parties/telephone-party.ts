@@ -13,6 +13,8 @@ export class TelephoneParty implements Party {
   readonly evidence = { kind: 'onHook', text: /^the telephone was hung up$/ };
   readonly toldEvidence = { kind: 'local', text: 'told to end: normalClearing' };
   readonly station: OfficeTelephone;
+  /** When the tone of the last digit ends that it was told to dial, at the earliest. */
+  dialledAt = 0;
   readonly #office: SimulatedOffice;
 
   constructor(office: SimulatedOffice, station: OfficeTelephone, hz: number) {
@@ -75,6 +77,7 @@ export class TelephoneParty implements Party {
   }
 
   async dial(digits: string): Promise<void> {
+    this.dialledAt = performance.now() + digits.length * 160 - 80;
     await this.#act({ do: 'dial', digits });
   }
 

@@ -21,6 +21,10 @@ export interface BaresipOptions {
   /** What this party plays. */
   readonly toneHz: number;
   readonly sipPort: number;
+  /** 127.0.0.1 when absent. */
+  readonly address?: string;
+  /** Without, it takes calls as a peer does. */
+  readonly registers?: false;
   readonly controlPort: number;
   readonly answer: 'auto' | 'manual';
   readonly codecs?: string;
@@ -160,7 +164,7 @@ export class BaresipPhone {
 }
 
 function writeConfiguration(options: BaresipOptions): void {
-  const { folder, account } = options;
+  const { folder, account, address = '127.0.0.1' } = options;
   mkdirSync(folder, { recursive: true });
   writeToneWav(join(folder, 'tone.wav'), options.toneHz, 60);
   writeFileSync(join(folder, 'contacts'), '');
@@ -168,14 +172,14 @@ function writeConfiguration(options: BaresipOptions): void {
   const codecs = options.codecs === undefined ? '' : `;audio_codecs=${options.codecs}`;
   writeFileSync(
     join(folder, 'accounts'),
-    `<sip:${account.username}@${account.server};transport=${account.transport}>;auth_pass=${account.password};regint=600;answermode=${options.answer}${codecs}${digits}\n`,
+    `<sip:${account.username}@${account.server};transport=${account.transport}>;auth_pass=${account.password};regint=${options.registers === false ? 0 : 600};answermode=${options.answer}${codecs}${digits}\n`,
   );
   writeFileSync(
     join(folder, 'config'),
     [
       'poll_method epoll',
-      `sip_listen 127.0.0.1:${options.sipPort}`,
-      'net_interface 127.0.0.1',
+      `sip_listen ${address}:${options.sipPort}`,
+      `net_interface ${address}`,
       'call_local_timeout 30',
       'call_max_calls 4',
       `audio_source aufile,${join(folder, 'tone.wav')}`,
