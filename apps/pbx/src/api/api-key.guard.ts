@@ -1,5 +1,5 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { ApiKey, ApiKeys, Author } from '@tipring/store';
+import type { ApiKey, ApiKeys, Author, Scope } from '@tipring/store';
 import type { FastifyRequest } from 'fastify';
 import { OPERATION, type OperationSettings } from './operation.ts';
 import { refuse } from './problem.ts';
@@ -22,10 +22,20 @@ export class ApiKeyGuard implements CanActivate {
     const authorization = request.headers.authorization ?? '';
     const key = authorization.toLowerCase().startsWith('bearer ') ? this.#keys.authenticate(authorization.slice(7).trim()) : undefined;
     if (key === undefined) refuse('unauthenticated', 'Send the header Authorization: Bearer KEY. The first key is in first-start.json in the data folder.');
-    if (!key.scopes.includes(operation.scope)) refuse('forbidden', `The key "${key.name}" lacks the scope ${operation.scope}. Make one that has it with POST /api/v1/api-keys.`);
+    requireScope(key, operation.scope);
     keyOf.set(request, key);
     return true;
   }
+}
+
+/** Of what this request asks beyond its operation: refused unless its key has that scope too. */
+export function requireAlso(request: FastifyRequest, scope: Scope): void {
+  const key = keyOf.get(request) ?? refuse('unauthenticated', 'Send the header Authorization: Bearer KEY.');
+  requireScope(key, scope);
+}
+
+function requireScope(key: ApiKey, scope: Scope): void {
+  if (!key.scopes.includes(scope)) refuse('forbidden', `The key "${key.name}" lacks the scope ${scope}. Make one that has it with POST /api/v1/api-keys.`);
 }
 
 /** On whose behalf: for audit rows. */

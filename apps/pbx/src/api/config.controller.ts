@@ -1,10 +1,10 @@
-import { Body, Controller, Headers, Inject, Param, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { documentJsonSchema } from '@tipring/config';
 import type { Author } from '@tipring/store';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ConfigurationPlans } from '../configuration-plans.ts';
-import { Caller } from './api-key.guard.ts';
+import { Caller, requireAlso } from './api-key.guard.ts';
 import { ApplicationCreation, ApplicationRepresentation, PlanRepresentation, presentApplied, presentPlan, presentPlanned, ReplacementRepresentation } from './config-representations.ts';
 import { Operation } from './operation.ts';
 import { refuse, refuseAll } from './problem.ts';
@@ -32,10 +32,11 @@ export class ConfigController {
 
   @Operation({
     method: 'GET', path: 'export', id: 'exportConfiguration', summary: 'All that is configured, as one document',
-    description: 'YAML; JSON with `Accept: application/json`. What is usual is left out, references are keys, secrets are sealed: by this system’s key, or by the header `Tipring-Passphrase`, so that another system can open them. The same configuration is the same text.',
+    description: 'YAML; JSON with `Accept: application/json`. What is usual is left out, references are keys, secrets are sealed: by this system’s key, or by the header `Tipring-Passphrase`, so that another system can open them: whoever knows that passphrase can too, so it takes a key with the scope write. The same configuration is the same text.',
     scope: 'read', status: 200, mediaType: 'application/yaml',
   })
-  async export(@Headers('accept') accept: string | undefined, @Headers('tipring-passphrase') passphrase: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async export(@Headers('accept') accept: string | undefined, @Headers('tipring-passphrase') passphrase: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    if (passphrase !== undefined) requireAlso(request, 'write');
     const isJson = /^application\/(?:[a-z.]+\+)?json\b/i.test(accept ?? '');
     const text = await this.#plans.written(isJson ? 'json' : 'yaml', passphrase);
     void reply.header('content-type', `application/${isJson ? 'json' : 'yaml'}; charset=utf-8`).header('vary', 'accept');

@@ -137,6 +137,13 @@ describe.skipIf(testDatabaseUrl === undefined)('the configuration as a document 
     });
   });
 
+  test('whoever may only read does not get secrets that he could open', async () => {
+    const reader = await bed.keyWith('read');
+    expect((await bed.request('GET', '/api/v1/config/export', { key: reader })).status).toBe(200);
+    const answer = await bed.request('GET', '/api/v1/config/export', { key: reader, headers: { 'tipring-passphrase': 'mine' } });
+    expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+  });
+
   test('secrets that a passphrase sealed are opened by it, and by nothing else', async () => {
     await bed.request('PUT', '/api/v1/config', { body: await withTrunk(), headers: yaml });
     const passphrase = { 'tipring-passphrase': 'correct horse' };
