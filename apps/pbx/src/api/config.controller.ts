@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { documentJsonSchema } from '@tipring/config';
-import type { Author } from '@tipring/store';
+import { AuditLog, type Author } from '@tipring/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ConfigurationPlans } from '../configuration-plans.ts';
@@ -25,18 +25,23 @@ const documentProblems = ['syntax', 'unknownVersion', 'unknownField', 'missing',
 @Controller('api/v1/config')
 export class ConfigController {
   readonly #plans: ConfigurationPlans;
+  readonly #audit: AuditLog;
 
-  constructor(@Inject(ConfigurationPlans) plans: ConfigurationPlans) {
+  constructor(@Inject(ConfigurationPlans) plans: ConfigurationPlans, @Inject(AuditLog) audit: AuditLog) {
     this.#plans = plans;
+    this.#audit = audit;
   }
 
   @Operation({
     method: 'GET', path: 'export', id: 'exportConfiguration', summary: 'All that is configured, as one document',
     description: 'YAML; JSON with `Accept: application/json`. What is usual is left out, references are keys, secrets are sealed: by this system’s key, or by the header `Tipring-Passphrase`, so that another system can open them: whoever knows that passphrase can too, so it takes a key with the scope write. The same configuration is the same text.',
-    scope: 'read', status: 200, mediaType: 'application/yaml',
+    scope: 'read', status: 200, mediaType: 'application/yaml', problems: ['storeUnavailable'],
   })
-  async export(@Headers('accept') accept: string | undefined, @Headers('tipring-passphrase') passphrase: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    if (passphrase !== undefined) requireAlso(request, 'write');
+  async export(@Headers('accept') accept: string | undefined, @Headers('tipring-passphrase') passphrase: string | undefined, @Caller() caller: Author, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    if (passphrase !== undefined) {
+      requireAlso(request, 'write');
+      await this.#audit.record(caller, 'export', 'configuration', null, { sealedBy: 'passphrase' });
+    }
     const isJson = /^application\/(?:[a-z.]+\+)?json\b/i.test(accept ?? '');
     const text = await this.#plans.written(isJson ? 'json' : 'yaml', passphrase);
     void reply.header('content-type', `application/${isJson ? 'json' : 'yaml'}; charset=utf-8`).header('vary', 'accept');

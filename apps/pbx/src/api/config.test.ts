@@ -151,6 +151,7 @@ describe.skipIf(testDatabaseUrl === undefined)('the configuration as a document 
     expect(await exported(passphrase)).toBe(text);
     const { body } = await plan(text, { 'tipring-passphrase': 'wrong' });
     expect(body).toMatchObject({ status: 422, code: 'sealedElsewhere' });
+    expect((await bed.request('GET', '/api/v1/audit?target=configuration')).body.items[0]).toMatchObject({ action: 'export', after: { sealedBy: 'passphrase' } });
     expect((await plan(text, passphrase)).body.changes).toEqual([]);
     expect((await bed.request('POST', '/api/v1/config/plans', { body: { document: text, passphrase: 'correct horse' } })).body.changes).toEqual([]);
   });
