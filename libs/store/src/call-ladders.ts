@@ -18,6 +18,7 @@ export interface CallLaddersSettings {
   /** Of what waits to be written: half of it for all, the rest for those that are wanted. */
   readonly queueBytes?: number;
   readonly intervalMs?: number;
+  /** Each interval: 50 ladders a second, many times what an office needs, cost next to nothing where thousands of calls are made for a test. */
   readonly batchRows?: number;
 }
 
@@ -44,7 +45,7 @@ export class CallLadders {
   #writing: Promise<boolean> = Promise.resolve(true);
   #isClosed = false;
 
-  constructor({ pool, log, queueBytes = 16 * 1024 * 1024, intervalMs = 500, batchRows = 100 }: CallLaddersSettings) {
+  constructor({ pool, log, queueBytes = 16 * 1024 * 1024, intervalMs = 500, batchRows = 25 }: CallLaddersSettings) {
     this.#pool = pool;
     this.#log = log;
     this.#queueBytes = queueBytes;

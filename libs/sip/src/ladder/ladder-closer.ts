@@ -82,16 +82,17 @@ export class LadderCloser {
       const age = now - since;
       if (age < this.#settings.quietMs) continue;
       const ladder = age < this.#settings.unansweredMs ? this.#ladders.of(callIds) : undefined;
-      if (ladder === undefined || !ladder.messages.some((message) => isAwaiting(message, ladder.messages))) this.#close(id);
+      if (ladder === undefined) this.#close(id);
+      else if (!ladder.messages.some((message) => isAwaiting(message, ladder.messages))) this.#close(id, ladder);
     }
     if (this.#closing.size > 0) this.#timer ??= this.#timers.start(this.#settings.quietMs, () => this.#look());
   }
 
-  #close(id: string): void {
+  #close(id: string, found?: CapturedLadder): void {
     const closing = this.#closing.get(id);
     if (closing === undefined) return;
     this.#closing.delete(id);
-    const ladder = this.#ladders.of(closing.callIds);
+    const ladder = found ?? this.#ladders.of(closing.callIds);
     this.#ladders.forget(closing.callIds);
     if (ladder !== undefined) this.#closed({ id, endedAt: closing.endedAt, isWanted: closing.isWanted, ladder });
   }
