@@ -8,7 +8,7 @@ import { carrierPort, TrunkOffice } from '../testbed/trunk-office.ts';
 let office: TrunkOffice;
 let began = 0;
 /** No other test has these. */
-const [good, other, dead] = ['127.0.0.141', '127.0.0.142', '127.0.0.143'] as const;
+const [good, other, dead] = ['127.0.0.211', '127.0.0.212', '127.0.0.213'] as const;
 
 beforeAll(async () => {
   office = await TrunkOffice.start({ lines: 1, phones: 1 });
