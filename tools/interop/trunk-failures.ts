@@ -15,6 +15,8 @@ export interface TrunkFailure {
   readonly trunk?: (addresses: readonly [string, string], name: string) => object;
   /** Names are of `name`.carrier.example. */
   readonly zone?: (addresses: readonly [string, string], name: string) => Zone;
+  /** The trunk is passed over: down, full, disabled. */
+  readonly isTried?: false;
   /** Until it fails, or is known to. */
   readonly before?: (at: FailurePlace) => Promise<void>;
   /** Beside the call, from when it was dialled. */
@@ -41,7 +43,7 @@ const customers = [{ type: 'registration', ...account, numbers: [] }] as const;
 export const trunkFailures: readonly TrunkFailure[] = [
   { what: 'black hole', when: 'idle', before: ({ carriers: [carrier] }) => fail(carrier, { is: 'blackHole' }) },
   {
-    what: 'black hole', when: 'known',
+    what: 'black hole', when: 'known', isTried: false,
     async before({ carriers: [carrier], office, trunk }) {
       await fail(carrier, { is: 'blackHole' });
       await office.trunkIs(trunk, 'down');
@@ -59,7 +61,7 @@ export const trunkFailures: readonly TrunkFailure[] = [
   },
   { what: '503', when: 'idle', before: ({ carriers: [carrier] }) => fail(carrier, { is: 'refuse', status: 503, what: 'calls' }) },
   {
-    what: '503 to everything', when: 'known',
+    what: '503 to everything', when: 'known', isTried: false,
     async before({ carriers: [carrier], office, trunk }) {
       await fail(carrier, { is: 'refuse', status: 503, what: 'everything' });
       await office.trunkIs(trunk, 'down', 'degraded');
@@ -85,7 +87,7 @@ export const trunkFailures: readonly TrunkFailure[] = [
     },
   },
   { what: 'sockets closed (ICMP)', when: 'idle', before: ({ carriers: [carrier] }) => fail(carrier, { is: 'closed' }) },
-  { what: 'DNS never answers', when: 'known', trunk: byName, zone: (_, name) => deadNames(name) },
+  { what: 'DNS never answers', when: 'known', isTried: false, trunk: byName, zone: (_, name) => deadNames(name) },
   // Answers of before are good enough.
   {
     what: 'DNS dead', when: 'idle', trunk: byName, zone: names, reaches: 0,
@@ -103,7 +105,7 @@ export const trunkFailures: readonly TrunkFailure[] = [
     },
   },
   { what: 'carrier full', when: 'idle', before: ({ carriers: [carrier] }) => fail(carrier, { is: 'full' }) },
-  { what: 'full (own limit)', when: 'idle', trunk: ([address]) => ({ server: { host: address, port: carrierPort, transport: 'udp' }, limits: { total: 1 } }), before: ({ occupy }) => occupy() },
+  { what: 'full (own limit)', when: 'idle', isTried: false, trunk: ([address]) => ({ server: { host: address, port: carrierPort, transport: 'udp' }, limits: { total: 1 } }), before: ({ occupy }) => occupy() },
   {
     what: 'unregistered (forgotten)', when: 'idle', carriers: ([address]) => [{ address, customers }], trunk: registered,
     async before({ carriers: [carrier] }) {
@@ -111,7 +113,7 @@ export const trunkFailures: readonly TrunkFailure[] = [
     },
   },
   {
-    what: 'unregistered (refused)', when: 'known', carriers: ([address]) => [{ address, customers }], trunk: registered,
+    what: 'unregistered (refused)', when: 'known', isTried: false, carriers: ([address]) => [{ address, customers }], trunk: registered,
     async before({ carriers: [carrier], office, trunk }) {
       await carrier.act({ do: 'forget' });
       await fail(carrier, { is: 'refuseRegistration', status: 403 });
@@ -120,7 +122,7 @@ export const trunkFailures: readonly TrunkFailure[] = [
       await office.trunkIs(trunk, 'down');
     },
   },
-  { what: 'first trunk disabled', when: 'known', trunk: ([address]) => ({ server: { host: address, port: carrierPort, transport: 'udp' }, isEnabled: false }) },
+  { what: 'first trunk disabled', when: 'known', isTried: false, trunk: ([address]) => ({ server: { host: address, port: carrierPort, transport: 'udp' }, isEnabled: false }) },
   {
     what: 'SRV pool, first dead', when: 'idle', trunk: byName, zone: pool, reaches: 1, carriers: (addresses) => addresses.map((address) => ({ address })),
     before: ({ carriers: [first] }) => fail(first, { is: 'blackHole' }),

@@ -110,8 +110,12 @@ export class FailOverTrials {
     await called.isTold();
     const record = await recordOf(this.#office.pbx, references, start);
     await Promise.all([caller.rests(), line.rests()]);
-    const attempts = record.legs.filter(({ role, reference }) => role === 'called' && reference !== called.reference).map(({ cause, evidence }) => `${cause}: ${evidence?.text}`).join(' | ');
-    return { what: failure.what, when: failure.when, caller: caller.name, reachedMs: Math.round(reachedAt - dialledAt), by: called.name, attempts };
+    const { attempts } = record;
+    const answered = attempts.map(({ answeredAt }) => answeredAt !== null);
+    if (answered.indexOf(true) !== attempts.length - 1) throw new Error(`the last attempt alone was answered: ${JSON.stringify(attempts)}`);
+    if (failure.isTried !== false && failure.reaches === undefined && attempts.length !== 2) throw new Error(`trunk and line were tried: ${JSON.stringify(attempts)}`);
+    const before = attempts.slice(0, -1).map(({ cause, evidence }) => `${cause}: ${evidence.text}`).join(' | ');
+    return { what: failure.what, when: failure.when, caller: caller.name, reachedMs: Math.round(reachedAt - dialledAt), by: called.name, attempts: before };
   }
 
   stop(): Promise<void> {

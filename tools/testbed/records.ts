@@ -10,6 +10,8 @@ export interface RecordView {
   readonly recovered: boolean;
   readonly answeredAt: string | null;
   readonly evidence: { readonly kind: string; readonly text: string };
+  /** In their order. */
+  readonly attempts: readonly { readonly cause: string; readonly evidence: { readonly text: string }; readonly answeredAt: string | null }[];
   readonly legs: readonly {
     readonly role: 'caller' | 'called';
     readonly reference: string;
