@@ -13,11 +13,13 @@ let office: TrunkOffice;
 afterAll(() => office?.stop());
 
 test('a trunk that comes and goes twenty times: every call is put through, by trunk or by line, and one that is up stays up', async () => {
-  office = await TrunkOffice.start({ lines: 5, phones: 6 });
+  office = await TrunkOffice.start({ lines: 12, phones: 6 });
   const carrier = await office.carrier({ address: '127.0.0.120', usual: { is: 'answered', afterMs: 100 } });
   const trunk = await office.addTrunk('flapping', { server: { host: '127.0.0.120', port: carrierPort, transport: 'udp' }, peering: { type: 'address' }, health: { optionsIntervalS: 1 } });
   const lines: LineParty[] = [];
-  for (let at = 0; at < 5; at += 1) lines.push(new LineParty(office.office, await office.addLine({ card: officeCard, port: at + 1 }), 2_220 + 60 * at, ''));
+  // More than callers: who hangs up keeps his line for a moment.
+  for (let at = 0; at < 12; at += 1) lines.push(new LineParty(office.office, await office.addLine({ card: officeCard, port: at + 1 }), 2_220, ''));
+  await Promise.all(lines.map((line) => line.rests()));
   for (const { line: { port } } of lines) await office.office.act({ on: 'line', port, do: 'policy', policy: { is: 'answered', afterRings: 0, supervision: 'reversal' } });
   const lineGroup = await office.addLineGroup('lines', lines.map(({ line }) => line));
   await office.addOutboundRoute('71', [{ trunk }, { lineGroup }]);
