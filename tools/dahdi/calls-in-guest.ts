@@ -129,8 +129,9 @@ class CallInGuest {
     await this.b.answer();
   }
 
-  /** Until it is up, and the caller is heard. */
+  /** Until it is up at both ends, and the caller is heard. The line cannot know that it was answered: it is taken for that after eight seconds. */
   async up(): Promise<void> {
+    await waitFor('the caller to be answered', () => this.a.party.session.phase === 'confirmed' || undefined);
     await Promise.all([this.a.speak(), this.b.listen()]);
     await isHeard(this.a, this.b);
   }
