@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import libphonenumber from 'google-libphonenumber';
 
-/** The source of libs/line/src/regions/emergency-numbers.ts: what libphonenumber knows, so that no start waits for its tables. */
+/** The source of libs/line/src/regions/emergency-numbers-table.ts: what libphonenumber knows, so that no start waits for its tables. */
 export function emergencyNumbersSource(): string {
   const rows = Object.keys(shortNumbers)
     .filter((code) => /^[A-Z]{2}$/.test(code))
@@ -11,19 +11,11 @@ export function emergencyNumbersSource(): string {
     .map(([code, numbers]) => `  ${code}: '${numbers.join(' ')}',`);
   return `/* Made by \`npm run docs\` from libphonenumber's tables of short numbers; a test fails when it is out of date. */
 
-/** The numbers that reach an emergency service when they are dialled in a country (ISO 3166-1 alpha-2). Empty: none is known there. */
-export function emergencyNumbersOf(country: string): readonly string[] {
-  return numbers.get(country) ?? none;
-}
-
 export const emergencySource = 'libphonenumber (google-libphonenumber ${version})';
 
-const byCountry: Readonly<Record<string, string>> = {
+export const emergencyNumbersByCountry: Readonly<Record<string, string>> = {
 ${rows.join('\n')}
 };
-
-const numbers = new Map(Object.entries(byCountry).map(([country, list]) => [country, list.split(' ')]));
-const none: readonly string[] = [];
 `;
 }
 

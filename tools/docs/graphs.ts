@@ -13,9 +13,9 @@ const written = [
   ['docs/machines.md', machinesDocument()],
   ['docs/REGIONS.md', regionsDocument()],
   ['docs/tipring-config.schema.json', `${JSON.stringify(documentJsonSchema(), null, 2)}\n`],
-  ['libs/line/src/regions/emergency-numbers.ts', emergencyNumbersSource()],
-  ['libs/line/src/regions/number-lengths.ts', numberLengthsSource()],
-  ['libs/line/src/regions/short-numbers.ts', shortNumbersSource()],
+  ['libs/line/src/regions/emergency-numbers-table.ts', emergencyNumbersSource()],
+  ['libs/line/src/regions/number-lengths-table.ts', numberLengthsSource()],
+  ['libs/line/src/regions/short-numbers-table.ts', shortNumbersSource()],
 ] as const;
 for (const [name, text] of written) {
   const path = join(import.meta.dirname, '../..', name);

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The source of libs/line/src/regions/number-lengths.ts: what libphonenumber knows of the lengths of national numbers. */
+/** The source of libs/line/src/regions/number-lengths-table.ts: what libphonenumber knows of the lengths of national numbers. */
 export function numberLengthsSource(): string {
   const rows = Object.keys(countries)
     .sort()
@@ -10,32 +10,9 @@ export function numberLengthsSource(): string {
     });
   return `/* Made by \`npm run docs\` from libphonenumber's metadata; a test fails when it is out of date. */
 
-/** Numbers as they are dialled in a country that cannot go on for ever. */
-export interface NumberLengths {
-  /** Dialled before national numbers; '': nothing is. */
-  readonly trunkPrefix: string;
-  /** Digits of the longest national number, without it. */
-  readonly most: number;
-}
-
-/**
- * Of countries whose national numbers have a length, and cannot be taken for a number abroad or for one with a carrier's code. Undefined: only a
- * pause tells that a number is complete there.
- */
-export function numberLengthsOf(country: string): NumberLengths | undefined {
-  return lengths.get(country);
-}
-
-const byCountry: Readonly<Record<string, string>> = {
+export const numberLengthsByCountry: Readonly<Record<string, string>> = {
 ${rows.join('\n')}
 };
-
-const lengths = new Map(
-  Object.entries(byCountry).map(([country, written]): [string, NumberLengths] => {
-    const [prefix = '', most = ''] = written.split(' ');
-    return [country, { trunkPrefix: prefix === '-' ? '' : prefix, most: Number(most) }];
-  }),
-);
 `;
 }
 

@@ -7,7 +7,7 @@ export function regionsDocument(): string {
 
 This file is made by \`npm run docs\` from \`libs/line/src/regions\`; a test fails when it is out of date. Of ${regions.length} countries the
 tones are known, of ${complete.length} (their names are **bold**) also something of all that a line needs: ringing, caller ID, termination, flash, pulses, how
-it tells of a hang-up. Most of the latter is only said to be so, and marked. Emergency numbers stand in emergency-numbers.ts beside them, from libphonenumber.
+it tells of a hang-up. Most of the latter is only said to be so, and marked. Emergency numbers stand in emergency-numbers-table.ts beside them, from libphonenumber.
 
 | mark | meaning |
 |---|---|

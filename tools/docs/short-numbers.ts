@@ -1,6 +1,6 @@
 import libphonenumber from 'google-libphonenumber';
 
-/** The source of libs/line/src/regions/short-numbers.ts: what libphonenumber knows of numbers such as 411, 988 and 116117, and of what they cost. */
+/** The source of libs/line/src/regions/short-numbers-table.ts: what libphonenumber knows of numbers such as 411, 988 and 116117, and of what they cost. */
 export function shortNumbersSource(): string {
   const rows = Object.keys(shortNumbers)
     .filter((code) => /^[A-Z]{2}$/.test(code))
@@ -10,35 +10,7 @@ export function shortNumbersSource(): string {
     .map(([code, patterns]) => `  ${code}: [${patterns.map((pattern) => `'${pattern.replaceAll('\\', '\\\\')}'`).join(', ')}],`);
   return `/* Made by \`npm run docs\` from libphonenumber's tables of short numbers; a test fails when it is out of date. */
 
-/**
- * What a short number costs that is dialled in a country (ISO 3166-1 alpha-2). \`sharedCost\`: it is one, and nobody says what it costs. Null: none that is known, or one
- * that takes messages alone.
- */
-export function shortNumberOf(country: string, number: string): 'tollFree' | 'premium' | 'national' | 'sharedCost' | null {
-  const patterns = patternsOf(country);
-  if (patterns === undefined) return null;
-  const [tollFree, premium, standard, other, messages] = patterns;
-  if (tollFree.test(number)) return 'tollFree';
-  if (premium.test(number)) return 'premium';
-  if (messages.test(number)) return null;
-  return standard.test(number) ? 'national' : other.test(number) ? 'sharedCost' : null;
-}
-
-type Patterns = readonly [tollFree: RegExp, premium: RegExp, standard: RegExp, other: RegExp, messages: RegExp];
-
-function patternsOf(country: string): Patterns | undefined {
-  const known = compiled.get(country);
-  const sources = byCountry[country];
-  if (known !== undefined || sources === undefined) return known;
-  // What is not there fits nothing.
-  const patterns = sources.map((source) => new RegExp(source === '' ? '(?!)' : \`^(?:\${source})$\`)) as unknown as Patterns;
-  compiled.set(country, patterns);
-  return patterns;
-}
-
-const compiled = new Map<string, Patterns>();
-
-const byCountry: Readonly<Record<string, readonly [string, string, string, string, string]>> = {
+export const shortNumbersByCountry: Readonly<Record<string, readonly [string, string, string, string, string]>> = {
 ${rows.join('\n')}
 };
 `;

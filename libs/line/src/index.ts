@@ -1,6 +1,7 @@
 export { isUnknownRegion, regionOf, regions } from './regions/regions.ts';
 export type { UnknownRegion } from './regions/regions.ts';
-export { emergencyNumbersOf, emergencySource } from './regions/emergency-numbers.ts';
+export { emergencyNumbersOf } from './regions/emergency-numbers.ts';
+export { emergencySource } from './regions/emergency-numbers-table.ts';
 export { numberLengthsOf } from './regions/number-lengths.ts';
 export { shortNumberOf } from './regions/short-numbers.ts';
 export type { NumberLengths } from './regions/number-lengths.ts';

@@ -1,12 +1,14 @@
 import type { Timer } from '@tipring/clock';
 import { aborted, call } from './call.ts';
 import { type CallBlob, writeBlob } from './call-blob.ts';
-import type { CallEvent, CallState, CallView, OriginateRequest } from './call-control.ts';
+import type { CallEvent, CallView, OriginateRequest } from './call-control.ts';
 import type { Call, CallEffect, CallInput, CallStep, CallTimer } from './call-machine.ts';
 import { CallLog, type CallLogState, concealed, type LoggedLeg } from './call-log.ts';
 import { offerable, transcoding } from './codec-choice.ts';
 import { CallAttempts } from './call-attempts.ts';
+import { callState } from './call-state.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
+import { CallTimers } from './call-timers.ts';
 import { Dialling } from './dialling.ts';
 import type { Endpoint, EndpointId, Offer } from './endpoint.ts';
 import type { DialRequest, Leg, LegEvent, LegId, LegListener, LegSnapshot } from './leg.ts';
@@ -25,7 +27,7 @@ export class RunningCall {
   readonly #attempts: CallAttempts;
   readonly #surroundings: CallSurroundings;
   readonly #legs = new Map<LegId, Leg>();
-  readonly #timers = new Map<CallTimer, Timer>();
+  readonly #timers: CallTimers;
   readonly #inbox: CallInput[] = [];
   #state: Call = { at: 'new' };
   #busy = false;
@@ -42,6 +44,7 @@ export class RunningCall {
   constructor(log: CallLogState, surroundings: CallSurroundings) {
     this.#log = new CallLog(log);
     this.#surroundings = surroundings;
+    this.#timers = new CallTimers(surroundings.timers, (timer) => this.#expired(timer));
     this.#attempts = new CallAttempts(this.#log, surroundings);
   }
 
@@ -138,7 +141,6 @@ export class RunningCall {
 
   #expired(timer: CallTimer): void {
     this.#work(() => {
-      this.#timers.delete(timer);
       this.#log.tell(this.#now(), 'timeout', `timer ${timer}`);
       this.#inbox.push({ type: 'timeout', timer });
     });
@@ -186,7 +188,7 @@ export class RunningCall {
   }
 
   #effect(effect: CallEffect): void {
-    const { ports, timers } = this.#surroundings;
+    const { ports } = this.#surroundings;
     switch (effect.do) {
       case 'ring':
         return this.#ring(effect.attempt, effect.media, effect.role);
@@ -223,13 +225,9 @@ export class RunningCall {
       case 'publish':
         return this.#publish(effect.type, 'leg' in effect ? effect.leg : undefined);
       case 'start':
-        if (this.#timers.has(effect.timer)) throw new Error(`timer ${effect.timer} is running already`);
-        this.#timers.set(effect.timer, timers.start(effect.ms, () => this.#expired(effect.timer)));
-        return;
+        return this.#timers.start(effect.timer, effect.ms);
       case 'stop':
-        this.#timers.get(effect.timer)?.stop();
-        this.#timers.delete(effect.timer);
-        return;
+        return this.#timers.stop(effect.timer);
       case 'tell':
         return this.#log.tell(this.#now(), effect.type, effect.text, effect.leg);
       case 'abandon': {
@@ -330,8 +328,7 @@ export class RunningCall {
     const outcome: Outcome = { cause: 'temporaryFailure', evidence: { kind: 'bug', text: 'an internal error ended the call' } };
     const ending = this.#state.at === 'releasing' || this.#state.at === 'measuring' || this.#state.at === 'ended';
     this.#inbox.length = 0;
-    for (const timer of this.#timers.values()) timer.stop();
-    this.#timers.clear();
+    this.#timers.stopAll();
     // A second failure, while ending: nothing more is expected of the legs.
     const [state, effects] = ending ? [{ at: 'ended' } as const, [{ do: 'measure' }, { do: 'close', outcome }] as const] : aborted([...this.#legs.keys()], outcome, settings);
     this.#state = state;
@@ -379,25 +376,6 @@ export class RunningCall {
 
   #now(): number {
     return this.#surroundings.settings.wallClock();
-  }
-}
-
-function callState(state: Call): CallState {
-  switch (state.at) {
-    case 'new':
-    case 'first':
-      return 'trying';
-    case 'setup':
-      return state.rang ? 'ringing' : 'trying';
-    case 'asking':
-      return 'asking';
-    case 'talking':
-      return state.held.length > 0 ? 'held' : 'talking';
-    case 'preempted':
-    case 'releasing':
-    case 'measuring':
-    case 'ended':
-      return 'releasing';
   }
 }
 

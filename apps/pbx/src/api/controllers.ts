@@ -1,3 +1,4 @@
+import { AnalogLiveController } from './analog-live.controller.ts';
 import { ApiKeysController } from './api-keys.controller.ts';
 import { AuditController } from './audit.controller.ts';
 import { AuthenticationFailuresController } from './authentication-failures.controller.ts';
@@ -14,7 +15,6 @@ import { DrillsController } from './drills.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { IncidentsController } from './incidents.controller.ts';
-import { LineLiveController } from './line-live.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
 import { RevisionsController } from './revisions.controller.ts';
@@ -23,7 +23,6 @@ import { ScheduleStateController } from './schedule-state.controller.ts';
 import { SecurityController } from './security.controller.ts';
 import { SettingsController } from './settings.controller.ts';
 import { SimulatorController } from './simulator.controller.ts';
-import { StationLiveController } from './station-live.controller.ts';
 import { TrunkStatusController } from './trunk-status.controller.ts';
 import { UsageController } from './usage.controller.ts';
 
@@ -32,9 +31,8 @@ export const controllers = [
   configuredController(configuredKinds.extension),
   DevicesController,
   configuredController(configuredKinds.station),
-  StationLiveController,
   configuredController(configuredKinds.line),
-  LineLiveController,
+  AnalogLiveController,
   configuredController(configuredKinds.lineGroup),
   configuredController(configuredKinds.trunk),
   TrunkStatusController,
