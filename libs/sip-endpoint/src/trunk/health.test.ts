@@ -65,6 +65,20 @@ test('a trunk that goes down releases who waits there and hears nothing, and nob
   expect(bed.told(talking)).toEqual(['answered']);
 });
 
+test('a registration that is refused ends no call that rings at a server that answers', async () => {
+  const bed = new TrunkBed();
+  const carrier = bed.carrier();
+  carrier.grantsS = 60;
+  await bed.configure(trunk({ peering: registering }));
+  const ringing = bed.ask();
+  bed.pass(20);
+  carrier.take().provisional(180);
+  carrier.registrar = () => ({ status: 403 });
+  bed.pass(70_000);
+  expect(bed.state()).toBe('down');
+  expect(ringing.released).toBeUndefined();
+});
+
 test('calls that get no answer though OPTIONS do: down, on trial after half a minute, and up with the first that is carried', async () => {
   const bed = new TrunkBed();
   const carrier = bed.carrier();

@@ -41,8 +41,8 @@ export function likenessOf({ trunk, link, contactUser, isSource }: Candidate, re
       const isOwn = link?.registrar?.isOwn(flow) === true;
       if (user === contactUser) return isOwn || link?.servers.has(address, undefined) === true ? 4 : 0;
       // A carrier opens its own connections, from whatever port.
-      const isServer = flow.transport === 'udp' ? link?.servers.has(address, port) === true : link?.servers.has(address, undefined) === true && !hasDevices();
-      if (!isOwn && !isServer) return 0;
+      const isServer = () => flow.transport === 'udp' ? link?.servers.has(address, port) === true : link?.servers.has(address, undefined) === true && !hasDevices();
+      if (!isOwn && !isServer()) return 0;
       return user === peering.username || userOf(request.to.uri) === peering.username ? 3 : 1;
     }
     case 'address':

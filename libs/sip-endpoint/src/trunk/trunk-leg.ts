@@ -86,7 +86,8 @@ export class TrunkLeg implements Leg {
   /** The trunk counts as down: who hears nothing waits no longer. */
   trunkLost(why: string): void {
     const state = this.#state;
-    if (state.at !== 'inviting') return;
+    // A trunk may be down for what its server has not to answer for: a registration that ran out, new settings.
+    if (state.at !== 'inviting' || state.server.state !== 'silent') return;
     const { heardAt = 0 } = state.server;
     if (this.#surroundings.timers.now() - Math.max(heardAt, this.#ways.startedAt) < QUIET_MS) return;
     state.session.end({ reasonHeader: reasonHeader('networkOutOfOrder') });
@@ -121,8 +122,6 @@ export class TrunkLeg implements Leg {
       (event) => this.#hearMedia(event),
     );
     this.#state = { at: 'preparing', media };
-    const { ringMs } = trunk.health;
-    this.#ringing = this.#surroundings.timers.start(ringMs, () => this.#nothingRings());
     if (trunk.offer === 'late') return this.#invite(first, media);
     media.offer(codecs, (offer) => {
       if (this.#state.at !== 'preparing') return;
@@ -145,6 +144,8 @@ export class TrunkLeg implements Leg {
     const { trunk, sessions, routes, contactUser, authenticate } = this.#calling;
     const { from, headers } = this.#calling.caller(this.#request);
     const { hopsLeft } = this.#request;
+    // Of the next server too, when the former one had rung already.
+    this.#ringing ??= this.#surroundings.timers.start(trunk.health.ringMs, () => this.#nothingRings());
     const attempt = this.#attempts++;
     const session = sessions.invite(
       {
@@ -259,6 +260,7 @@ export class TrunkLeg implements Leg {
     }
     // 181 and 182 say that it goes on elsewhere.
     this.#ringing?.stop();
+    this.#ringing = undefined;
     this.#carried(`${event.status} ${event.reason}`, server);
     if (event.status === 180) this.#report.tell({ type: 'ringing' });
     else if (event.status !== 183) this.#report.note('sipResponse', `${event.status} ${event.reason}`);

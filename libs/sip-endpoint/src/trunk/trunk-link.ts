@@ -127,7 +127,10 @@ export class TrunkLink {
     this.#closed = true;
     this.#round?.stop();
     this.#signs.close();
+    const asked = [...this.#asked.values()].flat();
     this.#asked.clear();
+    // Whoever waits for an answer goes on without.
+    for (const tell of asked) tell('unknowable');
     const end = (): void => {
       this.servers.close();
       done();

@@ -106,12 +106,6 @@ export class TrunkServers {
     return false;
   }
 
-  /** DNS is asked at once: all that it said is silent. */
-  renew(): void {
-    this.#again?.stop();
-    this.#locate();
-  }
-
   close(): void {
     this.#closed = true;
     this.#again?.stop();

@@ -13,6 +13,6 @@ export function certifiedNames(socket: unknown): readonly string[] | undefined {
   }
   // RFC 5922 7.1: the common name counts only where there is no subjectAltName.
   const common: unknown = subject?.CN;
-  if (names.length === 0 && typeof common === 'string') names.push(common.toLowerCase());
+  if (subjectaltname === undefined && typeof common === 'string') names.push(common.toLowerCase());
   return names;
 }
