@@ -48,7 +48,10 @@ export async function startJobs(settings: JobsSettings): Promise<Jobs> {
 
 async function work(job: Job, { followers, housekeeping }: JobsSettings): Promise<void> {
   if (job.name === 'housekeeping') {
-    for (const task of housekeeping) await task();
+    // One that fails keeps none of the others from being done.
+    const failures: unknown[] = [];
+    for (const task of housekeeping) await task().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
     return;
   }
   for (const message of job.data as readonly Message[]) await followers[message.kind]?.(message);

@@ -52,7 +52,8 @@ function dataSource(url: string, lost: (error: unknown) => void): DataSource {
     synchronize: false,
     installExtensions: false,
     poolErrorHandler: lost,
-    extra: { max: 6, connectionTimeoutMillis: 3_000, query_timeout: 15_000 },
+    // The server gives up first: else what was begun is still open when the connection is given to somebody else.
+    extra: { max: 6, connectionTimeoutMillis: 3_000, statement_timeout: 14_000, query_timeout: 15_000 },
     applicationName: 'tipring',
   });
 }

@@ -13,9 +13,9 @@ export class Housekeeping {
     this.outbox = new Outbox(this.#pool);
   }
 
-  /** Of calls there are many, and their records tell of them too: their events go soon, all others stay longer. Returns how many were removed. */
-  async removeEventsBefore(calls: Date, others: Date): Promise<number> {
-    return (await this.#pool.query(`DELETE FROM events WHERE at < $1 AND (at < $2 OR type LIKE 'call.%')`, [calls, others])).rowCount ?? 0;
+  /** Incidents stay longer: of all others there may be many, and anybody outside can cause some. Returns how many were removed. */
+  async removeEventsBefore(others: Date, incidents: Date): Promise<number> {
+    return (await this.#pool.query(`DELETE FROM events WHERE at < $1 AND (at < $2 OR type !~ '^(trunk|incident|emergency|drill)[.]')`, [others, incidents])).rowCount ?? 0;
   }
 
   /** Of calls that ended before. Returns how many were removed. */

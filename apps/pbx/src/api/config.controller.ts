@@ -35,11 +35,12 @@ export class ConfigController {
   @Operation({
     method: 'GET', path: 'export', id: 'exportConfiguration', summary: 'All that is configured, as one document',
     description: 'YAML; JSON with `Accept: application/json`. What is usual is left out, references are keys, secrets are sealed: by this system’s key, or by the header `Tipring-Passphrase`, so that another system can open them: whoever knows that passphrase can too, so it takes a key with the scope write. The same configuration is the same text.',
-    scope: 'read', status: 200, mediaType: 'application/yaml', problems: ['storeUnavailable'],
+    scope: 'read', status: 200, mediaType: 'application/yaml', problems: ['invalidValue', 'storeUnavailable'],
   })
   async export(@Headers('accept') accept: string | undefined, @Headers('tipring-passphrase') passphrase: string | undefined, @Caller() caller: Author, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     if (passphrase !== undefined) {
       requireAlso(request, 'write');
+      if (passphrase.length < LEAST_PASSPHRASE) return refuse('invalidValue', `A passphrase has ${LEAST_PASSPHRASE} characters at least: whoever has the file can try as many as he likes.`);
       await this.#audit.record(caller, 'export', 'configuration', null, { sealedBy: 'passphrase' });
     }
     const isJson = /^application\/(?:[a-z.]+\+)?json\b/i.test(accept ?? '');
@@ -111,4 +112,5 @@ function asProblem<Problem extends { readonly code: string; readonly pointer: st
   return { ...problem, code: problem.code === 'changedMeanwhile' ? 'preconditionFailed' : problem.code } as { code: Exclude<Problem['code'], 'changedMeanwhile'> | 'preconditionFailed'; pointer: string; hint: string };
 }
 
+const LEAST_PASSPHRASE = 8;
 const noPlan = 'There is no such plan: it was applied, or it is older than an hour. Plan again with POST /api/v1/config/plans.';

@@ -144,6 +144,11 @@ describe.skipIf(testDatabaseUrl === undefined)('the configuration as a document 
     expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
   });
 
+  test('a passphrase that is soon guessed seals nothing', async () => {
+    const { status, body } = await bed.request('GET', '/api/v1/config/export', { headers: { 'tipring-passphrase': 'sesame1' } });
+    expect([status, body.code]).toEqual([422, 'invalidValue']);
+  });
+
   test('secrets that a passphrase sealed are opened by it, and by nothing else', async () => {
     await bed.request('PUT', '/api/v1/config', { body: await withTrunk(), headers: yaml });
     const passphrase = { 'tipring-passphrase': 'correct horse' };

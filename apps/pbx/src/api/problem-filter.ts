@@ -56,6 +56,6 @@ function isStoreAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
   if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'ENOTFOUND'].includes(code)) return true;
-  if (code.startsWith('08') || code.startsWith('57P') || code === '53300') return true;
+  if (code.startsWith('08') || code.startsWith('57P') || code === '53300' || code === '57014') return true;
   return ['Connection terminated', 'timeout exceeded when trying to connect', 'Query read timeout', 'Client has encountered a connection error'].some((words) => thrown.message.includes(words));
 }

@@ -1,8 +1,10 @@
-import { Body, Controller, Inject } from '@nestjs/common';
+import { Body, Controller, Inject, Req } from '@nestjs/common';
 import type { Snapshot } from '@tipring/config';
 import { LiveConfiguration } from '@tipring/store';
 import type { AvailabilityState, EndpointId } from '@tipring/telephony';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { requireAlso } from './api-key.guard.ts';
 import { AvailabilityName, ExplainAnswer, presentExplained } from './explanation-representations.ts';
 import { Operation } from './operation.ts';
 import { EXPLAINER, type RouteExplainer, type RouteQuestion } from './ports.ts';
@@ -19,7 +21,7 @@ const ExplainQuestion = z
     to: z.string().max(64).regex(/^[0-9*#+]*$/, 'digits, *, # and +').optional().meta({ description: 'As dialled, or as the trunk gives it; a line has its own number' }),
     at: z.iso.datetime({ offset: true }).optional().meta({ description: 'What schedules are asked for; absent: now' }),
     states: z.record(Name, AvailabilityName).optional().meta({ description: 'Trunks and lines, by key or id, that are taken to be in this state', examples: [{ carrier: 'down' }] }),
-    pin: z.string().max(32).optional(),
+    pin: z.string().max(32).optional().meta({ description: 'Takes a key with the scope write' }),
   })
   .meta({ id: 'RoutingQuestion' });
 type ExplainQuestion = z.infer<typeof ExplainQuestion>;
@@ -38,7 +40,9 @@ export class RoutingController {
     method: 'POST', path: 'explain', id: 'explainRouting', summary: 'Where a call would go, and why', description: 'By the code that routes calls, every rule it considers included. No call is made and nothing is kept.',
     scope: 'read', status: 200, response: ExplainAnswer, problems: ['danglingReference', 'contradiction'],
   })
-  explain(@Body({ schema: ExplainQuestion }) asked: ExplainQuestion): z.infer<typeof ExplainAnswer> {
+  explain(@Body({ schema: ExplainQuestion }) asked: ExplainQuestion, @Req() request: FastifyRequest): z.infer<typeof ExplainAnswer> {
+    // Else whoever may read could try all PINs there are.
+    if (asked.pin !== undefined) requireAlso(request, 'write');
     const { outcome, explanation } = this.#explainer.explain(questionOf(this.#configuration.snapshot, asked, Date.now()));
     return presentExplained(outcome, explanation);
   }

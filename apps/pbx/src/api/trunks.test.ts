@@ -72,6 +72,13 @@ describe.skipIf(testDatabaseUrl === undefined)('trunks and routing (TIPRING_TEST
       expect((await explain({ from: { extension: '103' }, to: '1' })).body).toMatchObject({ code: 'contradiction', hint: expect.stringContaining('neither a phone') as string });
       expect((await explain({ from: { extension: '101' } })).body).toMatchObject({ code: 'invalidValue', pointer: '/to' });
     });
+
+    test('with a PIN by nobody who may only read: he could try them all', async () => {
+      const key = await bed.keyWith('read');
+      const ask = (body: object) => bed.request('POST', '/api/v1/routing/explain', { body: { from: { extension: '101' }, to: '9030901820', ...body }, key });
+      expect((await ask({})).status).toBe(200);
+      expect((await ask({ pin: '1234' })).body).toMatchObject({ status: 403, code: 'forbidden' });
+    });
   });
 
   describe('a drill', () => {

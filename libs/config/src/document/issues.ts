@@ -16,7 +16,7 @@ export function issueProblems(issues: readonly object[], given: unknown, pointer
     if (issue.code === 'unrecognized_keys') return (issue.keys ?? []).map((name) => ({ code: 'unknownField', pointer: place + step(name), hint: `There is no ${name} here.` }));
     const value = at(given, issue.path);
     if (value === undefined) return [{ code: 'missing', pointer: place, hint: `It cannot be left out. ${said(issue.message)}` }];
-    if (issue.expected === 'string' && typeof value === 'number') return [{ code: 'invalidValue', pointer: place, hint: `Write it in quotes: "${value}". Without them it is a number, whose leading zeros mean nothing.` }];
+    if (issue.expected === 'string' && typeof value === 'number') return [{ code: 'invalidValue', pointer: place, hint: 'Write it in quotes. Without them it is a number, whose leading zeros are lost.' }];
     return [{ code: 'invalidValue', pointer: place, hint: said(issue.message) }];
   });
 }
