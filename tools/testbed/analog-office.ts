@@ -153,7 +153,7 @@ export class AnalogOffice {
 
   #help(): RouteOutcome {
     const lines = this.#ports.flatMap(({ kind }, index) => (kind === 'line' ? [lineId(index + 1)] : []));
-    return { ok: true, route: { direction: 'outbound', emergency: { number: emergencyNumber }, attempts: lines.map((id) => ({ endpoints: [id], number: emergencyNumber, timeoutMs: 60_000, priority: 'emergency' as const })) } };
+    return { ok: true, route: { direction: 'outbound', emergency: { number: emergencyNumber, isTest: false }, attempts: lines.map((id) => ({ endpoints: [id], number: emergencyNumber, timeoutMs: 60_000, priority: 'emergency' as const })) } };
   }
 }
 

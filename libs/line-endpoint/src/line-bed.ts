@@ -293,7 +293,7 @@ function routeOf(number: string): RouteOutcome {
   if (number === '103') return { ok: true, route: { direction: 'internal', attempts: [attempt('desk')] } };
   if (number === '911') {
     const attempts = ['line-3', 'line-4'].map((id) => ({ ...attempt(id), priority: 'emergency' as const }));
-    return { ok: true, route: { direction: 'outbound', emergency: { number }, attempts } };
+    return { ok: true, route: { direction: 'outbound', emergency: { number, isTest: false }, attempts } };
   }
   if (number.startsWith('9')) return { ok: true, route: { direction: 'outbound', attempts: [attempt('line-3', number.slice(1)), attempt('line-4', number.slice(1))] } };
   return { ok: false, cause: 'unallocatedNumber', evidence: { kind: 'routing', text: `nobody has the number ${number}` } };

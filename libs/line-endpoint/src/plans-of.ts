@@ -6,12 +6,13 @@ import { stationPlan } from './station-plan.ts';
 
 /**
  * What a configuration comes to: each line and station as its country has them, with its own overrides. Its ids are the endpoints' names.
- * `emergency`: numbers that are complete with their last digit, whatever else begins so, and dialled on any line.
+ * `emergency`: numbers that are complete with their last digit, whatever else begins so, and dialled on any line. `tests`: dialled
+ * like these, and nobody's emergency.
  */
-export function plansOf(snapshot: Snapshot, emergency: readonly string[] = []): Plans {
+export function plansOf(snapshot: Snapshot, emergency: readonly string[] = [], tests: readonly string[] = []): Plans {
   const stations: StationPlan[] = [];
   const lines: LinePlan[] = [];
-  const map = officeDigitMap({ extensions: Array.from(snapshot.extensions.values(), ({ number }) => number), outside: outsideNumbers(snapshot), emergency });
+  const map = officeDigitMap({ extensions: Array.from(snapshot.extensions.values(), ({ number }) => number), outside: outsideNumbers(snapshot), emergency: [...emergency, ...tests] });
   for (const station of snapshot.stations.values()) {
     const [extension, region] = [snapshot.extensions.get(station.extensionId), regionOf(station.region)];
     // A snapshot has neither a station without its extension nor a country that is not known.

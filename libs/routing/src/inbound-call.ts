@@ -11,6 +11,9 @@ import type { Incoming } from './rules/inbound-rules.ts';
 /** A call from outside: block lists, then the rules, then what a line or a number has of its own. */
 export function callFromOutside(via: Carrier, call: Call): Verdict {
   const { office, state, trace } = call;
+  // Another PBX behind ours, whose people dial as ours do: before everything, for them too.
+  const emergency = via.is === 'trunk' && via.trunk.inboundForm === 'asGiven' ? office.emergency.dialled(call.request.number) : undefined;
+  if (emergency !== undefined) return callForHelp(emergency, call);
   const incoming = incomingBy(via, call);
   const calledForHelp = extensionsThatCalledForHelp(incoming, call);
   if (calledForHelp.length === 0) {

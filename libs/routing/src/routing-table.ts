@@ -55,8 +55,13 @@ export class RoutingTable implements Routing {
   }
 
   /** What reaches an emergency service from here, without prefixes. */
-  get emergencyNumbers(): ReadonlySet<string> {
-    return this.#office.emergency.all;
+  get emergencyNumbers(): readonly string[] {
+    return this.#office.emergency.genuine;
+  }
+
+  /** Routed as these are, and reach nobody. */
+  get emergencyTestNumbers(): readonly string[] {
+    return this.#office.emergency.tests;
   }
 
   lineGroupsOf(lineId: EndpointId): readonly string[] {

@@ -23,7 +23,7 @@ export class CallAttempts {
     if (explanation !== undefined) this.#log.tell(at, 'routed', `ways: ${attempts.map(nameOf).join(', ')}`, undefined, { explanation });
     if (emergency === undefined) return route;
     state.emergency = emergency.number;
-    this.#tellLater({ type: 'call.emergency', number: emergency.number, explanation: explanation ?? null });
+    this.#tellLater({ type: 'call.emergency', number: emergency.number, isTest: emergency.isTest, explanation: explanation ?? null });
     return route;
   }
 

@@ -67,7 +67,7 @@ export type CallEvent =
   | (CallEventParts & { readonly type: 'call.held' | 'call.resumed'; readonly leg: LegId })
   | (CallEventParts & { readonly type: 'call.rerouted'; readonly rerouting: Rerouting })
   /** These two are told once the next leg, or the first, was originated, and not before. `explanation`: how routing came to it, with the location if it has one. */
-  | (CallEventParts & { readonly type: 'call.emergency'; readonly number: string; readonly explanation: RouteExplanation | null })
+  | (CallEventParts & { readonly type: 'call.emergency'; readonly number: string; readonly isTest: boolean; readonly explanation: RouteExplanation | null })
   | (CallEventParts & { readonly type: 'call.ended'; readonly cause: Cause });
 
 export type CallListener = (event: CallEvent) => void;

@@ -15,7 +15,7 @@ function launched() {
 test('it is marked, and told once it is on its way', () => {
   const bed = new ExchangeBed();
   const explanation = { decision: 'emergency' };
-  bed.routes['112'] = { ok: true, route: { direction: 'outbound', explanation, emergency: { number: '112' }, attempts: [{ endpoints: ['line'], number: '112', priority: 'emergency', timeoutMs: 20_000 }] } };
+  bed.routes['112'] = { ok: true, route: { direction: 'outbound', explanation, emergency: { number: '112', isTest: false }, attempts: [{ endpoints: ['line'], number: '112', priority: 'emergency', timeoutMs: 20_000 }] } };
   let legs: number | undefined;
   bed.exchange.observe((event) => {
     if (event.type === 'call.emergency') legs = bed.line.legs.length;

@@ -85,7 +85,7 @@ export class ExchangeBed {
       '104': { ok: true, route: { direction: 'internal', attempts: [attempt('absent')] } },
       '0': { ok: true, route: { direction: 'outbound', attempts: [attempt('trunk'), attempt('desk')] } },
       '00': { ok: true, route: { direction: 'outbound', attempts: [{ ...attempt('trunk'), name: 'trunk carrier', number: '+4922155' }, { ...attempt('line'), name: 'line main', number: '022155' }, attempt('desk')] } },
-      '112': { ok: true, route: { direction: 'outbound', emergency: { number: '112' }, attempts: [{ ...attempt('line'), number: '112', priority: 'emergency' }, { ...attempt('trunk'), number: '112', priority: 'emergency' }] } },
+      '112': { ok: true, route: { direction: 'outbound', emergency: { number: '112', isTest: false }, attempts: [{ ...attempt('line'), number: '112', priority: 'emergency' }, { ...attempt('trunk'), number: '112', priority: 'emergency' }] } },
       '7': ({ pin }) => (pin === '2580' ? { ok: true, route: { direction: 'outbound', attempts: [attempt('trunk'), attempt('desk')] } } : { ok: false, cause: 'notAllowed', evidence: { kind: 'pin', text: 'it takes a PIN' }, asks: 'pin' }),
     };
     const all = new Map<string, Endpoint>([this.caller, this.desk, this.soft, this.trunk, this.line, this.absent].map((endpoint) => [endpoint.id, endpoint]));

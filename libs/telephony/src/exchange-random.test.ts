@@ -81,7 +81,7 @@ function randomRoute(random: () => number, pick: <T>(list: readonly T[]) => T): 
   const attempts = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, index) => ({
     endpoints: pick([['desk'], ['soft', 'desk'], ['trunk'], ['line'], ['absent'], ['absent', 'soft']]), number: `${index}`, timeoutMs: pick([1_000, 20_000, 60_000]),
   }));
-  return { ok: true, route: { direction: 'outbound', attempts, ...(random() < 0.2 ? { emergency: { number: '112' } } : {}), ...(random() < 0.3 ? { explanation: { steps: [] } } : {}) } };
+  return { ok: true, route: { direction: 'outbound', attempts, ...(random() < 0.2 ? { emergency: { number: '112', isTest: false } } : {}), ...(random() < 0.3 ? { explanation: { steps: [] } } : {}) } };
 }
 
 function randomEvent(pick: <T>(list: readonly T[]) => T): LegEvent {

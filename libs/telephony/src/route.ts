@@ -41,7 +41,7 @@ export interface Route {
   readonly attempts: readonly Attempt[];
   readonly diversions?: readonly Diversion[];
   /** Set of a call to an emergency number: nothing of ours ends it but its parties. */
-  readonly emergency?: { readonly number: string };
+  readonly emergency?: { readonly number: string; /** Nobody is called by it: it is to prove that one could be. */ readonly isTest: boolean };
   /** How routing came to it; plain JSON, for the story. */
   readonly explanation?: RouteExplanation;
 }

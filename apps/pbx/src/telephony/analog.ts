@@ -12,7 +12,7 @@ export interface Analog {
 }
 
 /** The analog telephones and lines of the configuration, and what they tell that is in no call record. */
-export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, exchange: LineEndpointsPorts['exchange'], emergencyNumbers: () => readonly string[], timers: Timers, log: Logger): Analog {
+export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, exchange: LineEndpointsPorts['exchange'], emergencyNumbers: () => readonly [genuine: readonly string[], tests: readonly string[]], timers: Timers, log: Logger): Analog {
   const endpoints = new LineEndpoints(
     {
       gateway: media,
@@ -28,7 +28,7 @@ export function startAnalog({ configuration, events }: Storage, media: GatewayMe
     timers,
     { localTime },
   );
-  const configure = (snapshot: Snapshot) => endpoints.configure(plansOf(snapshot, emergencyNumbers()));
+  const configure = (snapshot: Snapshot) => endpoints.configure(plansOf(snapshot, ...emergencyNumbers()));
   configure(configuration.snapshot);
   configuration.observe((snapshot, changes) => {
     if (changes.some(({ kind }) => analog.has(kind))) configure(snapshot);

@@ -1,12 +1,12 @@
 import type { Timers } from '@tipring/clock';
 import type { Snapshot } from '@tipring/config';
 import { type GatewayMedia, SilentEndpoint, type Trunks } from '@tipring/sip-endpoint';
-import type { CallId, Codec, Exchange } from '@tipring/telephony';
+import type { CallId, Codec, Exchange, RouteOutcome } from '@tipring/telephony';
 import type { Asked, DrillCall, DrillCalls, RouteExplainer } from '../api/ports.ts';
 
 export interface DrillCallsPorts {
   readonly configuration: { readonly snapshot: Snapshot };
-  readonly exchange: Exchange;
+  readonly exchange: Pick<Exchange, 'observe' | 'originate'>;
   readonly routing: RouteExplainer;
   readonly trunks: Pick<Trunks, 'impair'>;
   readonly media: GatewayMedia;
@@ -36,7 +36,11 @@ export class TestCalls implements DrillCalls {
     if (this.#going.has(trunkId)) return { ok: false, code: 'drillGoesOn', text: 'This trunk has a drill already; it ends within a minute. GET its drills tells how it goes.' };
     const caller = this.#callerOf(extensionId);
     if (caller === undefined) return { ok: false, code: 'noCaller', text: 'The extension has neither a phone nor a telephone: calls are routed for one of these.' };
-    if (!this.#isOnTheWay(trunkId, caller, { number, party })) {
+    const outcome = this.#outcome(caller, { number, party });
+    if (outcome.ok && outcome.route.emergency?.isTest === false) {
+      return { ok: false, code: 'emergencyNumber', text: 'Nobody is called for help by a drill. Numbers of `emergency.testNumbers` may be drilled.' };
+    }
+    if (!outcome.ok || !outcome.route.attempts.some(({ endpoints }) => endpoints.includes(trunkId))) {
       return { ok: false, code: 'notOnTheWay', text: `A call to ${number} would not be tried over this trunk: POST /api/v1/routing/explain tells what it would do.` };
     }
     const first = new SilentEndpoint(media, timers, { id: caller, address, codecs });
@@ -47,10 +51,9 @@ export class TestCalls implements DrillCalls {
     return { ok: true, value: call };
   }
 
-  #isOnTheWay(trunk: string, endpoint: string, { number, party }: Pick<DrillCall, 'number' | 'party'>): boolean {
+  #outcome(endpoint: string, { number, party }: Pick<DrillCall, 'number' | 'party'>): RouteOutcome {
     const { routing, wallClock } = this.#ports;
-    const { outcome } = routing.explain({ endpoint, from: party, number, at: wallClock(), states: new Map() });
-    return outcome.ok && outcome.route.attempts.some(({ endpoints }) => endpoints.includes(trunk));
+    return routing.explain({ endpoint, from: party, number, at: wallClock(), states: new Map() }).outcome;
   }
 
   #callerOf(extensionId: string): string | undefined {

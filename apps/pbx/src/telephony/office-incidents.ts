@@ -42,18 +42,17 @@ export class OfficeIncidents {
     }
   }
 
-  #notice({ call, at, number }: Extract<CallEvent, { type: 'call.emergency' }>): EmergencyNotice {
+  #notice({ call, at, number, isTest }: Extract<CallEvent, { type: 'call.emergency' }>): EmergencyNotice {
     const { snapshot } = this.#ports.configuration;
-    const { emergency } = snapshot.settings;
     const caller = call.legs.find(({ role }) => role === 'caller')?.endpoint;
     const first = call.legs.find(({ role }) => role === 'called')?.endpoint;
     const extension = caller === undefined ? undefined : this.#extensionOf(caller);
-    const location = snapshot.emergencyLocations.get(extension?.calling?.locationId ?? emergency.locationId ?? '');
+    const location = snapshot.emergencyLocations.get(extension?.calling?.locationId ?? snapshot.settings.emergency.locationId ?? '');
     return {
       call: call.id,
       at: new Date(at).toISOString(),
       number,
-      isTest: emergency.testNumbers.includes(number),
+      isTest,
       extension: extension === undefined ? null : { number: extension.number, displayName: extension.displayName },
       location: location === undefined ? null : { displayName: location.displayName, address: location.address },
       by: first === undefined ? null : this.#nameOf(first),

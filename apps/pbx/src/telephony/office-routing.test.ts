@@ -41,7 +41,7 @@ test('who calls back after an emergency call reaches the telephone it came from'
   const workshop = [...bed.configuration.snapshot.stations.values()].find(({ key }) => key === 'workshop')!.id;
   const line = bed.rows.lines[0]!.id;
   const launched = view('help', [leg(workshop, 'caller'), leg(line, 'called')], '911');
-  bed.routing.hear({ type: 'call.emergency', at, call: launched, number: '911', explanation: null });
+  bed.routing.hear({ type: 'call.emergency', at, call: launched, number: '911', isTest: false, explanation: null });
   const back = bed.routing.resolve({ endpoint: line, from: { number: '9115550100' }, number: '' });
   // Together with the reception, which rings anyway.
   expect(back.ok && back.route.attempts[0]?.endpoints).toContain(workshop);

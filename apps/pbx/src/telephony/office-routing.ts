@@ -35,7 +35,7 @@ export class OfficeRouting implements Routes, RouteExplainer {
   resolve(request: RouteRequest): RouteOutcome {
     const { outcome, explanation } = this.#table.resolve(request, this.#state(), 'call');
     const { decision, caller, at, candidates } = explanation;
-    if (outcome.ok && request.call !== undefined && outcome.route.emergency !== undefined) this.#help.set(request.call, candidates);
+    if (outcome.ok && request.call !== undefined && outcome.route.emergency?.isTest === false) this.#help.set(request.call, candidates);
     if (outcome.ok && request.call !== undefined && outcome.route.emergency === undefined && decision.is === 'routed' && decision.direction === 'outbound') {
       this.#outside.set(request.call, decision.e164);
       this.#ledger.started({ id: request.call, extensionId: caller.id, at, isCostly: isCostly(decision.class) });
@@ -60,7 +60,7 @@ export class OfficeRouting implements Routes, RouteExplainer {
         continue;
       }
       const from = legs.find(({ role }) => role === 'caller')?.endpoint;
-      if (from === undefined) continue;
+      if (from === undefined || this.emergencyTestNumbers.includes(emergency)) continue;
       for (const { endpoint, role, startedAt: at } of legs) {
         if (role === 'called') this.#callbacks.launched({ at, from, via: endpoint, shown: candidates.find((one) => one.endpoint === endpoint)?.shown ?? null });
       }
@@ -69,7 +69,11 @@ export class OfficeRouting implements Routes, RouteExplainer {
 
   /** Dialled by themselves they reach an emergency service from here. */
   get emergencyNumbers(): readonly string[] {
-    return [...this.#table.emergencyNumbers];
+    return this.#table.emergencyNumbers;
+  }
+
+  get emergencyTestNumbers(): readonly string[] {
+    return this.#table.emergencyTestNumbers;
   }
 
   /** A line is taken for a call out: round robin goes on behind it. */
@@ -89,7 +93,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
       }
       case 'call.emergency':
       case 'call.rerouted': {
-        if (call.emergency === null) return;
+        // Nobody calls back after a test.
+        if (event.type === 'call.emergency' ? event.isTest : !this.#help.has(call.id)) return;
         const caller = call.legs.find(({ role }) => role === 'caller')?.endpoint;
         if (caller === undefined) return;
         for (const { endpoint, role } of call.legs) if (role === 'called') this.#callbacks.launched({ at, from: caller, via: endpoint, shown: this.#shown(call.id, endpoint) });

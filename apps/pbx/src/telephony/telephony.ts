@@ -169,7 +169,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug'),
     },
   );
-  const analog = startAnalog(storage, media, { offer: (offer) => exchange.offer(offer) }, () => routing.emergencyNumbers, timers, log);
+  const analog = startAnalog(storage, media, { offer: (offer) => exchange.offer(offer) }, () => [routing.emergencyNumbers, routing.emergencyTestNumbers], timers, log);
   const notifier = new EmergencyNotifier({ configuration, timers, log, post: postNotice });
   const incidents = new OfficeIncidents({ configuration, events: storage.events, notifier, log });
   exchange.observe((event) => {

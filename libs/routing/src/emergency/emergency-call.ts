@@ -15,7 +15,7 @@ export function callForHelp(emergency: EmergencyCall, call: Call): Verdict {
   const shown = location?.callbackNumber ?? own ?? settings.site.mainNumber;
   const attempts = emergencyAttempts(emergency, shown, call);
   if (attempts.length === 0) return refused('noCircuit', `there is no line and no trunk to reach ${emergency.number} (emergency)`);
-  return routed({ direction: 'outbound', attempts, emergency: { number: emergency.number } }, emergency.number, 'emergency', null);
+  return routed({ direction: 'outbound', attempts, emergency }, emergency.number, 'emergency', null);
 }
 
 function locationOf({ caller, office }: Call): EmergencyLocation | undefined {

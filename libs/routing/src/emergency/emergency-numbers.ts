@@ -1,5 +1,5 @@
 import type { Snapshot } from '@tipring/config';
-import type { NumberingFacts } from '../numbers/numbering.ts';
+import { type NumberingFacts, planOf } from '../numbers/numbering.ts';
 
 /** An emergency number that was dialled. */
 export interface EmergencyCall {
@@ -16,6 +16,8 @@ export class EmergencyNumbers {
   readonly #prefixes: ReadonlySet<string>;
   readonly #byRegion: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #usual: string;
+  /** Of the site: telephones that write every number as E.164 put it before emergency numbers too. */
+  readonly #callingCode: string | null;
 
   /** @param prefixes that lead outside */
   constructor({ settings, lines, stations }: Snapshot, prefixes: Iterable<string>, facts: NumberingFacts) {
@@ -25,21 +27,29 @@ export class EmergencyNumbers {
     this.#numbers = new Set([...this.#byRegion.values()].flatMap((numbers) => [...numbers]));
     this.#tests = new Set(emergency.testNumbers.filter((number) => !emergency.numbers.includes(number) && ![...regions].some((region) => facts.emergencyNumbers(region).includes(number))));
     this.#prefixes = new Set([site.outsidePrefix, ...prefixes].filter((prefix) => prefix !== ''));
+    this.#callingCode = planOf(site.country).callingCode;
     this.#usual = usualOf([...facts.emergencyNumbers(site.country), ...emergency.numbers]);
   }
 
-  /** All of them. */
-  get all(): ReadonlySet<string> {
-    return this.#numbers;
+  /** Those that reach somebody. */
+  get genuine(): readonly string[] {
+    return [...this.#numbers].filter((number) => !this.#tests.has(number));
+  }
+
+  get tests(): readonly string[] {
+    return [...this.#tests];
   }
 
   /** Undefined: it is none. Known as it is, behind any prefix that leads outside, and as the service URN (RFC 5031). */
   dialled(given: string): EmergencyCall | undefined {
     if (/^(?:urn:service:)?sos(?:\.|$)/.test(given)) return this.#call(this.#usual);
-    const number = given.replace(withholding, '').replace(/^\+/, '').replace(/#$/, '');
+    const bare = given.replace(withholding, '').replace(/#$/, '');
+    const number = bare.replace(/^\+/, '');
     if (this.#numbers.has(number)) return this.#call(number);
+    if (bare.startsWith(`+${this.#callingCode}`) && this.#numbers.has(bare.slice(1 + (this.#callingCode ?? '').length))) return this.#call(bare.slice(1 + (this.#callingCode ?? '').length));
     for (let length = 1; length <= LONGEST_PREFIX && length < number.length; length += 1) {
-      if (this.#prefixes.has(number.slice(0, length)) && this.#numbers.has(number.slice(length))) return this.#call(number.slice(length));
+      const behind = number.slice(length).replace(withholding, '');
+      if (this.#prefixes.has(number.slice(0, length)) && this.#numbers.has(behind)) return this.#call(behind);
     }
     return undefined;
   }

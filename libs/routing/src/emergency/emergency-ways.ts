@@ -40,7 +40,8 @@ export function emergencyAttempts(emergency: EmergencyCall, shown: string | null
     const live = liveState(trunk.id, state);
     const way = trunkWay(trunk, emergency, live, shown, caller, call);
     if (!trunk.isEnabled) trace.candidate({ ...way, state: 'disabled', stateText: 'the trunk is switched off in the configuration' }, false);
-    else (live.state === 'down' || live.state === 'absent' || live.state === 'disabled' ? dead : carriers).push(way);
+    // Back to where it came from it would most likely come again.
+    else (live.state === 'down' || live.state === 'absent' || live.state === 'disabled' || trunk.id === call.request.endpoint ? dead : carriers).push(way);
   }
   for (const ways of [free, doubtful, carriers]) ways.sort((a, b) => readiness[a.state] - readiness[b.state]);
 

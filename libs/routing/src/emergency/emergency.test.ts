@@ -49,7 +49,25 @@ describe('who calls for help', () => {
     expect(order(bed.table().resolve(dials(d101, '911'), world, 'call').outcome)).toEqual(['2', '3', 'a!', 'b!', '1']);
     const tested = office().bed.table().resolve(dials(d101, '9933'), world, 'call').outcome;
     expect(order(tested)).toEqual(['2', '3', 'a', 'b', '1']);
-    expect(tested).toMatchObject({ route: { emergency: { number: '933' } } });
+    expect(tested).toMatchObject({ route: { emergency: { number: '933', isTest: true } } });
+  });
+
+  test.each(['9*67911', '*679911', '+1911', '+1112'])('is known as %s: hiding one’s number behind the prefix, or written as E.164', (dialled) => {
+    expect(office().bed.table().resolve(dials(d101, dialled), new WorldBed(), 'call').outcome).toMatchObject({ ok: true, route: { emergency: { isTest: false } } });
+  });
+
+  test('dialled at another PBX whose people dial as ours goes out too, and back to that one last', () => {
+    const { bed } = office();
+    const other = bed.trunk('other', { inboundForm: 'asGiven' });
+    const outcome = bed.table().resolve(dials(other, '911'), new WorldBed(), 'call').outcome;
+    expect(outcome).toMatchObject({ ok: true, route: { emergency: { number: '911', isTest: false } } });
+    expect(outcome.ok && outcome.route.attempts.at(-1)?.endpoints).toEqual([other]);
+  });
+
+  test('that is only for tests is not told to lines as one: they are not to be kept for it', () => {
+    const table = office().bed.table();
+    expect(table.emergencyTestNumbers).toEqual(['933']);
+    expect(table.emergencyNumbers).not.toContain('933');
   });
 
   test('goes by trunks first where the site wants it', () => {
@@ -103,7 +121,7 @@ test('whatever ten thousand offices are like, an emergency number goes out by ev
       continue;
     }
     const { attempts, emergency } = outcome.route;
-    expect(emergency, where).toEqual({ number });
+    expect(emergency, where).toEqual({ number, isTest: snapshot.settings.emergency.testNumbers.includes(number) });
     expect(attempts.map(({ endpoints }) => endpoints[0]).sort(), where).toEqual([...lines, ...trunks].sort());
     for (const attempt of attempts) {
       const isTest = snapshot.settings.emergency.testNumbers.includes(number);

@@ -127,3 +127,10 @@ test('what was read is the same when it is read again, and after thousands of ot
 });
 
 const facts: NumberingFacts = { emergencyNumbers: () => [] };
+
+test.each([['090051234567', 'unknown'], ['0096030012345', 'unknown'], ['00252612345', 'unknown'], ['0088213123456', 'unknown'], ['00252612345678', 'international'], ['009613012345', 'international'], ['12345678', 'national']])(
+  'in Berlin %s is %s: what begins with a prefix is no number of the own area, however long it is',
+  (dialled, wanted) => {
+    expect(new Numbering('DE', '30', { emergencyNumbers: () => [] }).read(dialled).class).toBe(wanted);
+  },
+);

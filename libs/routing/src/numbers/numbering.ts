@@ -90,7 +90,7 @@ export class Numbering {
     const short = number.length <= LONGEST_SHORT ? (this.#facts.shortNumber?.(this.#country, number) ?? null) : null;
     if (short !== null) return { e164: null, class: short, country: this.#country };
     const isValid = direct?.isValid() === true;
-    if (this.#areaCode !== null && !(isValid && isWhole(direct, number))) {
+    if (this.#areaCode !== null && !isPrefixed(number, this.#country) && !(isValid && isWhole(direct, number))) {
       const local = parse(`+${planOf(this.#country).callingCode}${this.#areaCode}${number}`, this.#country);
       if (local?.isValid() === true) return this.#planned(local);
     }
@@ -134,8 +134,14 @@ interface Plan {
   readonly internationalPrefix: string;
 }
 
+/** A subscriber's own number never begins so: it is of another area or country, however long it is. */
+function isPrefixed(number: string, country: string): boolean {
+  const { nationalPrefix, internationalPrefix } = planOf(country);
+  return [nationalPrefix, internationalPrefix].some((prefix) => prefix !== '' && number.startsWith(prefix));
+}
+
 /** What is dialled before numbers of the country, and of other countries. */
-function planOf(country: string): Plan {
+export function planOf(country: string): Plan {
   const known = plans.get(country);
   if (known !== undefined) return known;
   const plan = isSupportedCountry(country) ? planFrom(country) : { callingCode: null, nationalPrefix: '', internationalPrefix: '00' };
