@@ -147,7 +147,7 @@ describe('linphonec and sipp', () => {
         await rtp.answering();
         await waitFor("sipp's party to hear linphonec", () => hears(rtp.heard(), CALLER_HZ));
         const beforeHold = await waitFor("sipp's party to hear linphonec for a second", () => longerThan(1000, tonePresenceMs(rtp.heard(), CALLER_HZ)));
-        phone.hold();
+        await phone.hold();
         await waitFor('the call to be held', async () => (await liveCalls()).find((call) => call.state === 'held'));
         phone.resume();
         await waitFor('the call to be resumed', async () => (await liveCalls()).find((call) => call.state === 'talking'));

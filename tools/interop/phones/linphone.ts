@@ -82,8 +82,11 @@ export class LinphonePhone {
     this.command(`call ${uri}`);
   }
 
-  hold(): void {
+  /** Until it has heard that it is done: told to resume before that, it does nothing and says nothing. */
+  async hold(): Promise<void> {
+    const from = this.outputLength;
     this.command('pause');
+    await this.says('is now paused', from);
   }
 
   resume(): void {
