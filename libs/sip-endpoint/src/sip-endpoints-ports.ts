@@ -1,4 +1,4 @@
-import type { AuthenticationFailureKind, BindingChange, DeviceSecret, Flow, GuardFailure, IncomingInvite } from '@tipring/sip';
+import type { AuthenticationFailureKind, BindingChange, DeviceSecret, Flow, GuardFailure, IncomingInvite, ServerTransaction } from '@tipring/sip';
 import type { CallId, Codec, Offer } from '@tipring/telephony';
 import type { LegTones } from './leg-tones.ts';
 
@@ -44,6 +44,12 @@ export interface TrunkCalls {
   take(invite: IncomingInvite): boolean;
 }
 
+/** Port. Who answers SUBSCRIBE outside of dialogs. */
+export interface SubscriptionRequests {
+  /** Of a device that proved who it is. Answers it, at once or later; in a dialog of its own (`SessionCore.openDialog`) when it takes it. Must not throw. */
+  subscribe(transaction: ServerTransaction, account: Account): void;
+}
+
 export interface SipEndpointsPorts {
   readonly accounts: Accounts;
   readonly exchange: Offers;
@@ -52,6 +58,8 @@ export interface SipEndpointsPorts {
   readonly failures: FailureLog;
   /** Absent: there are no trunks, and whoever calls has to prove that he is a device. */
   readonly trunks?: TrunkCalls;
+  /** Absent: SUBSCRIBE is refused. With it the stack's settings have SUBSCRIBE in `methods` and, for refreshes, in `dialogMethods`. */
+  readonly subscriptions?: SubscriptionRequests;
 }
 
 export interface SipEndpointsSettings {

@@ -8,7 +8,7 @@ import type { GatewayMedia } from './gateway-media.ts';
 import { callerOf, dialledNumber, userOf } from './identity.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { readOffer } from './read-offer.ts';
-import type { Account, SipEndpointsPorts, SipEndpointsSettings } from './sip-endpoints-ports.ts';
+import type { Account, SipEndpointsPorts, SipEndpointsSettings, SubscriptionRequests } from './sip-endpoints-ports.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The SIP stack this adapter stands on, as apps/pbx made it. */
@@ -95,7 +95,9 @@ export class SipEndpoints implements SessionUser {
   }
 
   onRequest(transaction: ServerTransaction): void {
-    if (transaction.request.method === 'REGISTER') return this.#register(transaction);
+    const { method } = transaction.request;
+    if (method === 'REGISTER') return this.#register(transaction);
+    if (method === 'SUBSCRIBE' && this.#ports.subscriptions !== undefined) return this.#subscribe(transaction, this.#ports.subscriptions);
     this.#respond(transaction, 405, [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, INFO, PRACK']]);
   }
 
@@ -113,6 +115,12 @@ export class SipEndpoints implements SessionUser {
       ...(offered.fault === undefined ? {} : { refusal: { cause: 'incompatibleDestination', evidence: { kind: 'sdp', text: offered.fault } } as const }),
       accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: escapeUser(number) }, listener, this.surroundings),
     });
+  }
+
+  #subscribe(transaction: ServerTransaction, subscriptions: SubscriptionRequests): void {
+    const authentication = this.#authenticator.authenticate(transaction.request, transaction.flow);
+    if (authentication.ok) subscriptions.subscribe(transaction, authentication.account);
+    else this.#respond(transaction, authentication.status, authentication.headers);
   }
 
   #register(transaction: ServerTransaction): void {

@@ -47,6 +47,7 @@ export type {
   HeaderLines, IncomingInvite, OutgoingInvite, Session, SessionEvent, SessionListener, SessionTimerSettings,
 } from './session/session.ts';
 export type { SessionSnapshot, SessionTimerSnapshot } from './session/session-snapshot.ts';
+export type { EventDialog, EventDialogListener, EventDialogSnapshot } from './session/event-dialog.ts';
 export { SessionLayer } from './session/session-layer.ts';
 export type { SessionCore, SessionLayerPorts, SessionUser } from './session/session-layer.ts';
 export type { SessionSettings } from './session/session-settings.ts';

@@ -6,6 +6,8 @@ import type { ServerTransaction } from '../transaction/server-transaction.ts';
 import type { TransactionLayer, TransactionUser } from '../transaction/transaction-layer.ts';
 import type { TransactionTiming } from '../transaction/timing.ts';
 import type { Flow, Hop } from '../transport/flow.ts';
+import { OpenEventDialog } from './event-dialog.ts';
+import type { EventDialog, EventDialogHome, EventDialogListener, EventDialogSnapshot } from './event-dialog.ts';
 import { InviteSession } from './invite-session.ts';
 import type { SessionHome } from './invite-session.ts';
 import { InviteUsage } from './invite-usage.ts';
@@ -26,6 +28,10 @@ export interface SessionCore {
   invite(outgoing: OutgoingInvite, listener: SessionListener): Session;
   /** Takes a confirmed session back from its snapshot: BYE, re-INVITE both ways and the session timer go on. */
   adopt(snapshot: SessionSnapshot, listener: SessionListener, details?: Pick<OutgoingInvite, 'authenticate'>): Session;
+  /** The dialog of a request outside of dialogs (`SessionUser.onRequest`), to be answered by its `respond`: at once or later. */
+  openDialog(transaction: ServerTransaction, listener: EventDialogListener, details?: { readonly contactUser?: string }): EventDialog;
+  /** Takes such a dialog back from its snapshot. */
+  adoptDialog(snapshot: EventDialogSnapshot, listener: EventDialogListener): EventDialog;
   /** Sessions that live. */
   readonly size: number;
 }
@@ -34,7 +40,7 @@ export interface SessionCore {
 export interface SessionUser {
   /** An INVITE that opens a dialog and passed the checks of RFC 3261 8.2. Refuse it or take it; left open, it gets its 100 Trying (`tryingAfterMs`). */
   onInvite(invite: IncomingInvite): void;
-  /** Any other request outside a dialog, of `SessionSettings.methods` (REGISTER …): the user answers it. OPTIONS is answered by the layer. */
+  /** Any other request outside a dialog, of `SessionSettings.methods` (REGISTER, SUBSCRIBE …): the user answers it, or makes a dialog of it (`SessionCore.openDialog`). OPTIONS is answered by the layer. */
   onRequest(transaction: ServerTransaction): void;
   /**
    * Where else an in-dialog request may go when its hop cannot be reached at all (a connection that is gone), in order.
@@ -51,7 +57,7 @@ export interface SessionLayerPorts {
 }
 
 /** Binds itself to the transactions. */
-export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
+export class SessionLayer implements SessionCore, SessionHome, EventDialogHome, TransactionUser {
   readonly transactions: TransactionLayer;
   readonly timers: Timers;
   readonly timing: TransactionTiming;
@@ -63,6 +69,8 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
   readonly #policy: RequestPolicy;
   /** By our tag, which no other session has. */
   readonly #sessions = new Map<string, InviteSession>();
+  /** By our tag too. */
+  readonly #dialogs = new Map<string, OpenEventDialog>();
   /** INVITEs that are neither answered nor of a session yet, and those of sessions that wait for an answer. */
   readonly #unanswered = new Map<ServerTransaction, PendingInvite | InviteSession>();
   #deferred: (() => void)[] = [];
@@ -125,6 +133,14 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
     if (timer !== undefined) usage.resumeTimer(timer.intervalS, timer.refresher, timer.elapsedMs);
     session.begin(undefined, usage);
     return session;
+  }
+
+  openDialog(transaction: ServerTransaction, listener: EventDialogListener, details: { readonly contactUser?: string } = {}): EventDialog {
+    return this.#keepDialog(OpenEventDialog.of(this, transaction, details.contactUser, listener));
+  }
+
+  adoptDialog(snapshot: EventDialogSnapshot, listener: EventDialogListener): EventDialog {
+    return this.#keepDialog(OpenEventDialog.adopt(this, snapshot, listener));
   }
 
   // TransactionUser
@@ -200,6 +216,10 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
     this.#sessions.delete(session.localTag);
   }
 
+  forgetDialog(dialog: OpenEventDialog): void {
+    this.#dialogs.delete(dialog.localTag);
+  }
+
   /** An unanswered INVITE became a session. */
   take(transaction: ServerTransaction, listener: SessionListener, details: TakeDetails): InviteSession {
     const { request, flow } = transaction;
@@ -231,11 +251,16 @@ export class SessionLayer implements SessionCore, SessionHome, TransactionUser {
     return session;
   }
 
+  #keepDialog(dialog: OpenEventDialog): EventDialog {
+    this.#dialogs.set(dialog.localTag, dialog);
+    return dialog;
+  }
+
   #dispatch(transaction: ServerTransaction, tag: string): void {
-    const session = this.#sessions.get(tag);
+    const owner = this.#sessions.get(tag) ?? this.#dialogs.get(tag);
     // RFC 3261 12.2.2: a To tag of ours that we do not know.
-    if (session === undefined) respond(transaction, 481, tag);
-    else session.receive(transaction);
+    if (owner === undefined) respond(transaction, 481, tag);
+    else owner.receive(transaction);
   }
 
   #receiveInvite(transaction: ServerTransaction): void {
