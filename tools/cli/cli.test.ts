@@ -166,8 +166,8 @@ describe.skipIf(testDatabaseUrl === undefined)('tipring (TIPRING_TEST_DATABASE_U
 
     test('calls are told with what they go over', async () => {
       expect((await tipring(['calls'])).out).toBe('No call is up.\n');
-      const leg = { id: 'l', endpoint: bed.configuration.snapshot.deviceByUsername('101')!.id, role: 'caller', state: 'answered', reference: '', startedAt: 1e12, answeredAt: 1e12 } as const;
-      bed.calls.push({ id: 'cal_1', state: 'talking', direction: 'outbound', startedAt: Date.now(), answeredAt: 1e12, from: { number: '101', name: 'Desk' }, to: '95551234', legs: [leg], emergency: null, recovered: false });
+      const leg = { id: 'l', endpoint: bed.configuration.snapshot.deviceByUsername('101')!.id, role: 'caller', state: 'answered', reference: '', party: { number: '102' }, isMuted: false, startedAt: 1e12, answeredAt: 1e12 } as const;
+      bed.calls.push({ id: 'cal_1', state: 'talking', direction: 'outbound', startedAt: Date.now(), answeredAt: 1e12, from: { number: '101', name: 'Desk' }, to: '95551234', legs: [leg], emergency: null, recovered: false, parked: null, recording: null });
       expect((await tipring(['calls'])).out).toMatch(/\ntalking {2}101 Desk {2}95551234 {2}\d s +device phone-101\n$/);
       bed.calls.length = 0;
     });

@@ -121,6 +121,9 @@ export class StationCalls {
       case 'resumed':
       case 'silent':
       case 'heard':
+      case 'transfer':
+      case 'moved':
+      case 'party':
         return null;
       case 'sound':
         if (leg === this.current && !leg.isHeld) this.#port.sound(command.sound);

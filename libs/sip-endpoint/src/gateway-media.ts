@@ -1,5 +1,5 @@
 import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PortGatewayEvent, PortName, TerminationStatistics } from '@tipring/gateway';
-import type { CallMedia, ContextId, HeldContext, MediaQuality, TerminationId } from '@tipring/telephony';
+import type { CallMedia, ContextId, Hearing, HeldContext, MediaQuality, TerminationId } from '@tipring/telephony';
 
 export type TerminationListener = (event: GatewayEvent) => void;
 
@@ -12,6 +12,7 @@ export class GatewayMedia implements CallMedia {
   audited: (held: readonly HeldContext[], ports: readonly PortName[]) => void = () => {};
   /** For the adapter of lines: what happens at analog ports, and cards that come and go. */
   onPortEvent: (event: PortGatewayEvent) => void = () => {};
+  onRecorded: CallMedia['onRecorded'] = () => {};
   /** For the adapter of lines. At `up` the audit has been asked for: whatever is sent now is answered after `audited`. */
   onState: (state: 'up' | 'down') => void = () => {};
   readonly #gateway: Gateway;
@@ -48,16 +49,19 @@ export class GatewayMedia implements CallMedia {
     });
   }
 
-  join(context: ContextId, a: TerminationId, b: TerminationId, refused: (text: string) => void): void {
-    this.#gateway.send({ do: 'topology', context, joined: [[a, b]] }, (_reply, refusal) => {
+  connect(context: ContextId, { joined }: Hearing, refused: (text: string) => void): void {
+    this.#gateway.send({ do: 'topology', context, joined }, (_reply, refusal) => {
       // What else can be wrong is told by its own event: an end that could not be had, a gateway that is gone.
       if (refusal?.code === 'overloaded') refused(refusal.text);
     });
   }
 
-  part(context: ContextId): void {
-    this.#gateway.send({ do: 'topology', context, joined: [] });
-  }
+  // The gateway does not have these commands yet, and no call asks for them.
+  move(): void {}
+  addPlayer(): void {}
+  music(): void {}
+  record(): void {}
+  recording(): void {}
 
   attach(context: ContextId, blob: string): void {
     this.#gateway.send({ do: 'attach', context, blob });

@@ -1,5 +1,5 @@
 import { type CapturedLadder, type LadderMessage, readLadder } from '@tipring/sip';
-import type { CallRecord, EndpointId, LegRecord, StoryEntry } from '@tipring/telephony';
+import type { CallRecord, EndpointId, LegRecord, LegRole, StoryEntry } from '@tipring/telephony';
 import { socketText } from './addresses.ts';
 import { type SdpFacts, sdpFacts, type SdpMediaFacts } from './sdp-facts.ts';
 import type { LegCarrier, LegMediaFacts, PortFacts, StoryLeg } from './story.ts';
@@ -64,7 +64,7 @@ function legFacts(record: CallRecord, leg: LegRecord, steps: readonly LadderStep
       id: leg.id, endpoint: leg.endpoint, role: leg.role, carrier, reference: leg.reference, startedAt: leg.startedAt, answeredAt: leg.answeredAt, endedAt: leg.endedAt,
       cause: leg.cause, evidence: leg.evidence, media: mediaFacts(leg, entries, remote, ended), port: portFacts(entries),
     },
-    name: carrier === 'trunk' ? `trunk ${title}` : carrier === 'line' ? `line ${title}` : `${leg.role === 'caller' ? 'the caller' : 'the called party'} (${title})`,
+    name: carrier === 'trunk' ? `trunk ${title}` : carrier === 'line' ? `line ${title}` : `${roleWords[leg.role]} (${title})`,
     entries,
     steps,
     remote,
@@ -151,3 +151,5 @@ function overlapMs(a: Span, b: Span): number {
 function tenth(value: number): number {
   return Math.round(value * 10) / 10;
 }
+
+const roleWords: Readonly<Record<LegRole, string>> = { caller: 'the caller', called: 'the called party', observer: 'the supervisor' };

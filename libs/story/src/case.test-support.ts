@@ -25,7 +25,7 @@ export function attempt(name: string, over: Partial<AttemptRecord> = {}): Attemp
 export function record(over: Partial<CallRecord> = {}): CallRecord {
   return {
     id: 'cal', direction: 'internal', startedAt, answeredAt: startedAt + 2_000, endedAt: startedAt + 12_000, from: { number: '101' }, to: '102', legs: [leg('caller'), leg('called')], attempts: [], emergency: null,
-    cause: 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' }, answeredBy: 'dev_b', story: [], recovered: false, ...over,
+    cause: 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' }, answeredBy: 'dev_b', story: [], recovered: false, segments: [], continues: [], continuedIn: null, ...over,
   };
 }
 

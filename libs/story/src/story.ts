@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallId, Cause, EndpointId, Evidence, LegId } from '@tipring/telephony';
+import type { AttemptRecord, CallId, Cause, EndpointId, Evidence, LegId, LegRole } from '@tipring/telephony';
 import type { SdpFacts } from './sdp-facts.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -66,7 +66,7 @@ export interface SipStep {
 export interface StoryLeg {
   readonly id: LegId;
   readonly endpoint: EndpointId;
-  readonly role: 'caller' | 'called';
+  readonly role: LegRole;
   readonly carrier: LegCarrier;
   /** Call-ID, or the port. */
   readonly reference: string;

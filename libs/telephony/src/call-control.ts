@@ -1,19 +1,26 @@
 import type { Cause } from './cause.ts';
 import type { Endpoint, EndpointId } from './endpoint.ts';
+import type { ArrivalAs, CallOperations, Transfer } from './call-operations.ts';
 import type { Evidence, LegId, Party } from './leg.ts';
-import type { CallDirection, CallId } from './record.ts';
+import type { CallDirection, CallId, LegRole } from './record.ts';
 import type { RouteExplanation } from './route.ts';
 
-/** 'asking': the caller is asked for a PIN. 'held': talking, and at least one side holds. 'releasing': over for the parties, the last answers are awaited. */
-export type CallState = 'trying' | 'asking' | 'ringing' | 'talking' | 'held' | 'releasing';
+/**
+ * 'asking': the caller is asked for a PIN. 'held': talking, and at least one side holds. 'parked': one party waits, in a slot or for who consults somebody
+ * else. 'releasing': over for the parties, the last answers are awaited.
+ */
+export type CallState = 'trying' | 'asking' | 'ringing' | 'talking' | 'held' | 'parked' | 'releasing';
 
 export type LegState = 'trying' | 'ringing' | 'early' | 'answered' | 'held' | 'released';
 
 export interface LegView {
   readonly id: LegId;
   readonly endpoint: EndpointId;
-  readonly role: 'caller' | 'called';
+  readonly role: LegRole;
   readonly state: LegState;
+  /** Who is behind it. */
+  readonly party: Party;
+  readonly isMuted: boolean;
   readonly reference: string;
   /** Ms since the epoch. */
   readonly startedAt: number;
@@ -36,6 +43,10 @@ export interface CallView {
   readonly recovered: boolean;
   /** The emergency number it goes to; null: an ordinary call. */
   readonly emergency: string | null;
+  /** The slot in which its party waits; null: none. */
+  readonly parked: { readonly lot: string; readonly slot: string } | null;
+  /** null: it is not recorded. */
+  readonly recording: 'running' | 'paused' | null;
 }
 
 /** One attempt as an event names it. */
@@ -65,6 +76,18 @@ interface CallEventParts {
 export type CallEvent =
   | (CallEventParts & { readonly type: 'call.started' | 'call.ringing' | 'call.answered' })
   | (CallEventParts & { readonly type: 'call.held' | 'call.resumed'; readonly leg: LegId })
+  /** At each change of its state. `call`: the transferee's. */
+  | (CallEventParts & { readonly type: 'call.transferred'; readonly transfer: Transfer })
+  | (CallEventParts & { readonly type: 'call.parked'; readonly lot: string; readonly slot: string; readonly by: EndpointId })
+  /** `leg`: who took it out of its slot; null: nobody did, it goes back. */
+  | (CallEventParts & { readonly type: 'call.retrieved'; readonly lot: string; readonly slot: string; readonly leg: LegId | null })
+  /** Answered by a leg that was not rung for it. */
+  | (CallEventParts & { readonly type: 'call.pickedUp'; readonly leg: LegId })
+  /** The parties of `other` are in this one now. */
+  | (CallEventParts & { readonly type: 'call.merged'; readonly other: CallId })
+  | (CallEventParts & { readonly type: 'call.recording'; readonly is: 'running' | 'paused' | 'stopped' })
+  /** Who is in it has changed otherwise than by its begin and end. */
+  | (CallEventParts & { readonly type: 'call.partiesChanged' })
   | (CallEventParts & { readonly type: 'call.rerouted'; readonly rerouting: Rerouting })
   /** These two are told once the next leg, or the first, was originated, and not before. `explanation`: how routing came to it, with the location if it has one. */
   | (CallEventParts & { readonly type: 'call.emergency'; readonly number: string; readonly isTest: boolean; readonly explanation: RouteExplanation | null })
@@ -84,10 +107,13 @@ export interface OriginateRequest {
   readonly to: string;
   /** How long `from` may ring; default 30,000. */
   readonly timeoutMs?: number;
+  readonly answerMode?: 'auto';
+  /** Who answers comes into that call, as this; `to` is not dialled, only shown. */
+  readonly intoCall?: { readonly call: CallId; readonly as: ArrivalAs };
 }
 
 /** What the API may do with calls. `Exchange` is it. */
-export interface CallControl {
+export interface CallControl extends CallOperations {
   /** Returns the new call's id at once; what comes of it is told by events and the record. While draining the call is refused and recorded. */
   originate(request: OriginateRequest): CallId;
   /** False: no such call (any more). `cause` is given to all parties; default normalClearing. */

@@ -4,13 +4,15 @@ import type { EndpointId } from './endpoint.ts';
 import type { Evidence, LegCommand, LegEvent, LegId, Party, Sound } from './leg.ts';
 import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Outcome } from './outcome.ts';
-import type { CallDirection, CallId, CallRecord, StoryEntry } from './record.ts';
+import type { CallDirection, CallId, CallRecord, LegRole, StoryEntry } from './record.ts';
 
 /** What is known of a leg while it lives, and for the record afterwards. */
 export interface LoggedLeg {
   readonly id: LegId;
   readonly endpoint: EndpointId;
-  readonly role: 'caller' | 'called';
+  readonly role: LegRole;
+  party: Party;
+  isMuted: boolean;
   readonly reference: string;
   readonly media: TerminationId;
   readonly startedAt: number;
@@ -122,6 +124,12 @@ export class CallLog {
         return;
       case 'restoreMedia':
         return this.tell(at, 'commanded', 'told to make its media again', leg);
+      case 'transfer':
+        return this.tell(at, 'commanded', `told of its transfer: ${command.is}`, leg);
+      case 'moved':
+        return this.tell(at, 'commanded', `goes over to ${command.context}`, leg);
+      case 'party':
+        return this.tell(at, 'commanded', `told whom it talks to: ${command.party.number}`, leg);
       case 'release':
         return this.tell(at, 'commanded', `told to release: ${command.cause}`, leg);
     }
@@ -158,6 +166,10 @@ export class CallLog {
         return this.tell(at, 'note', event.evidence.text, leg.id, { ...event.data, kind: event.evidence.kind });
       case 'changed':
         return;
+      case 'transferRequested':
+        return this.tell(at, 'transferRequested', event.to.type === 'number' ? `wants the other side to talk to ${event.to.number}` : 'wants the other side to talk to whom it talks to in its other call', leg.id);
+      case 'mergeRequested':
+        return this.tell(at, 'mergeRequested', 'wants all of its two calls to hear each other', leg.id);
       case 'released':
         leg.state = 'released';
         leg.endedAt = at;
@@ -191,8 +203,8 @@ export class CallLog {
   view(state: CallState): CallView {
     const { id, direction, startedAt, answeredAt, from, to, recovered, emergency, legs } = this.state;
     return {
-      id, state, direction, startedAt, answeredAt, from, to, recovered, emergency,
-      legs: legs.map((leg) => ({ id: leg.id, endpoint: leg.endpoint, role: leg.role, state: leg.state, reference: leg.reference, startedAt: leg.startedAt, answeredAt: leg.answeredAt })),
+      id, state, direction, startedAt, answeredAt, from, to, recovered, emergency, parked: null, recording: null,
+      legs: legs.map((leg) => ({ id: leg.id, endpoint: leg.endpoint, role: leg.role, state: leg.state, party: leg.party, isMuted: leg.isMuted, reference: leg.reference, startedAt: leg.startedAt, answeredAt: leg.answeredAt })),
     };
   }
 
@@ -201,6 +213,7 @@ export class CallLog {
     this.tell(at, 'ended', outcome.evidence.text, undefined, { cause: outcome.cause, kind: outcome.evidence.kind });
     return {
       id, direction, startedAt, answeredAt, endedAt: at, from, to, answeredBy, story, recovered, emergency,
+      segments: [], continues: [], continuedIn: null,
       cause: outcome.cause,
       evidence: outcome.evidence,
       legs: legs.map((leg) => ({

@@ -26,6 +26,8 @@ export interface Offer {
   readonly diversions?: readonly Diversion[];
   /** The adapter's own name of it, for the story (a SIP Call-ID). */
   readonly reference: string;
+  /** It takes the place of this leg of a call of ours (RFC 3891): of one that rings, a pickup. Its number is not asked for in routing. */
+  readonly replaces?: LegId;
   /** The adapter cannot carry it (no codec that may pass …): the exchange only records it and releases it with this cause. */
   readonly refusal?: { readonly cause: Cause; readonly evidence: Evidence };
   /** The exchange takes it, always and before `offer` returns; a refusal is a `release` to the accepted leg. The adapter makes the leg in that context and reports to the listener from now on. */

@@ -1,6 +1,6 @@
 import { FakeTimers } from '@tipring/clock';
 import type { CallEvent } from './call-control.ts';
-import type { CallMedia } from './call-media.ts';
+import type { CallMedia, Hearing } from './call-media.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
 import type { BugReport, HeldContext } from './exchange-ports.ts';
@@ -24,13 +24,18 @@ export class BedMedia implements CallMedia {
   /** What `release` measures; undefined: no answer at all. */
   quality: Readonly<Record<TerminationId, MediaQuality>> | null | undefined = null;
 
-  join(_context: ContextId, a: TerminationId, b: TerminationId): void {
-    this.joined.push(`${a}+${b}`);
+  onRecorded: CallMedia['onRecorded'] = () => {};
+
+  connect(_context: ContextId, { joined, oneWay }: Hearing): void {
+    if (joined.length + oneWay.length === 0) this.parts++;
+    for (const [a, b] of joined) this.joined.push(`${a}+${b}`);
   }
 
-  part(): void {
-    this.parts++;
-  }
+  move(): void {}
+  addPlayer(): void {}
+  music(): void {}
+  record(): void {}
+  recording(): void {}
 
   attach(context: ContextId, blob: string): void {
     this.attaches++;

@@ -378,7 +378,7 @@ test('a story does not grow without end, and its end is told', () => {
 test('a bug in the middle of a call ends that call only, and is reported with what led to it', () => {
   const bed = new ExchangeBed();
   const id = bed.talk();
-  bed.media.join = () => {
+  bed.media.connect = () => {
     throw new Error('boom');
   };
   bed.dial('102');
@@ -392,7 +392,7 @@ test('a bug in the middle of a call ends that call only, and is reported with wh
 
 test('a bug in every port still makes one record', () => {
   const media = new BedMedia();
-  media.release = media.join = () => {
+  media.release = media.connect = () => {
     throw new Error('boom');
   };
   const bed = new ExchangeBed({ media });

@@ -2,11 +2,13 @@ import type { Timers } from '@tipring/clock';
 import type { Cause } from './cause.ts';
 import { parseBlob } from './call-blob.ts';
 import type { CallControl, CallEvent, CallListener, CallView, OriginateRequest } from './call-control.ts';
+import type { OperationRefusal, ParkedCall, Transfer } from './call-operations.ts';
 import { emptyLog } from './call-log.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import type { Offer } from './endpoint.ts';
 import type { ExchangePorts, ExchangeSettings, HeldContext } from './exchange-ports.ts';
 import type { ContextId } from './media.ts';
+import type { LegId } from './leg.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallId } from './record.ts';
 import { RunningCall } from './running-call.ts';
@@ -54,6 +56,82 @@ export class Exchange implements CallControl {
     const call = this.#calls.get(id);
     call?.hangUp({ cause, evidence: { kind: 'api', text: call.isEmergency ? 'an emergency call, hung up through the API' : 'hung up through the API' } });
     return call !== undefined;
+  }
+
+  hold(): OperationRefusal {
+    return refused;
+  }
+
+  resume(): OperationRefusal {
+    return refused;
+  }
+
+  mute(): OperationRefusal {
+    return refused;
+  }
+
+  sendDigits(): OperationRefusal {
+    return refused;
+  }
+
+  transfer(): OperationRefusal {
+    return refused;
+  }
+
+  completeTransfer(): OperationRefusal {
+    return refused;
+  }
+
+  cancelTransfer(): OperationRefusal {
+    return refused;
+  }
+
+  swapTransfer(): OperationRefusal {
+    return refused;
+  }
+
+  park(): OperationRefusal {
+    return refused;
+  }
+
+  retrieve(): OperationRefusal {
+    return refused;
+  }
+
+  pickUp(): OperationRefusal {
+    return refused;
+  }
+
+  redirect(): OperationRefusal {
+    return refused;
+  }
+
+  merge(): OperationRefusal {
+    return refused;
+  }
+
+  supervise(): OperationRefusal {
+    return refused;
+  }
+
+  record(): OperationRefusal {
+    return refused;
+  }
+
+  transfers(): readonly Transfer[] {
+    return [];
+  }
+
+  transferOf(): undefined {
+    return undefined;
+  }
+
+  parked(): readonly ParkedCall[] {
+    return [];
+  }
+
+  callerLeg(id: CallId): LegId | undefined {
+    return this.#calls.get(id)?.view().legs.find(({ role, state }) => role === 'caller' && state !== 'released')?.id;
   }
 
   calls(): readonly CallView[] {
@@ -141,3 +219,5 @@ export class Exchange implements CallControl {
     }
   }
 }
+
+const refused: OperationRefusal = { ok: false, code: 'refused', text: 'this exchange cannot do that' };

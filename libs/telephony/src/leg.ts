@@ -32,7 +32,14 @@ export type LegEvent =
    * its answer has left.
    */
   | { readonly type: 'changed' }
+  /** Its far end wants the other side to talk to somebody else in its place. What becomes of it is told by the command `transfer`. */
+  | { readonly type: 'transferRequested'; readonly to: TransferTarget }
+  /** Its far end has two calls and wants all of them to hear each other; `with`: its leg in the other one. */
+  | { readonly type: 'mergeRequested'; readonly with: LegId }
   | { readonly type: 'released'; readonly cause: Cause; readonly evidence: Evidence };
+
+/** Where a transfer leads: `leg`: to whom another leg of the same telephone, in another call, talks or has rung. */
+export type TransferTarget = { readonly type: 'number'; readonly number: string } | { readonly type: 'leg'; readonly leg: LegId };
 
 /** What we can ask of any leg. Commands return nothing: the result arrives as an event. A command that no longer applies is ignored. */
 export type LegCommand =
@@ -53,6 +60,16 @@ export type LegCommand =
   | { readonly type: 'heard' }
   /** The media gateway forgot this leg's context (it was restarted): re-add the termination as it was, with the same ports. */
   | { readonly type: 'restoreMedia' }
+  /** What becomes of what it has requested (`transferRequested`). After `done` it is released; after `failed` it talks as before. */
+  | { readonly type: 'transfer'; readonly is: 'trying' | 'ringing' | 'done' }
+  | { readonly type: 'transfer'; readonly is: 'failed'; readonly cause: Cause }
+  /**
+   * It is in another call: this is its id from now on, also what `Leg.id` says, and its termination, which keeps its name, has been moved into that
+   * context. To be kept in its snapshot. A termination that is yet to be made is made there.
+   */
+  | { readonly type: 'moved'; readonly leg: LegId; readonly context: ContextId }
+  /** Whom it talks to now: to be shown at its far end, where that can be. */
+  | { readonly type: 'party'; readonly party: Party }
   | { readonly type: 'release'; readonly cause: Cause };
 
 /**
@@ -66,7 +83,9 @@ export type LegSnapshot = Readonly<Record<string, unknown>>;
 
 /** One side of a call, whatever carries it. */
 export interface Leg {
+  /** Changes with the command `moved`. */
   readonly id: LegId;
+  /** Never changes: not to be taken for the id. */
   readonly media: TerminationId;
   /** The adapter's own name of it, for the story (a SIP Call-ID); '' when it has none. */
   readonly reference: string;
@@ -99,6 +118,10 @@ export interface DialRequest {
   readonly diversions?: readonly Diversion[];
   /** How often the called side may pass it on; absent: the call began here. */
   readonly hopsLeft?: number;
+  /** It is to answer by itself: intercom, paging. An endpoint that cannot rings. */
+  readonly answerMode?: 'auto';
+  /** How it is to ring, by name (`Bellcore-dr2`, `internal` …). */
+  readonly alertInfo?: string;
 }
 
 export interface Diversion {

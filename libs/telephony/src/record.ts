@@ -5,6 +5,9 @@ import type { MediaQuality } from './media.ts';
 
 export type CallId = string;
 
+/** `observer`: who supervises. */
+export type LegRole = 'caller' | 'called' | 'observer';
+
 /** As seen from this PBX: between two of its own, from outside to one of its own, or out of it. */
 export type CallDirection = 'internal' | 'inbound' | 'outbound';
 
@@ -27,7 +30,7 @@ export interface StoryEntry {
 export interface LegRecord {
   readonly id: LegId;
   readonly endpoint: EndpointId;
-  readonly role: 'caller' | 'called';
+  readonly role: LegRole;
   /** The adapter's own name of it (a SIP Call-ID); '' when it has none. */
   readonly reference: string;
   readonly startedAt: number;
@@ -37,6 +40,23 @@ export interface LegRecord {
   readonly evidence: Evidence | null;
   /** null: no media was measured, or the gateway was gone. */
   readonly quality: MediaQuality | null;
+  /** It went on as this leg of another call, whose record has its quality. */
+  readonly movedTo?: LegId;
+}
+
+/**
+ * A stretch of a call in which the same were in it and the same was going on: `setup` somebody is called, `talking` at least two hear each other, `held`
+ * nobody does, `parked` one waits, `ending` the last answers are awaited. Segments follow each other without gap from the call's begin to its end.
+ */
+export interface CallSegment {
+  /** Ms since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly is: 'setup' | 'talking' | 'held' | 'parked' | 'ending';
+  /** Who was in it; not those that were rung. */
+  readonly legs: readonly LegId[];
+  /** What was recorded in it. `file`: relative to the gateway's folder. */
+  readonly recordings: readonly { readonly file: string; readonly ms: number }[];
 }
 
 /**
@@ -82,6 +102,11 @@ export interface CallRecord {
   readonly story: readonly StoryEntry[];
   /** True when the controller was restarted while the call lived. */
   readonly recovered: boolean;
+  readonly segments: readonly CallSegment[];
+  /** Calls of which parties came into this one. */
+  readonly continues: readonly CallId[];
+  /** The call into which its last party went; null: it ended here. */
+  readonly continuedIn: CallId | null;
 }
 
 /** The least that must survive a crash of an attempt: written before anything is sent for it. */

@@ -30,6 +30,21 @@ export interface Attempt {
   readonly name?: string;
   /** How long they may ring before the attempt is over with noAnswer. */
   readonly timeoutMs: number;
+  /** Made only when the former attempt that was made ended with one of these (forwarding, voicemail); absent: whenever another way may help. */
+  readonly on?: readonly Cause[];
+  /** Ms after the attempt's begin at which an endpoint is rung; absent: at once. */
+  readonly delays?: Readonly<Record<EndpointId, number>>;
+  /** See DialRequest. */
+  readonly answerMode?: 'auto';
+  readonly alertInfo?: string;
+}
+
+/** What the call is to have besides. */
+export interface RouteFeatures {
+  /** What somebody hears who waits: the class's id; absent: the site's. */
+  readonly music?: string;
+  /** Recorded from the answer on. */
+  readonly record?: boolean;
 }
 
 /** Where a call may go: attempts in order; the next one is tried when the former failed for a reason that another way can cure. */
@@ -42,6 +57,7 @@ export interface Route {
   readonly diversions?: readonly Diversion[];
   /** Set of a call to an emergency number: nothing of ours ends it but its parties. */
   readonly emergency?: { readonly number: string; /** Nobody is called by it: it is to prove that one could be. */ readonly isTest: boolean };
+  readonly features?: RouteFeatures;
   /** How routing came to it; plain JSON, for the story. */
   readonly explanation?: RouteExplanation;
 }

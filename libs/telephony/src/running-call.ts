@@ -1,7 +1,7 @@
 import type { Timer } from '@tipring/clock';
 import { aborted, call } from './call.ts';
 import { type CallBlob, writeBlob } from './call-blob.ts';
-import type { CallEvent, CallView, OriginateRequest } from './call-control.ts';
+import type { CallView, OriginateRequest } from './call-control.ts';
 import type { Call, CallEffect, CallInput, CallStep, CallTimer } from './call-machine.ts';
 import { CallLog, type CallLogState, concealed, type LoggedLeg } from './call-log.ts';
 import { offerable, transcoding } from './codec-choice.ts';
@@ -203,11 +203,11 @@ export class RunningCall {
         const [a, b] = [this.#log.leg(effect.a), this.#log.leg(effect.b)];
         if (a === undefined || b === undefined) throw new Error('a leg to be joined is not known');
         this.#log.tell(this.#now(), 'joined', 'the two hear each other', effect.b);
-        return ports.media.join(this.id, a.media, b.media, (text) => this.#unjoined(text));
+        return ports.media.connect(this.id, { joined: [[a.media, b.media]], oneWay: [] }, (text) => this.#unjoined(text));
       }
       case 'part':
         this.#log.tell(this.#now(), 'parted', 'nobody hears anybody any more');
-        return ports.media.part(this.id);
+        return ports.media.connect(this.id, { joined: [], oneWay: [] }, () => {});
       case 'drop': {
         const leg = this.#log.leg(effect.leg);
         if (leg !== undefined) ports.media.drop(this.id, leg.media);
@@ -269,7 +269,7 @@ export class RunningCall {
   #hold(leg: Leg, endpoint: EndpointId, role: 'caller' | 'called', how: 'offered' | 'originated'): void {
     this.#legs.set(leg.id, leg);
     const { id, reference, media } = leg;
-    this.#log.started({ id, endpoint, role, reference, media, startedAt: this.#now(), state: 'trying', answeredAt: null, endedAt: null, cause: null, evidence: null }, how);
+    this.#log.started({ id, endpoint, role, reference, media, party: role === 'caller' ? this.#log.state.from : { number: this.#log.state.to }, isMuted: false, startedAt: this.#now(), state: 'trying', answeredAt: null, endedAt: null, cause: null, evidence: null }, how);
   }
 
   #adoptLeg(logged: LoggedLeg, snapshot: LegSnapshot | undefined): void {
@@ -363,7 +363,7 @@ export class RunningCall {
     this.#surroundings.ports.records.begun({ id, startedAt, from, to, endpoint, reference });
   }
 
-  #publish(type: Exclude<CallEvent['type'], 'call.ended' | 'call.rerouted' | 'call.emergency'>, leg?: LegId): void {
+  #publish(type: 'call.started' | 'call.ringing' | 'call.answered' | 'call.held' | 'call.resumed', leg?: LegId): void {
     if (!this.#surroundings.observed) return;
     const [at, view] = [this.#now(), this.view()];
     if (type === 'call.held' || type === 'call.resumed') this.#surroundings.publish({ type, at, call: view, leg: leg ?? '' });

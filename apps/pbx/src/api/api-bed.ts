@@ -191,7 +191,7 @@ function listOfCalls(calls: CallView[], listeners: Set<CallListener>): CallContr
   return {
     originate(request: OriginateRequest) {
       const id = newId('cal');
-      calls.push({ id, state: 'trying', direction: 'internal', startedAt: 1_800_000_000_000, answeredAt: null, from: request.party, to: request.to, legs: [], recovered: false, emergency: null });
+      calls.push({ id, state: 'trying', direction: 'internal', startedAt: 1_800_000_000_000, answeredAt: null, from: request.party, to: request.to, legs: [], recovered: false, emergency: null, parked: null, recording: null });
       return id;
     },
     hangUp(id) {
@@ -200,12 +200,33 @@ function listOfCalls(calls: CallView[], listeners: Set<CallListener>): CallContr
     },
     calls: () => calls,
     call: (id) => calls.find((call) => call.id === id),
+    hold: () => refused,
+    resume: () => refused,
+    mute: () => refused,
+    sendDigits: () => refused,
+    transfer: () => refused,
+    completeTransfer: () => refused,
+    cancelTransfer: () => refused,
+    swapTransfer: () => refused,
+    park: () => refused,
+    retrieve: () => refused,
+    pickUp: () => refused,
+    redirect: () => refused,
+    merge: () => refused,
+    supervise: () => refused,
+    record: () => refused,
+    transfers: () => [],
+    transferOf: () => undefined,
+    parked: () => [],
+    callerLeg: () => undefined,
     observe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
 }
+
+const refused = { ok: false, code: 'refused', text: 'these calls are a list' } as const;
 
 /** Of its plan alone. */
 const quietCarrier: CarrierState = { name: 'Demo carrier', listening: [{ transport: 'udp', address: '127.0.0.60', port: 5070 }], failure: null, registrations: [], calls: [], received: {} };

@@ -257,5 +257,6 @@ function record(n: number): CallRecord {
       quality: { codec: 'PCMA', packetsReceived: 25, packetsSent: 25, packetsLost: 0, jitterMs: 0.5, roundTripMs: null, mos: 4.3 },
     }],
     cause: n % 2 === 0 ? 'userBusy' : 'normalClearing', evidence: { kind: 'sipRequest', text: 'BYE' }, answeredBy: 'dev_2', story: [{ at: startedAt, type: 'offered', text: `${n} dialled 102` }], attempts: [{ name: 'trunk carrier', endpoints: ['trk_1'], number: '+49221555', startedAt, answeredAt: null, endedAt: startedAt + 250, cause: 'temporaryFailure', evidence: { kind: 'sipResponse', text: '503' }, legs: [`call_${n}.2`] }], emergency: null, recovered: false,
+    segments: [{ startedAt, endedAt: startedAt + 600, is: 'talking', legs: [`cal_${n}.1`], recordings: [] }], continues: [], continuedIn: null,
   };
 }

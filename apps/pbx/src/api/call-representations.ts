@@ -8,7 +8,7 @@ export const CauseName = z.enum(Object.keys(q850) as [keyof typeof q850, ...(key
 
 export const PartyRepresentation = z.object({ number: z.string(), name: z.string().optional(), anonymous: z.boolean().optional() }).meta({ id: 'Party' });
 const EvidenceRepresentation = z.object({ kind: z.string(), text: z.string() }).meta({ id: 'Evidence', description: 'How we know: a kind for machines, a sentence for people' });
-const Role = z.enum(['caller', 'called']);
+const Role = z.enum(['caller', 'called', 'observer']).meta({ description: 'observer: who supervises' });
 const Direction = z.enum(['internal', 'inbound', 'outbound']);
 
 const EmergencyNumber = z.string().nullable().meta({ description: 'The emergency number it goes to; null: an ordinary call' });
@@ -16,7 +16,7 @@ const EmergencyNumber = z.string().nullable().meta({ description: 'The emergency
 export const CallRepresentation = z
   .object({
     id: z.string(),
-    state: z.enum(['trying', 'asking', 'ringing', 'talking', 'held', 'releasing']),
+    state: z.enum(['trying', 'asking', 'ringing', 'talking', 'held', 'parked', 'releasing']),
     direction: Direction,
     startedAt: Instant,
     answeredAt: Instant.nullable(),
@@ -28,6 +28,8 @@ export const CallRepresentation = z
         endpoint: z.string(),
         role: Role,
         state: z.enum(['trying', 'ringing', 'early', 'answered', 'held', 'released']),
+        party: PartyRepresentation.meta({ description: 'Who is behind it' }),
+        isMuted: z.boolean(),
         reference: z.string(),
         startedAt: Instant,
         answeredAt: Instant.nullable(),
@@ -35,6 +37,8 @@ export const CallRepresentation = z
     ),
     recovered: z.boolean(),
     emergency: EmergencyNumber,
+    parked: z.object({ lot: z.string(), slot: z.string() }).nullable().meta({ description: 'The slot in which its party waits' }),
+    recording: z.enum(['running', 'paused']).nullable(),
   })
   .meta({ id: 'Call', description: 'A call as it stands' });
 
@@ -81,6 +85,7 @@ export const CallRecordRepresentation = z
         cause: CauseName.nullable(),
         evidence: EvidenceRepresentation.nullable(),
         quality: QualityRepresentation.nullable(),
+        movedTo: z.string().optional().meta({ description: 'It went on as this leg of another call' }),
       }),
     ),
     attempts: z
@@ -99,6 +104,19 @@ export const CallRecordRepresentation = z
       )
       .meta({ description: 'The ways that were tried, in their order; empty: it was refused, or its first party never answered' }),
     emergency: EmergencyNumber,
+    segments: z
+      .array(
+        z.object({
+          startedAt: Instant,
+          endedAt: Instant,
+          is: z.enum(['setup', 'talking', 'held', 'parked', 'ending']),
+          legs: z.array(z.string()),
+          recordings: z.array(z.object({ file: z.string(), ms: z.int() })),
+        }),
+      )
+      .meta({ description: 'What it was made of, without gap from its begin to its end; empty of calls of versions that did not note it' }),
+    continues: z.array(z.string()).meta({ description: 'Calls of which parties came into this one' }),
+    continuedIn: z.string().nullable().meta({ description: 'The call into which its last party went' }),
   })
   .meta({ id: 'CallRecord', description: 'One attempt to call, also a refused one' });
 
@@ -121,5 +139,7 @@ export function presentRecord(record: CallRecordSummary): z.infer<typeof CallRec
     causeCode: q850[record.cause],
     legs: record.legs.map((leg) => ({ ...leg, startedAt: instant(leg.startedAt), answeredAt: instantOrNull(leg.answeredAt), endedAt: instantOrNull(leg.endedAt) })),
     attempts: record.attempts.map((attempt) => ({ ...attempt, endpoints: [...attempt.endpoints], legs: [...attempt.legs], startedAt: instant(attempt.startedAt), answeredAt: instantOrNull(attempt.answeredAt), endedAt: instant(attempt.endedAt) })),
+    segments: record.segments.map((segment) => ({ ...segment, legs: [...segment.legs], recordings: [...segment.recordings], startedAt: instant(segment.startedAt), endedAt: instant(segment.endedAt) })),
+    continues: [...record.continues],
   };
 }

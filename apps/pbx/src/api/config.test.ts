@@ -71,8 +71,8 @@ describe.skipIf(testDatabaseUrl === undefined)('the configuration as a document 
 
   test('a plan names the calls that go over what it changes', async () => {
     const device = bed.configuration.snapshot.deviceByUsername('101')!.id;
-    const leg = { id: 'l', endpoint: device, role: 'caller', state: 'answered', reference: '', startedAt: 1e12, answeredAt: 1e12 } as const;
-    bed.calls.push({ id: 'cal_over', state: 'talking', direction: 'internal', startedAt: 1e12, answeredAt: 1e12, from: { number: '101' }, to: '102', legs: [leg], emergency: null, recovered: false });
+    const leg = { id: 'l', endpoint: device, role: 'caller', state: 'answered', reference: '', party: { number: '102' }, isMuted: false, startedAt: 1e12, answeredAt: 1e12 } as const;
+    bed.calls.push({ id: 'cal_over', state: 'talking', direction: 'internal', startedAt: 1e12, answeredAt: 1e12, from: { number: '101' }, to: '102', legs: [leg], emergency: null, recovered: false, parked: null, recording: null });
     const { body } = await plan((await exported()).replace(/^( {2}phone-101:\n)/m, '$1    displayName: Another name\n').replace(/( {2}phone-101:\n {4}displayName: Another name\n(?: {4}.*\n)*?) {4}displayName: Phone\n/, '$1'));
     expect(body.callsAffected.map(({ id }: { id: string }) => id)).toEqual(['cal_over']);
     bed.calls.length = 0;

@@ -63,7 +63,7 @@ describe.skipIf(testDatabaseUrl === undefined)('the OpenAPI document (TIPRING_TE
   });
 
   test('answers are what the document says', async () => {
-    bed.calls.push({ id: 'cal_1', state: 'talking', direction: 'internal', startedAt: 1e12, answeredAt: 1e12, from: { number: '101' }, to: '102', legs: [{ id: 'l', endpoint: 'dev_1', role: 'caller', state: 'answered', reference: 'x', startedAt: 1e12, answeredAt: null }], recovered: false, emergency: null });
+    bed.calls.push({ id: 'cal_1', state: 'talking', direction: 'internal', startedAt: 1e12, answeredAt: 1e12, from: { number: '101' }, to: '102', legs: [{ id: 'l', endpoint: 'dev_1', role: 'caller', state: 'answered', reference: 'x', party: { number: '102' }, isMuted: false, startedAt: 1e12, answeredAt: null }], recovered: false, emergency: null, parked: null, recording: null });
     bed.registrations.push({ deviceId: 'dev_1', aor: 'sip:101@192.168.1.10', contact: 'sip:101@10.0.0.1', transport: 'udp', address: '10.0.0.1', port: 5060, q: 1, since: 1e12, expiresAt: 1e12, userAgent: null });
     bed.blocks.push({ source: '192.0.2.1', reason: 'x', since: 1e12, until: 1e12, refused: 3 });
     bed.failures.push({ source: '192.0.2.1', port: 5060, transport: 'udp', user: '101', kind: 'wrongPassword', method: 'REGISTER', count: 3, first: 1e12, last: 1e12 });

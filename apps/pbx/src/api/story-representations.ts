@@ -55,7 +55,7 @@ export const StoryRepresentation = z
       z.object({
         id: z.string(),
         endpoint: z.string(),
-        role: z.enum(['caller', 'called']),
+        role: z.enum(['caller', 'called', 'observer']),
         carrier: z.enum(['device', 'trunk', 'line', 'station', 'other']),
         reference: z.string(),
         startedAt: Instant,

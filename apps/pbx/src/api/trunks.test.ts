@@ -83,7 +83,7 @@ describe.skipIf(testDatabaseUrl === undefined)('trunks and routing (TIPRING_TEST
 
   describe('a drill', () => {
     const drills = () => `/api/v1/trunks/${trunk}/drills`;
-    const leg = (endpoint: string, state: LegView['state']): LegView => ({ id: endpoint, endpoint, role: 'called', state, reference: '', startedAt: Date.now(), answeredAt: null });
+    const leg = (endpoint: string, state: LegView['state']): LegView => ({ id: endpoint, endpoint, role: 'called', state, reference: '', party: { number: '102' }, isMuted: false, startedAt: Date.now(), answeredAt: null });
     const begin = async (body: object) => {
       const { body: drill } = await bed.request('POST', drills(), { body });
       const call = bed.calls.find(({ id }) => id === drill.callId)!;

@@ -128,7 +128,7 @@ function* records(ids: Readonly<Record<string, string>>): Generator<CallRecord> 
   const lines = [1, 2, 3, 4].map((port) => ids[`line-${port}`]!);
   const call = (startedAt: number, endedAt: number, legs: readonly LegRecord[], candidates: readonly object[] = [], cause: Cause = 'normalClearing', attempts: readonly AttemptRecord[] = []): CallRecord => ({
     id: `cal_${String((count += 1)).padStart(6, '0')}`, direction: 'outbound', startedAt, answeredAt: null, endedAt, from: { number: '101' }, to: '95551234', legs, attempts, emergency: null, cause,
-    evidence: { kind: 'x', text: 'x' }, answeredBy: null, recovered: false,
+    evidence: { kind: 'x', text: 'x' }, answeredBy: null, recovered: false, segments: [], continues: [], continuedIn: null,
     story: [{ at: startedAt, type: 'offered', text: 'x' }, { at: startedAt, type: legs.length > 0 ? 'routed' : 'refused', text: 'x', data: { explanation: { candidates } } }],
   });
   const leg = (endpoint: string, role: LegRecord['role'], startedAt: number, answeredAt: number | null, endedAt: number, cause: Cause = 'normalClearing'): LegRecord => ({

@@ -99,9 +99,9 @@ function snapshotOf(rows: ConfigurationRows): Snapshot {
 }
 
 function view(id: string, legs: readonly LegView[], emergency: string | null = null): CallView {
-  return { id, state: 'trying', direction: 'outbound', startedAt: at, answeredAt: null, from: { number: '101' }, to: '', legs, recovered: false, emergency };
+  return { id, state: 'trying', direction: 'outbound', startedAt: at, answeredAt: null, from: { number: '101' }, to: '', legs, recovered: false, emergency, parked: null, recording: null };
 }
 
 function leg(endpoint: EndpointId, role: 'caller' | 'called'): LegView {
-  return { id: `${endpoint}-leg`, endpoint, role, state: 'trying', reference: '', startedAt: at, answeredAt: null };
+  return { id: `${endpoint}-leg`, endpoint, role, state: 'trying', reference: '', party: { number: '102' }, isMuted: false, startedAt: at, answeredAt: null };
 }

@@ -203,5 +203,8 @@ function record(id: string): CallRecord {
     answeredBy: 'dev_2',
     story: [{ at: 1_800_000_000_000, type: 'offered', text: '101 dialled 102' }],
     recovered: false,
+    segments: [{ startedAt: 1_800_000_002_000, endedAt: 1_800_000_005_000, is: 'talking', legs: [`${id}-a`], recordings: [{ file: `recordings/${id}.1.wav`, ms: 3_000 }] }],
+    continues: ['cal_before'],
+    continuedIn: 'cal_after',
   };
 }

@@ -158,16 +158,19 @@ function abandoned(begun: CallBegun, now: number): CallRecord {
       { at: now, type: 'recovered', text: `This record was closed after a restart: ${evidence.text}.` },
     ],
     recovered: true,
+    segments: [{ startedAt: begun.startedAt, endedAt: now, is: 'setup', legs: [`${begun.id}-caller`], recordings: [] }],
+    continues: [],
+    continuedIn: null,
   };
 }
 
 /** One statement, so one transaction: a record and what must follow from it are there together or not at all. */
 const insertRecords = `WITH written AS (
-    INSERT INTO call_records (id, started_at, answered_at, ended_at, direction, from_number, from_name, from_anonymous, to_number, answered_by, cause, evidence, recovered, legs, attempts, emergency, story)
+    INSERT INTO call_records (id, started_at, answered_at, ended_at, direction, from_number, from_name, from_anonymous, to_number, answered_by, cause, evidence, recovered, legs, attempts, emergency, segments, continues, continued_in, story)
     SELECT id, to_timestamp("startedAt" / 1000), to_timestamp("answeredAt" / 1000), to_timestamp("endedAt" / 1000), direction,
-      "from"->>'number', "from"->>'name', coalesce(("from"->>'anonymous')::boolean, false), "to", "answeredBy", cause, evidence, recovered, legs, coalesce(attempts, '[]'), emergency, story
+      "from"->>'number', "from"->>'name', coalesce(("from"->>'anonymous')::boolean, false), "to", "answeredBy", cause, evidence, recovered, legs, coalesce(attempts, '[]'), emergency, coalesce(segments, '[]'), coalesce(continues, '[]'), "continuedIn", story
     FROM jsonb_to_recordset($1::jsonb) AS record(id text, "startedAt" float8, "answeredAt" float8, "endedAt" float8, direction text,
-      "from" jsonb, "to" text, "answeredBy" text, cause text, evidence jsonb, recovered boolean, legs jsonb, attempts jsonb, emergency text, story jsonb)
+      "from" jsonb, "to" text, "answeredBy" text, cause text, evidence jsonb, recovered boolean, legs jsonb, attempts jsonb, emergency text, segments jsonb, continues jsonb, "continuedIn" text, story jsonb)
     ON CONFLICT (id) DO NOTHING
     RETURNING id)
   INSERT INTO outbox (kind, payload, created_at) SELECT 'callRecord', jsonb_build_object('id', id), now() FROM written`;

@@ -38,6 +38,9 @@ export interface CallRecordRow {
   legs: unknown;
   attempts: unknown;
   emergency: string | null;
+  segments: unknown;
+  continues: unknown;
+  continuedIn: string | null;
   story: unknown;
 }
 
@@ -61,6 +64,9 @@ export const callRecordSchema = new EntitySchema<CallRecordRow>({
     legs: { type: 'jsonb' },
     attempts: { type: 'jsonb' },
     emergency: { type: 'text', nullable: true },
+    segments: { type: 'jsonb' },
+    continues: { type: 'jsonb' },
+    continuedIn: { type: 'text', name: 'continued_in', nullable: true },
     // Long and seldom wanted: read on its own.
     story: { type: 'jsonb', select: false },
   },

@@ -14,7 +14,7 @@ for (let count = 0; ; count += 1) {
   process.stdout.write(`B ${id}\n`);
   // Each third call outlives the process.
   if (count % 3 !== 0) {
-    journal.ended({ id, direction: 'internal', startedAt: 0, answeredAt: null, endedAt: 1, from: { number: '101' }, to: '102', legs: [], attempts: [], emergency: null, cause: 'normalClearing', evidence, answeredBy: null, story: [], recovered: false });
+    journal.ended({ id, direction: 'internal', startedAt: 0, answeredAt: null, endedAt: 1, from: { number: '101' }, to: '102', legs: [], attempts: [], emergency: null, cause: 'normalClearing', evidence, answeredBy: null, story: [], recovered: false, segments: [], continues: [], continuedIn: null });
     process.stdout.write(`E ${id}\n`);
   }
   if (count % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
