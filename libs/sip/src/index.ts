@@ -28,6 +28,8 @@ export {
   parseReplaces, parseRetryAfter, parseRSeq, parseSessionExpires, tokens,
 } from './message/values.ts';
 export type { ParameterValue } from './message/values.ts';
+export { formatReferTo, formatReplaces, formatSipfrag, parseReferTo, parseSipfrag, parseTargetDialog } from './message/refer.ts';
+export type { ReferTarget, Replaces } from './message/refer.ts';
 export { parseAuthentication } from './message/credentials.ts';
 export type { AuthenticationValue } from './message/credentials.ts';
 // transport
@@ -48,6 +50,8 @@ export type {
 } from './session/session.ts';
 export type { SessionSnapshot, SessionTimerSnapshot } from './session/session-snapshot.ts';
 export type { EventDialog, EventDialogListener, EventDialogSnapshot } from './session/event-dialog.ts';
+export { ReferSubscription } from './session/refer-subscription.ts';
+export type { ReferSubscriptionParts, ReferSubscriptionSnapshot } from './session/refer-subscription.ts';
 export { SessionLayer } from './session/session-layer.ts';
 export type { SessionCore, SessionLayerPorts, SessionUser } from './session/session-layer.ts';
 export type { SessionSettings } from './session/session-settings.ts';

@@ -42,6 +42,8 @@ class ImpairedSession implements Session {
   refuseOffer(): void {}
   info(): void {}
   request(): void {}
+  identify(): void {}
+  respond(): void {}
 
   #last(event: SessionEvent): void {
     const listener = this.#listener;

@@ -125,8 +125,24 @@ export class InviteSession implements Session, UacOwner {
     this.#command(() => this.#usage?.request('INFO', [['Content-Type', contentType], ...this.#home.product], body, ignore));
   }
 
-  request(method: string, details: { readonly headers?: HeaderLines; readonly body?: Uint8Array }, done: (response: SipResponse | undefined) => void): void {
+  identify(headers: HeaderLines, by: 'anyRequest' | 'update' = 'anyRequest'): void {
+    this.#command(() => this.#usage?.localOffers.identify(headers, by));
+  }
+
+  respond(transaction: ServerTransaction, status: number, headers: HeaderLines = []): void {
+    // Also when the session is over by now: whoever asked is answered.
+    const usage = this.#usageOf(transaction.request.from.tag, transaction.request.callId);
+    if (usage === undefined) respond(transaction, status, this.localTag, headers);
+    else usage.respond(transaction, status, headers);
+  }
+
+  request(method: string, details: { readonly headers?: HeaderLines; readonly body?: Uint8Array | string }, done: (response: SipResponse | undefined) => void): void {
     this.#command(() => this.#usage?.request(method, [['Contact', this.#usage.contact], ...this.#home.product, ...(details.headers ?? [])], details.body, (outcome) => done(outcome.response)));
+  }
+
+  /** Whether one of its dialogs has this far end. */
+  hasDialog(callId: string, remoteTag: string): boolean {
+    return this.#usageOf(remoteTag, callId) !== undefined;
   }
 
   snapshot(): SessionSnapshot | undefined {

@@ -328,6 +328,14 @@ export class InviteUsage implements OfferingUsage, Way {
     });
   }
 
+  /** To a request that its listener has decided on. A 2xx refreshes the target, as its request does (RFC 3515 2.2, RFC 6665 4.2.1.1). */
+  respond(transaction: ServerTransaction, status: number, headers: HeaderLines): void {
+    const isTaken = status < 300;
+    if (isTaken) this.refreshTarget(transaction.request);
+    transaction.respond(this.response(transaction, status, isTaken ? [...this.targetHeaders, ...headers] : headers, undefined));
+    if (isTaken) this.owner.emit({ type: 'changed' });
+  }
+
   #startTimer(intervalS: number, refresher: 'local' | 'remote', elapsedMs = 0): void {
     this.#timer ??= new SessionTimer(this.agent.timers, this);
     this.#timer.start(intervalS, refresher, elapsedMs);

@@ -2,6 +2,7 @@ import type { Timer } from '@tipring/clock';
 import { minimumOf } from './session-timer.ts';
 import type { RequestOutcome } from './dialog-request.ts';
 import type { OfferingUsage } from './offering-usage.ts';
+import type { HeaderLines } from './session.ts';
 import { isSuccess, sdpContent, sdpOf } from './user-agent.ts';
 
 /** Our re-INVITEs and UPDATEs, one at a time (RFC 3261 14.1, RFC 3311 5.1); what cannot go now waits, the latest wish wins. */
@@ -9,6 +10,8 @@ export class LocalOffers {
   readonly #usage: OfferingUsage;
   #state: State = { at: 'idle' };
   #wanted: Offer | undefined;
+  /** Said in each of them. */
+  #identity: HeaderLines = [];
 
   constructor(usage: OfferingUsage) {
     this.#usage = usage;
@@ -29,6 +32,16 @@ export class LocalOffers {
     this.goOn();
   }
 
+  /** Says them as soon as one of ours may go; without any need of its own only if the peer takes UPDATE, or `by` any request. */
+  identify(headers: HeaderLines, by: 'anyRequest' | 'update'): void {
+    this.#identity = headers;
+    const { state, peerAllowsUpdate, localSdp } = this.#usage;
+    if (this.#wanted !== undefined || (state !== 'early' && state !== 'confirmed')) return;
+    if (peerAllowsUpdate) this.#wanted = { method: 'UPDATE', sdp: undefined, isRefresh: true };
+    else if (by === 'anyRequest' && state === 'confirmed' && localSdp !== undefined) this.#wanted = { method: 'INVITE', sdp: localSdp, isRefresh: true };
+    this.goOn();
+  }
+
   /** RFC 4028 7.4: UPDATE without offer where the peer takes it, else a re-INVITE with what we said last. */
   refresh(): void {
     if (this.#wanted !== undefined || this.#state.at !== 'idle') return; // that one refreshes as well
@@ -44,7 +57,9 @@ export class LocalOffers {
     const wanted = this.#wanted;
     if (wanted === undefined || this.#state.at !== 'idle') return;
     if (usage.state !== 'confirmed' && !(usage.state === 'early' && wanted.method === 'UPDATE')) return;
-    if (usage.signalingState !== 'stable' || usage.remoteOffers.isOpen || usage.isAwaitingAck) return;
+    // RFC 3311 5.1: an UPDATE without an offer waits for nothing; early, it is all that may go while our first offer is unanswered.
+    const isBare = wanted.sdp === undefined && usage.state === 'early' && usage.owner.direction === 'out';
+    if (!isBare && (usage.signalingState !== 'stable' || usage.remoteOffers.isOpen || usage.isAwaitingAck)) return;
     this.#wanted = undefined;
     this.#send(wanted, usage.intervalHeaders());
   }
@@ -57,7 +72,7 @@ export class LocalOffers {
 
   #send(offer: Offer, interval: readonly (readonly [string, string])[]): void {
     const usage = this.#usage;
-    const headers = [...usage.targetHeaders, ...interval];
+    const headers = [...usage.targetHeaders, ...interval, ...this.#identity];
     this.#state = { at: 'sent' };
     if (offer.sdp !== undefined) usage.signal('sendOffer');
     usage.request(offer.method, offer.sdp === undefined ? headers : [...headers, sdpContent], offer.sdp, (outcome) => this.#finish(offer, outcome));

@@ -28,6 +28,8 @@ export interface SessionCore {
   invite(outgoing: OutgoingInvite, listener: SessionListener): Session;
   /** Takes a confirmed session back from its snapshot: BYE, re-INVITE both ways and the session timer go on. */
   adopt(snapshot: SessionSnapshot, listener: SessionListener, details?: Pick<OutgoingInvite, 'authenticate'>): Session;
+  /** The session that has this dialog, early ones too; undefined: none that lives. Tags in either order: who names it may see it from our end or from the far one. */
+  find(dialog: { readonly callId: string; readonly tags: readonly [string, string] }): Session | undefined;
   /** The dialog of a request outside of dialogs (`SessionUser.onRequest`), to be answered by its `respond`: at once or later. */
   openDialog(transaction: ServerTransaction, listener: EventDialogListener, details?: { readonly contactUser?: string }): EventDialog;
   /** Takes such a dialog back from its snapshot. */
@@ -133,6 +135,14 @@ export class SessionLayer implements SessionCore, SessionHome, EventDialogHome, 
     if (timer !== undefined) usage.resumeTimer(timer.intervalS, timer.refresher, timer.elapsedMs);
     session.begin(undefined, usage);
     return session;
+  }
+
+  find({ callId, tags: [one, other] }: { readonly callId: string; readonly tags: readonly [string, string] }): Session | undefined {
+    for (const [local, remote] of [[one, other], [other, one]] as const) {
+      const session = this.#sessions.get(local);
+      if (session?.hasDialog(callId, remote) === true && session.phase !== 'ended') return session;
+    }
+    return undefined;
   }
 
   openDialog(transaction: ServerTransaction, listener: EventDialogListener, details: { readonly contactUser?: string } = {}): EventDialog {

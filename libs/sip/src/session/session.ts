@@ -39,8 +39,15 @@ export interface Session {
   refuseOffer(status?: number): void;
   /** INFO (RFC 6086 legacy use), e.g. application/dtmf-relay. */
   info(contentType: string, body: string): void;
+  /**
+   * Says these lines (P-Asserted-Identity …) in a request that changes nothing else, and in every offer from now on: by UPDATE without an offer where
+   * the peer takes it, else, once confirmed and unless `by` forbids it, by a re-INVITE that repeats what we said last.
+   */
+  identify(headers: HeaderLines, by?: 'anyRequest' | 'update'): void;
+  /** Answers a `request` event, at once or later: with our tag, and in a 2xx our Contact. */
+  respond(transaction: ServerTransaction, status: number, headers?: HeaderLines): void;
   /** Any other in-dialog request (REFER, NOTIFY, MESSAGE). `done` gets the final response, or undefined after a timeout or transport failure. */
-  request(method: string, details: { readonly headers?: HeaderLines; readonly body?: Uint8Array }, done: (response: SipResponse | undefined) => void): void;
+  request(method: string, details: { readonly headers?: HeaderLines; readonly body?: Uint8Array | string }, done: (response: SipResponse | undefined) => void): void;
 
   /** Plain JSON of a confirmed session for `SessionLayer.adopt`; undefined before and after. */
   snapshot(): SessionSnapshot | undefined;
