@@ -41,11 +41,13 @@ export function auditOf(context: Context, measured: { of(termination: Terminatio
   const terminations = [...context.terminations.values()].map((termination) => ({
     termination: termination.id,
     ...(termination.analog === null
-      ? { port: null, local: localOf(termination.pair), remote: termination.remote, mode: termination.mode, silentMs: measured.silentMsOf(termination) }
-      : { port: termination.analog.port, local: null, remote: null, mode: termination.mode, silentMs: null }),
+      ? { kind: 'rtp' as const, port: null, local: localOf(termination.pair), remote: termination.remote, mode: termination.mode, silentMs: measured.silentMsOf(termination) }
+      : { kind: 'port' as const, port: termination.analog.port, local: null, remote: null, mode: termination.mode, silentMs: null }),
+    player: null,
+    seat: null,
     statistics: measured.of(termination),
   }));
-  return { context: context.id, blob: context.blob, joined: context.joined, terminations };
+  return { context: context.id, blob: context.blob, joined: context.joined, oneWay: [], terminations };
 }
 
 /** Reads a termination's row of its worker's table. */

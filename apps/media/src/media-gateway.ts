@@ -110,6 +110,15 @@ export class MediaGateway {
         return ok(this.#measurements.metrics(this.#contexts, this.#terminations.pool, { commandsTotal: this.#commands, commandsRefusedTotal: this.#refused }));
       case 'addPort':
         return this.#addPort(command, done);
+      case 'addPlayer':
+      case 'addSeat':
+      case 'modifySeat':
+      case 'announce':
+      case 'hush':
+      case 'record':
+      case 'recording':
+      case 'move':
+        return refuse('badCommand', `this gateway has no ${command.do} yet`);
       default:
         break;
     }
@@ -121,6 +130,7 @@ export class MediaGateway {
         context.blob = command.blob;
         return nothing;
       case 'topology':
+        if (command.oneWay !== undefined || command.joined.some(([one, other]) => one === other)) return refuse('badCommand', 'this gateway joins pairs both ways only');
         return this.#topology(context, command.joined);
       case 'release':
         return this.#release(context);

@@ -1,17 +1,20 @@
 import type { GatewayCommand, MediaMode, PayloadCodec, RemoteMedia } from './contract.ts';
-import { type Fields, idFault, isBetween, isId, isObject } from './fields.ts';
-import { portCommandFault } from './port-command-fault.ts';
+import { type Fields, idFault, isBetween, isId, isObject, isWhole } from './fields.ts';
+import { multicastFault } from './multicast.ts';
+import { playerCommandFault } from './player-command-fault.ts';
 import { digits, toneFault } from './tone-fault.ts';
 
 /** Why a controller's line is no command of this protocol, in words for people; null: it is one. Never throws. */
 export function commandFault(value: Fields): string | null {
   switch (value.do as GatewayCommand['do']) {
     case 'add':
-      return idFault(value, 'context') ?? idFault(value, 'termination') ?? remoteFault(value.remote) ?? modeFault(value.mode) ?? localFault(value);
+      return idFault(value, 'context') ?? idFault(value, 'termination') ?? remoteFault(value.remote) ?? modeFault(value.mode) ?? localFault(value) ?? multicastFault(value.remote as RemoteMedia | undefined, (value.mode as MediaMode | undefined) ?? 'sendrecv');
     case 'modify':
       return idFault(value, 'context') ?? idFault(value, 'termination') ?? remoteFault(value.remote) ?? modeFault(value.mode);
     case 'topology':
-      return idFault(value, 'context') ?? joinedFault(value.joined);
+      return idFault(value, 'context') ?? pairsFault(value.joined, 'joined') ?? (value.oneWay === undefined ? null : pairsFault(value.oneWay, 'oneWay'));
+    case 'move':
+      return idFault(value, 'context') ?? idFault(value, 'termination') ?? idFault(value, 'to') ?? (value.as === undefined ? null : idFault(value, 'as')) ?? (value.to === value.context ? 'to must be another context' : null);
     case 'attach':
       return idFault(value, 'context') ?? (typeof value.blob === 'string' ? null : 'blob must be a string');
     case 'subtract':
@@ -28,7 +31,7 @@ export function commandFault(value: Fields): string | null {
     case 'simulate':
       return isObject(value.act) ? null : 'act must be an object';
     default:
-      return portCommandFault(value);
+      return playerCommandFault(value);
   }
 }
 
@@ -39,6 +42,7 @@ function remoteFault(value: unknown): string | null {
   if (!isMediaAddress(remote.rtp)) return 'remote.rtp must be { address, port }';
   if (remote.rtcp !== undefined && !isMediaAddress(remote.rtcp)) return 'remote.rtcp must be { address, port }';
   if (remote.rtcpMux !== undefined && typeof remote.rtcpMux !== 'boolean') return 'remote.rtcpMux must be true or false';
+  if (remote.multicastTtl !== undefined && !isWhole(remote.multicastTtl, 1, 255)) return 'remote.multicastTtl must be 1 to 255';
   if (!Array.isArray(remote.codecs) || remote.codecs.length > codecLimit) return `remote.codecs must be a list of at most ${codecLimit}`;
   return remote.codecs.every(isPayloadCodec) ? null : 'remote.codecs: each needs payloadType 0–127, name and clockRate';
 }
@@ -84,13 +88,10 @@ function localFault(value: Fields): string | null {
   return isPort(port) && (port as number) % 2 === 0 ? null : 'local.rtpPort must be an even port';
 }
 
-function joinedFault(value: unknown): string | null {
-  if (!Array.isArray(value) || value.length > joinedLimit) return `joined must be a list of at most ${joinedLimit} pairs`;
-  for (const pair of value as unknown[]) {
-    if (!Array.isArray(pair) || pair.length !== 2 || !isId(pair[0]) || !isId(pair[1])) return 'joined: each must be a pair of terminations';
-    if (pair[0] === pair[1]) return 'joined: a termination cannot be joined with itself';
-  }
-  return null;
+function pairsFault(value: unknown, name: 'joined' | 'oneWay'): string | null {
+  if (!Array.isArray(value) || value.length > pairLimit) return `${name} must be a list of at most ${pairLimit} pairs`;
+  const isPair = (pair: unknown): boolean => Array.isArray(pair) && pair.length === 2 && isId(pair[0]) && isId(pair[1]);
+  return (value as unknown[]).every(isPair) ? null : `${name}: each must be a pair of terminations`;
 }
 
 function signalFault(value: unknown): string | null {
@@ -104,4 +105,4 @@ function signalFault(value: unknown): string | null {
 
 const modes: readonly MediaMode[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
 const codecLimit = 32;
-const joinedLimit = 1024;
+const pairLimit = 1024;

@@ -69,7 +69,7 @@ export function gatewayConformance(test: (name: string, run: () => Promise<void>
       { do: 'modify', context: 'c', termination: 'a', mode: 'both' },
       { do: 'modify', context: 'c', termination: 'a', remote: { rtp: { address: '192.0.2.1', port: 70_000 }, codecs: [] } },
       { do: 'modify', context: 'c', termination: 'a', remote: { rtp: { address: '192.0.2.1', port: 4000 }, codecs: [{ payloadType: 128, name: 'PCMU', clockRate: 8000 }] } },
-      { do: 'topology', context: 'c', joined: [['a', 'a']] },
+      { do: 'topology', context: 'c', joined: [], oneWay: [['a']] },
       { do: 'topology', context: 'c', joined: ['a'] },
       { do: 'attach', context: 'c' },
       { do: 'signal', context: 'c', termination: 'a', signal: { type: 'digit', digit: 'x', durationMs: 100 } },

@@ -1,12 +1,13 @@
 import type { Tone } from '@tipring/dsp';
 import type { ContextId, TerminationId } from './identifiers.ts';
+import type { PlayerAudit, PlayerGatewayCommand, PlayerGatewayEvent, PlayerGatewayRefusalCode, PlayerGatewayReplies, SeatAudit } from './player-contract.ts';
 import type { PortGatewayCommand, PortGatewayEvent, PortGatewayRefusalCode, PortGatewayReplies, PortName } from './port-contract.ts';
 import type { SimulatorGatewayCommand, SimulatorGatewayReplies, SimulatorRefusalCode } from './simulator-contract.ts';
 
 /**
  * The media gateway contract (H.248's model: contexts, terminations, signals, events), as JSON objects, one a line,
  * over a UNIX socket. The controller numbers its commands; the gateway answers each with the same number, in order.
- * Contexts outlive the controller's connection. What concerns analog ports is in port-contract.ts.
+ * Contexts outlive the controller's connection. What concerns analog ports is in port-contract.ts, players and rooms are in player-contract.ts.
  */
 export interface MediaAddress {
   readonly address: string;
@@ -24,12 +25,15 @@ export interface PayloadCodec {
 
 /** The far end of an RTP termination as its SDP says. Packets from elsewhere are latched only by the rules of `latching.ts` in apps/media. */
 export interface RemoteMedia {
+  /** A multicast group (paging) is only sent to: the mode must be `recvonly` or `inactive`. */
   readonly rtp: MediaAddress;
   /** Absent: RTP port + 1, or the RTP port itself when multiplexed (RFC 5761). */
   readonly rtcp?: MediaAddress;
   readonly rtcpMux?: boolean;
   /** First is the one in use; telephone-event and CN are in the list like any other. */
   readonly codecs: readonly PayloadCodec[];
+  /** Of what is sent to a multicast group, 1 to 255 routers further; absent: 1, the own network. */
+  readonly multicastTtl?: number;
 }
 
 /** As seen from the termination's far end, like SDP: 'recvonly' = the far end only listens to us. */
@@ -60,18 +64,30 @@ export type Signal =
   | { readonly type: 'tone'; readonly tone: Tone; readonly levelDbm0: number }
   | { readonly type: 'silence' };
 
+/** Two ends that hear each other. */
+export type Pair = readonly [TerminationId, TerminationId];
+/** The hearer hears the speaker. */
+export type OneWay = readonly [speaker: TerminationId, hearer: TerminationId];
+
 export type GatewayCommand =
   /** A new RTP termination (of a port: `addPort`); the context comes into being with its first one. `local` pins the ports (re-adding after a gateway restart). */
   | { readonly do: 'add'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode; readonly local?: { readonly rtpPort: number }; readonly address?: string }
   /** Of an RTP termination. `overloaded`: done, but the codecs would have to be converted now, and there is no room for that: it is not heard by those who have not its codec. */
   | { readonly do: 'modify'; readonly context: ContextId; readonly termination: TerminationId; readonly remote?: RemoteMedia; readonly mode?: MediaMode }
   /**
-   * H.248 topology descriptor: exactly these pairs hear each other, all others are isolated. Pairs that share a codec are relayed; where codecs
-   * differ, or somebody hears several, audio is decoded and mixed. `overloaded`: no room for that; the former topology stays.
+   * H.248 topology descriptor: exactly these pairs hear each other, all others are isolated. A pair of an end with itself: it hears itself. `oneWay`:
+   * the second hears the first. Pairs that share a codec are relayed; where codecs differ, or somebody hears several, audio is decoded and mixed.
+   * `overloaded`: no room for that; the former topology stays.
    */
-  | { readonly do: 'topology'; readonly context: ContextId; readonly joined: readonly (readonly [TerminationId, TerminationId])[] }
+  | { readonly do: 'topology'; readonly context: ContextId; readonly joined: readonly Pair[]; readonly oneWay?: readonly OneWay[] }
   /** The controller's own state for this context; the gateway never looks inside. Replaces the former. */
   | { readonly do: 'attach'; readonly context: ContextId; readonly blob: string }
+  /**
+   * An RTP end or a port goes to another context (H.248.1 7.2.4), which comes into being if need be, as `as`; its former topology forgets it, and it has none in the new
+   * one. Its ports stay as they are, and its stream and what was measured go on; where the contexts are with different workers of the gateway its stream begins anew on the
+   * same ports. Refused: `noSuchTermination`, `terminationExists`, `overloaded`; `badCommand` of players and seats.
+   */
+  | { readonly do: 'move'; readonly context: ContextId; readonly termination: TerminationId; readonly to: ContextId; readonly as?: TerminationId }
   /** A port stays open, and as its hook is. */
   | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId }
   /** Subtracts everything and forgets the context. */
@@ -83,14 +99,16 @@ export type GatewayCommand =
   | { readonly do: 'audit' }
   /** Counters of the gateway as a whole, for the controller's /metrics. */
   | { readonly do: 'metrics' }
+  | PlayerGatewayCommand
   | PortGatewayCommand
   | SimulatorGatewayCommand;
 
-export interface GatewayReplies extends PortGatewayReplies, SimulatorGatewayReplies {
+export interface GatewayReplies extends PlayerGatewayReplies, PortGatewayReplies, SimulatorGatewayReplies {
   add: { readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } };
   modify: Record<string, never>;
   topology: Record<string, never>;
   attach: Record<string, never>;
+  move: Record<string, never>;
   subtract: { readonly statistics: TerminationStatistics };
   release: { readonly statistics: Readonly<Record<TerminationId, TerminationStatistics>> };
   signal: Record<string, never>;
@@ -127,22 +145,28 @@ export interface GatewayMetrics {
 export interface ContextAudit {
   readonly context: ContextId;
   readonly blob: string | null;
-  readonly joined: readonly (readonly [TerminationId, TerminationId])[];
+  readonly joined: readonly Pair[];
+  readonly oneWay: readonly OneWay[];
   readonly terminations: readonly {
     readonly termination: TerminationId;
-    /** Of an analog port; null: an RTP end. */
+    readonly kind: 'rtp' | 'port' | 'player' | 'seat';
+    /** Null of what is no analog port. */
     readonly port: PortName | null;
-    /** Null of a port, as is `remote`. */
+    /** Null of what is no player, or no seat. */
+    readonly player: PlayerAudit | null;
+    readonly seat: SeatAudit | null;
+    /** Null of what is no RTP end, as is `remote`. */
     readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } | null;
     readonly remote: RemoteMedia | null;
-    /** Of a port always `sendrecv`. */
+    /** Of what is no RTP end always `sendrecv`. */
     readonly mode: MediaMode;
-    /** What the `mediaTimeout` said that no packet has come since; null: there is none such, and of a port, which tells `silent`. */
+    /** What the `mediaTimeout` said that no packet has come since; null: there is none such, and of what is no RTP end. A port tells `silent`. */
     readonly silentMs: number | null;
     readonly statistics: TerminationStatistics;
   }[];
 }
 
+/** Of an RTP end. */
 export type GatewayEvent =
   /** A digit arrived (once, at its end or after its duration is known): as RFC 4733 event, or heard in the audio of an end in a bridge that sends no events. `relayed`: it was passed on as event to who takes those. */
   | { readonly event: 'digit'; readonly context: ContextId; readonly termination: TerminationId; readonly digit: string; readonly durationMs: number; readonly relayed: boolean }
@@ -155,7 +179,7 @@ export type GatewayEvent =
 
 /** Why a command was refused; `code` is stable. */
 export interface GatewayRefusal {
-  readonly code: 'noSuchContext' | 'noSuchTermination' | 'terminationExists' | 'noPort' | 'portTaken' | 'badCommand' | 'overloaded' | PortGatewayRefusalCode | SimulatorRefusalCode;
+  readonly code: 'noSuchContext' | 'noSuchTermination' | 'terminationExists' | 'noPort' | 'portTaken' | 'badCommand' | 'overloaded' | PlayerGatewayRefusalCode | PortGatewayRefusalCode | SimulatorRefusalCode;
   readonly text: string;
 }
 
@@ -164,6 +188,8 @@ export interface Gateway {
   /** Never throws and never rejects: a dead gateway is a refusal with code `gone`. Commands sent in one turn of the event loop leave in one write, under load those of a few milliseconds. */
   send<C extends GatewayCommand>(command: C, done?: (reply: GatewayReplies[C['do']] | null, refusal: GatewayRefusal | { readonly code: 'gone'; readonly text: string } | null) => void): void;
   onEvent: (event: GatewayEvent) => void;
+  /** What players have played and recorded. */
+  onPlayerEvent: (event: PlayerGatewayEvent) => void;
   /** What happens at analog ports. */
   onPortEvent: (event: PortGatewayEvent) => void;
   /** `up` comes after a fresh connection and before any reply; the controller then audits and re-adds what is missing. */

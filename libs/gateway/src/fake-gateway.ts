@@ -1,7 +1,10 @@
 import type { Timers } from '@tipring/clock';
-import type { ContextAudit, Gateway, GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, RemoteMedia, TerminationStatistics } from './contract.ts';
+import type { ContextAudit, Gateway, GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, OneWay, Pair, RemoteMedia, TerminationStatistics } from './contract.ts';
+import { auditFake, commandFake, endRecording, type FakePlayer, type FakeSeat, newFakePlayer } from './fake-players.ts';
 import { type FakePort, FakePorts } from './fake-ports.ts';
-import type { TerminationId } from './identifiers.ts';
+import type { ContextId, TerminationId } from './identifiers.ts';
+import { multicastFault } from './multicast.ts';
+import type { PlayerGatewayEvent } from './player-contract.ts';
 import type { CardDescription, PortGatewayEvent, PortHappening, PortMeasurement, PortName } from './port-contract.ts';
 import { readCommand, writeCommand } from './wire.ts';
 
@@ -24,6 +27,8 @@ type Answer = { readonly reply: unknown } | { readonly refusal: Refusal };
 
 interface FakeTermination {
   readonly port: PortName | null;
+  readonly player: FakePlayer | null;
+  readonly seat: FakeSeat | null;
   readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } | null;
   remote: RemoteMedia | null;
   mode: MediaMode;
@@ -33,18 +38,20 @@ interface FakeTermination {
 
 interface FakeContext {
   blob: string | null;
-  joined: readonly (readonly [TerminationId, TerminationId])[];
+  joined: readonly Pair[];
+  oneWay: readonly OneWay[];
   readonly terminations: Map<TerminationId, FakeTermination>;
 }
 
 /**
  * A media gateway in memory: it passes the conformance suite of the real one but moves no audio. Deterministic. What tests
- * need beside the contract: `sent` (every command it was sent), `emit` (an event from the wire), `refuseNext`, `setStatistics`, `goDown`, `comeUp`;
+ * need beside the contract: `sent` (every command it was sent), `emit` (an event from the wire), `refuseNext`, `setStatistics`, `goDown`, `comeUp`; of players `player` (what became of one), `emitPlayer` (it has played, or recorded);
  * of analog ports `port` (what became of one), `emitPort` (something happens there), `setMeasurement`, `removeCard` and `insertCard`.
  * It starts up, without an `onState` call.
  */
 export class FakeGateway implements Gateway {
   onEvent: (event: GatewayEvent) => void = () => {};
+  onPlayerEvent: (event: PlayerGatewayEvent) => void = () => {};
   onPortEvent: (event: PortGatewayEvent) => void = () => {};
   onState: (state: 'up' | 'down') => void = () => {};
   /** Every command it took, oldest first. */
@@ -60,6 +67,8 @@ export class FakeGateway implements Gateway {
   #portsInUse = new Set<string>();
   /** Sent and not answered yet. */
   #pending: { readonly done: Done | undefined; readonly command: GatewayCommand }[] = [];
+  /** Of players, to be told after the answer. */
+  #due: PlayerGatewayEvent[] = [];
   #refusals: { readonly do: GatewayCommand['do']; readonly refusal: GatewayRefusal }[] = [];
   #commands = 0;
   #refused = 0;
@@ -92,6 +101,19 @@ export class FakeGateway implements Gateway {
     const termination = this.#contexts.get(event.context)?.terminations.get(event.termination);
     if (termination !== undefined && (event.event === 'mediaTimeout' || event.event === 'mediaResumed')) termination.silentMs = event.event === 'mediaTimeout' ? event.silentMs : null;
     if (this.#state === 'up') this.onEvent(event);
+  }
+
+  /** A player has played all, or recorded. */
+  emitPlayer(event: PlayerGatewayEvent): void {
+    const player = this.player(event.context, event.termination);
+    if (player !== null && event.event === 'announced') player.playing = null;
+    if (player !== null && event.event === 'recorded') player.recording = null;
+    if (this.#state === 'up') this.onPlayerEvent(event);
+  }
+
+  /** What the controller has made of a player; null: there is none. */
+  player(context: ContextId, termination: TerminationId): FakePlayer | null {
+    return this.#contexts.get(context)?.terminations.get(termination)?.player ?? null;
   }
 
   /** Something happens at a port; told at once, or kept while no controller has it. Nothing happens at one that is not open. */
@@ -161,6 +183,11 @@ export class FakeGateway implements Gateway {
     return new FakePorts(this.#cards, () => this.#timers?.now() ?? ++turn);
   }
 
+  #tell(): void {
+    for (let event = this.#due.shift(); event !== undefined; event = this.#due.shift()) this.emitPlayer(event);
+    this.#tellPorts();
+  }
+
   #tellPorts(): void {
     for (let event = this.#ports.due.shift(); event !== undefined; event = this.#ports.due.shift()) if (this.#state === 'up') this.onPortEvent(event);
   }
@@ -177,7 +204,7 @@ export class FakeGateway implements Gateway {
     const answer = this.#state === 'down' ? { refusal: gone } : this.#answer(oldest.command);
     if ('refusal' in answer) oldest.done?.(null as never, answer.refusal);
     else oldest.done?.(answer.reply as never, null);
-    this.#tellPorts();
+    this.#tell();
   };
 
   #answer(command: GatewayCommand): Answer {
@@ -198,6 +225,7 @@ export class FakeGateway implements Gateway {
     if (command.do === 'metrics') return { reply: this.#metrics() };
     if (command.do === 'add') return this.#add(command);
     if (command.do === 'addPort') return this.#addPort(command);
+    if (command.do === 'addPlayer' || command.do === 'addSeat') return this.#addLocal(command);
     if (command.do === 'simulate' || command.do === 'simulator') return refusal('noSimulator', 'a fake simulates nothing');
     if (!('context' in command)) return this.#ports.answer(command);
     const context = this.#contexts.get(command.context);
@@ -206,7 +234,9 @@ export class FakeGateway implements Gateway {
       case 'modify': {
         const termination = context.terminations.get(command.termination);
         if (termination === undefined) return noTermination(command.termination);
-        if (termination.port !== null) return refusal('badCommand', `${command.termination} is a port: modifyPort`);
+        if (termination.local === null) return refusal('badCommand', `${command.termination} is no RTP end`);
+        const fault = multicastFault(command.remote ?? termination.remote, command.mode ?? termination.mode);
+        if (fault !== null) return refusal('badCommand', fault);
         termination.remote = command.remote ?? termination.remote;
         termination.mode = command.mode ?? termination.mode;
         return { reply: {} };
@@ -217,9 +247,11 @@ export class FakeGateway implements Gateway {
         return termination.port === null ? refusal('badCommand', `${command.termination} is no port: modify`) : { reply: {} };
       }
       case 'topology': {
-        const unknown = command.joined.flat().find((id) => !context.terminations.has(id));
+        const { joined, oneWay = [] } = command;
+        const unknown = [...joined, ...oneWay].flat().find((id) => !context.terminations.has(id));
         if (unknown !== undefined) return noTermination(unknown);
-        context.joined = command.joined;
+        context.joined = joined;
+        context.oneWay = oneWay;
         return { reply: {} };
       }
       case 'attach':
@@ -228,16 +260,17 @@ export class FakeGateway implements Gateway {
       case 'subtract': {
         const termination = context.terminations.get(command.termination);
         if (termination === undefined) return noTermination(command.termination);
-        this.#free(termination);
-        context.terminations.delete(command.termination);
-        context.joined = context.joined.filter((pair) => !pair.includes(command.termination));
+        this.#free(command, termination);
+        leave(context, command.termination);
         return { reply: { statistics: termination.statistics } };
       }
+      case 'move':
+        return this.#move(command, context);
       case 'release': {
         this.#contexts.delete(command.context);
         const statistics: Record<TerminationId, TerminationStatistics> = {};
         for (const [id, termination] of context.terminations) {
-          this.#free(termination);
+          this.#free({ context: command.context, termination: id }, termination);
           statistics[id] = termination.statistics;
         }
         return { reply: { statistics } };
@@ -245,18 +278,24 @@ export class FakeGateway implements Gateway {
       case 'signal': {
         const termination = context.terminations.get(command.termination);
         if (termination === undefined) return noTermination(command.termination);
-        if (termination.port !== null) return refusal('badCommand', `${command.termination} is a port: play`);
+        if (termination.local === null) return refusal('badCommand', `${command.termination} is no RTP end`);
         if (command.signal.type !== 'digit') return { reply: {} };
         const able = termination.remote?.codecs.some((codec) => codec.name.toLowerCase() === 'telephone-event') ?? false;
         return able ? { reply: {} } : refusal('badCommand', 'the far end takes no telephone-event');
       }
       case 'inspect':
         return { reply: audit(command.context, context) };
+      default: {
+        const termination = context.terminations.get(command.termination);
+        if (termination === undefined) return noTermination(command.termination);
+        const refused = commandFake(command, termination.player, termination.seat, (event) => this.#due.push(event));
+        return refused === null ? { reply: {} } : { refusal: refused };
+      }
     }
   }
 
   #add(command: Extract<GatewayCommand, { do: 'add' }>): Answer {
-    const context = this.#contexts.get(command.context) ?? { blob: null, joined: [], terminations: new Map() };
+    const context = this.#contexts.get(command.context) ?? newContext();
     if (context.terminations.has(command.termination)) return refusal('terminationExists', `${command.termination} is already in ${command.context}`);
     const address = command.address ?? this.#settings.address;
     const rtpPort = command.local?.rtpPort ?? this.#choosePort(address);
@@ -264,19 +303,41 @@ export class FakeGateway implements Gateway {
     if (this.#portsInUse.has(`${address} ${rtpPort}`)) return refusal('portTaken', `port ${rtpPort} is in use`);
     this.#portsInUse.add(`${address} ${rtpPort}`);
     const local = { address, rtpPort, rtcpPort: rtpPort + 1 };
-    context.terminations.set(command.termination, { port: null, local, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv', silentMs: null, statistics: nothingMeasured });
+    context.terminations.set(command.termination, { ...nothingYet, local, remote: command.remote ?? null, mode: command.mode ?? 'sendrecv' });
     this.#contexts.set(command.context, context);
     return { reply: { local } };
   }
 
   #addPort({ context: id, termination, port }: Extract<GatewayCommand, { do: 'addPort' }>): Answer {
-    const context = this.#contexts.get(id) ?? { blob: null, joined: [], terminations: new Map() };
+    const context = this.#contexts.get(id) ?? newContext();
     if (context.terminations.has(termination)) return refusal('terminationExists', `${termination} is already in ${id}`);
     for (const { terminations } of this.#contexts.values()) for (const other of terminations.values()) if (other.port === port) return refusal('portTaken', `${port} is an end of a context`);
     const unfit = this.#ports.refusalOf(port);
     if (unfit !== null) return { refusal: unfit };
-    context.terminations.set(termination, { port, local: null, remote: null, mode: 'sendrecv', silentMs: null, statistics: nothingMeasured });
+    context.terminations.set(termination, { ...nothingYet, port });
     this.#contexts.set(id, context);
+    return { reply: {} };
+  }
+
+  #addLocal(command: Extract<GatewayCommand, { do: 'addPlayer' | 'addSeat' }>): Answer {
+    const context = this.#contexts.get(command.context) ?? newContext();
+    if (context.terminations.has(command.termination)) return refusal('terminationExists', `${command.termination} is already in ${command.context}`);
+    const seat = command.do === 'addSeat' ? { room: command.room, isMuted: command.isMuted ?? false } : null;
+    if (seat !== null && [...context.terminations.values()].some((other) => other.seat !== null && other.seat.room !== seat.room)) return refusal('badCommand', 'this context has a seat in another room');
+    context.terminations.set(command.termination, { ...nothingYet, seat, player: seat === null ? newFakePlayer() : null });
+    this.#contexts.set(command.context, context);
+    return { reply: {} };
+  }
+
+  #move({ termination: id, to, as = id }: Extract<GatewayCommand, { do: 'move' }>, from: FakeContext): Answer {
+    const termination = from.terminations.get(id);
+    if (termination === undefined) return noTermination(id);
+    if (termination.player !== null || termination.seat !== null) return refusal('badCommand', `${id} is no RTP end and no port`);
+    const context = this.#contexts.get(to) ?? newContext();
+    if (context.terminations.has(as)) return refusal('terminationExists', `${as} is already in ${to}`);
+    leave(from, id);
+    context.terminations.set(as, termination);
+    this.#contexts.set(to, context);
     return { reply: {} };
   }
 
@@ -290,7 +351,8 @@ export class FakeGateway implements Gateway {
     return null;
   }
 
-  #free(termination: FakeTermination): void {
+  #free(named: { readonly context: ContextId; readonly termination: TerminationId }, termination: FakeTermination): void {
+    if (termination.player !== null) endRecording(named, termination.player, 'released', (event) => this.#due.push(event));
     if (termination.local !== null) this.#portsInUse.delete(`${termination.local.address} ${termination.local.rtpPort}`);
   }
 
@@ -329,8 +391,22 @@ function noTermination(id: TerminationId): Answer {
 }
 
 function audit(id: string, context: FakeContext): ContextAudit {
-  const terminations = [...context.terminations].map(([termination, { port, local, remote, mode, silentMs, statistics }]) => ({ termination, port, local, remote, mode, silentMs, statistics }));
-  return { context: id, blob: context.blob, joined: context.joined, terminations };
+  const terminations = [...context.terminations].map(([termination, { port, player, seat, local, remote, mode, silentMs, statistics }]) => {
+    const kind: ContextAudit['terminations'][number]['kind'] = port !== null ? 'port' : player !== null ? 'player' : seat !== null ? 'seat' : 'rtp';
+    return { termination, kind, port, ...auditFake(player, seat), local, remote, mode, silentMs, statistics };
+  });
+  return { context: id, blob: context.blob, joined: context.joined, oneWay: context.oneWay, terminations };
+}
+
+function newContext(): FakeContext {
+  return { blob: null, joined: [], oneWay: [], terminations: new Map() };
+}
+
+/** Also its topology. */
+function leave(context: FakeContext, id: TerminationId): void {
+  context.terminations.delete(id);
+  context.joined = context.joined.filter((pair) => !pair.includes(id));
+  context.oneWay = context.oneWay.filter((pair) => !pair.includes(id));
 }
 
 const gone = { code: 'gone', text: 'the media gateway is not connected' } as const;
@@ -349,3 +425,5 @@ const nothingMeasured: TerminationStatistics = {
   farLost: null,
   farJitterMs: null,
 };
+
+const nothingYet: FakeTermination = { port: null, player: null, seat: null, local: null, remote: null, mode: 'sendrecv', silentMs: null, statistics: nothingMeasured };

@@ -44,7 +44,7 @@ export function oneOf(...all: readonly (string | number)[]): Check {
   return { is: `one of ${all.join(', ')}`, holds: (value) => (all as readonly unknown[]).includes(value) };
 }
 
-export function idFault(value: Fields, field: 'context' | 'termination' | 'port'): string | null {
+export function idFault(value: Fields, field: 'context' | 'termination' | 'port' | 'to' | 'as' | 'room'): string | null {
   return isId(value[field]) ? null : `${field} must be a string of 1 to ${idLimit} characters`;
 }
 

@@ -10,6 +10,8 @@ export type {
   GatewayReplies,
   MediaAddress,
   MediaMode,
+  OneWay,
+  Pair,
   PayloadCodec,
   RemoteMedia,
   Signal,
@@ -17,11 +19,14 @@ export type {
 } from './contract.ts';
 export { fakeCard } from './fake-card.ts';
 export { FakeGateway, type FakeGatewaySettings } from './fake-gateway.ts';
+export type { FakePlayer } from './fake-players.ts';
 export type { FakePort } from './fake-ports.ts';
 export type { ContextId, TerminationId } from './identifiers.ts';
 export { KeptHappenings, type TimedHappening } from './kept-happenings.ts';
 export { LineFramer } from './line-framer.ts';
+export { isMulticast, multicastFault } from './multicast.ts';
 export { type GatewayAddress, GatewayClient } from './node-client.ts';
+export type { Piece, PlayerAudit, PlayerGatewayCommand, PlayerGatewayEvent, PlayerGatewayRefusalCode, PlayerGatewayReplies, RoomId, SeatAudit, SoundFile } from './player-contract.ts';
 export { type PortsUnderTest, portConformance } from './port-conformance.ts';
 export { usualTreatment } from './port-contract.ts';
 export type {

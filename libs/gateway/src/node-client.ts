@@ -1,6 +1,7 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { Gateway, GatewayCommand, GatewayEvent, GatewayRefusal } from './contract.ts';
 import { LineFramer } from './line-framer.ts';
+import type { PlayerGatewayEvent } from './player-contract.ts';
 import type { PortGatewayEvent } from './port-contract.ts';
 import { maximumCommandLength, maximumReplyLength, readFromGateway, writeCommand } from './wire.ts';
 
@@ -11,13 +12,14 @@ type Done = (reply: never, refusal: GatewayRefusal | { readonly code: 'gone'; re
 
 /**
  * The controller's end of the gateway protocol over a socket. It connects by itself and again whenever the connection is
- * lost: at once, then every 50 to 200 ms. Assign `onEvent`, `onPortEvent` and `onState` right after construction: nothing arrives before
+ * lost: at once, then every 50 to 200 ms. Assign `onEvent`, `onPlayerEvent`, `onPortEvent` and `onState` right after construction: nothing arrives before
  * the next turn of the event loop.
  *
  *   const gateway = new GatewayClient({ path: '/run/tipring/gateway.sock' });
  */
 export class GatewayClient implements Gateway {
   onEvent: (event: GatewayEvent) => void = () => {};
+  onPlayerEvent: (event: PlayerGatewayEvent) => void = () => {};
   onPortEvent: (event: PortGatewayEvent) => void = () => {};
   onState: (state: 'up' | 'down') => void = () => {};
 
@@ -129,6 +131,8 @@ export class GatewayClient implements Gateway {
         return;
       case 'event':
         return guarded(() => this.onEvent(message.event));
+      case 'playerEvent':
+        return guarded(() => this.onPlayerEvent(message.event));
       case 'portEvent':
         return guarded(() => this.onPortEvent(message.event));
       case 'bye':

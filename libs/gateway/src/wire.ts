@@ -1,6 +1,7 @@
 import { commandFault } from './command-fault.ts';
 import type { GatewayCommand, GatewayEvent, GatewayRefusal } from './contract.ts';
 import type { Fields } from './fields.ts';
+import type { PlayerGatewayEvent } from './player-contract.ts';
 import type { PortGatewayEvent } from './port-contract.ts';
 
 /**
@@ -20,6 +21,7 @@ export type FromGateway =
   | { readonly type: 'ok'; readonly n: number; readonly reply: unknown }
   | { readonly type: 'no'; readonly n: number | null; readonly refusal: GatewayRefusal }
   | { readonly type: 'event'; readonly event: GatewayEvent }
+  | { readonly type: 'playerEvent'; readonly event: PlayerGatewayEvent }
   | { readonly type: 'portEvent'; readonly event: PortGatewayEvent }
   | { readonly type: 'bye'; readonly reason: string; readonly text: string }
   /** Not of this protocol; skipped. */
@@ -44,7 +46,7 @@ export function writeRefusal(n: number | null, refusal: GatewayRefusal): string 
   return `{"n":${n},"no":${JSON.stringify(refusal)}}\n`;
 }
 
-export function writeEvent(event: GatewayEvent | PortGatewayEvent): string {
+export function writeEvent(event: GatewayEvent | PlayerGatewayEvent | PortGatewayEvent): string {
   return `${JSON.stringify(event)}\n`;
 }
 
@@ -59,6 +61,7 @@ export function readFromGateway(line: string): FromGateway {
   if ('ok' in value && typeof value.n === 'number') return { type: 'ok', n: value.n, reply: value.ok };
   if ('no' in value) return { type: 'no', n: typeof value.n === 'number' ? value.n : null, refusal: value.no as GatewayRefusal };
   if (value.event === 'port' || value.event === 'card') return { type: 'portEvent', event: value as unknown as PortGatewayEvent };
+  if (value.event === 'announced' || value.event === 'recorded') return { type: 'playerEvent', event: value as unknown as PlayerGatewayEvent };
   if ('event' in value) return { type: 'event', event: value as unknown as GatewayEvent };
   if (typeof value.bye === 'string') return { type: 'bye', reason: value.bye, text: String(value.text) };
   return { type: 'unreadable', text: line.slice(0, 80) };

@@ -1,4 +1,4 @@
-import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PortGatewayEvent, PortName, TerminationStatistics } from '@tipring/gateway';
+import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PlayerGatewayEvent, PortGatewayEvent, PortName, TerminationStatistics } from '@tipring/gateway';
 import type { CallMedia, ContextId, Hearing, HeldContext, MediaQuality, TerminationId } from '@tipring/telephony';
 
 export type TerminationListener = (event: GatewayEvent) => void;
@@ -13,6 +13,8 @@ export class GatewayMedia implements CallMedia {
   /** For the adapter of lines: what happens at analog ports, and cards that come and go. */
   onPortEvent: (event: PortGatewayEvent) => void = () => {};
   onRecorded: CallMedia['onRecorded'] = () => {};
+  /** For the adapter of applications: what players have played and recorded. */
+  onPlayerEvent: (event: PlayerGatewayEvent) => void = () => {};
   /** For the adapter of lines. At `up` the audit has been asked for: whatever is sent now is answered after `audited`. */
   onState: (state: 'up' | 'down') => void = () => {};
   readonly #gateway: Gateway;
@@ -20,10 +22,11 @@ export class GatewayMedia implements CallMedia {
   /** Of those, from which nothing comes. */
   readonly #silent = new Set<TerminationId>();
 
-  /** Takes the gateway's `onEvent`, `onPortEvent` and `onState`. */
+  /** Takes the gateway's `onEvent`, `onPlayerEvent`, `onPortEvent` and `onState`. */
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
     gateway.onEvent = (event) => this.#tell(event);
+    gateway.onPlayerEvent = (event) => this.onPlayerEvent(event);
     gateway.onPortEvent = (event) => this.onPortEvent(event);
     gateway.onState = (state) => {
       if (state === 'up') this.audit();
