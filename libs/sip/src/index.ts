@@ -79,6 +79,18 @@ export type { ClosedLadder, LadderCloserSettings } from './ladder/ladder-closer.
 export { packLadder, unpackLadder } from './ladder/pack.ts';
 export { readLadder } from './ladder/read-ladder.ts';
 export { pcapOf } from './ladder/pcap.ts';
+// events
+export { writeDialogInfo } from './events/dialog-info.ts';
+export type { DialogInfo, DialogInfoDialog, DialogInfoParty } from './events/dialog-info.ts';
+export { writeMessageSummary } from './events/message-summary.ts';
+export type { MessageSummary } from './events/message-summary.ts';
+export { writePresence } from './events/presence-document.ts';
+export type { Activity, PresenceDocument } from './events/presence-document.ts';
+export { Notifier } from './events/notifier.ts';
+export type { Grant, NotifierCounters, NotifierPorts, NotifierSettings, StateSource, SubscriptionSnapshot, SubscriptionView } from './events/notifier.ts';
+export type { NotifyLimits } from './events/notify-turns.ts';
+export type { EventPackage, ExpiryBounds, SubscribeRequest } from './events/subscribe-request.ts';
+export type { Ending, EndReason } from './events/subscription.ts';
 // guard
 export { defaultGuardSettings, Guard } from './guard/guard.ts';
 export type { Block, GuardFailure, GuardSettings, GuardVerdict } from './guard/guard.ts';
