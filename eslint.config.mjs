@@ -107,6 +107,8 @@ export default tseslint.config(
             { sourceTag: 'scope:telephony', notDependOnLibsWithTags: ['scope:sip', 'scope:line'] },
             { sourceTag: 'scope:sip', notDependOnLibsWithTags: ['scope:telephony', 'scope:line'] },
             { sourceTag: 'scope:line', notDependOnLibsWithTags: ['scope:telephony', 'scope:sip'] },
+            // What is watched is told by calls, and written down by whoever tells watchers of it.
+            { sourceTag: 'scope:presence', notDependOnLibsWithTags: ['scope:sip', 'scope:line'] },
             // An adapter is between two worlds and knows no third.
             { sourceTag: 'scope:line-endpoint', notDependOnLibsWithTags: ['scope:sip', 'scope:sdp'] },
             { sourceTag: 'scope:sip-endpoint', notDependOnLibsWithTags: ['scope:line'] },

@@ -7,3 +7,5 @@ export type { Machinery } from './transaction/timing.ts';
 export { WaitState } from './transaction/wait-state.ts';
 export { signaling } from './session/signaling.ts';
 export type { SignalingInput, SignalingState } from './session/signaling.ts';
+export { newSubscription, subscription } from './events/subscription.ts';
+export type { Subscription, SubscriptionEffect, SubscriptionInput, SubscriptionTimer } from './events/subscription.ts';

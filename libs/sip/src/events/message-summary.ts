@@ -11,7 +11,6 @@ export interface MessageSummary {
 export function writeMessageSummary({ account, new: fresh, old, newUrgent, oldUrgent }: MessageSummary): string {
   const lines = [`Messages-Waiting: ${fresh > 0 ? 'yes' : 'no'}`];
   // A line break would begin a header of somebody else's making.
-  // eslint-disable-next-line no-control-regex
   if (account !== undefined) lines.push(`Message-Account: ${account.replace(/[\u0000-\u0020\u007f]/g, '')}`);
   lines.push(`Voice-Message: ${count(fresh)}/${count(old)} (${count(newUrgent)}/${count(oldUrgent)})`);
   return `${lines.join('\r\n')}\r\n`;

@@ -5,5 +5,4 @@ export function xmlText(text: string): string {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\t': ' ', '\n': ' ', '\r': ' ' };
 // Control characters, halves of surrogate pairs and the two non-characters are in no XML document, not even as references.
-// eslint-disable-next-line no-control-regex
 const unfit = /[&<>"'\u0000-\u001f\u007f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
