@@ -21,10 +21,11 @@ test('the exploration reaches every state of a call, and its end from each of th
 
 test('the exploration reaches every state of a station, and none of them is its end', () => {
   const text = exploreStation().graph.diagram();
-  for (const state of ['disabled', 'idle', 'ringing', 'dialing', 'offered', 'ringback', 'early', 'talking', 'openLoop', 'toned', 'howling', 'parked', 'guard']) {
+  for (const state of ['disabled', 'idle', 'ringing', 'dialing', 'offered', 'ringback', 'early', 'talking', 'openLoop', 'toned', 'howling', 'parked', 'guard', 'choosing', 'holding']) {
     expect(text).toContain(`"${state}"`);
   }
   for (const step of ['pulse', 'waiting', 'bursts', 'sending', 'seized', 'told', 'settling']) expect(text).toContain(`"announcing, ${step}"`);
+  for (const at of ['dialing', 'offered', 'ringback', 'early', 'talking', 'toned']) expect(text).toContain(`"${at}, one held"`);
   for (const is of ['toned', 'alerted', 'sending', 'pausing', 'told']) expect(text).toContain(`"talking, another waits, ${is}"`);
   expect(text).not.toContain('--> [*]');
 });

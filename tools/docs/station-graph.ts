@@ -47,7 +47,12 @@ function explore(graph: StateGraph, place: CallerIdDelivery['place'], hotline: H
 function nameOf(line: FxsLine): string {
   switch (line.at) {
     case 'announcing': return `announcing, ${line.step}`;
-    case 'talking': return line.waiting.is === 'none' ? 'talking' : `talking, another waits, ${line.waiting.is}`;
+    case 'talking': return line.held !== 'none' ? 'talking, one held' : line.waiting.is === 'none' ? 'talking' : `talking, another waits, ${line.waiting.is}`;
+    case 'dialing':
+    case 'offered':
+    case 'ringback':
+    case 'early':
+    case 'toned': return line.held === 'none' ? line.at : `${line.at}, one held`;
     default: return line.at;
   }
 }
@@ -97,6 +102,8 @@ function settingsOf(place: CallerIdDelivery['place'], hotline: Hotline | null, s
     callerId: { place, ringPulseMs: 250, afterAlertMs: 600, afterRingMs: 500, beforeRingMs: 300, sendingMs: 2_000 },
     messageWaiting: { isWaiting: messages === 'wait', stutterTone: true, lamp: true, data: true },
     callWaiting: { isEnabled: true, callerId: true, burstMs: 300, pauseMs: 9_700, bursts: 2, acknowledgeMs: 300 },
+    recall: { consults: true, withTwo: 'choice', choiceMs: 2_000, transfers: true, toneMs: 5_000 },
+    isLoudspeaker: false,
     supervision: { reversalOnAnswer: true, openLoopMs: 600, toneAtEnd: 'congestion', toneMs: 20_000, howlerMs: 50_000 },
     guardMs: 800,
   };
@@ -115,10 +122,10 @@ const always: readonly Possible[] = [
   { label: 'off-hook', input: { type: 'offHook' } },
   { label: 'on-hook', input: { type: 'onHook' } },
   { label: 'hook flash', input: { type: 'hookFlash' } },
-  ...['1', '2', '9', '#', 'D'].map((symbol) => ({ label: `digit ${symbol}`, input: digit(symbol) })),
+  ...['0', '1', '2', '3', '4', '9', '#', 'D'].map((symbol) => ({ label: `digit ${symbol}`, input: digit(symbol) })),
   { label: 'a call to ring', input: { type: 'ring', call } },
   { label: 'that call is cancelled', input: { type: 'cancelled' } },
-  { label: 'that call is taken', input: { type: 'waitingTaken' } },
+  { label: 'the held call is gone', input: { type: 'heldGone' } },
   { label: 'a ring ended', input: { type: 'ringBurstEnded', burst: 1 } },
   { label: 'data sent', input: { type: 'dataSent' } },
   { label: 'open loop ended', input: { type: 'openLoopEnded' } },

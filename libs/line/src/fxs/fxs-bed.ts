@@ -96,6 +96,8 @@ export function settingsWith(change: SettingsChange = {}): FxsSettings {
     callerId: { place: 'none', ringPulseMs: 250, afterAlertMs: 600, afterRingMs: 500, beforeRingMs: 300, sendingMs: 2_000 },
     messageWaiting: { isWaiting: false, stutterTone: true, lamp: false, data: false },
     callWaiting: { isEnabled: true, callerId: false, burstMs: 300, pauseMs: 9_700, bursts: 2, acknowledgeMs: 300 },
+    recall: { consults: true, withTwo: 'choice', choiceMs: 2_000, transfers: true, toneMs: 5_000 },
+    isLoudspeaker: false,
     supervision: { reversalOnAnswer: false, openLoopMs: 0, toneAtEnd: 'busy', toneMs: 20_000, howlerMs: 50_000 },
     guardMs: 800,
     ...change,
@@ -123,6 +125,7 @@ function wordsFor(effect: FxsEffect): string {
     case 'offer': return `offer ${effect.number}`;
     case 'reportDigit': return `digit ${effect.digit}`;
     case 'reportReleased': return `released ${effect.cause}`;
+    case 'releaseHeld': return `release held ${effect.cause}`;
     case 'refuse': return `refuse ${effect.cause}`;
     case 'alarm': return effect.is;
     default: return effect.do;

@@ -6,11 +6,11 @@ import { inUse, isCutOff, refused, stay, unannounced } from './fxs-step.ts';
 
 /** A call comes. */
 export function callWaits(line: Talking & Standing, call: IncomingCall, settings: FxsSettings): FxsStep {
-  if (!settings.callWaiting.isEnabled || line.waiting.is !== 'none') return [line, [refused('userBusy', inUse)]];
+  if (!settings.callWaiting.isEnabled || line.waiting.is !== 'none' || line.held !== 'none') return [line, [refused('userBusy', inUse)]];
   return [{ ...line, waiting: { is: 'toned', call, bursts: 1 } }, [...tone(settings), { do: 'reportRinging' }]];
 }
 
-/** It is no more, or was taken. */
+/** It is no more. */
 export function noneWaits(line: Talking & Standing): FxsStep {
   const effects = unannounced(line.waiting);
   if (isCutOff(line.waiting)) effects.push({ do: 'connectAudio' });

@@ -2,9 +2,9 @@ import type { LineCause } from '../line-cause.ts';
 import type { RingCadence } from '../regions/line-profile.ts';
 import type { ToneName } from '../regions/tone-plan.ts';
 import { dialled } from './digit-map.ts';
-import type { Announcing, FxsEffect, FxsLine, FxsStep, FxsTimer, IncomingCall } from './fxs-machine.ts';
+import type { Announcing, FxsEffect, FxsLine, FxsStep, FxsTimer, Held, IncomingCall } from './fxs-machine.ts';
 import type { FxsSettings } from './fxs-settings.ts';
-import { move, type Entry } from './fxs-step.ts';
+import { inUse, move, refused, type Entry } from './fxs-step.ts';
 
 /* How the states of fxs-machine.ts begin. */
 
@@ -42,34 +42,42 @@ export function sending({ about, next, polarity }: Pick<Announcing, 'about' | 'n
 
 export function dialing(settings: FxsSettings): Entry {
   const { hotline } = settings;
-  if (hotline?.delayMs === 0) return offered(hotline.number);
+  if (hotline?.delayMs === 0) return offered(hotline.number, 'none');
+  if (settings.isLoudspeaker) return [{ at: 'parked' }, []];
   const { isWaiting, stutterTone } = settings.messageWaiting;
   const [timer, ms] = hotline === null ? (['firstDigit', settings.dialing.firstDigitMs] as const) : (['hotline', hotline.delayMs] as const);
   const tone = isWaiting && stutterTone ? 'stutterDial' : 'dial';
-  return [{ at: 'dialing', digits: '', timer }, [{ do: 'playTone', tone }, { do: 'start', timer, ms }]];
+  return [{ at: 'dialing', digits: '', timer, held: 'none' }, [{ do: 'playTone', tone }, { do: 'start', timer, ms }]];
 }
 
 /** More digits, or enough of them. */
-export function dialingOn(digits: string, settings: FxsSettings): Entry {
+export function dialingOn(digits: string, held: Held, settings: FxsSettings): Entry {
   const { map, matching, interDigitLongMs, interDigitShortMs } = settings.dialing;
   const is = map === null ? 'pausing' : dialled(map, digits, matching);
-  if (is === 'complete') return offered(digits);
-  if (is === 'impossible') return toned(toneFor('unallocatedNumber', settings), null, settings);
-  return [{ at: 'dialing', digits, timer: 'interDigit' }, [{ do: 'start', timer: 'interDigit', ms: is === 'pausing' ? interDigitShortMs : interDigitLongMs }]];
+  if (is === 'complete') return offered(digits, held);
+  if (is === 'impossible') return tonedWith(held, toneFor('unallocatedNumber', settings), settings);
+  return [{ at: 'dialing', digits, timer: 'interDigit', held }, [{ do: 'start', timer: 'interDigit', ms: is === 'pausing' ? interDigitShortMs : interDigitLongMs }]];
 }
 
-export function offered(number: string): Entry {
-  return [{ at: 'offered' }, [{ do: 'offer', number }]];
+export function offered(number: string, held: Held): Entry {
+  return [{ at: 'offered', held }, [{ do: 'offer', number }]];
 }
 
 /** Somebody called, and the handset was lifted. */
 export function answered(): Entry {
-  return [{ at: 'talking', polarity: 'normal', waiting: { is: 'none' } }, [{ do: 'connectAudio' }, { do: 'reportAnswered' }]];
+  return [{ at: 'talking', polarity: 'normal', waiting: { is: 'none' }, held: 'none' }, [{ do: 'connectAudio' }, { do: 'reportAnswered' }]];
 }
 
 /** Busy tone and its like; howler and lockout follow. */
 export function toned(tone: ToneName, waiting: IncomingCall | null, settings: FxsSettings): Entry {
-  return [{ at: 'toned', waiting }, [{ do: 'playTone', tone }, { do: 'start', timer: 'tone', ms: settings.supervision.toneMs }]];
+  if (settings.isLoudspeaker) return [{ at: 'parked' }, waiting === null ? [] : [refused('userBusy', inUse)]];
+  return [{ at: 'toned', waiting, held: 'none' }, [{ do: 'playTone', tone }, { do: 'start', timer: 'tone', ms: settings.supervision.toneMs }]];
+}
+
+/** The same while a call is held, which is gone back to. */
+export function tonedWith(held: Held, tone: ToneName, settings: FxsSettings): Entry {
+  if (held === 'none') return toned(tone, null, settings);
+  return [{ at: 'toned', waiting: null, held }, [{ do: 'playTone', tone }, { do: 'start', timer: 'tone', ms: settings.recall.toneMs }]];
 }
 
 /** The handset is back. A call that waited rings next. */

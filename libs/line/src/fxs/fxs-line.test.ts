@@ -21,8 +21,8 @@ describe('calling', () => {
     expect(station.does()).toEqual(['offer 234']);
     station.say('alerting', 'answered');
     expect(station.does()).toEqual(['ringing tone', 'stopTone', 'connectAudio']);
-    station.dial('5#').say('hookFlash', 'onHook');
-    expect(station.does()).toEqual(['digit 5', 'digit #', 'reportHookFlash', 'disconnectAudio', 'released normalClearing']);
+    station.dial('5#').say('onHook');
+    expect(station.does()).toEqual(['digit 5', 'digit #', 'disconnectAudio', 'released normalClearing']);
     expect(station.wait(800).at).toBe('idle');
   });
 

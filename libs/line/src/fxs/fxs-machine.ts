@@ -23,8 +23,20 @@ import type { ToneName } from '../regions/tone-plan.ts';
  *
  *   announcing, ringing ──caller gave up──► idle ◄──settings──► disabled;   every state ──card pulled──► absent ──► idle
  *
+ * A hook flash in a call holds it, and dial tone asks for another number (recall). From `dialing` to `talking`, and in `toned`, one call may be held:
+ *
+ *    (one call)        (one is held)                                    (two calls)
+ *   talking ──flash──► dialing ──number──► offered, ringback, early ──► talking ◄─┐ swap, three-way, one of them ends
+ *   ▲ ▲ ▲                │ │ impossible              │ │ released          │ └─flash─► choosing
+ *   │ │ └─────flash──────┘ └────────► toned ◄────────┼─┘                   │
+ *   │ │        nothing     └──► holding ◄──time──┘   │                     │
+ *   │ └─────────flash───────────┘                    │                     │
+ *   └──────────── flash, and the other ends ─────────┘ ◄───────────────────┘ the other ends
+ *
+ *   On-hook: two calls are handed to each other (`transfer`), also while the second is not answered; one that is held rings back.
+ *
  * Each state has at most one timer; `leaving` (fxs-step.ts) knows what each must undo. A call that comes for a telephone in use
- * is a waiting call while talking, and refused otherwise. What a hook flash means is the call's business.
+ * is a waiting call while it talks and holds none, and refused otherwise.
  */
 export type FxsLine = Standing & FxsState;
 
@@ -43,17 +55,24 @@ export type FxsState =
   | RingingState
   | DialingState
   /** The exchange has the number. */
-  | { readonly at: 'offered' }
-  | { readonly at: 'ringback' }
-  | { readonly at: 'early' }
+  | { readonly at: 'offered'; readonly held: Held }
+  | { readonly at: 'ringback'; readonly held: Held }
+  | { readonly at: 'early'; readonly held: Held }
   | Talking
+  /** Of two calls, after a flash: a digit says what is to become of them. */
+  | { readonly at: 'choosing'; readonly held: Held }
+  /** Silent, with a call held and no other: nothing was dialled, or it came to nothing. */
+  | { readonly at: 'holding' }
   /** Loop current is cut. A call that waited rings when the telephone is hung up: so in all states from here on. */
   | { readonly at: 'openLoop'; readonly waiting: IncomingCall | null; readonly cause: LineCause }
-  | { readonly at: 'toned'; readonly waiting: IncomingCall | null }
+  | { readonly at: 'toned'; readonly waiting: IncomingCall | null; readonly held: Held }
   | { readonly at: 'howling' }
   /** Lockout: silent until on-hook. */
   | { readonly at: 'parked' }
   | { readonly at: 'guard'; readonly next: IncomingCall | null };
+
+/** The other call of the telephone: `toConsult` while this one is made, or was; `forWaiting`: one that waited was taken. Who changes between the two changes nothing of that. */
+export type Held = 'none' | 'toConsult' | 'forWaiting';
 
 /** On-hook data before the first ring, or about messages. */
 export interface Announcing {
@@ -81,12 +100,15 @@ export interface DialingState {
   /** What was dialled; '' while dial tone is heard. */
   readonly digits: string;
   readonly timer: 'firstDigit' | 'hotline' | 'interDigit';
+  readonly held: Held;
 }
 
 export interface Talking {
   readonly at: 'talking';
   readonly polarity: 'normal' | 'reversed';
+  /** Of a telephone that holds a call none waits. */
   readonly waiting: WaitingCall;
+  readonly held: Held;
 }
 
 /** `toned`: call waiting tone is heard. `alerted`: the telephone may acknowledge. `sending`: caller ID off hook. `pausing`: until the next tone. `bursts`: how often it was heard. */
@@ -109,9 +131,9 @@ export interface CallerShown {
 
 /**
  * `firstDigit`, `interDigit`, `hotline`: dialing. `alert`, `callerId`: on-hook and off-hook data. `callWaiting`: the tone and its pause.
- * `acknowledge`: of an alert tone. `openLoop`, `tone`, `howler`: after the far end. `guard`: after hanging up.
+ * `acknowledge`: of an alert tone. `choice`: what is to become of two calls. `openLoop`, `tone`, `howler`: after the far end. `guard`: after hanging up.
  */
-export type FxsTimer = 'firstDigit' | 'interDigit' | 'hotline' | 'alert' | 'callerId' | 'callWaiting' | 'acknowledge' | 'openLoop' | 'tone' | 'howler' | 'guard';
+export type FxsTimer = 'firstDigit' | 'interDigit' | 'hotline' | 'alert' | 'callerId' | 'callWaiting' | 'acknowledge' | 'choice' | 'openLoop' | 'tone' | 'howler' | 'guard';
 
 export type FxsInput =
   /** The card is there, or back: on hook unless `offHook` follows. */
@@ -136,8 +158,8 @@ export type FxsInput =
   | { readonly type: 'progress' }
   | { readonly type: 'answered' }
   | { readonly type: 'released'; readonly cause: LineCause }
-  /** The call that waited is now the one that is up: it was taken, by whatever means the call has for that. */
-  | { readonly type: 'waitingTaken' }
+  /** The call that is held is no more. */
+  | { readonly type: 'heldGone' }
   /** The snapshot handed in is another one; also when messages came or went. */
   | { readonly type: 'settingsChanged' }
   | { readonly type: 'timeout'; readonly timer: FxsTimer };
@@ -171,13 +193,25 @@ export type FxsEffect =
   | { readonly do: 'reportRinging' }
   | { readonly do: 'reportAnswered' }
   | { readonly do: 'reportDigit'; readonly digit: string; readonly durationMs: number }
-  | { readonly do: 'reportHookFlash' }
   /** Of the call that was made, is up or rings, and only what this side did: `released` and `cancelled` are not answered. */
   | { readonly do: 'reportReleased'; readonly cause: LineCause; readonly evidence: LineEvidence }
   /** Of the call that came with `ring` and neither rings nor will, or that waited. */
   | { readonly do: 'refuse'; readonly cause: LineCause; readonly evidence: LineEvidence }
   /** The waiting call is from now on the one that rings. */
   | { readonly do: 'takeWaiting' }
+  /** The call that is up is held from now on. */
+  | { readonly do: 'hold' }
+  /** The held call is the one that is up again. */
+  | { readonly do: 'takeBack' }
+  /** The one that is up is held, and the held one is up. */
+  | { readonly do: 'swap' }
+  /** All three are to hear each other. Until that is so, `heldGone`, nothing changes. */
+  | { readonly do: 'merge' }
+  /** The other sides of both calls are to have each other; neither call is the telephone's any more. */
+  | { readonly do: 'transfer' }
+  /** The held call is to ring: `ring` follows, at once. */
+  | { readonly do: 'ringBack' }
+  | { readonly do: 'releaseHeld'; readonly cause: LineCause; readonly evidence: LineEvidence }
   /** For the operator: the receiver was left off the hook, and put back. */
   | { readonly do: 'alarm'; readonly is: 'leftOffHook' | 'backOnHook' }
   | { readonly do: 'start'; readonly timer: FxsTimer; readonly ms: number }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { alice, bob, settingsWith, Station } from './fxs-bed.ts';
 import type { FxsEffect, FxsInput, FxsLine } from './fxs-machine.ts';
 import type { CallerIdDelivery, FxsSettings } from './fxs-settings.ts';
-import { incomingOf } from './fxs-step.ts';
+import { heldIn, incomingOf } from './fxs-step.ts';
 import { mulberry32 } from '../testing/mulberry32.ts';
 
 test('10,000 random stations: nothing throws, no timer runs twice, what begins is ended once, calls too, and hanging up always leads to idle', () => {
@@ -35,10 +35,11 @@ function oneLife(seed: number, seen: Set<string>): void {
     else if (roll < 0.3) {
       station.settings = randomSettings(pick);
       follow({ type: 'settingsChanged' });
-    } else follow(pick(inputs));
+    } else if (roll < 0.4) for (const input of meant(station.line)) follow(input);
+    else follow(pick(inputs));
   }
   // The far end gone and nobody there to hang up: locked out. Hung up: idle.
-  const end = [20_000, { type: 'cancelled' }, { type: 'released', cause: 'normalClearing' }, 600_000] as const;
+  const end = [20_000, { type: 'cancelled' }, { type: 'heldGone' }, { type: 'released', cause: 'normalClearing' }, 600_000] as const;
   for (const what of end) follow(what);
   expect(['absent', 'disabled', 'idle', 'parked']).toContain(station.at);
   follow({ type: 'onHook' });
@@ -47,9 +48,22 @@ function oneLife(seed: number, seen: Set<string>): void {
   expect({ seed, ...wires.now }).toEqual({ seed, bell: 'off', tone: 'none', audio: 'off', polarity: 'normal' });
 }
 
+/** What somebody does who means to consult. */
+function meant({ at }: FxsLine): readonly FxsInput[] {
+  switch (at) {
+    case 'dialing':
+    case 'holding': return ['2', '3', '4'].map((digit) => ({ type: 'digit', digit, by: 'dtmf', durationMs: 80 }));
+    case 'offered': return [{ type: 'answered' }];
+    case 'talking': return [{ type: 'hookFlash' }];
+    case 'choosing': return [{ type: 'digit', digit: '3', by: 'dtmf', durationMs: 80 }];
+    case 'ringing': return [{ type: 'ringBurstEnded', burst: 1 }];
+    default: return [];
+  }
+}
+
 /** The one that is up or made, and the one that rings or waits. */
 function callsOf(line: FxsLine): number {
-  return (hasCall(line) ? 1 : 0) + (incomingOf(line) === null ? 0 : 1);
+  return (hasCall(line) ? 1 : 0) + (incomingOf(line) === null ? 0 : 1) + (heldIn(line) ? 1 : 0);
 }
 
 function callsBegun(effects: readonly FxsEffect[], input: FxsInput | undefined): number {
@@ -58,12 +72,15 @@ function callsBegun(effects: readonly FxsEffect[], input: FxsInput | undefined):
 
 /** By the telephone, or by the exchange, which is not told again. */
 function callsEnded(effects: readonly FxsEffect[], before: FxsLine, input: FxsInput | undefined): number {
-  const byExchange = (input?.type === 'released' && hasCall(before)) || ((input?.type === 'cancelled' || (input?.type === 'waitingTaken' && before.at === 'talking')) && incomingOf(before) !== null);
-  return effects.filter((effect) => effect.do === 'refuse' || effect.do === 'reportReleased').length + (byExchange ? 1 : 0);
+  const byExchange = (input?.type === 'released' && hasCall(before)) || (input?.type === 'cancelled' && incomingOf(before) !== null) || (input?.type === 'heldGone' && heldIn(before));
+  return effects.reduce((sum, effect) => sum + (endedBy[effect.do] ?? 0), 0) + (byExchange ? 1 : 0);
 }
 
+/** Calls that are the telephone's no more. One that rings back comes with `ring` again. */
+const endedBy: { readonly [Do in FxsEffect['do']]?: number } = { refuse: 1, reportReleased: 1, releaseHeld: 1, ringBack: 1, transfer: 2 };
+
 function hasCall({ at }: FxsLine): boolean {
-  return at === 'offered' || at === 'ringback' || at === 'early' || at === 'talking';
+  return at === 'offered' || at === 'ringback' || at === 'early' || at === 'talking' || at === 'choosing';
 }
 
 /** What the effects have come to: begun and ended in turns. */
@@ -84,7 +101,7 @@ class Wires {
     const isHeard = line.at === 'early' || (line.at === 'talking' && line.waiting.is !== 'alerted' && line.waiting.is !== 'sending');
     const rings = line.at === 'ringing' || (line.at === 'announcing' && (line.step === 'pulse' || line.step === 'bursts'));
     const sounds =
-      (line.at === 'dialing' && line.digits === '') || line.at === 'ringback' || line.at === 'toned' || line.at === 'howling' || (line.at === 'talking' && line.waiting.is === 'toned');
+      (line.at === 'dialing' && line.digits === '') || line.at === 'ringback' || line.at === 'choosing' || line.at === 'toned' || line.at === 'howling' || (line.at === 'talking' && line.waiting.is === 'toned');
     return {
       bell: rings ? 'on' : 'off',
       tone: sounds ? this.now.tone.replace('none', 'missing') : 'none',
@@ -116,6 +133,8 @@ function randomSettings(pick: <T>(list: readonly T[]) => T): FxsSettings {
     hotline: pick([null, null, null, { number: '100', delayMs: 0 }, { number: '100', delayMs: 3_000 }]),
     messageWaiting: { isWaiting: pick([true, false]), stutterTone: pick([true, false]), lamp: pick([true, false]), data: pick([true, false]) },
     callWaiting: { ...callWaiting, isEnabled: pick([true, true, false]), callerId: pick([true, false]) },
+    recall: { consults: pick([true, true, true, false]), withTwo: pick(['swap', 'threeWay', 'choice'] as const), choiceMs: 2_000, transfers: pick([true, true, false]), toneMs: 5_000 },
+    isLoudspeaker: pick([false, false, false, false, true]),
     supervision: { ...supervision, reversalOnAnswer: pick([true, false]), openLoopMs: pick([0, 600]), howlerMs: pick([0, 50_000]) },
     dialing: { ...dialing, byPulse: pick([true, false]), map: pick([dialing.map, null]) },
   });
@@ -125,27 +144,35 @@ function nameOf(line: FxsLine): string {
   switch (line.at) {
     case 'announcing': return `announcing ${line.about.is}, ${line.step}`;
     case 'ringing': return `ringing, caller ID ${line.callerId.is}`;
-    case 'dialing': return `dialing, ${line.timer}`;
-    case 'talking': return `talking, waiting ${line.waiting.is}`;
+    case 'dialing': return `dialing, ${line.timer}, held ${line.held}`;
+    case 'talking': return `talking, waiting ${line.waiting.is}, held ${line.held}`;
+    case 'choosing':
+    case 'offered':
+    case 'ringback':
+    case 'early':
+    case 'toned': return `${line.at}, held ${line.held}`;
     default: return line.at;
   }
 }
 
 const everyState = [
-  ...['absent', 'disabled', 'idle', 'guard', 'offered', 'ringback', 'early', 'openLoop', 'toned', 'howling', 'parked'],
+  ...['absent', 'disabled', 'idle', 'guard', 'holding', 'openLoop', 'howling', 'parked'],
   ...['pulse', 'waiting', 'bursts', 'sending', 'seized', 'told', 'settling'].map((step) => `announcing call, ${step}`),
   ...['pulse', 'waiting', 'sending', 'settling'].map((step) => `announcing messages, ${step}`),
   ...['none', 'awaited', 'due', 'sending'].map((is) => `ringing, caller ID ${is}`),
-  ...['firstDigit', 'hotline', 'interDigit'].map((timer) => `dialing, ${timer}`),
-  ...['none', 'toned', 'alerted', 'sending', 'pausing', 'told'].map((is) => `talking, waiting ${is}`),
+  ...['firstDigit', 'hotline', 'interDigit'].map((timer) => `dialing, ${timer}, held none`),
+  ...['firstDigit', 'interDigit'].map((timer) => `dialing, ${timer}, held toConsult`),
+  ...['none', 'toned', 'alerted', 'sending', 'pausing', 'told'].map((is) => `talking, waiting ${is}, held none`),
+  ...['offered', 'ringback', 'early', 'toned'].flatMap((at) => [`${at}, held none`, `${at}, held toConsult`]),
+  ...['choosing', 'talking, waiting none'].flatMap((at) => [`${at}, held toConsult`, `${at}, held forWaiting`]),
 ].sort();
 
 const digits = [...'0123456789*#'].map((digit) => ({ type: 'digit', digit, by: digit >= '5' && digit <= '9' ? 'pulse' : 'dtmf', durationMs: 80 }) as const);
 
 /** The likelier ones more than once. */
 const inputs: readonly FxsInput[] = [
-  ...(['offHook', 'offHook', 'offHook', 'offHook', 'onHook', 'hookFlash', 'portAbsent', 'portPresent', 'portPresent', 'portPresent'] as const).map((type) => ({ type })),
-  ...(['openLoopEnded', 'dataSent', 'dataSent', 'cancelled', 'alerting', 'progress', 'answered', 'answered', 'answered', 'waitingTaken'] as const).map((type) => ({ type })),
+  ...(['offHook', 'offHook', 'offHook', 'offHook', 'onHook', 'hookFlash', 'hookFlash', 'hookFlash', 'portAbsent', 'portPresent', 'portPresent', 'portPresent'] as const).map((type) => ({ type })),
+  ...(['openLoopEnded', 'dataSent', 'dataSent', 'cancelled', 'alerting', 'progress', 'answered', 'answered', 'answered', 'heldGone'] as const).map((type) => ({ type })),
   ...digits,
   { type: 'digit', digit: '0', by: 'dtmf', durationMs: 80 },
   ...['A', 'D', 'D', 'D'].map((digit) => ({ type: 'digit', digit, by: 'dtmf', durationMs: 80 }) as const),

@@ -161,8 +161,9 @@ describe('a call that waits', () => {
 
   test('goes, or is taken, and the tone with it', () => {
     expect(talking().say('cancelled').does().slice(2)).toEqual(['stopTone']);
-    const alerted = talking({ callerId: true }).wait(300).say('waitingTaken');
-    expect(alerted.does().at(-1)).toBe('connectAudio');
+    const alerted = talking({ callerId: true }).wait(300);
+    alerted.does();
+    expect(alerted.say('hookFlash').does()).toEqual(['hold', 'connectAudio', 'reportAnswered']);
     expect(alerted.timers).toEqual([]);
     const sending = talking({ callerId: true }).wait(300).dial('D').say('cancelled');
     expect(sending.does().slice(-2)).toEqual(['stopSending', 'connectAudio']);

@@ -14,6 +14,9 @@ export interface FxsSettings {
   readonly callerId: CallerIdDelivery;
   readonly messageWaiting: MessageWaitingSettings;
   readonly callWaiting: CallWaitingSettings;
+  readonly recall: RecallSettings;
+  /** What is heard here is heard by many: nothing is played but calls. */
+  readonly isLoudspeaker: boolean;
   readonly supervision: StationSupervision;
   /** After hanging up, before the bell may ring again. */
   readonly guardMs: number;
@@ -83,6 +86,23 @@ export interface CallWaitingSettings {
   readonly bursts: number;
   /** From the order for an alert tone to the last moment that the telephone may acknowledge: 85 ms of tone, 160 ms, and the way there and back. */
   readonly acknowledgeMs: number;
+}
+
+/** What a hook flash does in a call. One that takes a waiting call, or changes between two, is understood always. */
+export interface RecallSettings {
+  /** It holds the call, and dial tone asks for another number. Not of a hotline. */
+  readonly consults: boolean;
+  /**
+   * With two calls. `swap`: changes between them. `threeWay`: joins all, unless the second was one that waited (GR-577). `choice`: a digit says what
+   * (ETSI ETS 300 738): 0 ends the one that is held, 1 the one that is up, 2 changes, 3 joins all, 4 hands them to each other; none, or another flash, changes.
+   */
+  readonly withTwo: 'swap' | 'threeWay' | 'choice';
+  /** How long a digit is waited for. */
+  readonly choiceMs: number;
+  /** Hanging up on two calls hands them to each other. Otherwise the one that is held rings back. */
+  readonly transfers: boolean;
+  /** How long it is heard that the second call came to nothing. */
+  readonly toneMs: number;
 }
 
 /** How a telephone, or what is plugged in its place, learns that the far end answered and is gone. */

@@ -1,5 +1,6 @@
 import type { LineCause, LineEvidence } from '../line-cause.ts';
 import type { Announcing, FxsEffect, FxsLine, FxsState, FxsStep, FxsTimer, IncomingCall, RingingState, WaitingCall } from './fxs-machine.ts';
+import type { FxsSettings } from './fxs-settings.ts';
 
 /* What the states of fxs-machine.ts have in common. */
 
@@ -22,6 +23,7 @@ export function timerOf(line: FxsState): FxsTimer | null {
     case 'ringing': return line.callerId.is === 'due' || line.callerId.is === 'sending' ? 'callerId' : null;
     case 'dialing': return line.timer;
     case 'talking': return waitingTimers[line.waiting.is];
+    case 'choosing': return 'choice';
     case 'openLoop': return 'openLoop';
     case 'toned': return 'tone';
     case 'howling': return 'howler';
@@ -32,6 +34,7 @@ export function timerOf(line: FxsState): FxsTimer | null {
     case 'offered':
     case 'ringback':
     case 'early':
+    case 'holding':
     case 'parked': return null;
   }
 }
@@ -63,6 +66,11 @@ export function isCutOff({ is }: WaitingCall): boolean {
   return is === 'alerted' || is === 'sending';
 }
 
+/** DTMF and pulses can each be switched off. */
+export function isHeard(by: 'dtmf' | 'pulse', { dialing }: FxsSettings): boolean {
+  return by === 'dtmf' ? dialing.byDtmf : dialing.byPulse;
+}
+
 export function released(cause: LineCause, evidence: LineEvidence): FxsEffect {
   return { do: 'reportReleased', cause, evidence };
 }
@@ -71,7 +79,13 @@ export function refused(cause: LineCause, evidence: LineEvidence): FxsEffect {
   return { do: 'refuse', cause, evidence };
 }
 
+/** Whether another call is held while the telephone is in this state. */
+export function heldIn(line: FxsState): boolean {
+  return line.at === 'holding' || ('held' in line && line.held !== 'none');
+}
+
 export const hungUp: LineEvidence = { kind: 'onHook', text: 'the telephone was hung up' };
+export const flashed: LineEvidence = { kind: 'hookFlash', text: 'the telephone went back to the call that it held' };
 export const inUse: LineEvidence = { kind: 'offHook', text: 'the telephone is in use' };
 
 function leaving(line: FxsLine, expired: FxsTimer | undefined): FxsEffect[] {
@@ -83,6 +97,7 @@ function leaving(line: FxsLine, expired: FxsTimer | undefined): FxsEffect[] {
     case 'ringing': return [...effects, ...leavingRing(line)];
     case 'dialing': return line.digits === '' ? [...effects, { do: 'stopTone' }] : effects;
     case 'ringback':
+    case 'choosing':
     case 'toned':
     case 'howling': return [...effects, { do: 'stopTone' }];
     case 'early': return [{ do: 'disconnectAudio' }];
@@ -90,6 +105,7 @@ function leaving(line: FxsLine, expired: FxsTimer | undefined): FxsEffect[] {
     case 'disabled':
     case 'idle':
     case 'offered':
+    case 'holding':
     case 'openLoop':
     case 'parked':
     case 'guard': return effects;

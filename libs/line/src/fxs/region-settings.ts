@@ -16,6 +16,8 @@ export function fxsSettings(region: Region): FxsSettings {
     callerId,
     messageWaiting: { isWaiting: false, stutterTone: true, lamp: false, data: false },
     callWaiting: callWaitingOf(region, callerId),
+    recall: { consults: true, withTwo: 'choice', choiceMs: 2_000, transfers: true, toneMs: 5_000 },
+    isLoudspeaker: false,
     supervision: supervisionOf(region),
     guardMs: 800,
   };
