@@ -136,6 +136,12 @@ export class Line implements PortUser, LegOwner {
       case 'restoreMedia':
         if (this.#end.isAt(leg.media)) this.#end.restore(leg.place, () => this.#lose(leg, 'temporaryFailure', gatewayRestarted));
         return;
+      case 'moved':
+        leg.moved(command);
+        return this.#end.moved(leg.place);
+      case 'party':
+        leg.party = command.party;
+        return this.#surroundings.changed(this.id);
       case 'release':
         if (leg === this.#call.leg) this.#push({ input: { type: 'release', cause: command.cause, at } });
         // Not dialled yet, or nothing the machine knows of.

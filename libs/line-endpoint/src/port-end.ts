@@ -52,6 +52,11 @@ export class PortEnd {
     this.#at = place;
   }
 
+  /** Its call has taken it into another context. */
+  moved({ context, termination }: Place): void {
+    if (this.#at?.termination === termination) this.#at = { ...this.#at, context };
+  }
+
   /** Out of a call that goes on. */
   leave(termination: TerminationId): void {
     if (this.#at?.termination !== termination) return;

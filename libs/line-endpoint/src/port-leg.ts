@@ -1,5 +1,6 @@
 import type { Timers } from '@tipring/clock';
 import type { ContextId, GatewayEvent, PortCodec, PortName, TerminationId } from '@tipring/gateway';
+import type { Held } from '@tipring/line';
 import type { Codec, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party } from '@tipring/telephony';
 import { LegReport } from '@tipring/telephony';
 import { inUse } from './g711.ts';
@@ -12,10 +13,14 @@ export interface LegOwner {
   command(leg: PortLeg, command: LegCommand): void;
   /** Of the port, for who takes the leg over after a restart; null: it does not know. */
   readonly polarity: 'normal' | 'reversed' | null;
+  /** Why it holds another call; lines hold none. */
+  readonly held?: Held;
 }
 
 export interface PortLegParts {
   readonly id: LegId;
+  /** Absent: as its id. */
+  readonly media?: TerminationId;
   readonly context: ContextId;
   /** Who made the call. `caller`: this port. */
   readonly role: 'caller' | 'called';
@@ -30,6 +35,7 @@ export interface PortLegParts {
 /** Plain JSON. */
 export interface PortLegSnapshot {
   readonly at: 'up';
+  readonly media: TerminationId;
   readonly context: ContextId;
   readonly role: 'caller' | 'called';
   readonly codec: PortCodec;
@@ -38,16 +44,17 @@ export interface PortLegSnapshot {
   readonly isHeld: boolean;
   readonly polarity: 'normal' | 'reversed' | null;
   readonly isEmergency?: boolean;
+  /** Of the telephone, which holds this one. */
+  readonly held?: Held;
 }
 
 /** One side of a call on an analog port. What it is to do is its owner's, which has the machine. */
 export class PortLeg implements Leg {
-  readonly id: LegId;
   readonly media: TerminationId;
   readonly reference: string;
-  readonly context: ContextId;
   readonly role: 'caller' | 'called';
-  readonly party: Party;
+  /** At the other end, as far as known. */
+  party: Party;
   readonly isEmergency: boolean;
   readonly report: LegReport;
   codec: PortCodec;
@@ -56,14 +63,16 @@ export class PortLeg implements Leg {
   isHeld = false;
   /** The other side is heard already, and the port is not there yet. */
   isEarly = false;
+  #id: LegId;
+  #context: ContextId;
   readonly #owner: LegOwner;
   readonly #measuring: PortMeasuring;
 
-  constructor({ id, context, role, codec, reference, party, isEmergency = false }: PortLegParts, owner: LegOwner, gateway: PortGateway, timers: Timers, listener: LegListener) {
-    this.id = id;
-    this.media = id;
+  constructor({ id, media = id, context, role, codec, reference, party, isEmergency = false }: PortLegParts, owner: LegOwner, gateway: PortGateway, timers: Timers, listener: LegListener) {
+    this.#id = id;
+    this.#context = context;
+    this.media = media;
     this.reference = reference;
-    this.context = context;
     this.role = role;
     this.party = party;
     this.codec = codec;
@@ -71,13 +80,13 @@ export class PortLeg implements Leg {
     this.#owner = owner;
     this.report = new LegReport((event) => {
       if (event.type === 'released') {
-        gateway.unlisten(id);
+        gateway.unlisten(media);
         const measured = this.#measuring.end();
         if (measured !== null) listener({ type: 'note', evidence: { kind: 'portMeasured', text: wordsOf(measured) }, data: { ...measured } });
       }
       listener(event);
     });
-    gateway.listen(id, (event) => this.#heard(event));
+    gateway.listen(media, (event) => this.#heard(event));
     this.#measuring = new PortMeasuring(gateway, reference, timers, () => this.phase === 'up' && !this.isHeld);
   }
 
@@ -86,6 +95,14 @@ export class PortLeg implements Leg {
     leg.phase = 'up';
     leg.isHeld = snapshot.isHeld;
     return leg;
+  }
+
+  get id(): LegId {
+    return this.#id;
+  }
+
+  get context(): ContextId {
+    return this.#context;
   }
 
   get place(): Place {
@@ -97,9 +114,15 @@ export class PortLeg implements Leg {
   }
 
   snapshot(): LegSnapshot {
-    const { context, role, codec, reference, party, isHeld, isEmergency } = this;
+    const { media, context, role, codec, reference, party, isHeld, isEmergency } = this;
     if (this.phase === 'setUp') return { at: 'setup', reference };
-    return { at: 'up', context, role, codec, reference, party, isHeld, polarity: this.#owner.polarity, ...(isEmergency ? { isEmergency } : {}) } satisfies PortLegSnapshot;
+    return { at: 'up', media, context, role, codec, reference, party, isHeld, polarity: this.#owner.polarity, ...(isEmergency ? { isEmergency } : {}), ...(isHeld && this.#owner.held !== undefined ? { held: this.#owner.held } : {}) } satisfies PortLegSnapshot;
+  }
+
+  /** It is in another call, under another name. */
+  moved({ leg, context }: Extract<LegCommand, { type: 'moved' }>): void {
+    this.#id = leg;
+    this.#context = context;
   }
 
   spoken(): readonly Codec[] {

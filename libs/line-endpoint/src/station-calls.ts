@@ -7,8 +7,8 @@ import type { PortLeg } from './port-leg.ts';
 import type { StationPort } from './station-port.ts';
 
 /**
- * The calls of a station: the one its telephone has, one that rings or waits, one that is held while it has another. Its port is an end of the
- * first alone.
+ * The calls of a station: the one its telephone has, one that rings or waits, one that is held. Its port is an end of the first alone. What is to
+ * become of them the machine says.
  */
 export class StationCalls {
   /** Being made, or up; of these the machine speaks as its call. */
@@ -31,6 +31,11 @@ export class StationCalls {
     return this.current === null && this.incoming === null && this.held === null;
   }
 
+  /** A telephone that is off its rest has one that lives on without us. */
+  get isUp(): boolean {
+    return this.current?.phase === 'up' || this.held !== null;
+  }
+
   get all(): readonly PortLeg[] {
     return [this.current, this.incoming, this.held].filter((leg) => leg !== null);
   }
@@ -38,9 +43,16 @@ export class StationCalls {
   /** It was up before we were. */
   adopt(leg: PortLeg): void {
     if (!leg.isHeld) this.#end.adopt(leg.place);
-    if (this.current === null) this.current = leg;
-    else if (this.current.isHeld && !leg.isHeld) [this.held, this.current] = [this.current, leg];
-    else this.held = leg;
+    if (leg.isHeld ? this.held === null : this.current === null) this[leg.isHeld ? 'held' : 'current'] = leg;
+    else if (this.current === null) this.current = leg;
+    else this.held ??= leg;
+  }
+
+  /** Those that were taken over as they have to be: who was killed may have been about to change between two. */
+  settleAdopted(): void {
+    const { current, held } = this;
+    if (held !== null) this.#hold(held);
+    if (current !== null) this.#resume(current);
   }
 
   /** It is no more; nothing else changes. */
@@ -81,8 +93,7 @@ export class StationCalls {
   /** By the telephone, or by the end of its port. */
   hungUp(cause: Cause, evidence: Evidence): void {
     const over = this.current ?? this.incoming;
-    // Whoever hangs up on a call that is held is rung back.
-    if (over === null || (over.isHeld && evidence.kind === 'onHook')) return;
+    if (over === null) return;
     this.remove(over);
     over.report.released(cause, evidence);
   }
@@ -122,8 +133,13 @@ export class StationCalls {
       case 'silent':
       case 'heard':
       case 'transfer':
+        return null;
       case 'moved':
+        leg.moved(command);
+        this.#end.moved(leg.place);
+        return null;
       case 'party':
+        leg.party = command.party;
         return null;
       case 'sound':
         if (leg === this.current && !leg.isHeld) this.#port.sound(command.sound);
@@ -137,51 +153,65 @@ export class StationCalls {
     if (leg === null) return;
     this.incoming = null;
     this.current = leg;
-    if (leg.phase === 'up') return this.resume(leg);
+    if (leg.phase === 'up') return this.#resume(leg);
     leg.phase = 'up';
     this.join(leg);
     leg.report.tell({ type: 'answered', supervision: 'signalled', media: inUse(leg.codec) });
   }
 
-  /** A waiting call is taken and the present one held; two change places; the only one is held or taken back. */
-  flash(): 'waitingTaken' | 'done' {
+  /** The telephone's call is held from now on. */
+  hold(): void {
+    const leg = this.current;
+    if (leg === null) return;
+    this.current = null;
+    this.held = leg;
+    this.#hold(leg);
+  }
+
+  /** The held call is the telephone's again. */
+  takeBack(): void {
+    const leg = this.held;
+    if (leg === null) return;
+    this.held = null;
+    this.current = leg;
+    this.#resume(leg);
+  }
+
+  swap(): void {
     const { current, held } = this;
-    if (current === null) return 'done';
-    if (this.incoming !== null) {
-      this.hold(current);
-      this.held = current;
-      this.take();
-      return 'waitingTaken';
-    }
-    if (held !== null) {
-      this.hold(current);
-      this.held = current;
-      this.current = held;
-      this.resume(held);
-    } else if (current.isHeld) this.resume(current);
-    else this.hold(current);
-    return 'done';
+    if (current === null || held === null) return;
+    [this.current, this.held] = [held, current];
+    this.#hold(current);
+    this.#resume(held);
   }
 
-  /** What is still held when the telephone has no call any more; it is nobody's then. */
+  /** All three are to hear each other. */
+  merge(): void {
+    const { current, held } = this;
+    if (held !== null) current?.report.tell({ type: 'mergeRequested', with: held.id });
+  }
+
+  /** The held call is no more. */
+  releaseHeld(cause: Cause, evidence: Evidence): void {
+    const leg = this.held;
+    this.held = null;
+    leg?.report.released(cause, evidence);
+  }
+
+  /** Both calls are nobody's from now on. @returns them; null: there are not two, or one of them is for help and is handed to nobody */
+  handOver(): { readonly transferee: PortLeg; readonly target: PortLeg } | null {
+    const { current, held } = this;
+    if (current === null || held === null || current.isEmergency || held.isEmergency) return null;
+    this.current = this.held = null;
+    this.#end.leave(current.media);
+    return { transferee: held, target: current };
+  }
+
+  /** The held call is nobody's from now on. */
   left(): PortLeg | null {
-    const leg = this.held ?? (this.current?.isHeld === true ? this.current : null);
-    if (leg !== null) this.remove(leg);
+    const leg = this.held;
+    this.held = null;
     return leg;
-  }
-
-  hold(leg: PortLeg): void {
-    if (leg.isHeld) return;
-    leg.isHeld = true;
-    this.#end.leave(leg.media);
-    leg.report.tell({ type: 'held' });
-  }
-
-  resume(leg: PortLeg): void {
-    if (!leg.isHeld) return;
-    leg.isHeld = false;
-    this.rejoin();
-    leg.report.tell({ type: 'resumed' });
   }
 
   /** All of them end. */
@@ -189,6 +219,20 @@ export class StationCalls {
     const all = this.all;
     this.current = this.incoming = this.held = null;
     for (const leg of all) leg.report.released(cause, evidence);
+  }
+
+  #hold(leg: PortLeg): void {
+    if (leg.isHeld) return;
+    leg.isHeld = true;
+    this.#end.leave(leg.media);
+    leg.report.tell({ type: 'held' });
+  }
+
+  #resume(leg: PortLeg): void {
+    if (!leg.isHeld) return;
+    leg.isHeld = false;
+    this.rejoin();
+    leg.report.tell({ type: 'resumed' });
   }
 
   #hear(leg: PortLeg, { media }: Extract<LegCommand, { type: 'progress' | 'answer' }>): void {

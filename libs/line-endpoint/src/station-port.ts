@@ -156,6 +156,8 @@ function listeningIn(line: FxsLine, isFax: boolean): PortListening {
     case 'offered':
     case 'ringback':
     case 'early':
+    case 'choosing':
+    case 'holding':
     case 'toned':
       return { digits: true };
     case 'talking': {

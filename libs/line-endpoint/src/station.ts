@@ -1,9 +1,10 @@
 import type { PortHappening } from '@tipring/gateway';
-import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsTimer } from '@tipring/line';
+import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsTimer, type Held } from '@tipring/line';
 import type { Availability, Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot, Offer } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portProfile } from './g711.ts';
 import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
+import { HandOvers } from './hand-overs.ts';
 import { Inbox } from './inbox.ts';
 import type { LiveStation } from './live.ts';
 import { MachineTimers } from './machine-timers.ts';
@@ -31,7 +32,7 @@ interface Entry {
 
 /**
  * Runs the machine of one analog telephone: one input after the other (what is raised while effects are performed waits), its timers, its port,
- * its calls. A hook flash takes a waiting call, changes between two, or holds and takes back the only one.
+ * its calls, and what it has handed over.
  */
 export class Station implements PortUser, LegOwner {
   readonly id: EndpointId;
@@ -41,6 +42,7 @@ export class Station implements PortUser, LegOwner {
   readonly #hook: StationHook;
   readonly #legs: PortLegs;
   readonly #calls: StationCalls;
+  readonly #handOvers: HandOvers;
   readonly #end: PortEnd;
   readonly #digits: DigitSender;
   readonly #port: StationPort;
@@ -50,6 +52,7 @@ export class Station implements PortUser, LegOwner {
   #line: FxsLine = newFxsLine;
   /** Of the call that was taken over, as who had it before has left it. */
   #polarityBefore: 'normal' | 'reversed' = 'normal';
+  #heldBefore: Held = 'toConsult';
   #isClosed = false;
   #since: number;
 
@@ -65,6 +68,7 @@ export class Station implements PortUser, LegOwner {
     this.#digits = new DigitSender(this.link);
     this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.plan, (input) => this.#push({ input }));
     this.#calls = new StationCalls(this.#end, this.#port, (leg, evidence) => this.#release(leg, 'temporaryFailure', evidence));
+    this.#handOvers = new HandOvers(surroundings.timers, (leg) => this.#ringBack(leg));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
     this.#hook = new StationHook(surroundings.timers, () => this.plan.hook, (event) => this.#push({ input: hookInput(event) }));
   }
@@ -75,6 +79,10 @@ export class Station implements PortUser, LegOwner {
 
   get polarity(): 'normal' | 'reversed' {
     return 'polarity' in this.#line ? this.#line.polarity : 'normal';
+  }
+
+  get held(): Held {
+    return this.#line.at === 'holding' ? 'toConsult' : 'held' in this.#line ? this.#line.held : 'none';
   }
 
   live(): LiveStation {
@@ -112,7 +120,7 @@ export class Station implements PortUser, LegOwner {
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {
-    return this.#legs.called(id, request, { party: request.from, isEmergency: request.priority === 'emergency' }, listener, (leg) => this.#ring(leg));
+    return this.#legs.called(id, request, { party: request.from, isEmergency: request.priority === 'emergency' }, listener, (leg) => this.#ring(leg, request.alertInfo ?? null));
   }
 
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
@@ -127,24 +135,26 @@ export class Station implements PortUser, LegOwner {
     });
     this.#calls.adopt(leg);
     this.#polarityBefore = kept.polarity ?? 'normal';
+    if (kept.isHeld) this.#heldBefore = kept.held ?? 'toConsult';
     return leg;
   }
 
   command(leg: PortLeg, command: LegCommand): void {
     if (command.type === 'release') return this.#release(leg, command.cause, { kind: 'local', text: `${leg.phase === 'up' ? 'told to end' : leg.role === 'caller' ? 'refused' : 'no longer rung'}: ${command.cause}` });
+    if (command.type === 'transfer') return this.#handOvers.hear(leg, command);
     const input = this.#calls.command(leg, command);
+    if (command.type === 'party') this.#surroundings.changed(this.id);
     if (input !== null) this.#push({ input, leg });
   }
 
   present(kept: boolean): void {
-    const { current } = this.#calls;
-    const lives = kept && current !== null && current.phase === 'up';
+    const lives = kept && this.#calls.isUp;
     this.#hook.opened();
     if (!lives && (kept || !this.#calls.none)) this.#hook.suspect();
     if (!lives) this.#calls.release('temporaryFailure', gatewayRestarted);
     this.#port.forget();
     this.#digits.stop();
-    if (lives && this.#line.at === 'talking') {
+    if (lives && this.#line.at !== 'absent') {
       // Only the connection was lost.
       this.#settle();
       return;
@@ -153,7 +163,9 @@ export class Station implements PortUser, LegOwner {
     this.#timers.stopAll();
     if (lives) {
       this.#hook.set('off', this.#surroundings.timers.now());
-      this.#line = { ...talkingLine, polarity: this.#polarityBefore };
+      this.#calls.settleAdopted();
+      const { current, held } = this.#calls;
+      this.#line = current === null ? { at: 'holding', shown: null } : { ...talkingLine, polarity: this.#polarityBefore, held: held === null ? 'none' : this.#heldBefore };
       return this.#settle();
     }
     this.#hook.set('on', this.#surroundings.timers.now());
@@ -162,11 +174,10 @@ export class Station implements PortUser, LegOwner {
   }
 
   absent(why: Absence): void {
-    const isUp = this.#line.at === 'talking' && this.#calls.current?.phase === 'up';
     // A gateway may come back and have everything: `lost` follows when it does not.
-    if (why === 'gateway' && isUp) {
-      const { incoming } = this.#calls;
-      if (incoming !== null) this.#release(incoming, 'temporaryFailure', gatewayLost);
+    if (why === 'gateway' && this.#calls.isUp) {
+      const { current, incoming } = this.#calls;
+      for (const leg of [incoming, current?.phase === 'setUp' ? current : null]) if (leg !== null) this.#release(leg, 'temporaryFailure', gatewayLost);
       return;
     }
     this.lost(why);
@@ -201,7 +212,7 @@ export class Station implements PortUser, LegOwner {
     if (input !== null) this.#push({ input });
   }
 
-  #ring(leg: PortLeg): void {
+  #ring(leg: PortLeg, pattern: string | null): void {
     if (leg.report.over) return;
     if (this.#own.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
     if (!this.link.isOpen) {
@@ -210,9 +221,8 @@ export class Station implements PortUser, LegOwner {
     }
     // Call waiting tone, and the silence in which its acknowledgement is awaited, would cut into it.
     if (this.#calls.all.some(({ isEmergency }) => isEmergency)) return leg.report.released('userBusy', { kind: 'emergency', text: 'the telephone is in an emergency call' });
-    // The machine knows of a call that waits and not of one that is held.
     if (this.#calls.held !== null || this.#calls.incoming !== null) return leg.report.released('userBusy', { kind: 'offHook', text: 'the telephone has two calls already' });
-    this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });
+    this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern } }, leg });
   }
 
   /** A handset that is off its rest, and nobody at the other end any more. */
@@ -235,16 +245,12 @@ export class Station implements PortUser, LegOwner {
     const { current, incoming, held } = this.#calls;
     this.#calls.remove(leg);
     leg.report.released(cause, evidence);
+    this.#handOvers.released(leg);
     if (leg === incoming) {
       this.#timers.stop('recall');
       this.#push({ input: { type: 'cancelled' } });
-    } else if (leg === current) {
-      if (held === null) return this.#push({ input: { type: 'released', cause } });
-      // The telephone goes on with the call that it held.
-      this.#calls.held = null;
-      this.#calls.current = held;
-      this.#calls.resume(held);
-    }
+    } else if (leg === current) this.#push({ input: { type: 'released', cause } });
+    else if (leg === held) this.#push({ input: { type: 'heldGone' } });
     this.#settle();
   }
 
@@ -255,6 +261,8 @@ export class Station implements PortUser, LegOwner {
   #step({ input, leg }: Entry): void {
     // It was about a call that has ended meanwhile.
     if (leg !== undefined && (leg.report.over || (input.type !== 'ring' && leg !== this.#calls.current))) return;
+    // Whoever is being helped is not put on hold by a finger on the hook.
+    if (input.type === 'hookFlash' && this.#calls.current?.isEmergency === true) return;
     if (input.type === 'digit') this.#port.dialled();
     const before = this.#line.at;
     const [line, effects] = fxsLine(this.#line, input, this.#own.settings);
@@ -262,7 +270,6 @@ export class Station implements PortUser, LegOwner {
     if (line.at !== before) this.#since = this.#surroundings.timers.now();
     if (input.type === 'ring' && leg !== undefined && !effects.some((effect) => effect.do === 'refuse')) this.#calls.incoming = leg;
     for (const effect of effects) this.#perform(effect, input, leg);
-    this.#recall();
     if (line.at !== before) this.#surroundings.changed(this.id);
   }
 
@@ -274,7 +281,7 @@ export class Station implements PortUser, LegOwner {
       case 'disconnectAudio':
         this.#port.connected();
         // At the end of a call it stays until the call has asked what was measured.
-        return this.#line.at === 'talking' ? this.#calls.leave() : undefined;
+        return this.#line.at === 'talking' || this.#line.at === 'choosing' ? this.#calls.leave() : undefined;
       case 'offer':
         return this.#offer(effect.number);
       case 'reportRinging':
@@ -285,11 +292,24 @@ export class Station implements PortUser, LegOwner {
       case 'reportDigit':
         // DTMF goes by itself.
         return input.type === 'digit' && input.by === 'pulse' ? this.#calls.dialled(effect.digit, effect.durationMs) : undefined;
-      case 'reportHookFlash':
-        return this.#flashed();
       case 'reportReleased':
         return this.#calls.hungUp(effect.cause, effect.evidence);
+      case 'hold':
+        return this.#calls.hold();
+      case 'takeBack':
+        return this.#calls.takeBack();
+      case 'swap':
+        return this.#calls.swap();
+      case 'merge':
+        return this.#calls.merge();
+      case 'transfer':
+        return this.#handOver();
+      case 'ringBack':
+        return this.#ringBack(this.#calls.left());
+      case 'releaseHeld':
+        return this.#calls.releaseHeld(effect.cause, effect.evidence);
       case 'refuse':
+        this.#timers.stop('recall');
         return this.#calls.refuse(input.type === 'ring' ? leg : this.#calls.incoming, effect.cause, effect.evidence);
       case 'takeWaiting':
         return;
@@ -309,18 +329,18 @@ export class Station implements PortUser, LegOwner {
     this.#surroundings.exchange.offer(offerOf(this.plan, number, (id, context, listener) => (this.#calls.current = this.#legs.caller(id, context, { party: { number }, isEmergency }, listener))));
   }
 
-  #flashed(): void {
-    if (this.#line.at !== 'talking') return;
-    if (this.#calls.flash() === 'waitingTaken') this.#push({ input: { type: 'waitingTaken' } });
-    this.#surroundings.changed(this.id);
+  /** Hung up on two calls, or as good. */
+  #handOver(): void {
+    const both = this.#calls.handOver();
+    if (both !== null) return this.#handOvers.begin(both.transferee, both.target);
+    this.#calls.hungUp('normalClearing', { kind: 'onHook', text: 'the telephone was hung up' });
+    this.#ringBack(this.#calls.left());
   }
 
-  /** The telephone was hung up, and a call is still held. */
-  #recall(): void {
-    const leg = this.#line.at === 'talking' ? null : this.#calls.left();
+  /** A call that is up, and that the telephone is to have back. */
+  #ringBack(leg: PortLeg | null): void {
     if (leg === null) return;
     if (this.#calls.incoming !== null) return leg.report.released('normalClearing', { kind: 'onHook', text: 'was held, and the telephone was hung up while another call waited' });
-    if (this.#line.at !== 'guard') return leg.report.released('outOfOrder', { kind: 'portAbsent', text: 'was held, and the telephone is gone' });
     this.#timers.start('recall', this.plan.recallMs);
     this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern: null } }, leg });
   }
@@ -333,7 +353,7 @@ export class Station implements PortUser, LegOwner {
     if (this.link.isOpen) this.#port.listen(this.#line);
     if (this.#calls.current === null) this.#port.sound(null);
     if (this.#own.isLeaving) {
-      if (this.#calls.none) this.#close();
+      if (this.#calls.none && this.#handOvers.legs.length === 0) this.#close();
       return;
     }
     const before = at === 'idle' || at === 'absent' || at === 'disabled' ? this.#own.renew() : null;
@@ -345,6 +365,7 @@ export class Station implements PortUser, LegOwner {
   #close(): void {
     this.#isClosed = true;
     this.#timers.stopAll();
+    this.#handOvers.forget();
     this.#hook.set('on', 0);
     this.link.close();
     this.#surroundings.closed(this.plan.port);
@@ -354,7 +375,10 @@ export class Station implements PortUser, LegOwner {
   #failed(error: unknown): void {
     this.#surroundings.log.bug(this.id, error);
     this.#timers.stopAll();
-    this.#calls.release('temporaryFailure', { kind: 'bug', text: 'an internal error ended the call' });
+    const bug = { kind: 'bug', text: 'an internal error ended the call' };
+    this.#calls.release('temporaryFailure', bug);
+    for (const leg of this.#handOvers.legs) leg.report.released('temporaryFailure', bug);
+    this.#handOvers.forget();
     this.#end.forget();
     this.#hook.set('on', this.#surroundings.timers.now());
     this.#line = newFxsLine;
@@ -371,4 +395,4 @@ function offerOf({ id, extension, displayName, codec, port }: StationPlan, numbe
   return { endpoint: id, from: { number: extension, name: displayName }, number, media: portProfile(codec), reference: port, accept };
 }
 
-const talkingLine: Extract<FxsLine, { at: 'talking' }> = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, shown: null };
+const talkingLine: Extract<FxsLine, { at: 'talking' }> = { at: 'talking', polarity: 'normal', waiting: { is: 'none' }, held: 'none', shown: null };

@@ -100,7 +100,7 @@ test('pulses dial as well as tones: the hook says both, by the gateway’s clock
   expect(bed.exchange.calls()).toMatchObject([{ to: '103' }]);
 });
 
-test('a hook flash holds the other side, the next one takes it back; meanwhile the port is in no call', () => {
+test('a hook flash holds the other side and gives dial tone, the next one takes it back; meanwhile the port is in no call', () => {
   const bed = new LineBed();
   bed.call('103');
   bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
@@ -110,15 +110,16 @@ test('a hook flash holds the other side, the next one takes it back; meanwhile t
   bed.flash(1);
   expect(bed.desk.leg.told()).toEqual(['held']);
   expect(bed.exchange.calls()).toMatchObject([{ state: 'held' }]);
-  expect(bed.lines.live('station-1')).toMatchObject({ state: 'talking', held: 1 });
+  expect(bed.lines.live('station-1')).toMatchObject({ state: 'dialing', held: 1 });
   expect(bed.joined()).toEqual([]);
+  expect(bed.did(1)).toEqual(['tone 350+440']);
   bed.flash(1);
   expect(bed.desk.leg.told()).toEqual(['held', 'resumed']);
-  expect(bed.did(1)).toEqual(['add call-1.1']);
+  expect(bed.did(1)).toEqual(['hush', 'add call-1.1']);
   expect(bed.joined()).toEqual(['call-1.1+t-call-1.2']);
 });
 
-test('a call waits: tone over the voice, alert tone, acknowledgement, caller ID, and the flash that takes it; the next flash goes back', () => {
+test('a call waits: tone over the voice, alert tone, acknowledgement, caller ID, and the flash that takes it; two more go back', () => {
   const bed = new LineBed();
   bed.call('103');
   bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
@@ -141,6 +142,7 @@ test('a call waits: tone over the voice, alert tone, acknowledgement, caller ID,
   bed.flash(1);
   expect([first.told(), second.told()]).toEqual([['held'], ['alert', 'answer']]);
   expect([bed.joined('call-1'), bed.joined('call-2')]).toEqual([[], ['t-call-2.1+call-2.2']]);
+  bed.flash(1);
   bed.flash(1);
   expect([bed.joined('call-1'), bed.joined('call-2')]).toEqual([['call-1.1+t-call-1.2'], []]);
   // The one that is held hangs up; then the other.

@@ -59,7 +59,7 @@ test('a call that was held when the controller was killed is held, and can be ta
   before.flash(1);
   before.pass(100);
   const after = new LineBed({ before });
-  expect(after.lines.live('station-1')).toMatchObject({ state: 'talking', held: 1 });
+  expect(after.lines.live('station-1')).toMatchObject({ state: 'holding', held: 1 });
   after.flash(1);
   expect([after.lines.live('station-1')?.kind === 'station' && after.exchange.calls()[0]?.state, after.joined()]).toEqual(['talking', ['call-1.1+call-1.2']]);
 });

@@ -45,8 +45,8 @@ export type { Dialled, DigitMap, DigitMapFault, DigitMapResult, DigitMatching } 
 export { officeDigitMap } from './fxs/office-digit-map.ts';
 export type { OfficeNumbers, OutsideNumbers } from './fxs/office-digit-map.ts';
 export { fxsLine, newFxsLine } from './fxs/fxs-line.ts';
-export type { CallerShown, FxsEffect, FxsInput, FxsLine, FxsStep, FxsTimer, IncomingCall } from './fxs/fxs-machine.ts';
-export type { CallerIdDelivery, CallWaitingSettings, FxsSettings, Hotline, MessageWaitingSettings, StationDialing, StationRinging, StationSupervision } from './fxs/fxs-settings.ts';
+export type { CallerShown, FxsEffect, FxsInput, FxsLine, FxsStep, FxsTimer, Held, IncomingCall } from './fxs/fxs-machine.ts';
+export type { CallerIdDelivery, CallWaitingSettings, FxsSettings, Hotline, MessageWaitingSettings, RecallSettings, StationDialing, StationRinging, StationSupervision } from './fxs/fxs-settings.ts';
 export { hookFilter, newHookFilter } from './fxs/hook-filter.ts';
 export type { HookEffect, HookEvent, HookFilter, HookInput, HookStep } from './fxs/hook-filter.ts';
 export { hookSettings } from './fxs/hook-settings.ts';

@@ -33,7 +33,8 @@ import type { ToneName } from '../regions/tone-plan.ts';
  *   │ └─────────flash───────────┘                    │                     │
  *   └──────────── flash, and the other ends ─────────┘ ◄───────────────────┘ the other ends
  *
- *   On-hook: two calls are handed to each other (`transfer`), also while the second is not answered; one that is held rings back.
+ *   On-hook: two calls are handed to each other (`transfer`), also while the second is not answered, but not one that had waited; otherwise the one that is held
+ *   rings back.
  *
  * Each state has at most one timer; `leaving` (fxs-step.ts) knows what each must undo. A call that comes for a telephone in use
  * is a waiting call while it talks and holds none, and refused otherwise.

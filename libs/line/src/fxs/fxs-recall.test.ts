@@ -99,7 +99,10 @@ describe('hanging up on two calls', () => {
     }
   });
 
-  test('where that is not wanted ends the one, and the other rings', () => {
+  test('where that is not wanted, or the second had waited, ends the one, and the other rings', () => {
+    const waited = talking().say({ type: 'ring', call: alice }, 'hookFlash');
+    waited.does();
+    expect(waited.say('onHook').does()).toEqual(['disconnectAudio', 'released normalClearing', 'ringBack']);
     expect(consulting({ transfers: false }).say('onHook').does()).toEqual(['disconnectAudio', 'released normalClearing', 'ringBack']);
   });
 
@@ -125,7 +128,7 @@ describe('a flash with two calls', () => {
     ['0', ['release held normalClearing', 'connectAudio'], { at: 'talking', held: 'none' }],
     ['1', ['released normalClearing', 'takeBack', 'connectAudio'], { at: 'talking', held: 'none' }],
     ['2', ['swap', 'connectAudio'], { at: 'talking', held: 'toConsult' }],
-    ['3', ['merge', 'connectAudio'], { at: 'talking', held: 'toConsult' }],
+    ['3', ['connectAudio', 'merge'], { at: 'talking', held: 'toConsult' }],
     ['4', ['transfer', 'dial tone'], { at: 'dialing', held: 'none' }],
     ['9', ['connectAudio'], { at: 'talking', held: 'toConsult' }],
   ])('waits for a digit: %s (ETSI ETS 300 738)', (digit, effects, line) => {

@@ -47,10 +47,10 @@ export function retaken(): Entry {
   return [state, [{ do: 'takeBack' }, ...effects]];
 }
 
-/** What hanging up does to the call that is up, or made, and to the one that is held. */
+/** What hanging up does to the call that is up, or made, and to the one that is held. Two that both called here know nothing of each other. */
 export function handedOver(held: Held, { recall }: FxsSettings): readonly FxsEffect[] {
   if (held === 'none') return [released('normalClearing', hungUp)];
-  return recall.transfers ? [{ do: 'transfer' }] : [released('normalClearing', hungUp), ...ringsBack(held)];
+  return recall.transfers && held === 'toConsult' ? [{ do: 'transfer' }] : [released('normalClearing', hungUp), ...ringsBack(held)];
 }
 
 /** What hanging up does to a call that is held while there is no other. */
@@ -64,10 +64,16 @@ function chosen(line: Extract<FxsLine, { at: 'choosing' }>, digit: string, setti
     case '0': return move(line, talkingOn('none'), [{ do: 'releaseHeld', cause: 'normalClearing', evidence: ended }]);
     case '1': return move(line, retaken(), [released('normalClearing', flashed)]);
     case '2': return move(line, talkingOn(held), [{ do: 'swap' }]);
-    case '3': return move(line, talkingOn(held), [{ do: 'merge' }]);
+    case '3': return merged(line);
     case '4': return move(line, dialing(settings), [{ do: 'transfer' }]);
     default: return move(line, talkingOn(held));
   }
+}
+
+/** Whom the telephone had hears it again before he hears the third. */
+function merged(line: Extract<FxsLine, { at: 'choosing' }>): FxsStep {
+  const [state, effects] = talkingOn(line.held);
+  return move(line, [state, [...effects, { do: 'merge' }]]);
 }
 
 /** A call that waited is the one that is up, and the other is held. */

@@ -99,7 +99,7 @@ export interface RecallSettings {
   readonly withTwo: 'swap' | 'threeWay' | 'choice';
   /** How long a digit is waited for. */
   readonly choiceMs: number;
-  /** Hanging up on two calls hands them to each other. Otherwise the one that is held rings back. */
+  /** Hanging up on two calls, the second made from here, hands them to each other. Otherwise the one that is held rings back. */
   readonly transfers: boolean;
   /** How long it is heard that the second call came to nothing. */
   readonly toneMs: number;
