@@ -8,7 +8,7 @@ const sources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 /** What knows no wall clock: several at a time, in workers that are used again. A new one for each file would take longer than most of them. */
 const timeless = [
   'libs/cards/src/{*,simulated/**/*,twin/**/*}.test.ts',
-  'libs/{app-endpoint,carrier-control,config,dsp,gateway,line,line-endpoint,presence,routing,rtp,sdp,sip-endpoint,story,telephony}/src/**/*.test.ts',
+  'libs/{app-endpoint,carrier-control,config,dsp,gateway,line,line-endpoint,presence,prompts,routing,rtp,sdp,sip-endpoint,story,telephony}/src/**/*.test.ts',
   'libs/sip/src/{digest,dialog,events,ladder,message,registrar,session,transaction}/**/*.test.ts',
   'tools/{analog,docs,dsp,lines,lint}/**/*.test.ts',
   'apps/media/src/ports/!(ports-link).test.ts',
