@@ -1,5 +1,5 @@
 import type { Timers } from '@tipring/clock';
-import type { ContextId, EndpointId, LegId, TerminationId } from '@tipring/telephony';
+import type { Codec, ContextId, EndpointId, LegId, TerminationId } from '@tipring/telephony';
 import type { LocalTime, Piece, Said } from './said.ts';
 
 /**
@@ -7,25 +7,35 @@ import type { LocalTime, Piece, Said } from './said.ts';
  * not do is refused as `gone`.
  */
 export interface PlayerMedia {
-  readonly state: 'up' | 'down';
   listen(termination: TerminationId, listener: (event: PlayerEvent) => void): void;
   unlisten(termination: TerminationId): void;
-  send(command: PlayerCommand, done?: (reply: unknown, refusal: { readonly code: string; readonly text: string } | null) => void): void;
+  send<C extends PlayerCommand>(command: C, done?: (reply: PlayerReplies[C['do']] | null, refusal: { readonly code: string; readonly text: string } | null) => void): void;
 }
 
 /** Of the gateway contract, a player's and a seat's part. */
 export type PlayerCommand =
-  | { readonly do: 'addPlayer'; readonly context: ContextId; readonly termination: TerminationId }
-  | { readonly do: 'addSeat'; readonly context: ContextId; readonly termination: TerminationId; readonly room: string; readonly isMuted?: boolean }
-  | { readonly do: 'announce'; readonly context: ContextId; readonly termination: TerminationId; readonly pieces: readonly Piece[]; readonly times?: number }
-  | { readonly do: 'hush'; readonly context: ContextId; readonly termination: TerminationId }
-  | { readonly do: 'record'; readonly context: ContextId; readonly termination: TerminationId; readonly file: string; readonly maxMs: number; readonly silenceMs?: number; readonly isAppended?: boolean }
-  | { readonly do: 'recording'; readonly context: ContextId; readonly termination: TerminationId; readonly is: 'paused' | 'running' | 'stopped' }
-  | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId };
+  | (Place & { readonly do: 'addPlayer' })
+  | (Place & { readonly do: 'hush' | 'subtract' })
+  | (Place & { readonly do: 'addSeat'; readonly room: string; readonly isMuted?: boolean })
+  | (Place & { readonly do: 'modifySeat'; readonly isMuted: boolean })
+  | (Place & { readonly do: 'announce'; readonly pieces: readonly Piece[]; readonly times?: number })
+  | (Place & { readonly do: 'record'; readonly file: string; readonly maxMs: number; readonly silenceMs?: number; readonly isAppended?: boolean })
+  | (Place & { readonly do: 'recording'; readonly is: 'paused' | 'running' | 'stopped' })
+  | { readonly do: 'inspect'; readonly context: ContextId };
+
+interface Place {
+  readonly context: ContextId;
+  readonly termination: TerminationId;
+}
+
+/** Nothing in those that are only done. */
+export type PlayerReplies = Readonly<Record<Exclude<PlayerCommand['do'], 'inspect'>, unknown>> & {
+  readonly inspect: { readonly terminations: readonly { readonly termination: TerminationId; readonly isPlaying?: boolean; readonly isRecording?: boolean }[] };
+};
 
 export type PlayerEvent =
-  | { readonly event: 'announced'; readonly context: ContextId; readonly termination: TerminationId; readonly how: 'ended' | 'failed'; readonly text?: string }
-  | { readonly event: 'recorded'; readonly context: ContextId; readonly termination: TerminationId; readonly file: string; readonly ms: number; readonly how: 'stopped' | 'silence' | 'maximum' | 'failed' | 'released'; readonly text?: string };
+  | (Place & { readonly event: 'announced'; readonly how: 'ended' | 'failed'; readonly text?: string })
+  | (Place & { readonly event: 'recorded'; readonly file: string; readonly ms: number; readonly how: 'stopped' | 'silence' | 'maximum' | 'failed' | 'released'; readonly text?: string });
 
 /** Port. The spoken set and the grammar of its languages. Synchronous; never throws: what cannot be said is left out. */
 export interface Phrases {
@@ -52,4 +62,6 @@ export interface ApplicationSurroundings {
   readonly clock: WallClock;
   readonly timers: Timers;
   readonly log: ApplicationLog;
+  /** That the gateway decodes, in order of preference. */
+  readonly codecs: readonly Codec[];
 }

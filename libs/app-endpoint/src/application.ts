@@ -1,4 +1,4 @@
-import type { Cause, LegId, Party } from '@tipring/telephony';
+import type { Cause, Diversion, LegId, Party, TransferTarget } from '@tipring/telephony';
 import type { Said } from './said.ts';
 
 /**
@@ -13,6 +13,8 @@ import type { Said } from './said.ts';
 export interface Application<State, Ask = never, Answer = never> {
   /** For the story and logs: `voicemail`, `ivr`. */
   readonly name: string;
+  /** PINs are dialled to it now: the digits are told nowhere. */
+  readonly isConfidential?: (state: State) => boolean;
   readonly begin: (started: Started) => Step<State, Ask>;
   readonly step: (state: State, input: Input<Answer>) => Step<State, Ask>;
   /** Does what was asked, without waiting; not pure. `answer` may be called at once, later, once more (it counts once) or never. Must not throw. */
@@ -27,7 +29,8 @@ export interface Started {
   /** As the endpoint was given it. */
   readonly number: string;
   /** By whom it was passed on, and why: the last of them. */
-  readonly reason: 'unconditional' | 'userBusy' | 'noAnswer' | 'unavailable' | null;
+  readonly reason: Diversion['reason'] | null;
+  readonly language: string;
   /** Ms since the epoch. */
   readonly at: number;
 }
@@ -57,6 +60,8 @@ export type Effect<Ask = never> =
   | { readonly do: 'start'; readonly timer: string; readonly ms: number }
   | { readonly do: 'stop'; readonly timer: string }
   | { readonly do: 'ask'; readonly ask: Ask }
+  /** As `ask`, and what is answered does not matter: an open question stays open. */
+  | { readonly do: 'tell'; readonly tell: Ask }
   /** What is said from now on is said in it: `en`, `de-AT`. */
   | { readonly do: 'language'; readonly language: string }
   /** The caller is to go elsewhere; while that is tried, the application goes on. */
@@ -64,13 +69,16 @@ export type Effect<Ask = never> =
   /** The player gives way to a seat in that room (a conference), until `stand`. Nothing can be said or recorded meanwhile. */
   | { readonly do: 'sit'; readonly room: string; readonly isMuted: boolean }
   | { readonly do: 'stand' }
+  /** Of a seat. */
+  | { readonly do: 'mute'; readonly isMuted: boolean }
   /** The caller hears himself, or the player again. */
   | { readonly do: 'mirror'; readonly is: 'on' | 'off' }
   /** For the story. */
   | { readonly do: 'note'; readonly kind: string; readonly text: string; readonly data?: Readonly<Record<string, unknown>> }
-  | { readonly do: 'release'; readonly cause: Cause };
+  /** `text`: for the story, why. */
+  | { readonly do: 'release'; readonly cause: Cause; readonly text?: string };
 
-/** A number is dialled for the caller; an endpoint by name is called as it is (a mailbox, another menu). */
-export type ApplicationTarget = { readonly number: string } | { readonly endpoint: string };
+/** A number is dialled for the caller; a destination of the configuration needs none. */
+export type ApplicationTarget = Exclude<TransferTarget, { readonly type: 'leg' }>;
 
 export type Step<State, Ask = never> = readonly [State, readonly Effect<Ask>[]];

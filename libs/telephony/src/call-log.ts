@@ -1,7 +1,7 @@
 import type { Cause } from './cause.ts';
 import type { CallState, CallView, LegState } from './call-control.ts';
 import type { EndpointId } from './endpoint.ts';
-import type { Evidence, LegCommand, LegEvent, LegId, Party, Sound } from './leg.ts';
+import type { Evidence, LegCommand, LegEvent, LegId, Party, Sound, TransferTarget } from './leg.ts';
 import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallDirection, CallId, CallRecord, LegRole, StoryEntry } from './record.ts';
@@ -167,7 +167,9 @@ export class CallLog {
       case 'changed':
         return;
       case 'transferRequested':
-        return this.tell(at, 'transferRequested', event.to.type === 'number' ? `wants the other side to talk to ${event.to.number}` : 'wants the other side to talk to whom it talks to in its other call', leg.id);
+        return this.tell(at, 'transferRequested', `wants the other side to talk to ${wordsOf(event.to)}`, leg.id);
+      case 'mirror':
+        return this.tell(at, 'mirror', event.is === 'on' ? 'the other side hears itself' : 'the other side hears itself no longer', leg.id);
       case 'mergeRequested':
         return this.tell(at, 'mergeRequested', 'wants all of its two calls to hear each other', leg.id);
       case 'released':
@@ -226,11 +228,21 @@ export class CallLog {
   }
 }
 
+/** As it is told to a leg that takes PINs. */
+export function concealedCommand(command: LegCommand): LegCommand {
+  return command.type === 'sendDigit' ? { ...command, digit: '*' } : command;
+}
+
 /** As it is told while a PIN is dialled. */
 export function concealed(event: LegEvent): LegEvent {
   if (event.type === 'digit') return { ...event, digit: '*' };
   if (event.type === 'note' && event.evidence.kind === 'digit') return { type: 'note', evidence: { kind: 'digit', text: 'digit *' } };
   return event;
+}
+
+function wordsOf(to: TransferTarget): string {
+  if (to.type === 'number') return to.number;
+  return to.type === 'leg' ? 'whom it talks to in its other call' : `a ${to.destination.type}`;
 }
 
 function inUse(media: MediaProfile): string {

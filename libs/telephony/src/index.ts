@@ -14,4 +14,5 @@ export type { DialRequest, Diversion, Evidence, Leg, LegCommand, LegEvent, LegId
 export { LegReport } from './leg-report.ts';
 export type { Codec, ContextId, DigitMethod, MediaProfile, MediaQuality, TerminationId } from './media.ts';
 export type { AttemptRecord, CallBegun, CallDirection, CallId, CallJournal, CallRecord, CallSegment, LegRecord, LegRole, StoryEntry } from './record.ts';
+export type { RouteDestination } from './route-destination.ts';
 export type { Attempt, Endpoints, Route, RouteExplanation, RouteFeatures, RouteOutcome, RouteRequest, Routes } from './route.ts';

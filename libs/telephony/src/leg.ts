@@ -1,4 +1,5 @@
 import type { Cause } from './cause.ts';
+import type { RouteDestination } from './route-destination.ts';
 import type { Codec, ContextId, MediaProfile, TerminationId } from './media.ts';
 
 export type LegId = string;
@@ -36,10 +37,18 @@ export type LegEvent =
   | { readonly type: 'transferRequested'; readonly to: TransferTarget }
   /** Its far end has two calls and wants all of them to hear each other; `with`: its leg in the other one. */
   | { readonly type: 'mergeRequested'; readonly with: LegId }
+  /** Whoever it is joined with hears himself, until `off` (an echo test). */
+  | { readonly type: 'mirror'; readonly is: 'on' | 'off' }
   | { readonly type: 'released'; readonly cause: Cause; readonly evidence: Evidence };
 
-/** Where a transfer leads: `leg`: to whom another leg of the same telephone, in another call, talks or has rung. */
-export type TransferTarget = { readonly type: 'number'; readonly number: string } | { readonly type: 'leg'; readonly leg: LegId };
+/**
+ * Where a transfer leads: `leg`: to whom another leg of the same telephone, in another call, talks or has rung. `destination`: one of the configuration,
+ * which need not have a number (a menu's choice).
+ */
+export type TransferTarget =
+  | { readonly type: 'number'; readonly number: string }
+  | { readonly type: 'leg'; readonly leg: LegId }
+  | { readonly type: 'destination'; readonly destination: RouteDestination };
 
 /** What we can ask of any leg. Commands return nothing: the result arrives as an event. A command that no longer applies is ignored. */
 export type LegCommand =
@@ -93,6 +102,8 @@ export interface Leg {
   snapshot(): LegSnapshot;
   /** Audio codecs its far end agreed to, the one in use first; empty before. Absent: it has no choice of codecs. */
   spoken?(): readonly Codec[];
+  /** What is dialled to it (PINs) is told nowhere. May change. */
+  readonly isConfidential?: boolean;
 }
 
 export type LegListener = (event: LegEvent) => void;

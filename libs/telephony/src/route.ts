@@ -2,6 +2,7 @@ import type { Cause } from './cause.ts';
 import type { Endpoint, EndpointId } from './endpoint.ts';
 import type { Diversion, Evidence, Party } from './leg.ts';
 import type { CallDirection, CallId } from './record.ts';
+import type { RouteDestination } from './route-destination.ts';
 
 /** What a call wants: who asks, from where, for which number. */
 export interface RouteRequest {
@@ -12,6 +13,8 @@ export interface RouteRequest {
   readonly from: Party;
   /** As dialled. */
   readonly number: string;
+  /** Asked for in place of the number, which then is what is shown. */
+  readonly destination?: RouteDestination;
   /** What the caller dialled when he was asked for it. */
   readonly pin?: string;
   /** By whom it was passed on, the first of them first. */

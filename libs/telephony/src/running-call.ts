@@ -3,7 +3,7 @@ import { aborted, call } from './call.ts';
 import { type CallBlob, writeBlob } from './call-blob.ts';
 import type { CallView, OriginateRequest } from './call-control.ts';
 import type { Call, CallEffect, CallInput, CallStep, CallTimer } from './call-machine.ts';
-import { CallLog, type CallLogState, concealed, type LoggedLeg } from './call-log.ts';
+import { CallLog, type CallLogState, concealed, concealedCommand, type LoggedLeg } from './call-log.ts';
 import { offerable, transcoding } from './codec-choice.ts';
 import { CallAttempts } from './call-attempts.ts';
 import { callState } from './call-state.ts';
@@ -132,7 +132,7 @@ export class RunningCall {
       const logged = this.#log.leg(id);
       // After `released` a leg has nothing to say; one that does must not wake a call that is over.
       if (logged === undefined || logged.state === 'released') return;
-      const isSecret = this.#state.at === 'asking' || this.#state.at === 'new';
+      const isSecret = this.#state.at === 'asking' || this.#state.at === 'new' || [...this.#legs.values()].some(({ isConfidential }) => isConfidential);
       this.#log.event(this.#now(), logged, isSecret ? concealed(event) : event);
       if (event.type === 'released') this.#legs.delete(id);
       this.#inbox.push({ type: 'leg', leg: id, event });
@@ -196,9 +196,11 @@ export class RunningCall {
         return this.#attempts.failed(this.#now(), effect.outcome, effect.next);
       case 'resolve':
         return this.#tryPin(effect.pin);
-      case 'send':
-        this.#log.commanded(this.#now(), effect.leg, effect.command);
-        return this.#legs.get(effect.leg)?.send(effect.command);
+      case 'send': {
+        const leg = this.#legs.get(effect.leg);
+        this.#log.commanded(this.#now(), effect.leg, leg?.isConfidential ? concealedCommand(effect.command) : effect.command);
+        return leg?.send(effect.command);
+      }
       case 'join': {
         const [a, b] = [this.#log.leg(effect.a), this.#log.leg(effect.b)];
         if (a === undefined || b === undefined) throw new Error('a leg to be joined is not known');
