@@ -1,3 +1,4 @@
+export { slotId } from './parts-in-call.ts';
 export { PresenceAgent } from './presence-agent.ts';
 export type {
   DialogState, LiveDialogState, MessageCounts, PresenceListener, PresenceState, PresenceView, Reachability, WatchedDialog, WatchedEntity, WatchedId, WatchedKind,

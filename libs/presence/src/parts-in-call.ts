@@ -1,10 +1,10 @@
 import type { CallView, EndpointId, LegId, LegView, Party } from '@tipring/telephony';
-import type { LiveDialogState, WatchedDialog, WatchedId } from './watched.ts';
+import type { LiveDialogState, WatchedDialog, WatchedEntity, WatchedId } from './watched.ts';
 
 /** One entity's legs of one role in a call. */
 export interface Part {
   readonly entity: WatchedId;
-  readonly role: LegView['role'];
+  readonly role: LegView['role'] | 'slot';
   readonly direction: WatchedDialog['direction'];
   /** Of the leg that is furthest. */
   readonly state: LiveDialogState;
@@ -13,29 +13,42 @@ export interface Part {
 }
 
 /** Whose parts this call has now; `owners` says to whom an endpoint belongs. */
-export function partsIn(call: CallView, owners: (endpoint: EndpointId) => readonly WatchedId[]): Part[] {
+export function partsIn(call: CallView, owners: (endpoint: EndpointId) => readonly WatchedEntity[]): readonly Part[] {
   const parts = new Map<string, Part>();
   for (const leg of call.legs) {
-    const state = stateOf(leg);
-    if (state === undefined) continue;
-    for (const entity of owners(leg.endpoint)) {
-      const name = `${leg.role} ${entity}`;
+    for (const { id, kind } of owners(leg.endpoint)) {
+      const state = stateOf(leg, kind);
+      if (state === undefined) continue;
+      const name = `${leg.role} ${id}`;
       const other = parts.get(name);
-      if (other === undefined || rank[state] > rank[other.state]) parts.set(name, { entity, role: leg.role, direction: directionOf(leg, state), state, leg: leg.id, remote: remoteOf(leg, call) });
+      if (other === undefined || rank[state] > rank[other.state]) parts.set(name, { entity: id, role: leg.role, direction: directionOf(leg), state, leg: leg.id, remote: remoteOf(leg, call) });
     }
   }
+  const parked = parkedIn(call);
+  if (parked !== undefined) parts.set('slot', parked);
   return [...parts.values()];
 }
 
-function stateOf({ state, role }: LegView): LiveDialogState | undefined {
+/** A slot is taken: whoever waits there is its other side. */
+function parkedIn({ parked, legs }: CallView): Part | undefined {
+  const waiting = parked === null ? undefined : legs.find(({ state }) => state === 'answered' || state === 'held');
+  if (parked === null || waiting === undefined) return undefined;
+  return { entity: slotId(parked.lot, parked.slot), role: 'slot', direction: 'recipient', state: 'confirmed', leg: waiting.id, remote: shown(waiting.party) };
+}
+
+/** The id by which a parking slot is watched. */
+export function slotId(lot: string, slot: string): WatchedId {
+  return `${lot}/${slot}`;
+}
+
+function stateOf({ state, role }: LegView, kind: WatchedEntity['kind']): LiveDialogState | undefined {
   switch (state) {
     case 'trying':
-      return 'trying';
+      // A telephone that is called and does not ring yet may never do so; a line or a trunk is in use from then on.
+      return role === 'called' && (kind === 'extension' || kind === 'station') ? undefined : 'trying';
     case 'ringing':
-      return 'early';
     case 'early':
-      // Of a caller it would say that the other side rings: many telephones take it for ringing of the watched one.
-      return role === 'caller' ? 'trying' : 'early';
+      return 'early';
     case 'answered':
       return 'confirmed';
     case 'held':
@@ -45,15 +58,25 @@ function stateOf({ state, role }: LegView): LiveDialogState | undefined {
   }
 }
 
-/** Whoever is rung first for a call of his own is called, too. */
-function directionOf({ role }: LegView, state: LiveDialogState): WatchedDialog['direction'] {
-  return role === 'called' || state === 'early' ? 'recipient' : 'initiator';
+/** A caller who is rung first for a call of his own is called, too. */
+function directionOf({ role, state }: LegView): WatchedDialog['direction'] {
+  return role === 'called' || state === 'ringing' || state === 'early' ? 'recipient' : 'initiator';
 }
 
-function remoteOf({ role }: LegView, { from, to }: CallView): Party {
-  if (role === 'caller') return { number: to };
-  return from.anonymous === true ? { number: '', anonymous: true } : from;
+/** Whoever else is in it, the one who is up before those who ring. */
+function remoteOf(leg: LegView, call: CallView): Party {
+  let other: LegView | undefined;
+  for (const one of call.legs) {
+    if (one.id === leg.id || one.role === leg.role || one.role === 'observer' || one.state === 'released') continue;
+    if (other === undefined || (other.answeredAt === null && one.answeredAt !== null)) other = one;
+  }
+  if (other !== undefined && other.party.number !== '') return shown(other.party);
+  return leg.role === 'called' ? shown(call.from) : { number: call.to };
 }
 
-/** Held is not further than confirmed, but whoever has one call on hold and no other holds. */
+function shown(party: Party): Party {
+  return party.anonymous === true ? { number: '', anonymous: true } : party;
+}
+
+/** Whoever holds one leg and talks on another talks. */
 const rank: Readonly<Record<LiveDialogState, number>> = { trying: 0, early: 1, held: 2, confirmed: 3 };

@@ -9,7 +9,7 @@ export class PresenceAgent {
   readonly #known = new Map<WatchedId, Known>();
   readonly #byNumber = new Map<string, WatchedId>();
   readonly #byKey = new Map<string, WatchedId>();
-  readonly #owners = new Map<EndpointId, readonly WatchedId[]>();
+  readonly #owners = new Map<EndpointId, readonly WatchedEntity[]>();
   /** Whose dialogs a call has. */
   readonly #inCall = new Map<CallId, Set<WatchedId>>();
   readonly #unreachable = new Map<EndpointId, string>();
@@ -29,7 +29,7 @@ export class PresenceAgent {
       this.#known.set(entity.id, { ...(before.get(entity.id) ?? this.#fresh(entity)), entity, reachability: this.#reachabilityOf(entity) });
       if (entity.number !== null && !this.#byNumber.has(entity.number)) this.#byNumber.set(entity.number, entity.id);
       if (!this.#byKey.has(entity.key)) this.#byKey.set(entity.key, entity.id);
-      for (const endpoint of entity.endpoints) this.#owners.set(endpoint, [...(this.#owners.get(endpoint) ?? []), entity.id]);
+      for (const endpoint of entity.endpoints) this.#owners.set(endpoint, [...(this.#owners.get(endpoint) ?? none), entity]);
     }
     for (const id of before.keys()) if (!this.#known.has(id)) this.#tell(id, null);
     for (const known of this.#known.values()) {
@@ -70,7 +70,7 @@ export class PresenceAgent {
     if (isReachable ? before === undefined : before === text) return;
     if (isReachable) this.#unreachable.delete(endpoint);
     else this.#unreachable.set(endpoint, text);
-    for (const id of this.#owners.get(endpoint) ?? none) {
+    for (const { id } of this.#owners.get(endpoint) ?? none) {
       const known = this.#known.get(id);
       if (known === undefined) continue;
       const reachability = this.#reachabilityOf(known.entity);
@@ -200,4 +200,4 @@ function isSame(a: WatchedEntity, b: WatchedEntity): boolean {
 const lamp = [['confirmed', 'inUse'], ['early', 'ringing'], ['held', 'held'], ['trying', 'calling']] as const satisfies readonly (readonly [LiveDialogState, PresenceState])[];
 const reachable: Reachability = { isReachable: true, text: 'can be called' };
 const noMessages: MessageCounts = { new: 0, old: 0, newUrgent: 0, oldUrgent: 0 };
-const none: readonly WatchedId[] = [];
+const none: readonly WatchedEntity[] = [];

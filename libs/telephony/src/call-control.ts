@@ -88,6 +88,8 @@ export type CallEvent =
   | (CallEventParts & { readonly type: 'call.recording'; readonly is: 'running' | 'paused' | 'stopped' })
   /** Who is in it has changed otherwise than by its begin and end. */
   | (CallEventParts & { readonly type: 'call.partiesChanged' })
+  /** A leg came or has another state, and nothing else told of it: for who follows each leg, as presence does. Once for all that happened at one time. */
+  | (CallEventParts & { readonly type: 'call.legsChanged' })
   | (CallEventParts & { readonly type: 'call.rerouted'; readonly rerouting: Rerouting })
   /** These two are told once the next leg, or the first, was originated, and not before. `explanation`: how routing came to it, with the location if it has one. */
   | (CallEventParts & { readonly type: 'call.emergency'; readonly number: string; readonly isTest: boolean; readonly explanation: RouteExplanation | null })

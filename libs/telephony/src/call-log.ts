@@ -58,6 +58,8 @@ export interface CallLogState {
 /** Writes a call's story while it happens. Instants are handed in as `at`, ms since the epoch. */
 export class CallLog {
   readonly state: CallLogState;
+  /** Counts how often a leg came or took another state. */
+  legChanges = 0;
 
   constructor(state: CallLogState) {
     this.state = state;
@@ -70,6 +72,7 @@ export class CallLog {
 
   started(leg: LoggedLeg, type: 'offered' | 'originated'): void {
     this.state.legs.push(leg);
+    this.legChanges += 1;
     this.state.story.push({
       at: leg.startedAt,
       leg: leg.id,
@@ -136,6 +139,12 @@ export class CallLog {
   }
 
   event(at: number, leg: LoggedLeg, event: LegEvent): void {
+    const before = leg.state;
+    this.#hear(at, leg, event);
+    if (leg.state !== before) this.legChanges += 1;
+  }
+
+  #hear(at: number, leg: LoggedLeg, event: LegEvent): void {
     switch (event.type) {
       case 'ringing':
         if (leg.state === 'trying') leg.state = 'ringing';

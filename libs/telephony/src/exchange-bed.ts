@@ -1,5 +1,5 @@
 import { FakeTimers } from '@tipring/clock';
-import type { CallEvent } from './call-control.ts';
+import type { CallEvent, CallView } from './call-control.ts';
 import type { CallMedia, Hearing } from './call-media.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
@@ -59,7 +59,10 @@ export class ExchangeBed {
   readonly media: BedMedia;
   readonly begun: CallBegun[] = [];
   readonly records: CallRecord[] = [];
+  /** But `call.legsChanged`. */
   readonly events: CallEvent[] = [];
+  /** What those told. */
+  readonly legChanges: CallView[] = [];
   readonly bugs: BugReport[] = [];
   readonly caller: FakeEndpoint;
   readonly desk: FakeEndpoint;
@@ -113,7 +116,10 @@ export class ExchangeBed {
         bug: (report) => this.bugs.push(report),
       },
     );
-    this.exchange.observe((event) => this.events.push(event));
+    this.exchange.observe((event) => {
+      if (event.type === 'call.legsChanged') this.legChanges.push(event.call);
+      else this.events.push(event);
+    });
   }
 
   #resolve(request: RouteRequest): RouteOutcome {

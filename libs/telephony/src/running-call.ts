@@ -35,6 +35,8 @@ export class RunningCall {
   /** A blob that is soon to be written. */
   #later: Timer | undefined;
   #recorded = false;
+  /** `legChanges` when an event was published last: each has all legs. */
+  #toldLegs = 0;
   /** Undefined of a call that was taken back: it is dialled no more. */
   #dialling: Dialling | undefined;
   /** The first party, when it is no configured one. */
@@ -169,6 +171,7 @@ export class RunningCall {
       }
     }
     this.#busy = false;
+    if (this.#log.legChanges !== this.#toldLegs && !this.#recorded) this.#publish('call.legsChanged');
     this.#attach();
   }
 
@@ -365,7 +368,8 @@ export class RunningCall {
     this.#surroundings.ports.records.begun({ id, startedAt, from, to, endpoint, reference });
   }
 
-  #publish(type: 'call.started' | 'call.ringing' | 'call.answered' | 'call.held' | 'call.resumed', leg?: LegId): void {
+  #publish(type: 'call.legsChanged' | 'call.started' | 'call.ringing' | 'call.answered' | 'call.held' | 'call.resumed', leg?: LegId): void {
+    this.#toldLegs = this.#log.legChanges;
     if (!this.#surroundings.observed) return;
     const [at, view] = [this.#now(), this.view()];
     if (type === 'call.held' || type === 'call.resumed') this.#surroundings.publish({ type, at, call: view, leg: leg ?? '' });

@@ -87,6 +87,8 @@ export function healthOf(storage: Storage, { analog, gateway, transport }: Telep
 /** What happens to calls goes into the event log, as REST shows calls. */
 export function tellCalls(events: EventLog): (event: CallEvent) => void {
   return ({ type, call, ...rest }) => {
+    // Each ring of each telephone: whoever wants to know that asks for presence.
+    if (type === 'call.legsChanged') return;
     const { at: _at, ...detail } = rest;
     events.append(type, { call: presentCall(call), ...detail });
   };
