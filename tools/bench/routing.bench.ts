@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type Snapshot, usualTrunk } from '@tipring/config';
+import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type Snapshot, usualExtension, usualTrunk } from '@tipring/config';
 import { type Detail, RoutingTable, type RoutingState } from '@tipring/routing';
 import type { Availability, RouteRequest } from '@tipring/telephony';
 import type { BenchContext, Figures } from './bench.ts';
@@ -89,7 +89,7 @@ function office(extensions: number, rules: number, trunks: number, numbersOf: (r
   const settings = firstSettings('bench', now);
   const rows: ConfigurationRows = {
     ...emptyRows({ ...settings, site: { ...settings.site, mainNumber: '+12125550100' }, emergency: { ...settings.emergency, numbers: ['999'] } }),
-    extensions: many(extensions, (n) => ({ id: idOf('ext', n), key: `e${n}`, number: String(20_000 + n), displayName: `Desk ${n}`, ringTimeoutMs: 30_000, calling: { permissionId: idOf('prm', 0), locationId: null, shownNumber: `+1718${digits(n + 2_000_000, 7)}`, isLocked: false }, ...versioned })),
+    extensions: many(extensions, (n) => ({ id: idOf('ext', n), key: `e${n}`, number: String(20_000 + n), displayName: `Desk ${n}`, ...usualExtension, calling: { permissionId: idOf('prm', 0), locationId: null, shownNumber: `+1718${digits(n + 2_000_000, 7)}`, isLocked: false }, ...versioned })),
     devices: many(extensions, (n) => ({ id: idOf('dev', n), key: `d${n}`, extensionId: idOf('ext', n), displayName: `Phone ${n}`, username: String(20_000 + n), algorithm: 'MD5', enabled: true, ha1: { MD5: '0'.repeat(32), 'SHA-256': '0'.repeat(64) }, ...versioned })),
     lines: many(32, (n) => ({ id: idOf('lin', n), key: `l${n}`, displayName: `Line ${n}`, port: { card: 'SIM-1', port: n + 1 }, region: 'US', isEnabled: true, isCommissioned: true, inbound: null, overrides: {}, ...versioned })),
     lineGroups: [{ id: idOf('lgr', 0), key: 'lines', displayName: 'Lines', lines: many(32, (n) => idOf('lin', n)), hunt: 'mostIdle', fromTheEnd: true, tariff: null, ...versioned }],

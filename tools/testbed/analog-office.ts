@@ -1,6 +1,6 @@
 import { type ActResult, type CardState, type ExchangeLineState, type PlannedCard, type PlannedPort, type PortId, Simulator, type SimulatorAct, type TelephoneState } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
-import { buildSnapshot, emptyRows, firstSettings, type LineOverrides, type StationOverrides } from '@tipring/config';
+import { buildSnapshot, emptyRows, firstSettings, type LineOverrides, type StationOverrides, usualExtension } from '@tipring/config';
 import { testDsp } from '@tipring/dsp/test-support';
 import { type LiveLine, type LiveStation, type Plans, plansOf } from '@tipring/line-endpoint';
 import type { CallRecord, RouteOutcome } from '@tipring/telephony';
@@ -186,7 +186,7 @@ function plansFor(ports: readonly (OfficePort | null)[]): Plans {
   const lines = numbered.flatMap(({ port, n, place }) => (port?.kind === 'line' ? [{ n, place, port }] : []));
   const built = buildSnapshot({
     ...emptyRows(firstSettings('office', at)),
-    extensions: stations.map(({ n }) => ({ id: extensionId(n), key: `extension-${n}`, number: String(1_000 + n), displayName: `Telephone ${n}`, ringTimeoutMs: 30_000, ...versioned })),
+    extensions: stations.map(({ n }) => ({ id: extensionId(n), key: `extension-${n}`, number: String(1_000 + n), displayName: `Telephone ${n}`, ...usualExtension, ...versioned })),
     stations: stations.map(({ n, place, port: { region, overrides = {} } }) => ({ id: stationId(n), key: `station-${n}`, displayName: `Telephone ${n}`, extensionId: extensionId(n), port: place, region, kind: 'telephone' as const, isEnabled: true, overrides, ...versioned })),
     lines: lines.map(({ n, place, port: { region, overrides = {} } }) => ({
       id: lineId(n), key: `line-${n}`, displayName: `Line ${n}`, port: place, region, isEnabled: true, isCommissioned: true, inbound: { type: 'number' as const, number: String(2_000 + n) }, overrides, ...versioned,

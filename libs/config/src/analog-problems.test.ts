@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { diff } from './diff.ts';
-import type { Extension } from './extension.ts';
+import { type Extension, usualExtension } from './extension.ts';
 import type { Line } from './line.ts';
 import { firstSettings } from './settings.ts';
 import { type ConfigurationRows, emptyRows } from './rows.ts';
@@ -83,7 +83,7 @@ describe('what is wrong with lines and stations is told with its place and a way
 
 const at = '2026-11-22T18:00:00.000Z';
 const versioned = { version: 1, createdAt: at, updatedAt: at };
-const extension: Extension = { id: `ext_${'0'.repeat(25)}1`, key: 'desk', number: '101', displayName: 'Desk', ringTimeoutMs: 30_000, ...versioned };
+const extension: Extension = { id: `ext_${'0'.repeat(25)}1`, key: 'desk', number: '101', displayName: 'Desk', ...usualExtension, ...versioned };
 const learned = { id: 'operator-busy', tone: { segments: [{ frequenciesHz: [440], durationMs: 300 }, { frequenciesHz: [], durationMs: 300 }] } };
 
 function station(n: number, port: number): Station {

@@ -19,7 +19,7 @@ export function analogProblems({ extensions, stations, lines }: AnalogRows, isSo
   return [
     ...sharedPorts(soundStations, soundLines),
     ...soundStations.flatMap(([at, station]) => stationProblems(station, known).map(placed(`/stations/${at}`))),
-    ...soundLines.flatMap(([at, line]) => lineProblems(line, known).map(placed(`/lines/${at}`))),
+    ...soundLines.flatMap(([at, line]) => lineProblems(line).map(placed(`/lines/${at}`))),
   ];
 }
 
@@ -49,7 +49,7 @@ function stationProblems({ extensionId, overrides }: Station, extensions: Readon
   ];
 }
 
-function lineProblems({ region, inbound, overrides }: Line, extensions: ReadonlySet<string>): readonly ConfigurationProblem[] {
+function lineProblems({ region, overrides }: Line): readonly ConfigurationProblem[] {
   const { ring, disconnect = {}, learnedTones = [] } = overrides;
   const learned = learnedTones.map(({ id }) => id);
   const { battery, polarity, tone, dialTone, silence } = disconnect;
@@ -57,7 +57,6 @@ function lineProblems({ region, inbound, overrides }: Line, extensions: Readonly
   const tones = isUnknownRegion(regional) ? [] : Object.keys(regional.tones);
   const unknown = tone === undefined || tone === 'off' ? [] : (tone.names ?? []).filter((name) => !tones.includes(name) && !learned.includes(name));
   return [
-    ...wrongIf(inbound?.type === 'extension' && !extensions.has(inbound.id), 'danglingReference', '/inbound/id', `There is no extension ${inbound?.type === 'extension' ? inbound.id : ''}; a line calls one that exists, or nobody (null).`),
     ...wrongIf(ring?.frequencyHz !== undefined && ring.frequencyHz.least >= ring.frequencyHz.most, 'contradiction', '/overrides/ring/frequencyHz', '`least` must be below `most`.'),
     ...wrongIf([battery, polarity, tone, dialTone, silence].every((kind) => kind === 'off'), 'contradiction', '/overrides/disconnect', 'Leave one kind of evidence switched on, silence at the least: the line would never notice a hang-up.'),
     ...wrongIf(new Set(learned).size < learned.length, 'notUnique', '/overrides/learnedTones', 'Each learned tone needs an id of its own.'),

@@ -1,21 +1,25 @@
-import type { Destination } from './destination.ts';
+import { destinationKinds } from './destination.ts';
+import { type Refer, type ReferDestination, referencesOf } from './feature-references.ts';
+import { type Kind, kindNames, kinds } from './kinds.ts';
 import type { ConfigurationProblem } from './result.ts';
 import type { Carrier, InboundRoute, OutboundRoute } from './routes.ts';
 import type { ConfigurationRows } from './rows.ts';
 
-/** Ids of routing's rows that name nothing. Of a row whose own fields are not sound nothing more is said. */
+/** Ids that name nothing. Of a row whose own fields are not sound nothing more is said. */
 export function referenceProblems(rows: ConfigurationRows, isSound: (row: object) => boolean): readonly ConfigurationProblem[] {
-  const ids = {
-    trunk: idsOf(rows.trunks), line: idsOf(rows.lines), lineGroup: idsOf(rows.lineGroups), extension: idsOf(rows.extensions),
-    schedule: idsOf(rows.schedules), pinSet: idsOf(rows.pinSets), permission: idsOf(rows.permissions), emergencyLocation: idsOf(rows.emergencyLocations),
+  const ids = new Map<Kind, ReadonlySet<string>>();
+  const has = (kind: Kind, id: string): boolean => {
+    let known = ids.get(kind);
+    if (known === undefined) ids.set(kind, (known = new Set(rows[kinds[kind].rows].map((row) => row.id))));
+    return known.has(id);
   };
   const problems: ConfigurationProblem[] = [];
-  const refer = (kind: keyof typeof ids, id: string | null | undefined, pointer: string): void => {
-    if (id !== null && id !== undefined && !ids[kind].has(id)) problems.push({ code: 'danglingReference', pointer, hint: `There is no ${names[kind]} ${id}.` });
+  const refer: Refer = (kind, id, pointer) => {
+    if (id !== null && id !== undefined && !has(kind, id)) problems.push({ code: 'danglingReference', pointer, hint: `There is no ${nameOf(kind)} ${id}.` });
   };
   const referCarrier = ({ type, id }: Carrier, pointer: string): void => refer(type, id, `${pointer}/id`);
-  const referDestination = (destination: Destination | null, pointer: string): void => {
-    if (destination?.type === 'extension') refer('extension', destination.id, `${pointer}/id`);
+  const referDestination: ReferDestination = (destination, pointer) => {
+    if (destination !== null && 'id' in destination) refer(destinationKinds[destination.type], destination.id, `${pointer}/id`);
   };
   const each = <Row extends object>(of: readonly Row[], pointer: string, check: (row: Row, pointer: string) => void): void => {
     of.forEach((row, at) => {
@@ -35,19 +39,20 @@ export function referenceProblems(rows: ConfigurationRows, isSound: (row: object
     refer('pinSet', pinSetId, `${pointer}/pinSetId`);
     attempts.forEach(({ via }, at) => referCarrier(via, `${pointer}/attempts/${at}/via`));
   });
-  each(rows.extensions, '/extensions', ({ calling }, pointer) => {
-    refer('permission', calling?.permissionId, `${pointer}/calling/permissionId`);
-    refer('emergencyLocation', calling?.locationId, `${pointer}/calling/locationId`);
-  });
+  each(rows.lines, '/lines', ({ inbound }, pointer) => referDestination(inbound, `${pointer}/inbound`));
+  for (const kind of kindNames) {
+    const references = referencesOf[kind];
+    if (references !== undefined) each(rows[kinds[kind].rows] as readonly never[], `/${kinds[kind].rows}`, (row, pointer) => references(row, pointer, refer, referDestination));
+  }
   if (isSound(rows.settings)) {
     refer('permission', rows.settings.site.permissionId, '/settings/site/permissionId');
     refer('emergencyLocation', rows.settings.emergency.locationId, '/settings/emergency/locationId');
+    refer('musicClass', rows.settings.voice.musicClassId, '/settings/voice/musicClassId');
   }
   return problems;
 }
 
-function idsOf(rows: readonly { readonly id: string }[]): ReadonlySet<string> {
-  return new Set(rows.map(({ id }) => id));
+/** `lineGroup`: line group. */
+function nameOf(kind: Kind): string {
+  return kind === 'pinSet' ? 'PIN set' : kind === 'ivr' ? 'menu' : kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
-
-const names = { trunk: 'trunk', line: 'line', lineGroup: 'line group', extension: 'extension', schedule: 'schedule', pinSet: 'PIN set', permission: 'permission', emergencyLocation: 'emergency location' } as const;

@@ -7,8 +7,8 @@ export const TimeZone = z
   .meta({ examples: ['Europe/Berlin'] });
 
 /** 24:00 is the end of the day. */
-const LocalTime = z.string().regex(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$/, 'hours and minutes, 08:30');
-const LocalDate = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'a date, 2026-12-24');
+export const LocalTime = z.string().regex(/^(?:[01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$/, 'hours and minutes, 08:30');
+export const LocalDate = z.string().regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/, 'a date, 2026-12-24');
 
 export const Weekday = z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']);
 

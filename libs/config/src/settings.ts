@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { FeatureCodes, firstFeatureCodes } from './feature-codes.ts';
 import { Versioned } from './identity.ts';
 import { EmergencyPolicy, firstEmergencyPolicy, firstFraudLimits, firstSite, FraudLimits, Site } from './site.ts';
+import { firstRecordingPolicy, firstVoice, MailServer, RecordingPolicy, Voice } from './voice-settings.ts';
 
 /** How long registrations last. */
 export const RegistrationBounds = z.strictObject({
@@ -35,6 +37,10 @@ export const SystemSettings = z.strictObject({
   site: Site,
   emergency: EmergencyPolicy,
   fraud: FraudLimits,
+  featureCodes: FeatureCodes,
+  voice: Voice,
+  recording: RecordingPolicy,
+  mail: MailServer.nullable().meta({ description: 'null: no mail is sent' }),
   ...Versioned.shape,
 });
 export type SystemSettings = Readonly<z.infer<typeof SystemSettings>>;
@@ -48,6 +54,10 @@ export function firstSettings(realm: string, now: string): SystemSettings {
     site: firstSite,
     emergency: firstEmergencyPolicy,
     fraud: firstFraudLimits,
+    featureCodes: firstFeatureCodes,
+    voice: firstVoice,
+    recording: firstRecordingPolicy,
+    mail: null,
     version: 1,
     createdAt: now,
     updatedAt: now,

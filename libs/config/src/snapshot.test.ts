@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Device } from './device.ts';
 import { diff } from './diff.ts';
-import type { Extension } from './extension.ts';
+import { type Extension, usualExtension } from './extension.ts';
 import { firstSettings } from './settings.ts';
 import { type ConfigurationRows, emptyRows } from './rows.ts';
 import { buildSnapshot, rowsOf, type Snapshot } from './snapshot.ts';
@@ -90,7 +90,7 @@ function office(): Mutable {
 }
 
 function extension(n: number): Extension {
-  return { id: idOf('ext', n), key: `desk-10${n}`, number: `10${n}`, displayName: `Desk ${n}`, ringTimeoutMs: 30_000, version: 1, createdAt: at, updatedAt: at };
+  return { id: idOf('ext', n), key: `desk-10${n}`, number: `10${n}`, displayName: `Desk ${n}`, ...usualExtension, version: 1, createdAt: at, updatedAt: at };
 }
 
 function device(n: number, extensionNumber: number, username: string): Device {

@@ -5,6 +5,9 @@ import type { Device } from './device.ts';
 import type { Extension } from './extension.ts';
 import { type Kind, kindNames, kinds, type RowOf } from './kinds.ts';
 import type { Line } from './line.ts';
+import { numberProblems } from './number-problems.ts';
+import { type Numbered, numberedRows } from './numbered.ts';
+import { officeProblems } from './office-problems.ts';
 import { referenceProblems } from './reference-problems.ts';
 import type { ConfigurationProblem, Result } from './result.ts';
 import type { ConfigurationRows } from './rows.ts';
@@ -16,6 +19,8 @@ import { trunkProblems } from './trunk-problems.ts';
 /** All that is configured, checked as a whole, immutable and indexed: of each kind a map by id, in its order (`kinds`). The call path holds nothing else. */
 export type Snapshot = { readonly settings: SystemSettings } & { readonly [Of in Kind as (typeof kinds)[Of]['rows']]: ReadonlyMap<string, RowOf<Of>> } & {
   extensionByNumber(number: string): Extension | undefined;
+  /** Whatever has this internal number; extensions too. */
+  destinationByNumber(number: string): Numbered | undefined;
   deviceByUsername(username: string): Device | undefined;
   /** Enabled or not, in the order of their user names. An extension's endpoints are its devices and its stations. */
   devicesOf(extensionId: string): readonly Device[];
@@ -43,11 +48,10 @@ export function buildSnapshot(given: ConfigurationRows): Result<Snapshot, Config
   const rows = { settings, ...Object.fromEntries(checkedRows) } as unknown as ConfigurationRows;
 
   for (const kind of kindNames) unique(rows[kinds[kind].rows] as readonly { readonly id: string; readonly key: string }[], `/${kinds[kind].rows}`, ['id', 'key'], problems);
-  unique(rows.extensions, '/extensions', ['number'], problems);
   unique(rows.devices, '/devices', ['username'], problems);
   devicesRingForExtensions(rows, problems);
   const isSound = (row: object) => passed.has(row);
-  problems.push(...analogProblems(rows, isSound), ...referenceProblems(rows, isSound), ...trunkProblems(rows.trunks, isSound), ...callingProblems(rows, isSound));
+  problems.push(...analogProblems(rows, isSound), ...referenceProblems(rows, isSound), ...trunkProblems(rows.trunks, isSound), ...callingProblems(rows, isSound), ...numberProblems(rows, isSound), ...officeProblems(rows, isSound));
   const { minExpiresS, maxExpiresS, defaultExpiresS } = rows.settings.sip;
   if (minExpiresS > defaultExpiresS || defaultExpiresS > maxExpiresS) {
     problems.push({ code: 'contradiction', pointer: '/settings/sip/defaultExpiresS', hint: 'minExpiresS ≤ defaultExpiresS ≤ maxExpiresS must hold.' });
@@ -108,6 +112,7 @@ function index(rows: ConfigurationRows): Snapshot {
   const maps = Object.fromEntries(sorted) as unknown as Pick<Snapshot, (typeof kinds)[Kind]['rows']>;
   const [extensions, devices, stations, lines] = [[...maps.extensions.values()], [...maps.devices.values()], [...maps.stations.values()], [...maps.lines.values()]];
   const byNumber = new Map(extensions.map((extension) => [extension.number, extension]));
+  const numbered = new Map([...numberedRows(rows, () => true)].map(({ number, destination, slot }) => [number, Object.freeze({ destination, slot })]));
   const byUsername = new Map(devices.map((device) => [device.username, device]));
   const devicesOf = Map.groupBy(devices, (device) => device.extensionId);
   const stationsOf = Map.groupBy(stations, (station) => station.extensionId);
@@ -116,6 +121,7 @@ function index(rows: ConfigurationRows): Snapshot {
   return Object.freeze({
     settings: rows.settings,
     ...maps,
+    destinationByNumber: (number: string) => numbered.get(number),
     extensionByNumber: (number: string) => byNumber.get(number),
     deviceByUsername: (username: string) => byUsername.get(username),
     devicesOf: (extensionId: string) => devicesOf.get(extensionId) ?? none,

@@ -1,4 +1,4 @@
-import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type InboundRoute, type Line, type LineGroup, type LineOverrides, type OutboundRoute, type Snapshot, type Station, type StationOverrides } from '@tipring/config';
+import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type InboundRoute, type Line, type LineGroup, type LineOverrides, type OutboundRoute, type Snapshot, type Station, type StationOverrides, usualExtension } from '@tipring/config';
 import { dialled, regions } from '@tipring/line';
 import { describe, expect, test } from 'vitest';
 import { plansOf } from './plans-of.ts';
@@ -153,7 +153,7 @@ function linePlan(region: string, overrides: LineOverrides = {}, more: Partial<L
 }
 
 function snapshot(station: Partial<Station>, line: Partial<Line>, more: Partial<ConfigurationRows> = {}): Snapshot {
-  const extension = { id: id('ext', 1), key: 'anna', number: '101', displayName: 'Anna', ringTimeoutMs: 30_000, ...versioned };
+  const extension = { id: id('ext', 1), key: 'anna', number: '101', displayName: 'Anna', ...usualExtension, ...versioned };
   const outcome = buildSnapshot({
     ...emptyRows(firstSettings('tipring', versioned.createdAt)),
     extensions: [extension],

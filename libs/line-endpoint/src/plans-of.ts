@@ -1,4 +1,4 @@
-import type { Line, Snapshot } from '@tipring/config';
+import { type Line, numberOf, type Snapshot } from '@tipring/config';
 import { isUnknownRegion, numberLengthsOf, officeDigitMap, type OutsideNumbers, regionOf } from '@tipring/line';
 import { linePlan } from './line-plan.ts';
 import type { LinePlan, Plans, StationPlan } from './plan.ts';
@@ -35,10 +35,10 @@ function outsideNumbers({ settings, outboundRoutes }: Snapshot): readonly Outsid
   return all;
 }
 
-function inboundNumber({ number, inbound }: Line, { extensions }: Snapshot): string {
+function inboundNumber({ number, inbound }: Line, snapshot: Snapshot): string {
   if (number !== null && number !== undefined) return number;
   if (inbound === null || inbound.type === 'refusal') return '';
-  return inbound.type === 'number' ? inbound.number : (extensions.get(inbound.id)?.number ?? '');
+  return inbound.type === 'number' ? inbound.number : (numberOf(inbound, snapshot) ?? '');
 }
 
 /** By its own `inbound`, or by a route that calls over it may fit. A refusal is an answer too: its call is recorded. */

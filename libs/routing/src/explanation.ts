@@ -24,7 +24,7 @@ export interface Explanation {
 /** One thing that was looked at. */
 export interface ExplanationStep {
   /** What: a rule of the configuration, or what is built in. */
-  readonly what: { readonly kind: Kind | 'emergency' | 'internalNumber' | 'numbering' | 'permission' | 'fraudLimits' | 'loopGuard'; readonly id: string | null; readonly key: string };
+  readonly what: { readonly kind: Kind | 'application' | 'feature' | 'emergency' | 'internalNumber' | 'numbering' | 'permission' | 'fraudLimits' | 'loopGuard'; readonly id: string | null; readonly key: string };
   readonly verdict: 'matched' | 'notMatched' | 'applied' | 'passed' | 'refused';
   /** Stable, for machines: `otherPrefix`, `scheduleClosed`, `notPermitted` … */
   readonly code: string;
@@ -35,7 +35,7 @@ export interface ExplanationStep {
 /** A way the call could take, in the order of trying. */
 export interface Candidate {
   readonly endpoint: EndpointId;
-  readonly kind: 'trunk' | 'line' | 'device' | 'station';
+  readonly kind: 'trunk' | 'line' | 'device' | 'station' | 'application';
   readonly key: string;
   /** By which group or rule it came in. */
   readonly via: string;

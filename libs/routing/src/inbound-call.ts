@@ -1,6 +1,7 @@
 import type { Destination, InboundRoute, Line, Trunk } from '@tipring/config';
 import type { Party } from '@tipring/telephony';
 import { type Call, refusalCauses, refused, type Verdict } from './call.ts';
+import { callApplication } from './application-call.ts';
 import { callBack, extensionsThatCalledForHelp } from './emergency/callback.ts';
 import { callForHelp } from './emergency/emergency-call.ts';
 import { ringExtension } from './extension-call.ts';
@@ -81,6 +82,8 @@ function follow(destination: Destination, rule: InboundRoute | null, incoming: I
       return passOn(destination.number, rule, incoming, call);
     case 'refusal':
       return refused(refusalCauses[destination.as], rule === null ? 'the line takes no calls' : `${rule.displayName} takes no calls`);
+    default:
+      return callApplication(destination, shownInside(incoming, rule, call), call);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Call, refused, type Verdict } from './call.ts';
+import { type ApplicationDestination, callApplication, callFeature } from './application-call.ts';
 import { callForHelp } from './emergency/emergency-call.ts';
 import { ringExtension } from './extension-call.ts';
 import { callOutside } from './outbound-call.ts';
@@ -11,7 +12,10 @@ export function dialInside(given: string, call: Call): Verdict {
   if (emergency !== undefined) return callForHelp(emergency, call);
   const extension = office.snapshot.extensionByNumber(number);
   if (extension !== undefined) return ringExtension(extension, undefined, call);
-  trace.tell({ kind: 'internalNumber', id: null, key: number.slice(0, LONGEST) }, 'notMatched', 'nobody', 'no extension has this number');
+  const numbered = office.snapshot.destinationByNumber(number);
+  if (numbered?.slot === number) return callFeature('retrieve', number, call);
+  if (numbered !== undefined) return callApplication(numbered.destination as ApplicationDestination, undefined, call);
+  trace.tell({ kind: 'internalNumber', id: null, key: number.slice(0, LONGEST) }, 'notMatched', 'nobody', 'nothing inside has this number');
   if (number.length > LONGEST) return refused('invalidNumberFormat', 'no number is so long');
   if (!/^\+?[0-9*#]*$/.test(number)) return refused('unallocatedNumber', `nobody is called ${number}`);
   const match = office.outbound.find({ dialled: number, extensionId: caller.is === 'extension' ? caller.extension.id : null }, state.at, (one) => office.numbering.read(one), office, trace);

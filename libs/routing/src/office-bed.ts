@@ -1,5 +1,5 @@
 import {
-  buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type Kind, kinds, type RowOf, type Snapshot, type SystemSettings, usualTrunk,
+  buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type Kind, kinds, type RowOf, type Snapshot, type SystemSettings, usualExtension, usualTrunk,
 } from '@tipring/config';
 import type { Availability, AvailabilityState, RouteRequest } from '@tipring/telephony';
 import type { NumberingFacts } from './numbers/numbering.ts';
@@ -17,7 +17,7 @@ export class OfficeBed {
   /** With a device `dev-NUMBER`. */
   extension(number: string, change: Partial<RowOf<'extension'>> = {}): string {
     const id = idOf('ext', number);
-    this.add('extension', { id, key: `e${number}`, number, displayName: `Desk ${number}`, ringTimeoutMs: 30_000, ...versioned, ...change });
+    this.add('extension', { id, key: `e${number}`, number, displayName: `Desk ${number}`, ...usualExtension, ...versioned, ...change });
     this.device(number, id);
     return id;
   }

@@ -1,3 +1,4 @@
+import { usualExtension } from '@tipring/config';
 import type { RouteOutcome } from '@tipring/telephony';
 import { expect, test } from 'vitest';
 import { dials, idOf, OfficeBed, WorldBed } from './office-bed.ts';
@@ -17,7 +18,7 @@ test('a number rings all enabled devices of its extension together, as long as t
 
 test('a number that nobody has is unallocated; one without a device that is enabled is absent', () => {
   const bed = new OfficeBed();
-  bed.add('extension', { id: idOf('ext', '101'), key: 'e101', number: '101', displayName: 'Desk', ringTimeoutMs: 30_000, version: 1, createdAt: now, updatedAt: now });
+  bed.add('extension', { id: idOf('ext', '101'), key: 'e101', number: '101', displayName: 'Desk', ...usualExtension, version: 1, createdAt: now, updatedAt: now });
   bed.device('101', idOf('ext', '101'), { enabled: false });
   const table = bed.table();
   expect(table.resolve(dials('dev_1', '999'), world, 'call').outcome).toMatchObject({ ok: false, cause: 'unallocatedNumber' });

@@ -1,4 +1,4 @@
-import { buildSnapshot, type ConfigurationRows, type Kind, kindNames, kinds, type RowOf, type Snapshot, type SystemSettings } from '@tipring/config';
+import { buildSnapshot, type ConfigurationRows, type Kind, kindNames, kinds, type RowOf, type Snapshot, type SystemSettings, usualExtension } from '@tipring/config';
 import type { Availability, AvailabilityState, RouteRequest } from '@tipring/telephony';
 import { idOf, OfficeBed, WorldBed } from './office-bed.ts';
 
@@ -90,7 +90,7 @@ function versionOf(version: number): Snapshot {
   const numbers = [['101', '911', '101', '112'], ['102', '9911', '102', '9112'], ['11', '12', '11', '9999'], ['2125550123', '103', '0911', '103']] as const;
   const extensions = numbers.map((versions, at) => {
     const id = idOf('ext', `n${at}`);
-    bed.add('extension', { id, key: `n${at}`, number: versions[version]!, displayName: `Desk ${at}`, ringTimeoutMs: 20_000 + at * 1_000, version: 1, createdAt, updatedAt: createdAt, ...(is(at) ? {} : { calling }) });
+    bed.add('extension', { id, key: `n${at}`, number: versions[version]!, displayName: `Desk ${at}`, ...usualExtension, ringTimeoutMs: 20_000 + at * 1_000, version: 1, createdAt, updatedAt: createdAt, ...(is(at) ? {} : { calling }) });
     bed.device(`a${at}`, id, { enabled: !is(1) });
     bed.device(`b${at}`, id);
     return id;

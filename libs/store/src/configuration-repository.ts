@@ -48,7 +48,7 @@ export class ConfigurationRepository {
     const byKind = Map.groupBy(objects, ({ kind }) => kind as ObjectKind);
     const ofKind = objectKinds.map((kind) => [kinds[kind].rows, (byKind.get(kind) ?? []).map((row) => objectFromRow({ ...row, value: this.#atRest.opened(kind, row.value) }))]);
     return {
-      ...emptyRows(settingsFromRow(settings)),
+      ...emptyRows(this.#atRest.opened('settings', settingsFromRow(settings))),
       ...Object.fromEntries(ofKind),
       extensions: extensions.map(extensionFromRow),
       devices: devices.map((row) => deviceFromRow(this.#atRest.opened('device', row))),
@@ -71,7 +71,7 @@ export class ConfigurationRepository {
   /** The first configuration, in one piece; it is no revision. False: another process was first. */
   async found(rows: ConfigurationRows, author: Author): Promise<boolean> {
     return this.#orm.transaction(async (manager) => {
-      const row = settingsToRow(rows.settings);
+      const row = settingsToRow(this.#atRest.sealed('settings', rows.settings));
       const settled = await manager.createQueryBuilder().insert().into(settingsSchema).values(row).orIgnore().returning('name').execute();
       if ((settled.raw as unknown[]).length === 0) return false;
       for (const kind of kindNames) await tableOf(kind).insert(manager, rows[kinds[kind].rows].map((one) => this.#atRest.sealed(kind, one)));
@@ -157,7 +157,7 @@ export class ConfigurationRepository {
     const byKind = Map.groupBy(changes, ({ kind }) => kind);
     for (const change of byKind.get('settings') ?? []) {
       if (change.kind !== 'settings') continue;
-      const outcome = await manager.update(settingsSchema, { name: 'system', version: change.before.version }, settingsToRow(change.after));
+      const outcome = await manager.update(settingsSchema, { name: 'system', version: change.before.version }, settingsToRow(this.#atRest.sealed('settings', change.after)));
       if (outcome.affected !== 1) throw new ChangedMeanwhile();
     }
     const ofKind = (kind: Kind) => (byKind.get(kind) ?? []) as readonly AnyChange[];
@@ -191,7 +191,7 @@ export class ConfigurationRepository {
   }
 
   #openedChange(change: ConfigurationChange): ConfigurationChange {
-    return withRows(change, (row) => (change.kind === 'settings' ? settingsOfNow(row) : rowOfNow(change.kind, this.#atRest.opened(change.kind, row))));
+    return withRows(change, (row) => (change.kind === 'settings' ? settingsOfNow(this.#atRest.opened('settings', row)) : rowOfNow(change.kind, this.#atRest.opened(change.kind, row))));
   }
 }
 

@@ -1,4 +1,4 @@
-import { buildSnapshot, emptyRows, type ConfigurationRows, type Device, type Extension, firstSettings, type Line, rowsOf, type Snapshot, type Station } from '@tipring/config';
+import { buildSnapshot, emptyRows, type ConfigurationRows, type Device, type Extension, firstSettings, type Line, rowsOf, type Snapshot, type Station, usualExtension } from '@tipring/config';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiKeys } from './api-keys.ts';
 import { AuditLog } from './audit-log.ts';
@@ -244,7 +244,7 @@ function renamed(now: Snapshot, displayName: string): ConfigurationRows {
 
 function office(): ConfigurationRows {
   const at = '2026-11-22T18:00:00.000Z';
-  const extension: Extension = { id: 'ext_00000000000000000000000001', key: 'desk', number: '101', displayName: 'Desk', ringTimeoutMs: 30_000, version: 1, createdAt: at, updatedAt: at };
+  const extension: Extension = { id: 'ext_00000000000000000000000001', key: 'desk', number: '101', displayName: 'Desk', ...usualExtension, version: 1, createdAt: at, updatedAt: at };
   const device: Device = {
     id: 'dev_00000000000000000000000001', key: 'phone', extensionId: extension.id, displayName: 'Phone', username: '101', algorithm: 'SHA-256', enabled: false,
     ha1: { MD5: 'a'.repeat(32), 'SHA-256': 'b'.repeat(64) }, version: 3, createdAt: at, updatedAt: at,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import type { CarrierState } from '@tipring/carrier-control';
-import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings } from '@tipring/config';
+import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, usualExtension } from '@tipring/config';
 import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, newId, openDatabase, RevisionLog, type Scope, UsageRepository } from '@tipring/store';
 import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
 import type { LiveTrunk } from '@tipring/sip-endpoint';
@@ -179,7 +179,7 @@ function asked(result: ActResult): Asked<Extract<ActResult, { readonly ok: true 
 
 function office(): ConfigurationRows {
   const at = new Date(0).toISOString();
-  const extensions = ['101', '102', '103'].map((number) => ({ id: newId('ext'), key: `desk-${number}`, number, displayName: `Desk ${number}`, ringTimeoutMs: 30_000, version: 1, createdAt: at, updatedAt: at }));
+  const extensions = ['101', '102', '103'].map((number) => ({ id: newId('ext'), key: `desk-${number}`, number, displayName: `Desk ${number}`, ...usualExtension, version: 1, createdAt: at, updatedAt: at }));
   const devices = extensions.slice(0, 2).map((extension) => ({
     id: newId('dev'), key: `phone-${extension.number}`, extensionId: extension.id, displayName: 'Phone', username: extension.number, algorithm: 'MD5' as const, enabled: true,
     ha1: digestSecrets(extension.number, 'tipring', 'secret'), version: 1, createdAt: at, updatedAt: at,

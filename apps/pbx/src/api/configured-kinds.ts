@@ -1,4 +1,4 @@
-import { type Line, OpaqueId, PinSet, PinSetSettings, saidOf, Trunk, TrunkPeering } from '@tipring/config';
+import { Conference, ExtensionNumber, type Line, OpaqueId, PinSet, PinSetSettings, saidOf, Trunk, TrunkPeering, VoicemailBox } from '@tipring/config';
 import { z } from 'zod';
 import { LineRepresentation, PortName, presentLine } from './analog-representations.ts';
 import type { ConfiguredKind } from './configured-controller.ts';
@@ -145,6 +145,97 @@ const emergencyLocation: ConfiguredKind<'emergencyLocation'> = {
   description: 'Where a telephone stands, for whoever is called in an emergency',
 };
 
+const byNumber = { number: { schema: ExtensionNumber, of: ({ number }: { readonly number: string | null }) => number ?? '' } };
+
+const ringGroup: ConfiguredKind<'ringGroup'> = {
+  kind: 'ringGroup',
+  names: ['RingGroup', 'RingGroups'],
+  words: ['ring group', 'ring groups'],
+  description: 'Telephones that ring for one number',
+  filters: byNumber,
+};
+
+const queue: ConfiguredKind<'queue'> = {
+  kind: 'queue',
+  names: ['Queue', 'Queues'],
+  words: ['queue', 'queues'],
+  description: 'Callers who wait for one of its agents',
+  filters: byNumber,
+};
+
+const isPinSet = z.boolean().meta({ description: 'The PIN itself is told to nobody' });
+
+const voicemailBox: ConfiguredKind<'voicemailBox'> = {
+  kind: 'voicemailBox',
+  names: ['VoicemailBox', 'VoicemailBoxes'],
+  words: ['voicemail box', 'voicemail boxes'],
+  description: 'Where messages are left',
+  texts: { change: 'A PIN that is left out stays; null takes it away.' },
+  representation: z.object({ ...VoicemailBox.omit({ pin: true }).shape, isPinSet }),
+  presenter: async () => ({ pin, ...row }) => ({ ...row, isPinSet: pin !== null }),
+  filters: byNumber,
+};
+
+const ivr: ConfiguredKind<'ivr'> = {
+  kind: 'ivr',
+  names: ['Ivr', 'Ivrs'],
+  words: ['menu', 'menus'],
+  description: 'A menu: callers choose where they go',
+  filters: byNumber,
+};
+
+const conference: ConfiguredKind<'conference'> = {
+  kind: 'conference',
+  names: ['Conference', 'Conferences'],
+  words: ['conference', 'conferences'],
+  description: 'A room in which all hear each other',
+  texts: { change: 'PINs that are left out stay; null takes them away.' },
+  representation: z.object({ ...Conference.omit({ pin: true, moderatorPin: true }).shape, isPinSet, isModeratorPinSet: isPinSet }),
+  presenter: async () => ({ pin, moderatorPin, ...row }) => ({ ...row, isPinSet: pin !== null, isModeratorPinSet: moderatorPin !== null }),
+  filters: byNumber,
+};
+
+const parkingLot: ConfiguredKind<'parkingLot'> = {
+  kind: 'parkingLot',
+  names: ['ParkingLot', 'ParkingLots'],
+  words: ['parking lot', 'parking lots'],
+  description: 'Where calls wait to be taken at another telephone',
+  filters: byNumber,
+};
+
+const pagingZone: ConfiguredKind<'pagingZone'> = {
+  kind: 'pagingZone',
+  names: ['PagingZone', 'PagingZones'],
+  words: ['paging zone', 'paging zones'],
+  description: 'Loudspeakers that are spoken to at once',
+  filters: byNumber,
+};
+
+const musicClass: ConfiguredKind<'musicClass'> = {
+  kind: 'musicClass',
+  names: ['MusicClass', 'MusicClasses'],
+  words: ['class of music', 'classes of music'],
+  description: 'What those hear who wait',
+};
+
+const prompt: ConfiguredKind<'prompt'> = {
+  kind: 'prompt',
+  names: ['Prompt', 'Prompts'],
+  words: ['prompt', 'prompts'],
+  description: 'Something that is said, in one language or several',
+};
+
+const directory: ConfiguredKind<'directory'> = {
+  kind: 'directory',
+  names: ['Directory', 'Directories'],
+  words: ['directory', 'directories'],
+  description: 'People who are found by spelling their names on the dial pad',
+  filters: byNumber,
+};
+
 /** All but devices, whose passwords are made here. */
-export const configuredKinds = { extension, station, line, lineGroup, trunk, inboundRoute, outboundRoute, permission, pinSet, schedule, blocklist, emergencyLocation } as const;
+export const configuredKinds = {
+  extension, station, line, lineGroup, trunk, inboundRoute, outboundRoute, permission, pinSet, schedule, blocklist, emergencyLocation,
+  ringGroup, queue, voicemailBox, ivr, conference, parkingLot, pagingZone, musicClass, prompt, directory,
+} as const;
 

@@ -21,7 +21,7 @@ const Step = z
 const CandidateRepresentation = z
   .object({
     endpoint: z.string(),
-    kind: z.enum(['trunk', 'line', 'device', 'station']),
+    kind: z.enum(['trunk', 'line', 'device', 'station', 'application']),
     key: z.string(),
     via: z.string().meta({ description: 'By which group or rule it came in' }),
     state: z.union([AvailabilityName, z.literal('unknown')]),

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, Inject, Res } from '@nestjs/common';
-import { CallLimits, EmergencyPolicy, FraudLimits, GuardLimits, RegistrationBounds, rowsOf, Site, SystemSettings } from '@tipring/config';
+import { CallLimits, EmergencyPolicy, FeatureCodes, FraudLimits, GuardLimits, MailServer, RecordingPolicy, RegistrationBounds, rowsOf, Site, SystemSettings, Voice } from '@tipring/config';
 import { type Author, LiveConfiguration } from '@tipring/store';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -8,7 +8,15 @@ import { change, changed } from './change.ts';
 import { requireMatch, withEtag } from './etag.ts';
 import { Operation } from './operation.ts';
 
-const SettingsRepresentation = z.object(SystemSettings.shape).meta({ id: 'Settings', description: 'What holds for the whole system' });
+const { credentials, ...mailServer } = MailServer.unwrap().shape;
+const { username, password } = credentials.unwrap().unwrap().shape;
+
+const MailRepresentation = z
+  .object({ ...mailServer, credentials: z.object({ username, isPasswordSet: z.boolean().meta({ description: 'The password itself is told to nobody' }) }).nullable() })
+  .nullable()
+  .meta({ description: 'By which mail is sent; null: none is' });
+
+const SettingsRepresentation = z.object({ ...SystemSettings.shape, mail: MailRepresentation }).meta({ id: 'Settings', description: 'What holds for the whole system' });
 
 /** RFC 7396, two levels deep. The realm is not in it: every password's hash is made with it. */
 const SettingsChange = z
@@ -19,6 +27,14 @@ const SettingsChange = z
     site: Site.unwrap().partial().optional(),
     emergency: EmergencyPolicy.unwrap().partial().optional(),
     fraud: FraudLimits.unwrap().partial().optional(),
+    featureCodes: FeatureCodes.unwrap().partial().optional(),
+    voice: Voice.unwrap().partial().optional(),
+    recording: RecordingPolicy.unwrap().partial().optional(),
+    mail: z
+      .strictObject({ ...mailServer, credentials: z.strictObject({ username, password: password.optional() }).nullable() })
+      .nullable()
+      .optional()
+      .meta({ description: 'Replaced as a whole; a password that is left out stays' }),
   })
   .meta({ id: 'SettingsChange' });
 
@@ -31,9 +47,9 @@ export class SettingsController {
   }
 
   @Operation({ method: 'GET', path: '', id: 'getSettings', summary: 'What holds for the whole system', scope: 'read', status: 200, response: SettingsRepresentation, etag: true })
-  get(@Res({ passthrough: true }) reply: FastifyReply): SystemSettings {
+  get(@Res({ passthrough: true }) reply: FastifyReply): object {
     const { settings } = this.#configuration.snapshot;
-    return withEtag(reply, settings, settings);
+    return withEtag(reply, settings, presented(settings));
   }
 
   @Operation({
@@ -46,21 +62,37 @@ export class SettingsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Caller() caller: Author,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SystemSettings> {
+  ): Promise<object> {
     const after = await change(
       this.#configuration,
       (snapshot) => {
         const { settings } = snapshot;
         requireMatch(ifMatch, settings);
-        const { sip, guard, calls, site, emergency, fraud } = settings;
+        const { sip, guard, calls, site, emergency, fraud, featureCodes, voice, recording } = settings;
         const parts = {
           sip: { ...sip, ...body.sip }, guard: { ...guard, ...body.guard }, calls: { ...calls, ...body.calls },
           site: { ...site, ...body.site }, emergency: { ...emergency, ...body.emergency }, fraud: { ...fraud, ...body.fraud },
+          featureCodes: { ...featureCodes, ...body.featureCodes }, voice: { ...voice, ...body.voice }, recording: { ...recording, ...body.recording },
+          ...(body.mail === undefined ? {} : { mail: mailOf(body.mail, settings.mail) }),
         };
         return { ...rowsOf(snapshot), settings: changed(settings, parts, new Date()) };
       },
       caller,
     );
-    return withEtag(reply, after.settings, after.settings);
+    return withEtag(reply, after.settings, presented(after.settings));
   }
+}
+
+/** What has no password, of a server that had none either, is refused by the check of the whole. */
+function mailOf(said: NonNullable<z.infer<typeof SettingsChange>['mail']> | null, before: MailServer | null): MailServer | null {
+  if (said === null) return null;
+  if (said.credentials === null) return { ...said, credentials: null };
+  // Another server is not told what was this one’s.
+  const kept = said.host === before?.host ? before.credentials?.password : undefined;
+  return { ...said, credentials: { username: said.credentials.username, password: said.credentials.password ?? kept ?? '' } };
+}
+
+function presented({ mail, ...settings }: SystemSettings): z.infer<typeof SettingsRepresentation> {
+  const { credentials = null, ...server } = mail ?? {};
+  return { ...settings, mail: mail && { ...(server as Omit<MailServer, 'credentials'>), credentials: credentials && { username: credentials.username, isPasswordSet: credentials.password !== '' } } };
 }

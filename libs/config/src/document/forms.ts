@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { type Kind, kindNames, kinds } from '../kinds.ts';
 import { StableKey } from '../identity.ts';
+import { conferenceForm, directoryForm, ivrForm, parkingLotForm, voicemailBoxForm } from './application-forms.ts';
 import { blocklistForm, emergencyLocationForm, permissionForm, pinSetForm, scheduleForm } from './calling-forms.ts';
 import type { Form } from './form.ts';
+import { queueForm, ringGroupForm } from './group-forms.ts';
 import { deviceForm, extensionForm, lineForm, stationForm } from './office-forms.ts';
 import { inboundRouteForm, lineGroupForm, outboundRouteForm } from './route-forms.ts';
 import { WrittenSettings } from './settings-form.ts';
+import { musicClassForm, pagingZoneForm, promptForm } from './sound-forms.ts';
 import { trunkForm } from './trunk-form.ts';
 
 const forms = {
@@ -14,9 +17,19 @@ const forms = {
   schedule: scheduleForm,
   blocklist: blocklistForm,
   emergencyLocation: emergencyLocationForm,
+  musicClass: musicClassForm,
+  prompt: promptForm,
+  voicemailBox: voicemailBoxForm,
   extension: extensionForm,
   device: deviceForm,
   station: stationForm,
+  ringGroup: ringGroupForm,
+  queue: queueForm,
+  ivr: ivrForm,
+  conference: conferenceForm,
+  parkingLot: parkingLotForm,
+  pagingZone: pagingZoneForm,
+  directory: directoryForm,
   line: lineForm,
   lineGroup: lineGroupForm,
   trunk: trunkForm,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FollowMe } from '../answering.ts';
 import { ExtensionCalling } from '../calling.ts';
 import { DeviceSettings } from '../device.ts';
 import { ExtensionSettings } from '../extension.ts';
@@ -7,12 +8,14 @@ import { StationSettings } from '../station.ts';
 import { usual } from '../usual.ts';
 import { DisplayName, type Form, nameOf, WrittenSecret } from './form.ts';
 import { leavingOut } from './leaving-out.ts';
-import { destinationOf, keyOf, portOf, writtenDestination, WrittenDestination, writtenPort, WrittenPort } from './references.ts';
+import { destinationOf, type Ids, keyOf, mayDestinationOf, MayWrittenDestination, type Names, portOf, targetOf, writtenDestination, WrittenDestination, writtenPort, WrittenPort, WrittenTarget, writtenTarget } from './references.ts';
 
 /* Extensions, devices, stations and lines. */
 
 const { permissionId: _permission, locationId: _location, ...calling } = ExtensionCalling.unwrap().shape;
 const extension = ExtensionSettings.shape;
+const { isDoNotDisturb, callers, callPickupGroups, isCallWaiting, record, language, wakeUps, followMe: usualFollowMe } = usual.extension;
+const { steps, isEnabled: follows } = FollowMe.unwrap().shape;
 
 const WrittenExtension = z.strictObject({
   number: extension.number,
@@ -27,30 +30,64 @@ const WrittenExtension = z.strictObject({
     .readonly()
     .optional()
     .meta({ description: 'How it calls outside; left out: as the site does' }),
+  forwarding: z
+    .strictObject({ always: MayWrittenDestination, busy: MayWrittenDestination, noAnswer: MayWrittenDestination, unreachable: MayWrittenDestination })
+    .readonly()
+    .prefault({})
+    .meta({ description: 'Where calls go that it does not take' }),
+  followMe: z
+    .strictObject({
+      ...leavingOut({ isEnabled: follows }, { isEnabled: usualFollowMe.isEnabled }),
+      steps: z.array(z.strictObject({ ...steps.unwrap().element.unwrap().shape, target: WrittenTarget }).readonly()).max(10).readonly().default([]),
+    })
+    .readonly()
+    .prefault({})
+    .meta({ description: 'Other telephones that ring for it' }),
+  ...leavingOut({ isDoNotDisturb: extension.isDoNotDisturb, callers: extension.callers }, { isDoNotDisturb, callers }),
+  voicemailBox: keyOf('a voicemail box').nullable().default(null).meta({ description: 'Who is not answered, and not forwarded, leaves a message there' }),
+  ...leavingOut({ callPickupGroups: extension.callPickupGroups }, { callPickupGroups }),
+  supervises: z.array(keyOf('an extension')).max(1_000).readonly().default([]).meta({ description: 'Extensions whose calls it may listen to' }),
+  ...leavingOut({ isCallWaiting: extension.isCallWaiting, record: extension.record, language: extension.language, wakeUps: extension.wakeUps }, { isCallWaiting, record, language, wakeUps }),
 });
 
 export const extensionForm: Form<'extension', typeof WrittenExtension> = {
   schema: WrittenExtension,
   usual: (key) => ({ displayName: nameOf(key) }),
-  write({ number, displayName, ringTimeoutMs, calling }, to) {
-    if (calling === undefined) return { number, displayName, ringTimeoutMs };
-    const { permissionId, locationId, ...rest } = calling;
-    return { number, displayName, ringTimeoutMs, calling: { permission: permissionId && to.key('permission', permissionId), location: locationId && to.key('emergencyLocation', locationId), ...rest } };
-  },
-  read({ calling, displayName, ...rest }, from) {
-    const settings = { ...rest, displayName: displayName ?? nameOf(from.key) };
-    if (calling === undefined) return settings;
-    const { permission, location, ...others } = calling;
+  write({ number, displayName, ringTimeoutMs, calling, forwarding, followMe, voicemailBoxId, supervises, ...row }, to) {
+    const { isDoNotDisturb, callers, callPickupGroups, isCallWaiting, record, language, wakeUps } = row;
     return {
-      ...settings,
-      calling: {
-        permissionId: permission && from.id('permission', permission, '/calling/permission'),
-        locationId: location && from.id('emergencyLocation', location, '/calling/location'),
-        ...others,
-      },
+      number, displayName, ringTimeoutMs,
+      ...(calling === undefined ? {} : { calling: writtenCalling(calling, to) }),
+      forwarding: Object.fromEntries(Object.entries(forwarding).map(([when, destination]) => [when, destination && writtenDestination(destination, to)])),
+      followMe: { isEnabled: followMe.isEnabled, steps: followMe.steps.map(({ target, ...step }) => ({ ...step, target: writtenTarget(target, to) })) },
+      isDoNotDisturb, callers,
+      voicemailBox: voicemailBoxId && to.key('voicemailBox', voicemailBoxId),
+      callPickupGroups,
+      supervises: supervises.map((id) => to.key('extension', id)),
+      isCallWaiting, record, language, wakeUps,
+    };
+  },
+  read({ calling, displayName, forwarding, followMe, voicemailBox, supervises, ...rest }, from) {
+    const forwarded = (when: keyof typeof forwarding) => mayDestinationOf(forwarding[when], `/forwarding/${when}`, from);
+    return {
+      ...rest,
+      displayName: displayName ?? nameOf(from.key),
+      ...(calling === undefined ? {} : { calling: callingOf(calling, from) }),
+      forwarding: { always: forwarded('always'), busy: forwarded('busy'), noAnswer: forwarded('noAnswer'), unreachable: forwarded('unreachable') },
+      followMe: { ...followMe, steps: followMe.steps.map(({ target, ...step }, at) => ({ ...step, target: targetOf(target, `/followMe/steps/${at}/target`, from) })) },
+      voicemailBoxId: voicemailBox && from.id('voicemailBox', voicemailBox, '/voicemailBox'),
+      supervises: supervises.map((key, at) => from.id('extension', key, `/supervises/${at}`)),
     };
   },
 };
+
+function writtenCalling({ permissionId, locationId, ...rest }: ExtensionCalling, to: Names): object {
+  return { permission: permissionId && to.key('permission', permissionId), location: locationId && to.key('emergencyLocation', locationId), ...rest };
+}
+
+function callingOf({ permission, location, ...rest }: NonNullable<z.output<typeof WrittenExtension>['calling']>, from: Ids): ExtensionCalling {
+  return { permissionId: permission && from.id('permission', permission, '/calling/permission'), locationId: location && from.id('emergencyLocation', location, '/calling/location'), ...rest };
+}
 
 const device = DeviceSettings.shape;
 

@@ -4,6 +4,7 @@ import type { ConfigurationProblem, Result } from '../result.ts';
 import type { ConfigurationRows } from '../rows.ts';
 import { SystemSettings } from '../settings.ts';
 import { buildSnapshot, type Snapshot } from '../snapshot.ts';
+import type { Reading } from './form.ts';
 import { formOf } from './forms.ts';
 import { issueProblems } from './issues.ts';
 import { same } from './leaving-out.ts';
@@ -41,7 +42,8 @@ export function rowsFrom(document: unknown, current: Snapshot, tools: DocumentTo
     },
   });
 
-  const settings = settingsFrom(given.value['settings'], current.settings, tools.now, idsFor('/settings'), problems);
+  const { secret } = new SecretsOfDocument(tools, problems, { realm: '', realmBefore: '' }).of({ id: '', key: '', pointer: '/settings', current: undefined });
+  const settings = settingsFrom(given.value['settings'], current.settings, tools.now, { ...idsFor('/settings'), secret }, problems);
   const secrets = new SecretsOfDocument(tools, problems, { realm: settings.sip.realm, realmBefore: current.settings.sip.realm });
   const sound = objects.flatMap((object) => {
     const { kind, key, pointer, value } = object;
@@ -116,7 +118,7 @@ function idsOf(objects: readonly WrittenObject[], known: ByKey, tools: DocumentT
 }
 
 /** Where they are not sound, those of the configuration there is: the rest is checked all the same. */
-function settingsFrom(given: unknown, current: SystemSettings, now: string, ids: Ids, problems: DocumentProblem[]): SystemSettings {
+function settingsFrom(given: unknown, current: SystemSettings, now: string, ids: Ids & Pick<Reading, 'secret'>, problems: DocumentProblem[]): SystemSettings {
   const parsed = WrittenSettings.safeParse(given ?? {});
   if (!parsed.success) {
     problems.push(...issueProblems(parsed.error.issues, given, '/settings'));
@@ -124,7 +126,7 @@ function settingsFrom(given: unknown, current: SystemSettings, now: string, ids:
     return current;
   }
   const before = problems.length;
-  const settings = settingsOf(parsed.data, current.sip.realm, ids);
+  const settings = settingsOf(parsed.data, current, ids);
   return problems.length > before ? current : (asItWas(SystemSettings, settings, current, now) as SystemSettings);
 }
 

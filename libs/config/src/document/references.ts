@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DialledDigits, type PortReference } from '../analog-port.ts';
-import type { Destination } from '../destination.ts';
+import { Application, type Destination, destinationKinds, type RingTarget } from '../destination.ts';
 import { StableKey } from '../identity.ts';
 import type { Kind } from '../kinds.ts';
 import type { Carrier } from '../routes.ts';
@@ -19,15 +19,35 @@ export const WrittenCarrier = z.union(
 );
 export type WrittenCarrier = z.infer<typeof WrittenCarrier>;
 
+const WrittenExtensionTarget = z.strictObject({ extension: keyOf('an extension') }).readonly();
+const WrittenNumberTarget = z.strictObject({ number: DialledDigits }).readonly();
+
 export const WrittenDestination = z.union(
   [
-    z.strictObject({ extension: keyOf('an extension') }).readonly(),
-    z.strictObject({ number: DialledDigits }).readonly(),
+    WrittenExtensionTarget,
+    WrittenNumberTarget,
     z.strictObject({ refusal: z.enum(['busy', 'rejected', 'unallocated']) }).readonly(),
+    z.strictObject({ ringGroup: keyOf('a ring group') }).readonly(),
+    z.strictObject({ queue: keyOf('a queue') }).readonly(),
+    z.strictObject({ voicemail: keyOf('a voicemail box') }).readonly(),
+    z.strictObject({ ivr: keyOf('a menu') }).readonly(),
+    z.strictObject({ conference: keyOf('a conference') }).readonly(),
+    z.strictObject({ parkingLot: keyOf('a parking lot') }).readonly(),
+    z.strictObject({ paging: keyOf('a paging zone') }).readonly(),
+    z.strictObject({ announcement: keyOf('a prompt') }).readonly(),
+    z.strictObject({ directory: keyOf('a directory') }).readonly(),
+    z.strictObject({ application: Application }).readonly(),
   ],
-  { error: 'one of { extension: <key> }, { number: "<digits>" } and { refusal: busy, rejected or unallocated }' },
+  {
+    error:
+      'one of { extension: <key> }, { number: "<digits>" }, { refusal: busy, rejected or unallocated }, { ringGroup: <key> }, { queue: <key> }, { voicemail: <key of a box> }, { ivr: <key> }, { conference: <key> }, { parkingLot: <key> }, { paging: <key of a zone> }, { announcement: <key of a prompt> }, { directory: <key> } and { application: echoTest, milliwatt or speakingClock }',
+  },
 );
 export type WrittenDestination = z.infer<typeof WrittenDestination>;
+
+/** What can ring together with others. */
+export const WrittenTarget = z.union([WrittenExtensionTarget, WrittenNumberTarget], { error: '{ extension: <key> } or { number: "<digits>" }' });
+export type WrittenTarget = z.infer<typeof WrittenTarget>;
 
 export const WrittenCondition = z.union([z.strictObject({ open: keyOf('a schedule') }).readonly(), z.strictObject({ closed: keyOf('a schedule') }).readonly()], {
   error: '{ open: <key of a schedule> } or { closed: <key of a schedule> }',
@@ -62,15 +82,34 @@ export function carrierOf(written: WrittenCarrier, pointer: string, ids: Ids): C
 
 export function writtenDestination(destination: Destination, names: Names): WrittenDestination {
   switch (destination.type) {
-    case 'extension': return { extension: names.key('extension', destination.id) };
     case 'number': return { number: destination.number };
     case 'refusal': return { refusal: destination.as };
+    case 'application': return { application: destination.name };
+    default: return { [destination.type]: names.key(destinationKinds[destination.type], destination.id) } as WrittenDestination;
   }
 }
 
 export function destinationOf(written: WrittenDestination, pointer: string, ids: Ids): Destination {
-  if ('extension' in written) return { type: 'extension', id: ids.id('extension', written.extension, `${pointer}/extension`) };
-  return 'number' in written ? { type: 'number', number: written.number } : { type: 'refusal', as: written.refusal };
+  if ('number' in written) return { type: 'number', number: written.number };
+  if ('refusal' in written) return { type: 'refusal', as: written.refusal };
+  if ('application' in written) return { type: 'application', name: written.application };
+  const [type, key] = Object.entries(written)[0] as [keyof typeof destinationKinds, string];
+  return { type, id: ids.id(destinationKinds[type], key, `${pointer}/${type}`) };
+}
+
+/** Of what may lead nowhere. */
+export const MayWrittenDestination = WrittenDestination.nullable().default(null);
+
+export function mayDestinationOf(written: WrittenDestination | null, pointer: string, ids: Ids): Destination | null {
+  return written && destinationOf(written, pointer, ids);
+}
+
+export function writtenTarget(target: RingTarget, names: Names): WrittenTarget {
+  return target.type === 'number' ? { number: target.number } : { extension: names.key('extension', target.id) };
+}
+
+export function targetOf(written: WrittenTarget, pointer: string, ids: Ids): RingTarget {
+  return 'number' in written ? { type: 'number', number: written.number } : { type: 'extension', id: ids.id('extension', written.extension, `${pointer}/extension`) };
 }
 
 export function writtenCondition({ scheduleId, is }: z.infer<typeof ScheduleCondition>, names: Names): WrittenCondition {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { FeatureCodes, firstFeatureCodes } from '../feature-codes.ts';
 import { CallLimits, firstCallLimits, firstSettings, GuardLimits, type SystemSettings, SystemSettings as Settings } from '../settings.ts';
 import { EmergencyPolicy, firstEmergencyPolicy, firstFraudLimits, firstSite, FraudLimits, Site } from '../site.ts';
+import { Secret } from '../trunk.ts';
+import { firstRecordingPolicy, firstVoice, MailServer, RecordingPolicy, Voice } from '../voice-settings.ts';
+import { type Reading, WrittenSecret, type Writing } from './form.ts';
 import { leavingOut } from './leaving-out.ts';
-import { type Ids, keyOf, type Names } from './references.ts';
+import { type Ids, keyOf } from './references.ts';
 
 const { sip: usualSip, guard: usualGuard } = firstSettings('', '');
 const { realm, ...registration } = Settings.shape.sip.unwrap().shape;
@@ -11,6 +15,16 @@ const { permissionId: _permission, ...site } = Site.unwrap().shape;
 const { permissionId: _usualPermission, ...usualSite } = firstSite;
 const { locationId: _location, ...emergency } = EmergencyPolicy.unwrap().shape;
 const { locationId: _usualLocation, ...usualEmergency } = firstEmergencyPolicy;
+
+const { language } = Voice.unwrap().shape;
+const { host, port, security, from } = MailServer.unwrap().shape;
+const { username } = MailServer.unwrap().shape.credentials.unwrap().unwrap().shape;
+const WrittenMail = z.strictObject({
+  host,
+  ...leavingOut({ port, security }, { port: 587, security: 'startTls' }),
+  credentials: z.strictObject({ username, password: WrittenSecret }).readonly().nullable().default(null),
+  from,
+}).readonly();
 
 /** What holds for the whole system. All of it may be left out. */
 export const WrittenSettings = z.strictObject({
@@ -29,25 +43,41 @@ export const WrittenSettings = z.strictObject({
     .prefault({}),
   guard: z.strictObject(leavingOut(GuardLimits.shape, usualGuard)).readonly().prefault({}),
   calls: z.strictObject(leavingOut(CallLimits.shape, firstCallLimits)).readonly().prefault({}),
+  featureCodes: z.strictObject(leavingOut(FeatureCodes.unwrap().shape, firstFeatureCodes)).readonly().prefault({}),
+  voice: z
+    .strictObject({ ...leavingOut({ language }, { language: firstVoice.language }), musicClass: keyOf('the class of music that those hear who wait').nullable().default(null) })
+    .readonly()
+    .prefault({}),
+  recording: z.strictObject(leavingOut(RecordingPolicy.unwrap().shape, firstRecordingPolicy)).readonly().prefault({}),
+  mail: WrittenMail.nullable().default(null).meta({ description: 'By which mail is sent; null: none is' }),
 });
 
-export function writtenSettings({ site, emergency, fraud, sip, guard, calls }: SystemSettings, names: Names): object {
+export function writtenSettings({ site, emergency, fraud, sip, guard, calls, featureCodes, voice, recording, mail }: SystemSettings, to: Writing): object {
   const { permissionId, ...ofSite } = site;
   const { locationId, ...ofEmergency } = emergency;
   return {
-    site: { ...ofSite, permission: permissionId && names.key('permission', permissionId) },
-    emergency: { ...ofEmergency, location: locationId && names.key('emergencyLocation', locationId) },
-    fraud, sip, guard, calls,
+    site: { ...ofSite, permission: permissionId && to.key('permission', permissionId) },
+    emergency: { ...ofEmergency, location: locationId && to.key('emergencyLocation', locationId) },
+    fraud, sip, guard, calls, featureCodes,
+    voice: { language: voice.language, musicClass: voice.musicClassId && to.key('musicClass', voice.musicClassId) },
+    recording,
+    mail: mail && { ...mail, credentials: mail.credentials && { ...mail.credentials, password: to.secret(mail.credentials.password, 'mail') } },
   };
 }
 
-export function settingsOf({ site, emergency, sip, ...rest }: z.output<typeof WrittenSettings>, realm: string, ids: Ids): Omit<SystemSettings, 'version' | 'createdAt' | 'updatedAt'> {
+export function settingsOf({ site, emergency, sip, voice, mail, ...rest }: z.output<typeof WrittenSettings>, current: SystemSettings, from: Ids & Pick<Reading, 'secret'>): Omit<SystemSettings, 'version' | 'createdAt' | 'updatedAt'> {
   const { permission, ...ofSite } = site;
   const { location, ...ofEmergency } = emergency;
+  const { musicClass, ...ofVoice } = voice;
   return {
     ...rest,
-    sip: { ...sip, realm: sip.realm ?? realm },
-    site: { ...ofSite, permissionId: permission && ids.id('permission', permission, '/site/permission') },
-    emergency: { ...ofEmergency, locationId: location && ids.id('emergencyLocation', location, '/emergency/location') },
+    sip: { ...sip, realm: sip.realm ?? current.sip.realm },
+    site: { ...ofSite, permissionId: permission && from.id('permission', permission, '/site/permission') },
+    emergency: { ...ofEmergency, locationId: location && from.id('emergencyLocation', location, '/emergency/location') },
+    voice: { ...ofVoice, musicClassId: musicClass && from.id('musicClass', musicClass, '/voice/musicClass') },
+    mail: mail && {
+      ...mail,
+      credentials: mail.credentials && { username: mail.credentials.username, password: from.secret(mail.credentials.password, 'mail', Secret, current.mail?.credentials?.password, '/mail/credentials/password') },
+    },
   };
 }

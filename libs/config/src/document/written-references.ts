@@ -24,10 +24,11 @@ export function writtenReferences(of: Kind | 'settings', value: unknown): readon
     for (const [name, field] of Object.entries(within)) {
       const place = pointer + step(name);
       const kind = byName.get(name);
-      if (kind !== undefined) refer(kind, field, place);
+      if (kind !== undefined && typeof field === 'string') refer(kind, field, place);
       else if (Array.isArray(field) && name === 'lines' && of === 'lineGroup') field.forEach((key, at) => refer('line', key, place + step(at)));
       else if (Array.isArray(field) && name === 'callers' && of === 'outboundRoute') field.forEach((key, at) => refer('extension', key, place + step(at)));
-      else if (name !== 'overrides') walk(field, place, depth + 1);
+      else if (Array.isArray(field) && listsOfExtensions.has(name)) field.forEach((key, at) => refer('extension', key, place + step(at)));
+      else if (name !== 'overrides' && name !== 'featureCodes') walk(field, place, depth + 1);
     }
   };
   walk(value, '', 0);
@@ -37,6 +38,9 @@ export function writtenReferences(of: Kind | 'settings', value: unknown): readon
 const byName: ReadonlyMap<string, Kind> = new Map([
   ['extension', 'extension'], ['trunk', 'trunk'], ['lineGroup', 'lineGroup'], ['line', 'line'], ['pinSet', 'pinSet'], ['permission', 'permission'], ['location', 'emergencyLocation'],
   ['open', 'schedule'], ['closed', 'schedule'],
+  ['ringGroup', 'ringGroup'], ['queue', 'queue'], ['voicemail', 'voicemailBox'], ['ivr', 'ivr'], ['conference', 'conference'], ['parkingLot', 'parkingLot'], ['paging', 'pagingZone'], ['announcement', 'prompt'], ['directory', 'directory'],
+  ['voicemailBox', 'voicemailBox'], ['musicClass', 'musicClass'], ['greeting', 'prompt'], ['prompt', 'prompt'], ['invalidPrompt', 'prompt'],
 ]);
-/** `/attempts/3/via/trunk` */
-const deepest = 3;
+const listsOfExtensions: ReadonlySet<string> = new Set(['extensions', 'supervises']);
+/** `/followMe/steps/3/target/extension` */
+const deepest = 4;

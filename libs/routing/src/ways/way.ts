@@ -4,7 +4,7 @@ import type { Attempt, Availabilities, AvailabilityState, EndpointId, Party } fr
 /** One trunk or line (or telephone of ours) by which a call could go, and what it would be given. */
 export interface Way {
   readonly endpoint: EndpointId;
-  readonly kind: 'trunk' | 'line' | 'device' | 'station';
+  readonly kind: 'trunk' | 'line' | 'device' | 'station' | 'application';
   readonly key: string;
   /** The group or rule that it came in by. */
   readonly via: string;

@@ -1,6 +1,6 @@
-import type { Device, DigestSecrets, Extension } from '@tipring/config';
-import { ExtensionCalling, firstCallLimits, firstEmergencyPolicy, firstFraudLimits, firstSite, SystemSettings } from '@tipring/config';
+import type { Device, DigestSecrets, Extension, SystemSettings } from '@tipring/config';
 import { EntitySchema } from 'typeorm';
+import { rowOfNow, settingsOfNow } from './older-rows.ts';
 
 /** A row as the database has it; the mapper pair beside each schema is the only place that knows both sides. */
 export interface ExtensionRow {
@@ -10,6 +10,8 @@ export interface ExtensionRow {
   displayName: string;
   ringTimeoutMs: number;
   calling: Extension['calling'] | null;
+  /** All else that is set on it; null: an earlier version wrote it. */
+  features: Record<string, unknown> | null;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -25,6 +27,7 @@ export const extensionSchema = new EntitySchema<ExtensionRow>({
     displayName: { type: 'text', name: 'display_name' },
     ringTimeoutMs: { type: 'integer', name: 'ring_timeout_ms' },
     calling: { type: 'jsonb', nullable: true },
+    features: { type: 'jsonb', nullable: true },
     version: { type: 'integer' },
     createdAt: { type: 'timestamptz', precision: 3, name: 'created_at' },
     updatedAt: { type: 'timestamptz', precision: 3, name: 'updated_at' },
@@ -36,15 +39,12 @@ export const extensionSchema = new EntitySchema<ExtensionRow>({
   ],
 });
 
-export function extensionToRow(extension: Extension): ExtensionRow {
-  return { ...extension, calling: extension.calling ?? null, createdAt: new Date(extension.createdAt), updatedAt: new Date(extension.updatedAt) };
+export function extensionToRow({ id, key, number, displayName, ringTimeoutMs, calling, version, createdAt, updatedAt, ...features }: Extension): ExtensionRow {
+  return { id, key, number, displayName, ringTimeoutMs, calling: calling ?? null, features, version, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
 }
 
-export function extensionFromRow(row: ExtensionRow): Extension {
-  const { id, key, number, displayName, ringTimeoutMs, version } = row;
-  // jsonb does not keep the order of fields; a diff compares in that order.
-  const calling = row.calling === null ? {} : { calling: ExtensionCalling.safeParse(row.calling).data ?? row.calling };
-  return { id, key, number, displayName, ringTimeoutMs, ...calling, version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() };
+export function extensionFromRow({ calling, features, createdAt, updatedAt, ...row }: ExtensionRow): Extension {
+  return rowOfNow('extension', { ...row, ...(calling === null ? {} : { calling }), ...features, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() });
 }
 
 export interface DeviceRow {
@@ -99,8 +99,8 @@ export function deviceFromRow(row: DeviceRow): Device {
 
 export interface SettingsRow {
   name: string;
-  /** The others are missing in what an earlier version wrote. */
-  value: Pick<SystemSettings, 'sip' | 'guard'> & Partial<Pick<SystemSettings, 'calls' | 'site' | 'emergency' | 'fraud'>>;
+  /** As an earlier version wrote it, some sections are missing. */
+  value: Partial<SystemSettings>;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -118,13 +118,11 @@ export const settingsSchema = new EntitySchema<SettingsRow>({
   },
 });
 
-export function settingsToRow(settings: SystemSettings): SettingsRow {
-  const { sip, guard, calls, site, emergency, fraud, version } = settings;
-  return { name: 'system', value: { sip, guard, calls, site, emergency, fraud }, version, createdAt: new Date(settings.createdAt), updatedAt: new Date(settings.updatedAt) };
+export function settingsToRow({ version, createdAt, updatedAt, ...value }: SystemSettings): SettingsRow {
+  return { name: 'system', value, version, createdAt: new Date(createdAt), updatedAt: new Date(updatedAt) };
 }
 
 /** jsonb does not keep the order of fields; the schema puts it back (a diff compares in that order). */
-export function settingsFromRow(row: SettingsRow): SystemSettings {
-  const { sip, guard, calls = firstCallLimits, site = firstSite, emergency = firstEmergencyPolicy, fraud = firstFraudLimits } = row.value;
-  return SystemSettings.parse({ sip, guard, calls, site, emergency, fraud, version: row.version, createdAt: row.createdAt.toISOString(), updatedAt: row.updatedAt.toISOString() });
+export function settingsFromRow({ value, version, createdAt, updatedAt }: SettingsRow): SystemSettings {
+  return settingsOfNow({ ...value, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() });
 }

@@ -15,13 +15,18 @@ export function rowOfNow<Of extends Kind>(kind: Of, row: object): RowOf<Of> {
   return (filled.success ? filled.data : row) as RowOf<Of>;
 }
 
-/** The same for the settings: of sections that were not known yet, the first. */
+/** The same for the settings: of sections, and fields of these, that were not known yet, the first. */
 export function settingsOfNow(settings: object): SystemSettings {
   const given = settings as Partial<SystemSettings>;
   const { sip, ...first } = firstSettings(given.sip?.realm ?? '', given.createdAt ?? '');
   const known = Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(SystemSettings.shape, name)));
-  const read = SystemSettings.safeParse({ ...first, ...known, sip: { ...sip, ...given.sip } });
+  const filled = Object.fromEntries(Object.entries({ ...first, ...known }).map(([name, section]) => [name, isSection(section) ? { ...(first[name as keyof typeof first] as object), ...section } : section]));
+  const read = SystemSettings.safeParse({ ...filled, sip: { ...sip, ...given.sip } });
   return read.success ? read.data : (settings as SystemSettings);
+}
+
+function isSection(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 interface Readable {
