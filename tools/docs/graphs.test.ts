@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { exploreCall } from './call-graph.ts';
 import { exploreLine } from './line-graph.ts';
 import { machinesDocument } from './machines-document.ts';
+import { exploreSubscription, exploreWatchedDialog } from './presence-graphs.ts';
 import { exploreStation } from './station-graph.ts';
 import { exploreCallOutcomes, exploreReachability, exploreRegistration } from './trunk-graphs.ts';
 
@@ -43,4 +44,11 @@ test('the exploration reaches every state of a trunk’s machines, and only a re
   for (const state of ['answering', 'lost']) expect(reachability).toContain(`"${state}"`);
   for (const state of ['carrying', 'barred', 'onTrial']) expect(outcomes).toContain(`"${state}"`);
   expect([registration, reachability, outcomes].map((text) => text?.includes('--> [*]'))).toEqual([true, false, false]);
+});
+
+test('the exploration reaches every state of what is watched and of a subscription, and both end', () => {
+  const [dialog, subscription] = [exploreWatchedDialog(), exploreSubscription()].map((graph) => graph.diagram());
+  for (const state of ['trying', 'early', 'confirmed', 'held', 'terminated']) expect(dialog).toContain(`"${state}"`);
+  for (const state of ['quiet', 'due', 'due, ending', 'notifying', 'notifying, stale', 'notifying, ending', 'resting', 'leaving', 'over']) expect(subscription).toContain(`"${state}"`);
+  for (const text of [dialog, subscription]) expect(text?.match(/--> \[\*\]/g)).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { signaling, type SignalingInput, type SignalingState } from '@tipring/sip/machines';
 import { exploreCall } from './call-graph.ts';
 import { exploreLine } from './line-graph.ts';
+import { exploreSubscription, exploreWatchedDialog } from './presence-graphs.ts';
 import { StateGraph } from './state-graph.ts';
 import { exploreStation } from './station-graph.ts';
 import { exploreCallOutcomes, exploreReachability, exploreRegistration } from './trunk-graphs.ts';
@@ -62,6 +63,18 @@ ${exploreReachability().diagram()}
 \`libs/sip-endpoint/src/trunk/call-outcomes.ts\`.
 
 ${drawn(exploreCallOutcomes())}
+
+## What is watched of a call
+
+\`libs/presence/src/dialog-machine.ts\`, where its drawing by hand is.
+
+${drawn(exploreWatchedDialog())}
+
+## A subscription, on the notifier's side (RFC 6665 4.2)
+
+\`libs/sip/src/events/subscription.ts\`, where its drawing by hand is.
+
+${drawn(exploreSubscription())}
 
 ## Transactions (RFC 3261 17, RFC 6026)
 

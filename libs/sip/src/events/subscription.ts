@@ -1,15 +1,16 @@
 /*
- * A notifier's subscription (RFC 6665 4.2). It tells the newest state and never two things at a time: what changes while a NOTIFY
- * is unanswered, or waits for its turn, is told by the next one.
+ * A notifier's subscription (RFC 6665 4.2). It tells the newest state, and one thing at a time: what changes while a NOTIFY is
+ * unanswered, or waits for its turn, is told by the next one.
  *
- *   (SUBSCRIBE) ──► due ──turn──► notifying ──2xx, nothing new──► quiet
- *                    ▲             │   │  ▲                         │
- *                    │             │   │  └──turn── due ◄──change───┤
- *                    │             │   └─2xx, something new─► due   │
- *                    └──Retry── resting ◄──503 with Retry-After     │
- *                                  │                                │
- *   unsubscribed, expired, ended by us: the turn after this one is the last ──► leaving ──answered or not──► over
- *   a NOTIFY that failed (4.2.2): over at once
+ *                 ┌──────────────── change, SUBSCRIBE ────────────────┐
+ *                 ▼                                                   │
+ *   SUBSCRIBE ──► due ───turn───► notifying ───2xx, nothing new───► quiet
+ *                 ▲ ▲                │  │
+ *                 │ └───2xx, stale───┘  └─refused with Retry-After─► resting
+ *                 └────────────────timer retry, SUBSCRIBE───────────────┘
+ *
+ *   due, when it expired, was unsubscribed or is ended by us ──turn──► leaving ──answered, or not──► over
+ *   notifying ──refused, or not answered (4.2.2)──► over
  *
  * `due` asks for a turn: how many NOTIFYs may be out is not its own to say.
  */
