@@ -53,16 +53,21 @@ export class Dialling {
   request(attempt: Attempt, media: MediaProfile): DialRequest {
     const { call, from } = this.#dialled;
     const { route } = this;
+    const { priority, answerMode, alertInfo } = attempt;
+    const diversions = attempt.diversions ?? route?.diversions;
+    const hopsLeft = attempt.diversions === undefined ? this.#hopsLeft : this.#hopsAfter(attempt);
     return {
       context: call, from: attempt.from ?? route?.from ?? from, number: attempt.number, media,
-      ...(attempt.priority === undefined ? {} : { priority: attempt.priority }),
-      ...(route?.diversions === undefined ? {} : { diversions: route.diversions }),
-      ...(this.#hopsLeft === undefined ? {} : { hopsLeft: this.#hopsLeft }),
+      ...(priority === undefined ? {} : { priority }),
+      ...(diversions === undefined ? {} : { diversions }),
+      ...(hopsLeft === undefined ? {} : { hopsLeft: Math.max(0, hopsLeft) }),
+      ...(answerMode === undefined ? {} : { answerMode }),
+      ...(alertInfo === undefined ? {} : { alertInfo }),
     };
   }
 
   /** Each diversion is a hop, and so are we. What began here has hops to count only once it is passed on. */
-  #hopsAfter({ diversions }: Route): number | undefined {
+  #hopsAfter({ diversions }: Pick<Route, 'diversions'>): number | undefined {
     const { hopsLeft } = this.#dialled;
     const passedOn = (diversions?.length ?? 0) - (this.#dialled.diversions?.length ?? 0);
     if (hopsLeft !== undefined) return hopsLeft - 1 - Math.max(0, passedOn);

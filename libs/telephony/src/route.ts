@@ -35,8 +35,19 @@ export interface Attempt {
   readonly timeoutMs: number;
   /** Made only when the former attempt that was made ended with one of these (forwarding, voicemail); absent: whenever another way may help. */
   readonly on?: readonly Cause[];
+  /** By which others come `after` it; unique in the route. */
+  readonly label?: string;
+  /**
+   * Made only when the attempt of this label was the last that was made; absent: whichever it was. So that where a call goes that was forwarded since somebody is
+   * busy is not where it goes since nobody answers.
+   */
+  readonly after?: string;
   /** Ms after the attempt's begin at which an endpoint is rung; absent: at once. */
   readonly delays?: Readonly<Record<EndpointId, number>>;
+  /** What an endpoint is given in place of the attempt's number and caller: of a mobile that rings together with telephones inside, its trunk. */
+  readonly given?: Readonly<Record<EndpointId, { readonly number: string; readonly from?: Party }>>;
+  /** By whom the call was passed on to these, in place of the route's. */
+  readonly diversions?: readonly Diversion[];
   /** See DialRequest. */
   readonly answerMode?: 'auto';
   readonly alertInfo?: string;

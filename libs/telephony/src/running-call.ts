@@ -257,7 +257,7 @@ export class RunningCall {
       const endpoints = role === 'caller' && this.#first !== undefined ? [this.#first] : this.#surroundings.ports.endpoints.find(name);
       for (const endpoint of endpoints) {
         const id = this.#nextLeg();
-        const leg = endpoint.originate(id, request, this.#listener(id));
+        const leg = endpoint.originate(id, { ...request, ...attempt.given?.[name] }, this.#listener(id));
         legs.push(id);
         this.#hold(leg, endpoint.id, role, 'originated');
       }
