@@ -1,12 +1,14 @@
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Session, SessionEvent, SessionSnapshot } from '@tipring/sip';
 import { sameCodec } from '@tipring/sdp';
-import type { Codec, LegCommand, LegSnapshot, MediaProfile, LegReport } from '@tipring/telephony';
+import type { Codec, Leg, LegCommand, LegSnapshot, MediaProfile, LegReport } from '@tipring/telephony';
 import { causeInReason, reasonHeader } from './cause-table.ts';
 import { DTMF_RELAY, readDigit, writeDigit } from './dtmf-info.ts';
 import type { LegMedia} from './leg-media.ts';
 import { legEventOf, type MediaSnapshot } from './leg-media.ts';
 import { type LegSound, plainTones } from './leg-tones.ts';
+import type { FarEnd } from './far-end.ts';
+import { Referrals, type ReferralsSnapshot } from './referrals.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A confirmed session as a leg, in the call's blob. */
@@ -15,22 +17,38 @@ export interface ConversationSnapshot {
   readonly session: SessionSnapshot;
   readonly media: MediaSnapshot;
   readonly is: 'open' | 'held';
+  /** Absent in blobs of former versions. */
+  readonly referrals?: ReferralsSnapshot;
 }
 
-/** An answered SIP leg, whichever side began it: hold, codec changes, digits, and its end. */
+/** An answered leg as its conversation needs it. */
+export interface ConversationParts {
+  readonly leg: Leg;
+  readonly session: Session;
+  readonly media: LegMedia;
+  readonly report: LegReport;
+  readonly farEnd: FarEnd;
+}
+
+/** An answered SIP leg, whichever side began it: hold, codec changes, digits, transfers, and its end. */
 export class Conversation {
   readonly #session: Session;
   readonly #media: LegMedia;
   readonly #report: LegReport;
   readonly #surroundings: Surroundings;
+  readonly #farEnd: FarEnd;
+  readonly #referrals: Referrals;
   #is: 'open' | 'held';
 
-  constructor(session: Session, media: LegMedia, report: LegReport, surroundings: Surroundings, is: 'open' | 'held' = 'open') {
+  constructor({ leg, session, media, report, farEnd }: ConversationParts, surroundings: Surroundings, former?: Pick<ConversationSnapshot, 'is' | 'referrals'>) {
     this.#session = session;
+    this.#farEnd = farEnd;
+    this.#referrals = new Referrals(session, farEnd, report, surroundings, former?.referrals);
+    surroundings.legs.set(session, { leg, endpoint: farEnd.endpoint, refer: (transaction, dialog) => this.#referrals.refer(transaction, dialog) });
     this.#media = media;
     this.#report = report;
     this.#surroundings = surroundings;
-    this.#is = is;
+    this.#is = former?.is ?? 'open';
     media.onFailure = ({ cause, kind, text }) => {
       if (!this.#report.over) this.#end(cause, kind, text);
     };
@@ -40,7 +58,7 @@ export class Conversation {
   snapshot(): LegSnapshot {
     const [session, media] = [this.#session.snapshot(), this.#media.snapshot()];
     if (session === undefined || media === undefined) return {};
-    return { at: 'conversation', session, media, is: this.#is } satisfies ConversationSnapshot;
+    return { at: 'conversation', session, media, is: this.#is, referrals: this.#referrals.snapshot() } satisfies ConversationSnapshot;
   }
 
   /** Audio codecs that were agreed on, the one in use first. */
@@ -72,9 +90,17 @@ export class Conversation {
       case 'restoreMedia':
         this.#media.restore((failure) => this.#report.note(failure.kind, failure.text));
         return;
+      case 'transfer':
+        return this.#referrals.tell(command);
+      case 'moved':
+        return this.#media.moved(command.context);
+      case 'party': {
+        const shown = this.#farEnd.shows(command.party);
+        return shown && this.#session.identify(shown.headers, shown.by);
+      }
       case 'release':
-        this.#session.end({ reasonHeader: reasonHeader(command.cause) });
         this.#media.close();
+        this.#referrals.release(() => this.#session.end({ reasonHeader: reasonHeader(command.cause) }));
         this.#report.released(command.cause, { kind: 'local', text: `BYE sent: ${command.cause}` });
         return;
       // It was rung first: only a tone can say that who it called rings.
@@ -119,15 +145,16 @@ export class Conversation {
       case 'changed':
         return this.#report.tell({ type: 'changed' });
       case 'ended':
-        this.#media.close();
+        this.#close();
         return endedBy(event, this.#report);
       case 'rejected':
-        this.#media.close();
+        this.#close();
         return this.#report.released('protocolError', { kind: 'sipResponse', text: `${event.status} ${event.reason}` });
+      case 'request':
+        return this.#referrals.hear(event.transaction);
       case 'acknowledged':
       case 'provisional':
       case 'accepted':
-      case 'request':
         return;
     }
   }
@@ -165,9 +192,14 @@ export class Conversation {
   }
 
   #end(cause: Parameters<typeof reasonHeader>[0], kind: string, text: string): void {
+    this.#close();
     this.#session.end({ reasonHeader: reasonHeader(cause) });
-    this.#media.close();
     this.#report.released(cause, { kind, text });
+  }
+
+  #close(): void {
+    this.#referrals.stop();
+    this.#media.close();
   }
 }
 

@@ -2,6 +2,7 @@ import type { Binding, Hop } from '@tipring/sip';
 import { escapeUser, isReliable, parseUri, uriParameter } from '@tipring/sip';
 import type { DialRequest, Endpoint, EndpointId, Leg, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { AdoptedLeg } from './adopted-leg.ts';
+import { deviceFarEnd } from './far-end.ts';
 import { shownCaller } from './identity.ts';
 import { OutboundLeg } from './outbound-leg.ts';
 import { refusedLeg } from './refused-leg.ts';
@@ -26,6 +27,7 @@ export class DeviceEndpoint implements Endpoint {
     return new OutboundLeg(
       leg,
       {
+        farEnd: deviceFarEnd(this.id, settings),
         hops: hopsTo(this.#binding),
         uri: contact,
         routes: path,
@@ -43,7 +45,7 @@ export class DeviceEndpoint implements Endpoint {
   }
 
   adopt(leg: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
-    return AdoptedLeg.of(leg, snapshot, listener, this.#surroundings);
+    return AdoptedLeg.of(leg, snapshot, deviceFarEnd(this.id, this.#surroundings.settings), listener, this.#surroundings);
   }
 }
 
@@ -62,7 +64,7 @@ export class AbsentEndpoint implements Endpoint {
   }
 
   adopt(leg: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
-    return AdoptedLeg.of(leg, snapshot, listener, this.#surroundings);
+    return AdoptedLeg.of(leg, snapshot, deviceFarEnd(this.id, this.#surroundings.settings), listener, this.#surroundings);
   }
 }
 

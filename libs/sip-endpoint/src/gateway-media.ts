@@ -1,4 +1,4 @@
-import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PlayerGatewayEvent, PortGatewayEvent, PortName, TerminationStatistics } from '@tipring/gateway';
+import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, Piece, PlayerGatewayEvent, PortGatewayEvent, PortName, TerminationStatistics } from '@tipring/gateway';
 import type { CallMedia, ContextId, Hearing, HeldContext, MediaQuality, TerminationId } from '@tipring/telephony';
 
 export type TerminationListener = (event: GatewayEvent) => void;
@@ -12,9 +12,12 @@ export class GatewayMedia implements CallMedia {
   audited: (held: readonly HeldContext[], ports: readonly PortName[]) => void = () => {};
   /** For the adapter of lines: what happens at analog ports, and cards that come and go. */
   onPortEvent: (event: PortGatewayEvent) => void = () => {};
+  /** Told of every recording, also of those that applications made. */
   onRecorded: CallMedia['onRecorded'] = () => {};
   /** For the adapter of applications: what players have played and recorded. */
   onPlayerEvent: (event: PlayerGatewayEvent) => void = () => {};
+  /** What music of a class is, null: of the site's; it is played over and over. None: silence. */
+  musicOf: (classId: string | null) => readonly Piece[] = () => [];
   /** For the adapter of lines. At `up` the audit has been asked for: whatever is sent now is answered after `audited`. */
   onState: (state: 'up' | 'down') => void = () => {};
   readonly #gateway: Gateway;
@@ -26,7 +29,10 @@ export class GatewayMedia implements CallMedia {
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
     gateway.onEvent = (event) => this.#tell(event);
-    gateway.onPlayerEvent = (event) => this.onPlayerEvent(event);
+    gateway.onPlayerEvent = (event) => {
+      if (event.event === 'recorded') this.onRecorded({ context: event.context, termination: event.termination, file: event.file, ms: event.ms });
+      this.onPlayerEvent(event);
+    };
     gateway.onPortEvent = (event) => this.onPortEvent(event);
     gateway.onState = (state) => {
       if (state === 'up') this.audit();
@@ -52,19 +58,39 @@ export class GatewayMedia implements CallMedia {
     });
   }
 
-  connect(context: ContextId, { joined }: Hearing, refused: (text: string) => void): void {
-    this.#gateway.send({ do: 'topology', context, joined }, (_reply, refusal) => {
+  connect(context: ContextId, { joined, oneWay }: Hearing, refused: (text: string) => void): void {
+    this.#gateway.send({ do: 'topology', context, joined, ...(oneWay.length === 0 ? {} : { oneWay }) }, (_reply, refusal) => {
       // What else can be wrong is told by its own event: an end that could not be had, a gateway that is gone.
       if (refusal?.code === 'overloaded') refused(refusal.text);
     });
   }
 
-  // The gateway does not have these commands yet, and no call asks for them.
-  move(): void {}
-  addPlayer(): void {}
-  music(): void {}
-  record(): void {}
-  recording(): void {}
+  move(context: ContextId, termination: TerminationId, to: ContextId): void {
+    this.#gateway.send({ do: 'move', context, termination, to });
+  }
+
+  addPlayer(context: ContextId, termination: TerminationId): void {
+    this.#gateway.send({ do: 'addPlayer', context, termination });
+  }
+
+  music(context: ContextId, termination: TerminationId, classId: string | null): void {
+    // One that is there is refused, and plays on until what follows.
+    this.#gateway.send({ do: 'addPlayer', context, termination });
+    const pieces = this.musicOf(classId);
+    if (pieces.length === 0) this.#gateway.send({ do: 'hush', context, termination });
+    else this.#gateway.send({ do: 'announce', context, termination, pieces, times: 0 });
+  }
+
+  record(context: ContextId, termination: TerminationId, file: string): void {
+    this.#gateway.send({ do: 'record', context, termination, file, maxMs: LONGEST_RECORDING_MS }, (reply) => {
+      // What was refused has no end of its own.
+      if (reply === null) this.onRecorded({ context, termination, file, ms: 0 });
+    });
+  }
+
+  recording(context: ContextId, termination: TerminationId, is: 'paused' | 'running' | 'stopped'): void {
+    this.#gateway.send({ do: 'recording', context, termination, is });
+  }
 
   attach(context: ContextId, blob: string): void {
     this.#gateway.send({ do: 'attach', context, blob });
@@ -115,6 +141,9 @@ export class GatewayMedia implements CallMedia {
     else this.#tell({ event: 'mediaTimeout', context, termination, silentMs });
   }
 }
+
+/** Of one file; a call that is longer than a day is not recorded to its end. */
+const LONGEST_RECORDING_MS = 24 * 3_600_000;
 
 function qualityOf({ octetsReceived: _octetsReceived, ...quality }: TerminationStatistics): MediaQuality {
   return quality;

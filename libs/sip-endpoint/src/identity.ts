@@ -68,6 +68,13 @@ export function shownCaller(party: Party, domain: string, to: 'trusted' | 'anybo
   return { from: '"Anonymous" <sip:anonymous@anonymous.invalid>', headers: [...asserted, ['Privacy', 'id']], contactUser: 'anonymous' };
 }
 
+/** P-Asserted-Identity (and Privacy) for one who has a call already: whom it talks to now. A number that is withheld goes to the trusted only. */
+export function shownParty(party: Party, domain: string, to: 'trusted' | 'anybody'): HeaderLines {
+  const { from, headers } = shownCaller(party, domain, to);
+  // A number that nobody withholds is no secret to a telephone of the office; it has no other way to hear of it.
+  return headers.some(([name]) => name === 'P-Asserted-Identity') ? headers : [['P-Asserted-Identity', from], ...headers];
+}
+
 function push(users: string[], user: string | undefined): void {
   if (user !== undefined) users.push(user);
 }

@@ -1,13 +1,15 @@
 import type { GatewayEvent } from '@tipring/gateway';
-import type { Flow, IncomingInvite, OutgoingInvite, Session, SessionEvent } from '@tipring/sip';
+import type { Flow, HeaderLines, IncomingInvite, OutgoingInvite, Session, SessionEvent } from '@tipring/sip';
 import type { SessionDescription } from '@tipring/sdp';
 import { type Cause, type Codec, type ContextId, type Leg, type LegCommand, type LegId, type LegListener, type LegSnapshot, type MediaProfile, offerable, type TerminationId, LegReport } from '@tipring/telephony';
 import { reasonHeader, statusOf } from './cause-table.ts';
 import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
+import type { FarEnd } from './far-end.ts';
 import { legEventOf, LegMedia, type MediaResult } from './leg-media.ts';
 import { type LegTones, plainTones } from './leg-tones.ts';
 import { offeredSnapshot } from './lost-leg.ts';
+import { refuseEarly } from './referrals.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Of a trunk's session: who it is when it is challenged, and its session timer. */
@@ -36,9 +38,10 @@ type State =
   | { readonly at: 'over' };
 
 export class InboundLeg implements Leg {
-  readonly id: LegId;
   readonly media: TerminationId;
   readonly reference: string;
+  #id: LegId;
+  readonly #farEnd: FarEnd;
   readonly #session: Session;
   readonly #media: LegMedia;
   readonly #report: LegReport;
@@ -46,16 +49,19 @@ export class InboundLeg implements Leg {
   /** Until it is answered. Undefined before: the INVITE had none, our 200 brings one (RFC 3261 13.2.1). */
   #offer: SessionDescription | undefined;
   readonly #flow: Flow;
+  /** Who it talks to, as its responses are to say. */
+  #shown: HeaderLines = [];
   #state: State = { at: 'offered' };
 
   constructor(
     id: LegId,
-    from: { readonly invite: IncomingInvite; readonly offer: SessionDescription | undefined; readonly context: ContextId; readonly contactUser: string; readonly session?: SessionManners },
+    from: { readonly invite: IncomingInvite; readonly offer: SessionDescription | undefined; readonly context: ContextId; readonly contactUser: string; readonly farEnd: FarEnd; readonly session?: SessionManners },
     listener: LegListener,
     surroundings: Surroundings,
   ) {
     const { invite } = from;
-    this.id = id;
+    this.#id = id;
+    this.#farEnd = from.farEnd;
     this.media = id;
     this.reference = invite.request.callId;
     this.#offer = from.offer;
@@ -65,24 +71,33 @@ export class InboundLeg implements Leg {
     const address = surroundings.settings.mediaAddress?.(invite.flow) ?? invite.flow.local.address;
     this.#media = new LegMedia(surroundings.media, { context: from.context, termination: id, address, sessionId: surroundings.sdpSessionId() }, (event) => this.#hearMedia(event));
     this.#session = invite.take((event) => this.#hear(event), { contactUser: from.contactUser, ...from.session });
+    surroundings.legs.set(this.#session, { leg: this, endpoint: from.farEnd.endpoint });
+  }
+
+  get id(): LegId {
+    return this.#id;
   }
 
   send(command: LegCommand): void {
     const state = this.#state;
     if (state.at === 'over') return;
+    if (command.type === 'moved') {
+      this.#id = command.leg;
+      return this.#media.moved(command.context);
+    }
     if (state.at === 'up') {
       if (command.type === 'release') this.#state = { at: 'over' };
       return state.conversation.send(command);
     }
     switch (command.type) {
       case 'alert':
-        if (state.at === 'offered') return this.#session.provisional(180);
+        if (state.at === 'offered') return this.#session.provisional(180, { headers: this.#shown });
         // After early media a 180 would have a phone play its own ringback over it.
         return this.#media.play(this.#tones.ringback);
       case 'progress':
         if (state.at !== 'offered') return this.#media.play(null);
         // Without an offer there is nothing to answer in a 183.
-        if (this.#offer === undefined) return this.#session.provisional(180);
+        if (this.#offer === undefined) return this.#session.provisional(180, { headers: this.#shown });
         return this.#prepare('progress', command.media);
       case 'sound':
         if (state.at === 'offered') return;
@@ -92,6 +107,9 @@ export class InboundLeg implements Leg {
         if (state.at === 'offered') return this.#prepare('answer', command.media);
         if (state.at === 'preparing') this.#state = { at: 'preparing', what: 'answer' };
         else this.#answer(state.sdp, { wanted: command.media });
+        return;
+      case 'party':
+        this.#shown = this.#farEnd.shows(command.party)?.headers ?? [];
         return;
       case 'release':
         return this.#refuse(command.cause, 'local', `refused: ${command.cause}`);
@@ -124,7 +142,7 @@ export class InboundLeg implements Leg {
       if (!description.ok) return this.#refuse(description.error.cause, description.error.kind, description.error.text);
       if (state.what === 'answer') return this.#answer(description.value, this.#offer === undefined ? { late: media } : {});
       this.#state = { at: 'early', sdp: description.value };
-      this.#session.provisional(183, { sdp: description.value });
+      this.#session.provisional(183, { sdp: description.value, headers: this.#shown });
     };
     if (this.#offer === undefined) this.#media.offer(offerable(media, this.#surroundings.settings.transcoded).codecs, done);
     else this.#media.answer(this.#offer, media.codecs, done);
@@ -132,10 +150,10 @@ export class InboundLeg implements Leg {
 
   /** The session says `changed` when the 2xx has left. */
   #answer(sdp: string, further: { readonly wanted?: MediaProfile; readonly late?: MediaProfile }): void {
-    const conversation = new Conversation(this.#session, this.#media, this.#report, this.#surroundings);
+    const conversation = new Conversation({ leg: this, session: this.#session, media: this.#media, report: this.#report, farEnd: this.#farEnd }, this.#surroundings);
     this.#state = { at: 'up', conversation, ...further };
     this.#offer = undefined;
-    this.#session.accept(sdp);
+    this.#session.accept(sdp, this.#shown);
   }
 
   #refuse(cause: Cause, kind: string, text: string): void {
@@ -172,6 +190,8 @@ export class InboundLeg implements Leg {
         if (digit !== undefined) this.#report.tell({ type: 'digit', ...digit });
         return;
       }
+      case 'request':
+        return refuseEarly(this.#session, event.transaction);
       case 'offer':
         // UPDATE before the answer: nothing was agreed that could be changed (RFC 3311 5.2).
         return this.#session.refuseOffer(488);

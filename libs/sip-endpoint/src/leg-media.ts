@@ -37,6 +37,7 @@ export interface MediaSnapshot {
 }
 
 export interface MediaPlace {
+  /** Changes when the leg moves to another call. */
   readonly context: ContextId;
   readonly termination: TerminationId;
   /** Where the far end is to send to. */
@@ -50,7 +51,7 @@ export class LegMedia {
   /** The gateway cannot do what was agreed on: there will be no audio. */
   onFailure: (failure: MediaFailure) => void = () => {};
   readonly #gateway: GatewayMedia;
-  readonly #place: MediaPlace;
+  #place: MediaPlace;
   #local: LocalAddress | undefined;
   /** Our last description in this dialog: as text once it is agreed, a tenth of the memory for the length of a call. */
   #described: SessionDescription | string | undefined;
@@ -107,6 +108,7 @@ export class LegMedia {
 
   /** Our first description, as the answer to the far end's offer, reduced to these codecs. */
   answer(offer: SessionDescription, codecs: readonly Codec[], done: (answer: MediaResult<string>) => void): void {
+    if (this.#local !== undefined) return this.#answerAnother(offer, codecs, done);
     this.#codecs = codecs;
     const { context, termination, address } = this.#place;
     // Ports are not known before the gateway tells them; what was agreed is.
@@ -121,6 +123,23 @@ export class LegMedia {
       const answer = answerOffer(offer, this.#localMedia(reply.local, codecs));
       done(answer.ok ? { ok: true, value: this.#describe(answer.value.answer, 'answer') } : { ok: false, error: incompatible(answer.error.text) });
     });
+  }
+
+  /**
+   * The answer to the offer of a further dialog of the fork whose first one was answered by `answer`: from the same port. `take`: that dialog is the
+   * call now, the gateway sends to its far end. Only once `answer` was done.
+   */
+  answerBeside(offer: SessionDescription, codecs: readonly Codec[]): MediaResult<{ readonly sdp: string; readonly take: () => void }> {
+    if (this.#local === undefined) return { ok: false, error: incompatible('no media yet') };
+    const agreed = answerOffer(offer, { ...this.#localMedia(this.#local, codecs), previous: undefined });
+    if (!agreed.ok) return { ok: false, error: incompatible(agreed.error.text) };
+    const sdp = writeSdp(agreed.value.answer);
+    const take = (): void => {
+      this.#codecs = codecs;
+      this.#described = sdp;
+      this.#agree(agreed.value);
+    };
+    return { ok: true, value: { sdp, take } };
   }
 
   /** The far end answered our offer. The same answer again (in 183 and 200) changes nothing. */
@@ -186,6 +205,11 @@ export class LegMedia {
     this.#gateway.send({ do: 'signal', context, termination, signal: { type: 'silence' } });
   }
 
+  /** Its termination has been moved to that context. */
+  moved(context: ContextId): void {
+    this.#place = { ...this.#place, context };
+  }
+
   /** The gateway forgot us: the same ports again, so that the far end notices nothing. */
   restore(failed: (failure: MediaFailure) => void): void {
     if (this.#local === undefined) return;
@@ -208,6 +232,14 @@ export class LegMedia {
   /** Nothing is heard of it any more. Its end in the gateway is the call's business. */
   close(): void {
     this.#gateway.unlisten(this.#place.termination);
+  }
+
+  /** Of another server, after a former one had offered before it failed: the termination is there. */
+  #answerAnother(offer: SessionDescription, codecs: readonly Codec[], done: (answer: MediaResult<string>) => void): void {
+    const beside = this.answerBeside(offer, codecs);
+    if (!beside.ok) return done(beside);
+    beside.value.take();
+    done({ ok: true, value: beside.value.sdp });
   }
 
   /** Undefined: what is in use now, or what is offered, cannot be decoded. */

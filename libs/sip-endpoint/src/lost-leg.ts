@@ -65,12 +65,16 @@ export function lostLeg(id: LegId, snapshot: LegSnapshot, listener: LegListener,
     report.released(cause, { kind: 'restart', text: farewell(setup, cause, surroundings) });
   };
   surroundings.timers.start(0, () => end('temporaryFailure'));
+  let now = id;
   return {
-    id,
+    get id() {
+      return now;
+    },
     media: id satisfies TerminationId,
     reference: typeof setup.reference === 'string' ? setup.reference : '',
     send: (command) => {
       if (command.type === 'release') end(command.cause);
+      else if (command.type === 'moved') now = command.leg;
     },
     snapshot: () => snapshot,
   };

@@ -6,11 +6,14 @@ import { causeInReason, causeOf, reasonHeader } from './cause-table.ts';
 import { Conversation, endedBy } from './conversation.ts';
 import { readDigit } from './dtmf-info.ts';
 import { legEventOf, LegMedia } from './leg-media.ts';
-import { calledSnapshot, type SetupSnapshot } from './lost-leg.ts';
+import { EarlyAnswers } from './early-answers.ts';
+import type { FarEnd } from './far-end.ts';
+import { refuseEarly } from './referrals.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where and how a device is called. */
 export interface Target {
+  readonly farEnd: FarEnd;
   /** Tried in turn when a hop cannot be reached at all: the flow it registered by, then its contact's address. At least one. */
   readonly hops: readonly Hop[];
   readonly uri: string;
@@ -32,14 +35,14 @@ export interface Target {
  */
 type State =
   | { readonly at: 'preparing' }
-  | { readonly at: 'inviting'; readonly session: Session; readonly hop: number; readonly offer: string; readonly early: string | undefined; readonly cancellable: SetupSnapshot | undefined }
+  | { readonly at: 'inviting'; readonly session: Session; readonly hop: number; readonly offer: string; readonly early: EarlyAnswers }
   | { readonly at: 'up'; readonly conversation: Conversation }
   | { readonly at: 'over' };
 
 export class OutboundLeg implements Leg {
-  readonly id: LegId;
   readonly media: TerminationId;
   readonly reference: string;
+  #id: LegId;
   readonly #media: LegMedia;
   readonly #report: LegReport;
   readonly #surroundings: Surroundings;
@@ -47,7 +50,7 @@ export class OutboundLeg implements Leg {
   #state: State = { at: 'preparing' };
 
   constructor(id: LegId, target: Target, request: DialRequest, listener: LegListener, surroundings: Surroundings) {
-    this.id = id;
+    this.#id = id;
     this.media = id;
     // Known before the INVITE is made, so that the story has it.
     this.reference = `${id}@${surroundings.settings.domain}`;
@@ -67,8 +70,16 @@ export class OutboundLeg implements Leg {
     });
   }
 
+  get id(): LegId {
+    return this.#id;
+  }
+
   send(command: LegCommand): void {
     const state = this.#state;
+    if (command.type === 'moved') {
+      this.#id = command.leg;
+      return this.#media.moved(command.context);
+    }
     switch (state.at) {
       case 'preparing':
         if (command.type !== 'release') return;
@@ -77,6 +88,10 @@ export class OutboundLeg implements Leg {
       case 'inviting':
         if (command.type === 'restoreMedia') return this.#media.restore((failure) => this.#report.note(failure.kind, failure.text));
         if (command.type === 'sendDigit') return this.#media.sendDigit(command.digit, command.durationMs);
+        if (command.type === 'party') {
+          const shown = this.#target.farEnd.shows(command.party);
+          return shown && state.session.identify(shown.headers, shown.by);
+        }
         if (command.type !== 'release') return;
         this.#over();
         state.session.end({ reasonHeader: reasonHeader(command.cause) });
@@ -92,7 +107,7 @@ export class OutboundLeg implements Leg {
   snapshot(): LegSnapshot {
     const state = this.#state;
     if (state.at === 'up') return state.conversation.snapshot();
-    return (state.at === 'inviting' ? state.cancellable : undefined) ?? { at: 'setup', reference: this.reference };
+    return (state.at === 'inviting' ? state.early.cancellable : undefined) ?? { at: 'setup', reference: this.reference };
   }
 
   spoken(): readonly Codec[] {
@@ -108,7 +123,8 @@ export class OutboundLeg implements Leg {
       (event) => this.#hear(event, session),
     );
     this.#report.note('sipRequest', `INVITE to ${uri} over ${'flow' in hop ? hop.flow.transport : hop.transport}`);
-    this.#state = { at: 'inviting', session, hop: index, offer, early: undefined, cancellable: undefined };
+    this.#surroundings.legs.set(session, { leg: this, endpoint: this.#target.farEnd.endpoint });
+    this.#state = { at: 'inviting', session, hop: index, offer, early: new EarlyAnswers({ uri, to, routes, hop }, this.#media, this.#report) };
   }
 
   #hear(event: SessionEvent, session: Session): void {
@@ -121,7 +137,7 @@ export class OutboundLeg implements Leg {
     if (state.at !== 'inviting' || state.session !== session) return;
     switch (event.type) {
       case 'provisional':
-        return this.#provisional(event, state);
+        return state.early.hear(event);
       case 'accepted':
         return this.#accepted(event.sdp, state);
       case 'rejected': {
@@ -135,32 +151,14 @@ export class OutboundLeg implements Leg {
         return;
       }
       case 'offer':
-        return session.refuseOffer(488);
+        return session.refuseOffer(488, event.dialog);
+      case 'request':
+        return refuseEarly(session, event.transaction);
       case 'ended':
         return this.#ended(event, state);
       default:
         return;
     }
-  }
-
-  #provisional(event: Extract<SessionEvent, { type: 'provisional' }>, before: Extract<State, { at: 'inviting' }>): void {
-    let state = before;
-    // Again when the peer's tag is known: then a dialog exists, which could be ended by BYE.
-    if (state.cancellable === undefined || (state.cancellable.at === 'called' && state.cancellable.dialog === null && event.dialog !== undefined)) {
-      const { uri, routes, to, hops } = this.#target;
-      const hop = hops[state.hop];
-      this.#state = state = { ...state, cancellable: hop && calledSnapshot(event.response, to, { uri, routes, hop }) };
-      this.#report.tell({ type: 'changed' });
-    }
-    if (event.status === 180) this.#report.tell({ type: 'ringing' });
-    else if (event.status !== 183 && event.status !== 100) this.#report.note('sipResponse', `${event.status} ${event.reason}`);
-    // Of several early dialogs (RFC 3261 12.1) the first with media is heard.
-    if (event.sdp === undefined || (state.early !== undefined && state.early !== event.dialog)) return;
-    const taken = this.#media.takeAnswer(event.sdp);
-    if (!taken.ok) return this.#report.note(taken.error.kind, `early media not understood: ${taken.error.text}`);
-    if (state.early !== undefined && !taken.value.changed) return;
-    this.#state = { ...state, early: event.dialog ?? '' };
-    this.#report.tell({ type: 'progress', media: taken.value.profile });
   }
 
   #accepted(sdp: string | undefined, { session }: Extract<State, { at: 'inviting' }>): void {
@@ -170,7 +168,7 @@ export class OutboundLeg implements Leg {
       session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
       return this.#report.released('incompatibleDestination', { kind: 'sdp', text: taken?.error.text ?? 'answered without a session description' });
     }
-    this.#state = { at: 'up', conversation: new Conversation(session, this.#media, this.#report, this.#surroundings) };
+    this.#state = { at: 'up', conversation: new Conversation({ leg: this, session, media: this.#media, report: this.#report, farEnd: this.#target.farEnd }, this.#surroundings) };
     this.#report.tell({ type: 'answered', supervision: 'signalled', media: taken.value.profile satisfies MediaProfile });
   }
 

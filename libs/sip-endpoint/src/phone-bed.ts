@@ -38,6 +38,12 @@ export class PhoneBed {
   /** Dialled number → route, before extensions. */
   readonly routes = new Map<string, (request: RouteRequest) => RouteOutcome>();
   readonly dns = new FakeDns();
+  /** Takes what arrives in place of the exchange: a test that is the call itself. */
+  onOffer: ((offer: Offer) => void) | undefined;
+  /** The same for what trunks bring. */
+  onTrunkOffer: ((offer: Offer) => void) | undefined;
+  /** Of other devices' legs that each extension may take the place of. */
+  readonly pickups = new Map<string, (leg: string, isEarlyOnly: boolean) => boolean>();
   trunks: readonly ConfiguredTrunk[] = [];
   readonly random: () => number;
   pbx: Pbx;
@@ -156,14 +162,21 @@ export class Pbx {
     this.endpoints = new SipEndpoints(
       {
         accounts: { byUsername: (username) => bed.accounts.get(username) },
-        exchange: { offer: (offer) => this.exchange.offer(offer) },
+        exchange: {
+          offer: (offer) => {
+            if (bed.onOffer === undefined) return this.exchange.offer(offer);
+            bed.onOffer(offer);
+            return 'c';
+          },
+        },
+        pickups: { mayTake: ({ extension }, leg, isEarlyOnly) => bed.pickups.get(extension)?.(leg, isEarlyOnly) === true },
         registrations: { changed: (change) => this.changes.push(`${change.what} ${change.binding.contact}`) },
         guard: { authenticated: () => {}, failed: (_flow, failure) => this.failures.push(failure) },
         failures: this.authenticationFailures,
         trunks: { take: (invite) => this.trunks.take(invite) },
       },
       {
-        sessions: (user) => new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'] }),
+        sessions: (user) => new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER', 'REFER'], dialogMethods: ['REFER', 'SUBSCRIBE'], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path', 'replaces', 'norefersub', 'tdialog'] }),
         transport: this.station,
         digest: new DigestServer({ realm: REALM, secret: 'k', hosts: [PBX.address] }, nodeHashing, 'boot', bed.wallClock()),
         registrar: {},
@@ -178,6 +191,10 @@ export class Pbx {
         exchange: {
           offer: (offer) => {
             this.offers.push(offer);
+            if (bed.onTrunkOffer !== undefined) {
+              bed.onTrunkOffer(offer);
+              return 'c';
+            }
             return this.exchange.offer(offer);
           },
         },

@@ -6,12 +6,16 @@ import { LegReport } from '@tipring/telephony';
 export function refusedLeg(id: LegId, cause: Cause, evidence: Evidence, listener: LegListener, timers: Timers): Leg {
   const report = new LegReport(listener);
   timers.start(0, () => report.released(cause, evidence));
+  let now = id;
   return {
-    id,
+    get id() {
+      return now;
+    },
     media: id,
     reference: '',
     send: (command) => {
       if (command.type === 'release') report.released(command.cause, { kind: 'local', text: `not called: ${command.cause}` });
+      else if (command.type === 'moved') now = command.leg;
     },
     snapshot: () => ({ at: 'setup', reference: '' }),
   };

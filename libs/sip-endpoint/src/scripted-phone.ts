@@ -1,5 +1,5 @@
 import type { Timers } from '@tipring/clock';
-import { createRequest, DigestClient, nodeHashing, SessionLayer, TransactionLayer } from '@tipring/sip';
+import { createRequest, createResponse, DigestClient, nodeHashing, SessionLayer, TransactionLayer } from '@tipring/sip';
 import type {
   HeaderLines, Hop, IncomingInvite, ServerTransaction, Session, SessionEvent, SipRequest, SipResponse, SocketAddress, TransportName, VirtualWire,
 } from '@tipring/sip';
@@ -26,6 +26,10 @@ export class Phone {
   readonly incoming: IncomingInvite[] = [];
   /** Of all its sessions, oldest first. */
   readonly events: SessionEvent[] = [];
+  /** NOTIFYs that came, each as `Event | Subscription-State | first line of the body`. */
+  readonly notified: string[] = [];
+  /** What it answers to them; 0: nothing. */
+  answersNotify = 200;
   /** The newest. */
   session: Session | undefined;
   readonly sessions: Session[] = [];
@@ -51,7 +55,7 @@ export class Phone {
     this.layer = new SessionLayer(
       { transactions: this.transactions, timers: network.timers, random: network.random },
       { onInvite: (invite) => this.incoming.push(invite), onRequest: (_transaction: ServerTransaction) => {} },
-      { product: 'Phone', methods: [], dialogMethods: [], sessionTimer: { expiresS: 0, minimumS: 90 } },
+      { product: 'Phone', methods: [], dialogMethods: ['NOTIFY'], sessionTimer: { expiresS: 0, minimumS: 90 } },
     );
   }
 
@@ -108,17 +112,24 @@ export class Phone {
           return digest.authorize(request.method, request.uri)[0]?.[1];
         },
       },
-      (event) => this.events.push(event),
+      (event) => this.#hear(event),
     );
     this.sessions.push(this.session);
     return this.session;
+  }
+
+  /** A request in a call of its own. @returns a place where its final response will be. */
+  ask(method: string, headers: HeaderLines, session = this.session): { response?: SipResponse | undefined } {
+    const asked: { response?: SipResponse | undefined } = {};
+    session?.request(method, { headers }, (response) => (asked.response = response));
+    return asked;
   }
 
   /** Takes the newest INVITE. */
   take(): Session {
     const invite = this.incoming.at(-1);
     if (invite === undefined) throw new Error(`${this.username} was not called`);
-    this.session = invite.take((event) => this.events.push(event), { contactUser: this.username });
+    this.session = invite.take((event) => this.#hear(event), { contactUser: this.username });
     this.sessions.push(this.session);
     return this.session;
   }
@@ -138,6 +149,46 @@ export class Phone {
 
   of<T extends SessionEvent['type']>(type: T): Extract<SessionEvent, { type: T }>[] {
     return this.events.filter((event): event is Extract<SessionEvent, { type: T }> => event.type === type);
+  }
+
+  /** A request outside of its calls, with its password. @returns the status of the last answer that came while `pass` let it; undefined: none. */
+  askOutside(method: string, headers: HeaderLines, pass: () => void): number | undefined {
+    const uri = `sip:${REALM}`;
+    const digest = this.#digest();
+    let status: number | undefined;
+    const send = (authorization: HeaderLines, cseq: number): void => {
+      const request = createRequest({
+        method, uri,
+        headers: [
+          ['Max-Forwards', '70'], ['From', `<sip:${this.username}@${REALM}>;tag=o${++this.#cseq}`], ['To', `<${uri}>`], ['Call-ID', `out-${this.#cseq}-${this.address}`], ['CSeq', `${cseq} ${method}`],
+          ['Contact', `<sip:${this.username}@${this.address}:5060>`], ...headers, ...authorization,
+        ],
+      });
+      this.transactions.request(request, this.hop, {
+        onResponse: (response) => {
+          if (response.status === 401 && cseq === 1 && digest.challenged(response) === 'retry') return send(digest.authorize(method, uri), 2);
+          status = response.status;
+        },
+        onFailure: () => {},
+      });
+    };
+    send([], 1);
+    pass();
+    return status;
+  }
+
+  /** Its description with another direction. */
+  description(direction: string): string {
+    return sdp(this.address, { direction, version: 2 });
+  }
+
+  #hear(event: SessionEvent): void {
+    this.events.push(event);
+    if (event.type !== 'request') return;
+    const { headers, body } = event.transaction.request;
+    const [line] = new TextDecoder().decode(body).split('\r\n');
+    this.notified.push(`${headers.get('Event')} | ${headers.get('Subscription-State')} | ${line}`);
+    if (this.answersNotify > 0) event.transaction.respond(createResponse(event.transaction.request, this.answersNotify));
   }
 
   types(): string[] {

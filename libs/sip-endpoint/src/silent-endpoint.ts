@@ -45,12 +45,16 @@ export class SilentEndpoint implements Endpoint {
   }
 
   #leg(id: LegId, report: LegReport): Leg {
+    let now = id;
     return {
-      id,
+      get id() {
+        return now;
+      },
       media: id,
       reference: '',
       send(command) {
         if (command.type === 'release') report.released(command.cause, { kind: 'local', text: `released: ${command.cause}` });
+        else if (command.type === 'moved') now = command.leg;
       },
       snapshot: () => ({}),
     };

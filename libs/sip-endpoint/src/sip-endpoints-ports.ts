@@ -1,5 +1,5 @@
 import type { AuthenticationFailureKind, BindingChange, DeviceSecret, Flow, GuardFailure, IncomingInvite, ServerTransaction } from '@tipring/sip';
-import type { CallId, Codec, Offer } from '@tipring/telephony';
+import type { CallId, Codec, LegId, Offer } from '@tipring/telephony';
 import type { LegTones } from './leg-tones.ts';
 
 /** A SIP phone as configured: its credentials, and who calls when it calls. */
@@ -44,6 +44,12 @@ export interface TrunkCalls {
   take(invite: IncomingInvite): boolean;
 }
 
+/** Port. Pickup by INVITE with Replaces (RFC 3891). */
+export interface Pickups {
+  /** Whether this device may take the place of that leg, of another device or of any other kind; `isEarlyOnly`: only while it is not answered. False too when there is no such leg. */
+  mayTake(by: Account, leg: LegId, isEarlyOnly: boolean): boolean;
+}
+
 /** Port. Who answers SUBSCRIBE outside of dialogs. */
 export interface SubscriptionRequests {
   /** Of a device that proved who it is. Answers it, at once or later; in a dialog of its own (`SessionCore.openDialog`) when it takes it. Must not throw. */
@@ -58,6 +64,8 @@ export interface SipEndpointsPorts {
   readonly failures: FailureLog;
   /** Absent: there are no trunks, and whoever calls has to prove that he is a device. */
   readonly trunks?: TrunkCalls;
+  /** Absent: a device takes the place of its own legs only. */
+  readonly pickups?: Pickups;
   /** Absent: SUBSCRIBE is refused. With it the stack's settings have SUBSCRIBE in `methods` and, for refreshes, in `dialogMethods`. */
   readonly subscriptions?: SubscriptionRequests;
 }

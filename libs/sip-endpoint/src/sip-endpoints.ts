@@ -1,19 +1,22 @@
 import type { Timers } from '@tipring/clock';
-import { Bindings, createResponse, escapeUser, isReliable, parseMaxForwards, parseUri, register, serialize, uriParameter } from '@tipring/sip';
+import { Bindings, createResponse, escapeUser, isReliable, parseMaxForwards, parseTargetDialog, parseUri, register, serialize, uriParameter } from '@tipring/sip';
 import type { DigestServer, Flow, HeaderLines, Hop, IncomingInvite, RegistrarSettings, ServerTransaction, SessionCore, SessionUser, Transport } from '@tipring/sip';
-import type { Endpoint, EndpointId } from '@tipring/telephony';
+import type { Endpoint, EndpointId, LegId } from '@tipring/telephony';
 import { Authenticator } from './authentication.ts';
 import { AbsentEndpoint, DeviceEndpoint, hopsTo } from './device-endpoint.ts';
 import type { GatewayMedia } from './gateway-media.ts';
+import { deviceFarEnd } from './far-end.ts';
 import { callerOf, dialledNumber, userOf } from './identity.ts';
 import { InboundLeg } from './inbound-leg.ts';
 import { readOffer } from './read-offer.ts';
+import { replacedLeg } from './replaced-leg.ts';
 import type { Account, SipEndpointsPorts, SipEndpointsSettings, SubscriptionRequests } from './sip-endpoints-ports.ts';
+import { SessionLegs } from './session-legs.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The SIP stack this adapter stands on, as apps/pbx made it. */
 export interface SipStack {
-  /** The session layer, with this adapter as its user; called once. Its settings' `methods` must have REGISTER. */
+  /** The session layer, with this adapter as its user; called once. Its settings' `methods` must have REGISTER and REFER, `dialogMethods` REFER and SUBSCRIBE, `extensions` replaces, norefersub and tdialog. */
   readonly sessions: (user: SessionUser) => SessionCore;
   /** For what has no transaction any more: the other ends of calls that a crash interrupted. */
   readonly transport: Pick<Transport, 'send' | 'advertised'>;
@@ -45,6 +48,7 @@ export class SipEndpoints implements SessionUser {
     this.bindings = new Bindings(stack.timers, (change) => ports.registrations.changed(change));
     this.surroundings = {
       sessions: stack.sessions(this),
+      legs: new SessionLegs(),
       media,
       timers: stack.timers,
       settings,
@@ -88,20 +92,25 @@ export class SipEndpoints implements SessionUser {
     if (this.#ports.trunks?.take(invite) === true) return;
     const authentication = this.#authenticator.authenticate(invite.request, invite.flow);
     if (!authentication.ok) return invite.refuse(authentication.status, { headers: authentication.headers });
+    const { account } = authentication;
+    const { pickups } = this.#ports;
+    const replaced = replacedLeg(invite.request, account.deviceId, (leg, isEarlyOnly) => pickups?.mayTake(account, leg, isEarlyOnly) === true, this.surroundings);
+    if (!replaced.ok) return invite.refuse(replaced.status);
     const number = dialledNumber(invite.request);
-    // RFC 3261 21.4.23: there is nothing to dial.
-    if (number === undefined) return invite.refuse(484);
-    this.#offer(invite, number, authentication.account);
+    // RFC 3261 21.4.23: there is nothing to dial. What takes another's place dials nobody.
+    if (number === undefined && replaced.leg === undefined) return invite.refuse(484);
+    this.#offer(invite, number ?? account.extension, account, replaced.leg);
   }
 
   onRequest(transaction: ServerTransaction): void {
     const { method } = transaction.request;
     if (method === 'REGISTER') return this.#register(transaction);
+    if (method === 'REFER') return this.#refer(transaction);
     if (method === 'SUBSCRIBE' && this.#ports.subscriptions !== undefined) return this.#subscribe(transaction, this.#ports.subscriptions);
-    this.#respond(transaction, 405, [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, INFO, PRACK']]);
+    this.#respond(transaction, 405, [['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER, UPDATE, INFO, PRACK, REFER']]);
   }
 
-  #offer(invite: IncomingInvite, number: string, account: Account): void {
+  #offer(invite: IncomingInvite, number: string, account: Account, replaces: LegId | undefined): void {
     const { settings } = this.surroundings;
     const offered = readOffer(invite.offer, settings.codecs);
     this.#ports.exchange.offer({
@@ -112,9 +121,22 @@ export class SipEndpoints implements SessionUser {
       // RFC 3261 8.1.1.6: who does not count has 70. 0 was refused with 483 already.
       hopsLeft: parseMaxForwards(invite.request.headers.get('Max-Forwards') ?? '') ?? 70,
       reference: invite.request.callId,
+      ...(replaces === undefined ? {} : { replaces }),
       ...(offered.fault === undefined ? {} : { refusal: { cause: 'incompatibleDestination', evidence: { kind: 'sdp', text: offered.fault } } as const }),
-      accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: escapeUser(number) }, listener, this.surroundings),
+      accept: (leg, context, listener) => new InboundLeg(leg, { invite, offer: offered.description, context, contactUser: escapeUser(number), farEnd: deviceFarEnd(account.deviceId, settings) }, listener, this.surroundings),
     });
+  }
+
+  /** Outside of the call it speaks of: Target-Dialog names that (RFC 4538, RFC 5589 6). */
+  #refer(transaction: ServerTransaction): void {
+    const { request, flow } = transaction;
+    const authentication = this.#authenticator.authenticate(request, flow);
+    if (!authentication.ok) return this.#respond(transaction, authentication.status, authentication.headers);
+    const { sessions, legs } = this.surroundings;
+    const target = parseTargetDialog(request.headers.get('Target-Dialog') ?? '');
+    const spokenOf = target && legs.of(sessions.find({ callId: target.callId, tags: [target.localTag, target.remoteTag] }));
+    if (spokenOf?.refer === undefined || spokenOf.endpoint !== authentication.account.deviceId) return this.#respond(transaction, target === undefined ? 403 : 481, []);
+    spokenOf.refer(transaction, sessions.openDialog(transaction, (further) => further.respond(createResponse(further.request, 403))));
   }
 
   #subscribe(transaction: ServerTransaction, subscriptions: SubscriptionRequests): void {

@@ -1,11 +1,13 @@
 import type { Timers } from '@tipring/clock';
 import type { Hop, SessionCore, SipMessage, SocketAddress } from '@tipring/sip';
 import type { GatewayMedia } from './gateway-media.ts';
+import type { SessionLegs } from './session-legs.ts';
 import type { SipEndpointsSettings } from './sip-endpoints-ports.ts';
 
 /** What every leg of this adapter has at hand. */
 export interface Surroundings {
   readonly sessions: SessionCore;
+  readonly legs: SessionLegs;
   readonly media: GatewayMedia;
   readonly timers: Timers;
   readonly settings: SipEndpointsSettings;

@@ -1,5 +1,6 @@
 import type { Flow, HeaderLines, OutgoingInvite, SessionCore } from '@tipring/sip';
 import type { Codec, DialRequest } from '@tipring/telephony';
+import type { FarEnd } from '../far-end.ts';
 import type { ConfiguredTrunk } from './configured-trunk.ts';
 import type { Answer } from './silence-watch.ts';
 import type { TrunkServer, TrunkServers } from './trunk-servers.ts';
@@ -7,6 +8,7 @@ import type { TrunkServer, TrunkServers } from './trunk-servers.ts';
 /** What a leg out has of its trunk for its life, as the trunk was when it began. */
 export interface CallingTrunk {
   readonly trunk: ConfiguredTrunk;
+  readonly farEnd: FarEnd;
   readonly servers: Pick<TrunkServers, 'whenKnown' | 'trouble'>;
   /** The session layer's, or a drill's. */
   readonly sessions: Pick<SessionCore, 'invite'>;

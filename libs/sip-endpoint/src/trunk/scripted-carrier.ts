@@ -56,7 +56,7 @@ export class Carrier {
     this.layer = new SessionLayer(
       { transactions: this.transactions, timers: network.timers, random: network.random },
       { onInvite: (invite) => this.#receive(invite), onRequest: (transaction) => this.#register(transaction) },
-      { product: 'Carrier', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 0, minimumS: 90 }, tryingAfterMs: 0 },
+      { product: 'Carrier', methods: ['REGISTER'], dialogMethods: ['NOTIFY'], sessionTimer: { expiresS: 0, minimumS: 90 }, tryingAfterMs: 0 },
     );
     this.transactions.bind({
       onRequest: (transaction) => {
@@ -86,7 +86,7 @@ export class Carrier {
   take(): Session {
     const invite = this.incoming.at(-1);
     if (invite === undefined) throw new Error(`${this.address} was not called`);
-    this.session = invite.take((event) => this.events.push(event));
+    this.session = invite.take((event) => this.#hear(event));
     return this.session;
   }
 
@@ -99,12 +99,17 @@ export class Carrier {
   /** Calls us. */
   call(uri: string, how: Partial<OutgoingInvite> = {}): Session {
     const transport = this.#settings.transports?.[0] ?? 'udp';
-    this.session = this.layer.invite({ hop: { transport, ...PBX }, uri, from: '<sip:+4930123456@carrier.example>', to: `<${uri}>`, contactUser: 'gw', offer: this.description, ...how }, (event) => this.events.push(event));
+    this.session = this.layer.invite({ hop: { transport, ...PBX }, uri, from: '<sip:+4930123456@carrier.example>', to: `<${uri}>`, contactUser: 'gw', offer: this.description, ...how }, (event) => this.#hear(event));
     return this.session;
   }
 
   of<T extends SessionEvent['type']>(type: T): Extract<SessionEvent, { type: T }>[] {
     return this.events.filter((event): event is Extract<SessionEvent, { type: T }> => event.type === type);
+  }
+
+  #hear(event: SessionEvent): void {
+    this.events.push(event);
+    if (event.type === 'request') event.transaction.respond(createResponse(event.transaction.request, 200));
   }
 
   #receive(invite: IncomingInvite): void {

@@ -49,6 +49,13 @@ export function trunkCaller(party: Party, called: string, diversions: readonly D
   return { from, headers };
 }
 
+/** Of one who talks over this trunk already: with whom now. Empty: it is not told such things. */
+export function trunkParty(party: Party, policy: IdentityPolicy, names: TrunkNames, direction: 'in' | 'out'): HeaderLines {
+  if (policy.asserted === 'none') return [];
+  const { headers } = trunkCaller(party, '', [], { ...policy, diversion: 'none' }, names);
+  return direction === 'out' ? headers : headers.map(([name, value]) => [name, name === 'Remote-Party-ID' ? value.replace(';party=calling', ';party=called') : value] as const);
+}
+
 /** Who calls, as a trunk tells it. Its assertions count where it is trusted; the wish to be anonymous always does. */
 export function callerFrom(request: SipRequest, trusted: boolean): Party {
   const asserted = trusted ? assertedIn(request) : undefined;

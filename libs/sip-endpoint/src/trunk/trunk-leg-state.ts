@@ -1,8 +1,9 @@
 import type { Session } from '@tipring/sip';
 import type { Cause } from '@tipring/telephony';
 import type { Conversation } from '../conversation.ts';
+import type { EarlyAnswers } from '../early-answers.ts';
 import type { LegMedia } from '../leg-media.ts';
-import type { SetupSnapshot } from '../lost-leg.ts';
+import type { LateOffers } from './late-offers.ts';
 import type { Patience } from './patience.ts';
 import type { TrunkServer } from './trunk-servers.ts';
 
@@ -20,7 +21,7 @@ export type TrunkLegState =
   | { readonly at: 'locating' }
   | { readonly at: 'preparing'; readonly media: LegMedia }
   | Inviting
-  | { readonly at: 'answering'; readonly session: Session; readonly media: LegMedia }
+  | Answering
   | { readonly at: 'up'; readonly session: Session; readonly conversation: Conversation }
   | { readonly at: 'over' };
 
@@ -29,11 +30,17 @@ export interface Inviting {
   readonly media: LegMedia;
   readonly session: Session;
   readonly server: TrunkServer;
-  readonly uri: string;
-  /** Of the early dialog whose media is heard. */
-  readonly early: string | undefined;
-  readonly cancellable: SetupSnapshot | undefined;
+  readonly early: EarlyAnswers;
+  /** Only where our INVITE had no offer. */
+  readonly late: LateOffers | undefined;
   readonly patience: Patience;
+}
+
+export interface Answering {
+  readonly at: 'answering';
+  readonly session: Session;
+  readonly media: LegMedia;
+  readonly late: LateOffers;
 }
 
 /** The last thing that failed, for when nothing is left to try. */

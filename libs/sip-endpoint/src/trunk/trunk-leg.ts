@@ -1,26 +1,29 @@
 import type { Timer } from '@tipring/clock';
 import type { GatewayEvent } from '@tipring/gateway';
 import type { Flow, Session, SessionEvent } from '@tipring/sip';
-import type { Cause, Codec, DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
+import type { Cause, Codec, ContextId, DialRequest, Leg, LegCommand, LegId, LegListener, LegSnapshot, MediaProfile, TerminationId } from '@tipring/telephony';
 import { LegReport } from '@tipring/telephony';
 import { causeInReason, causeOf, reasonHeader } from '../cause-table.ts';
 import { Conversation, endedBy } from '../conversation.ts';
 import { readDigit } from '../dtmf-info.ts';
 import { legEventOf, LegMedia } from '../leg-media.ts';
-import { calledSnapshot } from '../lost-leg.ts';
+import { EarlyAnswers } from '../early-answers.ts';
+import { refuseEarly } from '../referrals.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { CallingTrunk } from './calling-trunk.ts';
-import { answerLateOffer } from './late-offer.ts';
+import { LateOffers } from './late-offers.ts';
 import { Patience } from './patience.ts';
-import type { Failure, Inviting, TrunkLegState } from './trunk-leg-state.ts';
+import type { Answering, Failure, Inviting, TrunkLegState } from './trunk-leg-state.ts';
 import type { TrunkServer } from './trunk-servers.ts';
 import { WaysOut } from './ways-out.ts';
 
 /** A leg over a trunk; its drawing is in trunk-leg-state.ts. */
 export class TrunkLeg implements Leg {
-  readonly id: LegId;
   readonly media: TerminationId;
   readonly reference: string;
+  #id: LegId;
+  /** Until its termination is made. */
+  #context: ContextId;
   readonly #calling: CallingTrunk;
   readonly #request: DialRequest;
   readonly #surroundings: Surroundings;
@@ -34,7 +37,8 @@ export class TrunkLeg implements Leg {
   #state: TrunkLegState = { at: 'locating' };
 
   constructor(id: LegId, calling: CallingTrunk, request: DialRequest, listener: LegListener, surroundings: Surroundings) {
-    this.id = id;
+    this.#id = id;
+    this.#context = request.context;
     this.media = id;
     this.reference = `${id}@${surroundings.settings.domain}`;
     this.#calling = calling;
@@ -46,8 +50,17 @@ export class TrunkLeg implements Leg {
     surroundings.timers.start(0, () => calling.servers.whenKnown(LONGEST_LOCATING_MS, () => this.#located()));
   }
 
+  get id(): LegId {
+    return this.#id;
+  }
+
   send(command: LegCommand): void {
     const state = this.#state;
+    if (command.type === 'moved') {
+      this.#id = command.leg;
+      this.#context = command.context;
+      if ('media' in state) return state.media.moved(command.context);
+    }
     switch (state.at) {
       case 'locating':
       case 'preparing':
@@ -56,6 +69,10 @@ export class TrunkLeg implements Leg {
       case 'inviting':
         if (command.type === 'restoreMedia') return state.media.restore((failure) => this.#report.note(failure.kind, failure.text));
         if (command.type === 'sendDigit') return state.media.sendDigit(command.digit, command.durationMs);
+        if (command.type === 'party') {
+          const shown = this.#calling.farEnd.shows(command.party);
+          return shown && state.session.identify(shown.headers, shown.by);
+        }
         if (command.type !== 'release') return;
         state.session.end({ reasonHeader: reasonHeader(command.cause) });
         return this.#end(command.cause, 'local', `CANCEL sent: ${command.cause}`);
@@ -74,7 +91,7 @@ export class TrunkLeg implements Leg {
   snapshot(): LegSnapshot {
     const state = this.#state;
     if (state.at === 'up') return state.conversation.snapshot();
-    return (state.at === 'inviting' ? state.cancellable : undefined) ?? { at: 'setup', reference: this.reference };
+    return (state.at === 'inviting' ? state.early.cancellable : undefined) ?? { at: 'setup', reference: this.reference };
   }
 
   spoken(): readonly Codec[] {
@@ -118,7 +135,7 @@ export class TrunkLeg implements Leg {
     if (codecs.length === 0) return this.#end('incompatibleDestination', 'sdp', 'none of the codecs of this call is permitted on this trunk');
     const media = new LegMedia(
       this.#surroundings.media,
-      { context: this.#request.context, termination: this.id, address: this.#surroundings.advertised(first.hop).address, sessionId: this.#surroundings.sdpSessionId() },
+      { context: this.#context, termination: this.media, address: this.#surroundings.advertised(first.hop).address, sessionId: this.#surroundings.sdpSessionId() },
       (event) => this.#hearMedia(event),
     );
     this.#state = { at: 'preparing', media };
@@ -162,8 +179,11 @@ export class TrunkLeg implements Leg {
       (event) => this.#hear(event, session),
     );
     this.#report.note('sipRequest', `INVITE to ${uri} at ${server.hop.address}:${server.hop.port} over ${server.hop.transport}`);
+    this.#surroundings.legs.set(session, { leg: this, endpoint: this.#calling.farEnd.endpoint });
     this.#state = {
-      at: 'inviting', media, session, server, uri, early: undefined, cancellable: undefined,
+      at: 'inviting', media, session, server,
+      early: new EarlyAnswers({ uri, to: `<${uri}>`, routes, hop: server.hop }, media, this.#report),
+      late: this.#offer === undefined ? new LateOffers(media, this.#calling.codecs(this.#request)) : undefined,
       patience: new Patience(this.#surroundings.timers, trunk.health.responseMs, {
         // In time for the next one not to be a dead one either.
         doubtful: () => this.#ways.servers.forEach((other) => this.#calling.ask(other, () => {})),
@@ -218,7 +238,8 @@ export class TrunkLeg implements Leg {
         if (event.type === 'ended') this.#state = { at: 'over' };
         return state.conversation.hear(event);
       case 'answering':
-        if (event.type === 'offer') return this.#answerLate(event.sdp, session, state.media);
+        if (event.type === 'offer') return this.#answerLate(event, state);
+        if (event.type === 'request') return refuseEarly(session, event.transaction);
         if (event.type === 'ended') this.#over(() => endedBy(event, this.#report));
         return;
       case 'inviting':
@@ -231,7 +252,7 @@ export class TrunkLeg implements Leg {
       case 'provisional':
         return this.#provisional(event, state);
       case 'accepted':
-        return this.#accepted(event.sdp, state);
+        return this.#accepted(event, state);
       case 'rejected':
         return this.#rejected(event, state);
       case 'info': {
@@ -241,8 +262,10 @@ export class TrunkLeg implements Leg {
       }
       case 'offer':
         // In a reliable 1xx (RFC 3262 5), where our INVITE had none: early media before the answer.
-        if (this.#offer === undefined && event.method === 'PRACK') return this.#answerEarly(event.sdp, state);
-        return state.session.refuseOffer(488);
+        if (state.late !== undefined && event.method === 'PRACK') return this.#answerEarly(event, state, state.late);
+        return state.session.refuseOffer(488, event.dialog);
+      case 'request':
+        return refuseEarly(state.session, event.transaction);
       case 'ended':
         return this.#ended(event, state);
       default:
@@ -250,40 +273,25 @@ export class TrunkLeg implements Leg {
     }
   }
 
-  #provisional(event: Extract<SessionEvent, { type: 'provisional' }>, before: Inviting): void {
-    const { server, uri } = before;
-    // Again when the peer's tag is known: then a dialog exists, which could be ended by BYE.
-    if (before.cancellable === undefined || (before.cancellable.at === 'called' && before.cancellable.dialog === null && event.dialog !== undefined)) {
-      const cancellable = calledSnapshot(event.response, `<${uri}>`, { uri, routes: this.#calling.routes, hop: server.hop });
-      this.#state = { ...before, cancellable };
-      this.#report.tell({ type: 'changed' });
-    }
+  #provisional(event: Extract<SessionEvent, { type: 'provisional' }>, { early, server }: Inviting): void {
     // 181 and 182 say that it goes on elsewhere.
     this.#ringing?.stop();
     this.#ringing = undefined;
     this.#carried(`${event.status} ${event.reason}`, server);
-    if (event.status === 180) this.#report.tell({ type: 'ringing' });
-    else if (event.status !== 183) this.#report.note('sipResponse', `${event.status} ${event.reason}`);
-    const state = this.#state;
-    // Of several early dialogs (RFC 3261 12.1) the first with media is heard.
-    if (state.at !== 'inviting' || event.sdp === undefined || (state.early !== undefined && state.early !== event.dialog)) return;
-    const taken = state.media.takeAnswer(event.sdp);
-    if (!taken.ok) return this.#report.note(taken.error.kind, `early media not understood: ${taken.error.text}`);
-    if (state.early !== undefined && !taken.value.changed) return;
-    this.#state = { ...state, early: event.dialog ?? '' };
-    this.#report.tell({ type: 'progress', media: taken.value.profile });
+    early.hear(event);
   }
 
-  #accepted(sdp: string | undefined, state: Inviting): void {
+  #accepted({ sdp, dialog }: Extract<SessionEvent, { type: 'accepted' }>, state: Inviting): void {
     this.#carried('answered', state.server);
-    const { session, media } = state;
+    const { session, media, late } = state;
     state.patience.end();
-    if (this.#offer === undefined && sdp === undefined && media.spoken.length === 0) {
-      this.#state = { at: 'answering', session, media };
+    // The offer was in a reliable 1xx, the answer ours: what the 2xx says is nothing new (RFC 6337 3.1).
+    const answered = late?.won(dialog);
+    if (answered !== undefined) return this.#up(session, media, answered);
+    if (late !== undefined && sdp === undefined) {
+      this.#state = { at: 'answering', session, media, late };
       return;
     }
-    // The offer was in a reliable 1xx, the answer ours: what the 2xx says is nothing new (RFC 6337 3.1).
-    if (this.#offer === undefined && media.spoken.length > 0) return this.#up(session, media, { codecs: media.spoken, digits: media.takesEvents ? 'rtpEvent' : 'signalling' });
     const taken = sdp === undefined ? undefined : media.takeAnswer(sdp);
     if (taken?.ok !== true) {
       session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
@@ -293,32 +301,33 @@ export class TrunkLeg implements Leg {
   }
 
   /** RFC 3261 13.2.1: the offer was in the 2xx, the answer goes in the ACK. */
-  #answerLate(sdp: string, session: Session, media: LegMedia): void {
-    answerLateOffer(media, sdp, this.#calling.codecs(this.#request), (answer) => {
+  #answerLate({ sdp, dialog }: Offered, { session, media, late }: Answering): void {
+    late.answer(dialog, sdp, (answer) => {
       if (this.#state.at !== 'answering') return;
       if (!answer.ok) {
         // The dialog is there: it is acknowledged, and ended.
-        session.refuseOffer();
+        session.refuseOffer(488, dialog);
         session.end({ reasonHeader: reasonHeader('incompatibleDestination') });
         return this.#end('incompatibleDestination', 'sdp', answer.text);
       }
-      session.answerOffer(answer.sdp);
+      session.answerOffer(answer.sdp, dialog);
+      late.won(dialog);
       this.#up(session, media, answer.profile);
     });
   }
 
-  #answerEarly(sdp: string, { session, media }: Inviting): void {
-    answerLateOffer(media, sdp, this.#calling.codecs(this.#request), (answer) => {
+  #answerEarly({ sdp, dialog }: Offered, { session }: Inviting, late: LateOffers): void {
+    late.answer(dialog, sdp, (answer) => {
       if (this.#state.at !== 'inviting' || this.#state.session !== session) return;
-      if (!answer.ok) return session.refuseOffer(488);
-      session.answerOffer(answer.sdp);
-      this.#report.tell({ type: 'progress', media: answer.profile });
+      if (!answer.ok) return session.refuseOffer(488, dialog);
+      session.answerOffer(answer.sdp, dialog);
+      if (answer.isHeard) this.#report.tell({ type: 'progress', media: answer.profile });
     });
   }
 
   #up(session: Session, media: LegMedia, profile: MediaProfile): void {
     this.#ringing?.stop();
-    this.#state = { at: 'up', session, conversation: new Conversation(session, media, this.#report, this.#surroundings) };
+    this.#state = { at: 'up', session, conversation: new Conversation({ leg: this, session, media, report: this.#report, farEnd: this.#calling.farEnd }, this.#surroundings) };
     this.#report.tell({ type: 'answered', supervision: 'signalled', media: profile });
   }
 
@@ -330,7 +339,7 @@ export class TrunkLeg implements Leg {
       this.#calling.saw(state.server, { type: 'refused', text, retryAfterS });
       const cause = causeOf(status, response);
       // RFC 3261 21.5.4: it speaks of the server, not of who was called. After early media that is the way that died.
-      return this.#next(state.media, { cause: state.early !== undefined && ofTheWay.has(cause) ? 'networkOutOfOrder' : cause, kind: 'sipResponse', text });
+      return this.#next(state.media, { cause: state.early.hasMedia && ofTheWay.has(cause) ? 'networkOutOfOrder' : cause, kind: 'sipResponse', text });
     }
     this.#carried(text, state.server);
     if (status >= 400) return this.#end(causeOf(status, response), 'sipResponse', text);
@@ -386,6 +395,8 @@ export class TrunkLeg implements Leg {
     tell();
   }
 }
+
+type Offered = Extract<SessionEvent, { type: 'offer' }>;
 
 /** DNS: later a caller has given up, and the next attempt waits. */
 const LONGEST_LOCATING_MS = 1_000;

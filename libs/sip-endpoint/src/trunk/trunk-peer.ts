@@ -2,7 +2,9 @@ import { escapeUser } from '@tipring/sip';
 import type { Flow, IncomingInvite } from '@tipring/sip';
 import type { Availability, DialRequest, Leg, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { AdoptedLeg } from '../adopted-leg.ts';
+import type { FarEnd } from '../far-end.ts';
 import { InboundLeg } from '../inbound-leg.ts';
+import { replacedLeg } from '../replaced-leg.ts';
 import { readOffer } from '../read-offer.ts';
 import { refusedLeg } from '../refused-leg.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -16,7 +18,7 @@ import type { LiveTrunk, TrunkEvent, TrunkState } from './live-trunk.ts';
 import { sourceBlocks } from './source-blocks.ts';
 import { accountName, digestName, domainOf } from './trunk-address.ts';
 import { calledNumber, type Candidate, tooShort } from './trunk-calls-in.ts';
-import { callerFrom, diversionsIn, trunkCaller } from './trunk-identity.ts';
+import { callerFrom, diversionsIn, trunkCaller, trunkParty } from './trunk-identity.ts';
 import { TrunkLeg } from './trunk-leg.ts';
 import { TrunkLink } from './trunk-link.ts';
 import type { Impairment, TrunkPorts, TrunkStack } from './trunk-ports.ts';
@@ -125,7 +127,7 @@ export class TrunkPeer implements Candidate {
   adopt(id: LegId, snapshot: LegSnapshot, listener: LegListener): Leg {
     const kept = snapshot['session'] as { readonly direction?: unknown } | undefined;
     const direction = kept?.direction === 'in' || snapshot['at'] === 'offered' ? 'inbound' : 'outbound';
-    return AdoptedLeg.of(id, snapshot, this.#counted(id, direction, listener), this.#ports.surroundings, { authenticate: this.#authenticate() });
+    return AdoptedLeg.of(id, snapshot, this.#farEnd(direction === 'inbound' ? 'in' : 'out'), this.#counted(id, direction, listener), this.#ports.surroundings, { authenticate: this.#authenticate() });
   }
 
   /** A call that was found to be this trunk's. */
@@ -134,7 +136,10 @@ export class TrunkPeer implements Candidate {
     const { request } = invite;
     const trunk = this.#trunk;
     ports.guard.authenticated(invite.flow);
-    const number = calledNumber(request, this);
+    // Its own other end transfers, and it takes the place of a leg of its own; of nobody else's.
+    const replaced = replacedLeg(request, trunk.id, () => false, surroundings);
+    if (!replaced.ok) return invite.refuse(replaced.status);
+    const number = calledNumber(request, this) ?? (replaced.leg === undefined ? undefined : '');
     // RFC 3261 21.4.23: there is nothing to dial.
     if (number === undefined) return invite.refuse(484);
     const minimumS = tooShort(request, trunk);
@@ -142,7 +147,7 @@ export class TrunkPeer implements Candidate {
     const offered = readOffer(invite.offer, this.#permitted());
     const refusal = this.#refusal(offered.fault);
     const diversions = diversionsIn(request);
-    const contactUser = trunk.peering.type === 'registration' ? this.contactUser : escapeUser(number);
+    const contactUser = trunk.peering.type === 'registration' ? this.contactUser : escapeUser(number === '' ? trunk.key : number);
     ports.exchange.offer({
       endpoint: trunk.id,
       from: callerFrom(request, trunk.identity.trusted),
@@ -150,13 +155,14 @@ export class TrunkPeer implements Candidate {
       media: offered.media,
       hopsLeft: hopsLeft(request.headers.get('Max-Forwards')),
       reference: request.callId,
+      ...(replaced.leg === undefined ? {} : { replaces: replaced.leg }),
       ...(diversions.length === 0 ? {} : { diversions }),
       ...(refusal === undefined ? {} : { refusal }),
       accept: (leg, context, listener) => {
         // What is refused was never there to be counted.
         const heard = refusal === undefined ? this.#counted(leg, 'inbound', listener) : listener;
         const session = { authenticate: this.#authenticate(), sessionTimer: trunk.sessionTimer };
-        return new InboundLeg(leg, { invite, offer: offered.description, context, contactUser, session }, heard, surroundings);
+        return new InboundLeg(leg, { invite, offer: offered.description, context, contactUser, farEnd: this.#farEnd('in'), session }, heard, surroundings);
       },
     });
   }
@@ -257,7 +263,7 @@ export class TrunkPeer implements Candidate {
     const host = (trunk.domain ?? trunk.server.host).toLowerCase();
     const routes = link.routes;
     const common = {
-      trunk, servers, domain, routes, contactUser: this.contactUser, authenticate: this.#authenticate(),
+      trunk, farEnd: this.#farEnd('out'), servers, domain, routes, contactUser: this.contactUser, authenticate: this.#authenticate(),
       isOwn: (one: string) => one === host || one === trunk.server.host.toLowerCase() || servers.has(one, undefined),
       codecs: ({ media }: DialRequest) => trunk.codecs.flatMap((name) => media.codecs.find((codec) => codec.name.toLowerCase() === name.toLowerCase()) ?? []),
       caller: ({ from, number, diversions = [], priority }: DialRequest) => {
@@ -287,6 +293,22 @@ export class TrunkPeer implements Candidate {
         if (this.#link !== link) return;
         if (what === 'failed') link.probeSoon();
         this.#history.add(what, text);
+      },
+    };
+  }
+
+  /** As it is configured when it is asked. */
+  #farEnd(direction: 'in' | 'out'): FarEnd {
+    const mayRefer = (): boolean => this.#trunk.transfers === 'take';
+    return {
+      endpoint: this.#trunk.id,
+      get mayRefer() {
+        return mayRefer();
+      },
+      // A carrier that is asked anew for a call without need may well refuse it.
+      shows: (party) => {
+        const headers = trunkParty(party, this.#trunk.identity, { domain: domainOf(this.#trunk), account: accountName(this.#trunk) }, direction);
+        return headers.length === 0 ? undefined : { headers, by: 'update' };
       },
     };
   }

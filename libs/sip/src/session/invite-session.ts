@@ -113,12 +113,12 @@ export class InviteSession implements Session, UacOwner {
     this.#command(() => this.#usage?.localOffers.offer('UPDATE', sdp));
   }
 
-  answerOffer(sdp: string): void {
-    this.#command(() => this.#offered?.remoteOffers.answer(sdp));
+  answerOffer(sdp: string, dialog?: string): void {
+    this.#command(() => this.#offered(dialog)?.remoteOffers.answer(sdp));
   }
 
-  refuseOffer(status = 488): void {
-    this.#command(() => this.#offered?.remoteOffers.refuse(status));
+  refuseOffer(status = 488, dialog?: string): void {
+    this.#command(() => this.#offered(dialog)?.remoteOffers.refuse(status));
   }
 
   info(contentType: string, body: string): void {
@@ -249,8 +249,8 @@ export class InviteSession implements Session, UacOwner {
   }
 
   /** The dialog in which an offer waits. */
-  get #offered(): InviteUsage | undefined {
-    return this.#usages.find((usage) => usage.remoteOffers.isOpen);
+  #offered(dialog: string | undefined): InviteUsage | undefined {
+    return this.#usages.find((usage) => usage.remoteOffers.isOpen && (dialog === undefined || usage.dialog.remoteTag === dialog));
   }
 
   #usageOf(remoteTag: string | undefined, callId: string): InviteUsage | undefined {

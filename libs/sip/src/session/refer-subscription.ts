@@ -16,6 +16,8 @@ export interface ReferSubscriptionParts {
   /** By which its NOTIFYs go: the session in which the REFER came, or the dialog that it made. */
   readonly dialog: Pick<Session, 'request'>;
   readonly timers: Timers;
+  /** Nothing more is told, once; absent: nobody must know. */
+  readonly over?: () => void;
   /** RFC 3515 2.4.6: the CSeq of its REFER, which each but the first of a dialog must have; null: none. */
   readonly id: number | null;
 }
@@ -33,16 +35,18 @@ export class ReferSubscription {
   readonly #timers: Timers;
   readonly #event: string;
   readonly #id: number | null;
+  readonly #over: () => void;
   readonly #expiry: Timer;
   readonly #expiresAt: number;
   #told: Told;
   #state: { readonly at: 'idle' } | { readonly at: 'notifying'; readonly next: Told | undefined } | { readonly at: 'over' } = { at: 'idle' };
 
   constructor(parts: ReferSubscriptionParts, status = 0) {
-    const { dialog, timers, id } = parts;
+    const { dialog, timers, id, over = () => {} } = parts;
     this.#dialog = dialog;
     this.#timers = timers;
     this.#id = id;
+    this.#over = over;
     this.#event = id === null ? 'refer' : `refer;id=${id}`;
     this.#told = { status, isLast: false };
     this.#expiresAt = timers.now() + LASTS_MS;
@@ -63,6 +67,11 @@ export class ReferSubscription {
     return this.#state.at === 'over';
   }
 
+  /** Seconds for which it lasts; at least 1. */
+  get leftS(): number {
+    return Math.max(1, Math.ceil((this.#expiresAt - this.#timers.now()) / 1000));
+  }
+
   /** 100–199: it goes on; 200–699: so it ended, and nothing more is told. The same again is not told. */
   tell(status: number): void {
     if (status === (this.#state.at === 'notifying' ? (this.#state.next ?? this.#told).status : this.#told.status)) return;
@@ -76,8 +85,10 @@ export class ReferSubscription {
 
   /** Nothing more is told: its dialog is over. */
   stop(): void {
+    if (this.isOver) return;
     this.#expiry.stop();
     this.#state = { at: 'over' };
+    this.#over();
   }
 
   /** Undefined once it is over. */
@@ -100,10 +111,9 @@ export class ReferSubscription {
     this.#told = told;
     this.#state = { at: 'notifying', next: undefined };
     const { status, isLast, why = 'noresource' } = told;
-    const leftS = Math.max(1, Math.ceil((this.#expiresAt - this.#timers.now()) / 1000));
     const headers = [
       ['Event', this.#event],
-      ['Subscription-State', isLast ? `terminated;reason=${why}` : `active;expires=${leftS}`],
+      ['Subscription-State', isLast ? `terminated;reason=${why}` : `active;expires=${this.leftS}`],
       ['Content-Type', 'message/sipfrag;version=2.0'],
     ] as const;
     this.#dialog.request('NOTIFY', { headers, body: formatSipfrag(status, reasonPhrase(status)) }, (response) => this.#notified(response));

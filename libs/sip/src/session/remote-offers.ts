@@ -33,7 +33,7 @@ export class RemoteOffers {
   /** Takes the offer and tells the listener. */
   present(pending: PendingOffer, sdp: string | undefined): void {
     this.#pending = pending;
-    this.#usage.owner.emit(sdp === undefined ? { type: 'offerRequested' } : { type: 'offer', sdp, method: pending.method });
+    this.#usage.owner.emit(sdp === undefined ? { type: 'offerRequested' } : { type: 'offer', sdp, method: pending.method, dialog: this.#usage.dialog.remoteTag });
   }
 
   answer(sdp: string): void {

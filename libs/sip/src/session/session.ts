@@ -33,10 +33,10 @@ export interface Session {
   reinvite(sdp: string): void;
   /** Offers anew by UPDATE (RFC 3311), also in an early dialog; falls back to re-INVITE when confirmed and the peer does not allow UPDATE. */
   update(sdp: string): void;
-  /** Answers an `offer` event, or gives the offer an `offerRequested` event asks for. */
-  answerOffer(sdp: string): void;
+  /** Answers an `offer` event, or gives the offer an `offerRequested` event asks for. `dialog`: while a call forks, which of the early ones; absent: the only one. */
+  answerOffer(sdp: string, dialog?: string): void;
   /** Refuses it; the session goes on as before (488 by default). */
-  refuseOffer(status?: number): void;
+  refuseOffer(status?: number, dialog?: string): void;
   /** INFO (RFC 6086 legacy use), e.g. application/dtmf-relay. */
   info(contentType: string, body: string): void;
   /**
@@ -61,7 +61,7 @@ export type SessionEvent =
   /** UAC: the first 2xx. `sdp` is the answer, also when it came earlier in a reliable 1xx of this dialog; undefined when an `offer` event follows because our INVITE had none. */
   | { readonly type: 'accepted'; readonly sdp: string | undefined; readonly dialog: string; readonly response: SipResponse }
   /** The peer offers: answer by `answerOffer` or `refuseOffer`. `ACK`, `PRACK`: where our answer will travel (our INVITE had no offer). */
-  | { readonly type: 'offer'; readonly sdp: string; readonly method: 'INVITE' | 'UPDATE' | 'ACK' | 'PRACK' }
+  | { readonly type: 'offer'; readonly sdp: string; readonly method: 'INVITE' | 'UPDATE' | 'ACK' | 'PRACK'; /** Its dialog, as `provisional` names it. */ readonly dialog: string }
   /** A re-INVITE without offer: give one by `answerOffer`; its answer comes as `answer`. */
   | { readonly type: 'offerRequested' }
   /** The answer to an offer of ours: after reinvite or update, or of an accepted INVITE that had none. */
