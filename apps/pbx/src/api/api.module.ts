@@ -2,10 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ApiKeys, AuditLog, CallRecordRepository, EventLog, LiveConfiguration, RevisionLog } from '@tipring/store';
 import { ApiKeyGuard } from './api-key.guard.ts';
+import { CallAudit } from './call-audit.ts';
 import { controllers } from './controllers.ts';
 import { DocsController } from './docs.controller.ts';
 import { IdempotencyInterceptor } from './idempotency.interceptor.ts';
 import { parsePipe } from './parse.pipe.ts';
+import { Phones } from './phones.ts';
 import { ConfigurationPlans } from '../configuration-plans.ts';
 import { Drills } from '../drills.ts';
 import { UsageReports } from '../usage/usage-report.ts';
@@ -29,6 +31,8 @@ export class ApiModule {
         { provide: EventLog, useValue: ports.events },
         { provide: STORIES, useValue: ports.stories },
         { provide: CALLS, useValue: ports.calls },
+        CallAudit,
+        Phones,
         { provide: REGISTRATIONS, useValue: ports.registrations },
         { provide: BLOCKS, useValue: ports.blocks },
         { provide: FAILURES, useValue: ports.failures },

@@ -1,20 +1,22 @@
 import { Body, Controller, Inject, Param, Query, Res } from '@nestjs/common';
-import { AuditLog, type Author, LiveConfiguration } from '@tipring/store';
+import type { Author } from '@tipring/store';
 import type { CallControl } from '@tipring/telephony';
 import type { FastifyReply } from 'fastify';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import { Caller } from './api-key.guard.ts';
+import { CallAudit } from './call-audit.ts';
+import { callOf } from './call-operation.ts';
 import { CallRepresentation, CauseName, presentCall } from './call-representations.ts';
 import { Operation } from './operation.ts';
 import { cursor, page, pageOf, PageQuery } from './paging.ts';
-import { CALLS, LOG } from './ports.ts';
+import { PhoneName, Phones } from './phones.ts';
+import { CALLS } from './ports.ts';
 import { refuse } from './problem.ts';
 import { ById } from './representations.ts';
 
 const Origination = z
   .strictObject({
-    from: z.string().min(1).max(80).meta({ description: 'The device or station that rings first: its id', examples: ['dev_0mzq3v8k1r9c5t7w2x4y'] }),
+    from: PhoneName.meta({ description: 'The device or station that rings first: its id' }),
     to: z.string().regex(/^[0-9*#+]{1,32}$/, 'digits, *, # and +').meta({ description: 'The number that is dialled when it answers', examples: ['102'] }),
     timeoutMs: z.int().min(1_000).max(180_000).optional().meta({ description: 'How long the first one may ring, in milliseconds' }),
   })
@@ -27,15 +29,13 @@ const Cursor = z.tuple([z.string()]);
 @Controller('api/v1/calls')
 export class CallsController {
   readonly #calls: CallControl;
-  readonly #configuration: LiveConfiguration;
-  readonly #audit: AuditLog;
-  readonly #log: Logger;
+  readonly #phones: Phones;
+  readonly #audit: CallAudit;
 
-  constructor(@Inject(CALLS) calls: CallControl, @Inject(LiveConfiguration) configuration: LiveConfiguration, @Inject(AuditLog) audit: AuditLog, @Inject(LOG) log: Logger) {
+  constructor(@Inject(CALLS) calls: CallControl, @Inject(Phones) phones: Phones, @Inject(CallAudit) audit: CallAudit) {
     this.#calls = calls;
-    this.#configuration = configuration;
+    this.#phones = phones;
     this.#audit = audit;
-    this.#log = log;
   }
 
   @Operation({ method: 'GET', path: '', id: 'listCalls', summary: 'Calls as they stand, oldest first', scope: 'read', status: 200, response: pageOf('Call', CallRepresentation), problems: ['invalidCursor'] })
@@ -50,8 +50,7 @@ export class CallsController {
 
   @Operation({ method: 'GET', path: ':id', id: 'getCall', summary: 'One call', scope: 'read', status: 200, response: CallRepresentation, problems: ['notFound'] })
   get(@Param({ schema: ById }) { id }: z.infer<typeof ById>) {
-    const call = this.#calls.call(id);
-    return call === undefined ? refuse('notFound', `No such call is up. When it was, its record is at /api/v1/call-records/${encodeURIComponent(id)}.`) : presentCall(call);
+    return presentCall(callOf(this.#calls, id));
   }
 
   @Operation({
@@ -59,17 +58,9 @@ export class CallsController {
     scope: 'act', status: 201, response: CallRepresentation, problems: ['danglingReference', 'callFailed'],
   })
   originate(@Body({ schema: Origination }) body: z.infer<typeof Origination>, @Caller() caller: Author, @Res({ passthrough: true }) reply: FastifyReply) {
-    const { snapshot } = this.#configuration;
-    const phone = snapshot.devices.get(body.from) ?? snapshot.stations.get(body.from);
-    const extension = phone === undefined ? undefined : snapshot.extensions.get(phone.extensionId);
-    if (phone === undefined || extension === undefined) return refuse('danglingReference', 'There is no device and no station with this id. GET /api/v1/devices and /api/v1/stations list them.', '/from');
-    const id = this.#calls.originate({
-      from: phone.id,
-      party: { number: extension.number, name: extension.displayName },
-      to: body.to,
-      ...(body.timeoutMs === undefined ? {} : { timeoutMs: body.timeoutMs }),
-    });
-    this.#record(caller, 'originate', id, { from: phone.id, to: body.to });
+    const party = this.#phones.ownerOf(body.from, '/from');
+    const id = this.#calls.originate({ from: body.from, party, to: body.to, ...(body.timeoutMs === undefined ? {} : { timeoutMs: body.timeoutMs }) });
+    this.#audit.note(caller, 'originate', id, { from: body.from, to: body.to });
     void reply.header('location', `/api/v1/calls/${id}`);
     const call = this.#calls.call(id);
     // Over already, e.g. because the PBX is shutting down.
@@ -79,11 +70,6 @@ export class CallsController {
   @Operation({ method: 'DELETE', path: ':id', id: 'hangUpCall', summary: 'Hang up', scope: 'act', status: 204, problems: ['notFound'] })
   hangUp(@Param({ schema: ById }) { id }: z.infer<typeof ById>, @Query({ schema: HangUpQuery }) query: z.infer<typeof HangUpQuery>, @Caller() caller: Author): void {
     if (!this.#calls.hangUp(id, query.cause)) refuse('notFound', 'No such call is up; it may just have ended.');
-    this.#record(caller, 'hangUp', id, { cause: query.cause ?? 'normalClearing' });
-  }
-
-  /** Calls are made and ended also while the database is away; then the log has to do. */
-  #record(caller: Author, action: string, call: string, what: object): void {
-    this.#audit.record(caller, action, `call:${call}`, null, what).catch((error: unknown) => this.#log.warn({ err: error, caller, action, call, what }, 'auditNotWritten'));
+    this.#audit.note(caller, 'hangUp', id, { cause: query.cause ?? 'normalClearing' });
   }
 }

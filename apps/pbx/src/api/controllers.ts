@@ -4,6 +4,7 @@ import { AuditController } from './audit.controller.ts';
 import { AuthenticationFailuresController } from './authentication-failures.controller.ts';
 import { CalculatorsController } from './calculators.controller.ts';
 import { CarrierController } from './carrier.controller.ts';
+import { CallOperationsController } from './call-operations.controller.ts';
 import { CallRecordsController } from './call-records.controller.ts';
 import { CallsController } from './calls.controller.ts';
 import { CardsController } from './cards.controller.ts';
@@ -15,6 +16,7 @@ import { DrillsController } from './drills.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { IncidentsController } from './incidents.controller.ts';
+import { ParkedCallsController } from './parked-calls.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
 import { RevisionsController } from './revisions.controller.ts';
@@ -23,6 +25,7 @@ import { ScheduleStateController } from './schedule-state.controller.ts';
 import { SecurityController } from './security.controller.ts';
 import { SettingsController } from './settings.controller.ts';
 import { SimulatorController } from './simulator.controller.ts';
+import { TransfersController } from './transfers.controller.ts';
 import { TrunkStatusController } from './trunk-status.controller.ts';
 import { UsageController } from './usage.controller.ts';
 
@@ -66,6 +69,9 @@ export const controllers = [
   CarrierController,
   RegistrationsController,
   CallsController,
+  CallOperationsController,
+  TransfersController,
+  ParkedCallsController,
   CallRecordsController,
   UsageController,
   EventsController,

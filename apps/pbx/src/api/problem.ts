@@ -12,6 +12,7 @@ export const catalogue = {
   callFailed: [409, 'The call could not be begun'],
   inUse: [409, 'Something else needs it'],
   wrongState: [409, 'Not now'],
+  emergencyCall: [409, 'Nothing is done with a call for help'],
   confirmationPending: [409, 'A change of the configuration waits to be confirmed'],
   unknownRevision: [409, 'There is no such revision to confirm or to go back to'],
   stalePlan: [409, 'The configuration was changed since it was planned'],
