@@ -2,6 +2,7 @@ import type { Binding, Hop } from '@tipring/sip';
 import { escapeUser, isReliable, parseUri, uriParameter } from '@tipring/sip';
 import type { DialRequest, Endpoint, EndpointId, Leg, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { AdoptedLeg } from './adopted-leg.ts';
+import { alertHeaders } from './alerting.ts';
 import { deviceFarEnd } from './far-end.ts';
 import { shownCaller } from './identity.ts';
 import { OutboundLeg } from './outbound-leg.ts';
@@ -22,7 +23,7 @@ export class DeviceEndpoint implements Endpoint {
 
   originate(leg: LegId, request: DialRequest, listener: LegListener): Leg {
     const { settings } = this.#surroundings;
-    const { contact, path, flow } = this.#binding;
+    const { contact, path, flow, userAgent } = this.#binding;
     const shown = shownCaller(request.from, settings.domain, settings.trusts?.(this.id) === true ? 'trusted' : 'anybody');
     return new OutboundLeg(
       leg,
@@ -35,7 +36,7 @@ export class DeviceEndpoint implements Endpoint {
         from: shown.from,
         to: `<sip:${escapeUser(request.number)}@${settings.domain}>`,
         contactUser: shown.contactUser,
-        headers: shown.headers,
+        headers: [...shown.headers, ...alertHeaders(request, userAgent, settings.domain)],
         maxForwards: request.hopsLeft,
       },
       request,

@@ -129,6 +129,7 @@ export class Pbx {
   readonly transactions: TransactionLayer;
   readonly media: GatewayMedia;
   readonly endpoints: SipEndpoints;
+  sessions!: SessionLayer;
   readonly trunks: TrunkEndpoints;
   readonly trunkEvents: TrunkEvent[] = [];
   readonly offers: Offer[] = [];
@@ -176,7 +177,7 @@ export class Pbx {
         trunks: { take: (invite) => this.trunks.take(invite) },
       },
       {
-        sessions: (user) => new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER', 'REFER'], dialogMethods: ['REFER', 'SUBSCRIBE'], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path', 'replaces', 'norefersub', 'tdialog'] }),
+        sessions: (user) => (this.sessions = new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER', 'REFER'], dialogMethods: ['REFER', 'SUBSCRIBE'], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path', 'replaces', 'norefersub', 'tdialog'] })),
         transport: this.station,
         digest: new DigestServer({ realm: REALM, secret: 'k', hosts: [PBX.address] }, nodeHashing, 'boot', bed.wallClock()),
         registrar: {},
