@@ -5,6 +5,8 @@ export { legName } from './replaced-leg.ts';
 export { SilentEndpoint, type SilentEndpointSettings } from './silent-endpoint.ts';
 export { SipEndpoints, type SipStack } from './sip-endpoints.ts';
 export type { Account, Accounts, FailureLog, Offers, Pickups, RegistrationListener, SipEndpointsPorts, SipEndpointsSettings, SourceGuard, SubscriptionRequests, TrunkCalls } from './sip-endpoints-ports.ts';
+export { DeviceSubscriptions, type Subscriber, type SubscriptionsPorts, type SubscriptionsSettings } from './subscriptions/device-subscriptions.ts';
+export type { Told } from './subscriptions/told.ts';
 export type { ConfiguredTrunk } from './trunk/configured-trunk.ts';
 export type { LiveTrunk, TrunkEvent, TrunkListener, TrunkState } from './trunk/live-trunk.ts';
 export { TrunkEndpoints } from './trunk/trunk-endpoints.ts';

@@ -1,11 +1,13 @@
 import { FakeTimers } from '@tipring/clock';
 import { FakeGateway } from '@tipring/gateway';
+import { PresenceAgent, type WatchedEntity } from '@tipring/presence';
 import { AuthenticationFailures, computeHa1, DigestServer, nodeHashing, SessionLayer, TransactionLayer, VirtualWire } from '@tipring/sip';
 import type { GuardFailure, VirtualStation } from '@tipring/sip';
 import { Exchange, type BugReport, type CallBegun, type CallRecord, type Codec, type Offer, type RouteOutcome, type RouteRequest } from '@tipring/telephony';
 import { GatewayMedia } from './gateway-media.ts';
 import { PBX, Phone, type PhoneSettings, REALM } from './scripted-phone.ts';
 import { SipEndpoints } from './sip-endpoints.ts';
+import { DeviceSubscriptions } from './subscriptions/device-subscriptions.ts';
 import type { Account } from './sip-endpoints-ports.ts';
 import type { ConfiguredTrunk } from './trunk/configured-trunk.ts';
 import { FakeDns } from './trunk/fake-dns.ts';
@@ -37,6 +39,10 @@ export class PhoneBed {
   readonly extensions = new Map<string, string[]>();
   /** Dialled number → route, before extensions. */
   readonly routes = new Map<string, (request: RouteRequest) => RouteOutcome>();
+  /** What can be watched; set before the PBX is made anew. */
+  watched: readonly WatchedEntity[] = [];
+  /** Username → mailbox. */
+  readonly mailboxes = new Map<string, string>();
   readonly dns = new FakeDns();
   /** Takes what arrives in place of the exchange: a test that is the call itself. */
   onOffer: ((offer: Offer) => void) | undefined;
@@ -135,6 +141,8 @@ export class Pbx {
   readonly offers: Offer[] = [];
   /** Addresses that trunks proved to the guard. */
   readonly known = new Set<string>();
+  readonly presence: PresenceAgent;
+  readonly subscriptions: DeviceSubscriptions;
   readonly exchange: Exchange;
   readonly authenticationFailures: AuthenticationFailures;
   #alive = true;
@@ -175,9 +183,10 @@ export class Pbx {
         guard: { authenticated: () => {}, failed: (_flow, failure) => this.failures.push(failure) },
         failures: this.authenticationFailures,
         trunks: { take: (invite) => this.trunks.take(invite) },
+        subscriptions: { subscribe: (transaction, account) => this.subscriptions.subscribe(transaction, account) },
       },
       {
-        sessions: (user) => (this.sessions = new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER', 'REFER'], dialogMethods: ['REFER', 'SUBSCRIBE'], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path', 'replaces', 'norefersub', 'tdialog'] })),
+        sessions: (user) => (this.sessions = new SessionLayer({ transactions: this.transactions, timers, random: bed.random }, user, { product: 'Tipring', methods: ['REGISTER', 'REFER', 'SUBSCRIBE'], dialogMethods: ['REFER', 'SUBSCRIBE'], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path', 'replaces', 'norefersub', 'tdialog'] })),
         transport: this.station,
         digest: new DigestServer({ realm: REALM, secret: 'k', hosts: [PBX.address] }, nodeHashing, 'boot', bed.wallClock()),
         registrar: {},
@@ -186,6 +195,12 @@ export class Pbx {
       },
       this.media,
       { domain: REALM, codecs: bed.codecs, transcoded: codecs, mediaTimeout },
+    );
+    this.presence = new PresenceAgent(bed.wallClock);
+    this.presence.configure(bed.watched, []);
+    this.subscriptions = new DeviceSubscriptions(
+      { presence: this.presence, mailboxOf: ({ username }) => bed.mailboxes.get(username), sessions: this.endpoints.surroundings.sessions, timers, wallClock: bed.wallClock, random: bed.random },
+      { domain: REALM },
     );
     this.trunks = new TrunkEndpoints(
       {
@@ -231,6 +246,7 @@ export class Pbx {
       timers,
       { wallClock: bed.wallClock, newId: () => `c${started}-${++calls}`, media: { codecs: bed.codecs, digits: 'rtpEvent' }, transcoded: codecs, setupMs: 180_000, silenceMs: 60_000, releasingMs: 5_000, bug: (report) => this.bugs.push(report) },
     );
+    this.exchange.observe((event) => this.presence.hear(event));
   }
 
   /** Nothing more is sent or heard by this one. */

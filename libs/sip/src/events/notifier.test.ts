@@ -52,7 +52,7 @@ class Bed {
 
   #serve(transaction: ServerTransaction): void {
     const asked = this.notifier.read(transaction);
-    if (asked.ok) this.notifier.grant(transaction, asked, { watcher: 'd-1', resource: '101', source: this.source, contactUser: '101' });
+    if (asked.ok) this.notifier.grant(transaction, asked, { watcher: 'd-1', resource: '101', uri: 'sip:101@x', source: this.source, contactUser: '101' });
     else this.notifier.refuse(transaction, asked.status, asked.headers);
   }
 
@@ -179,14 +179,21 @@ test('expired: its last NOTIFY says so', () => {
   expect(bed.notifier.size).toBe(0);
 });
 
-test('a telephone that was switched off and on has one subscription, not two', () => {
+test('a telephone that was switched off and on: what it had before ends with the first NOTIFY that it does not know', () => {
   const bed = new Bed();
   bed.subscribe(600, { callId: 'before' });
+  bed.answer = (notify) => (notify.callId === 'before' ? 481 : 200);
   bed.subscribe(600, { callId: 'after' });
-  expect(bed.notifier.size).toBe(1);
+  expect(bed.notifier.size).toBe(2);
   bed.change('early');
   bed.pass();
-  expect(bed.notified()).toHaveLength(3);
+  expect(bed.notifier.size).toBe(1);
+});
+
+test('one that takes every NOTIFY for its own gathers no more than its limit', () => {
+  const bed = new Bed(0, { perWatcher: 3 });
+  for (let at = 0; at < 10; at++) expect(bed.subscribe(600, { callId: `boot${at}` })?.status).toBe(200);
+  expect(bed.notifier.size).toBe(3);
   expect(bed.notified().some((line) => line.includes('terminated'))).toBe(false);
 });
 

@@ -23,6 +23,8 @@ export interface Grant<Told> {
   readonly watcher: string;
   /** What is watched: `changed` is told by it. */
   readonly resource: string;
+  /** What is watched as the watcher named it. */
+  readonly uri: string;
   readonly source: StateSource<Told>;
   /** User part of our Contact. */
   readonly contactUser: string;
@@ -33,6 +35,7 @@ export interface SubscriptionView<Told> {
   readonly id: string;
   readonly watcher: string;
   readonly resource: string;
+  readonly uri: string;
   readonly package: string;
   /** Where it asked from: `udp:192.0.2.7:5060`. */
   readonly peer: string;
@@ -83,6 +86,7 @@ export interface SubscriptionSnapshot {
   readonly event: string;
   readonly peer: string;
   readonly isReliable: boolean;
+  readonly uri: string;
   readonly contactUser: string;
   readonly since: number;
   readonly expiresAt: number;
@@ -122,13 +126,13 @@ export class Notifier<Told> {
   }
 
   /** Answers a SUBSCRIBE that opens a dialog: 200, and a NOTIFY after it; or 503 where there are too many. */
-  grant(transaction: ServerTransaction, asked: Extract<SubscribeRequest, { ok: true }>, { watcher, resource, source, contactUser }: Grant<Told>): void {
+  grant(transaction: ServerTransaction, asked: Extract<SubscribeRequest, { ok: true }>, grant: Grant<Told>): void {
+    const { watcher, resource } = grant;
     const peer = peerOf(transaction.flow);
-    this.#supersede(watcher, resource, asked.event, peer);
-    if (asked.expiresS > 0 && (this.#running.size >= this.#settings.maximum || (this.#ofWatcher.get(watcher)?.size ?? 0) >= this.#settings.perWatcher)) {
+    if (asked.expiresS > 0 && !this.#hasRoom(watcher, resource, asked.event, peer)) {
       return this.refuse(transaction, 503, [['Retry-After', String(this.#retryAfterS())]]);
     }
-    const running: Running<Told> = new Running(this.#home, { watcher, resource, source, contactUser, package: asked.package, event: asked.event, peer, isReliable: isReliable(transaction.flow.transport), since: this.#ports.wallClock(), version: 0 }, (listener) => this.#ports.sessions.openDialog(transaction, listener, { contactUser }));
+    const running: Running<Told> = new Running(this.#home, { ...grant, package: asked.package, event: asked.event, peer, isReliable: isReliable(transaction.flow.transport), since: this.#ports.wallClock(), version: 0 }, (listener) => this.#ports.sessions.openDialog(transaction, listener, { contactUser: grant.contactUser }));
     this.#keep(running);
     this.counters.accepted += 1;
     running.subscribed(transaction, asked.expiresS);
@@ -195,9 +199,19 @@ export class Notifier<Told> {
     forget: (running) => this.#forget(running),
   };
 
-  /** A telephone that was switched off and on subscribes anew, and knows nothing of what it had. It is not told that the former ends: it could take that for the new one's end. */
-  #supersede(watcher: string, resource: string, event: string, peer: string): void {
-    for (const running of [...(this.#ofWatcher.get(watcher) ?? [])]) if (running.is(resource, event, peer)) running.close();
+  /**
+   * A telephone that was switched off and on subscribes anew, and what it had before ends with the next NOTIFY, which it does not know. One that takes
+   * every NOTIFY for its own would gather more and more: at its limit the new one takes the place of the same one before, without a word about it.
+   */
+  #hasRoom(watcher: string, resource: string, event: string, peer: string): boolean {
+    const { maximum, perWatcher } = this.#settings;
+    const own = this.#ofWatcher.get(watcher);
+    if (own !== undefined && own.size >= perWatcher) {
+      const same = [...own].find((running) => running.is(resource, event, peer));
+      if (same === undefined) return false;
+      same.close();
+    }
+    return this.#running.size < maximum;
   }
 
   #keep(running: Running<Told>): void {
@@ -303,16 +317,16 @@ class Running<Told> implements Turn {
   }
 
   view(): SubscriptionView<Told> {
-    const { watcher, resource, package: { name }, peer, since } = this.parts;
+    const { watcher, resource, uri, package: { name }, peer, since } = this.parts;
     const { at } = this.#state;
     const isBehind = at === 'due' || at === 'resting' || (this.#state.at === 'notifying' && this.#state.isStale);
-    return { id: `${this.#dialog.callId};${this.#dialog.localTag}`, watcher, resource, package: name, peer, since, expiresAt: this.#expiresAt, told: this.#told, isBehind };
+    return { id: `${this.#dialog.callId};${this.#dialog.localTag}`, watcher, resource, uri, package: name, peer, since, expiresAt: this.#expiresAt, told: this.#told, isBehind };
   }
 
   snapshot(): SubscriptionSnapshot | undefined {
     if (!isProlongable(this.#state)) return undefined;
-    const { watcher, resource, package: { name }, event, peer, isReliable, contactUser, since, version } = this.parts;
-    return { dialog: this.#dialog.snapshot(), watcher, resource, package: name, event, peer, isReliable, contactUser, since, expiresAt: this.#expiresAt, version };
+    const { watcher, resource, package: { name }, event, peer, isReliable, uri, contactUser, since, version } = this.parts;
+    return { dialog: this.#dialog.snapshot(), watcher, resource, package: name, event, peer, isReliable, uri, contactUser, since, expiresAt: this.#expiresAt, version };
   }
 
   /** A further request in its dialog. */
