@@ -181,3 +181,24 @@ test('a controller that is killed: the next tells every watcher how things are, 
   bed.pbx.subscriptions.adopt(kept, () => false);
   expect(bed.pbx.subscriptions.size).toBe(0);
 });
+
+test('the key beside the lamp picks up: the dialog as it was told, in Replaces (RFC 3891), means the leg that rings', () => {
+  const { bed, desk, ben, watcher, subscribe } = office();
+  subscribe('101', 'dialog');
+  const asked: string[] = [];
+  bed.pickups.set('103', (leg) => asked.push(leg) > 0);
+  ben.call('101');
+  bed.pass();
+  desk.ring();
+  bed.pass();
+  const [, callId = '', localTag = '', remoteTag = ''] = /call-id="([^"]+)" local-tag="([^"]+)" remote-tag="([^"]+)"/.exec(watcher.bodies().at(-1) ?? '') ?? [];
+  const taken: (string | undefined)[] = [];
+  bed.onOffer = (offer) => taken.push(offer.replaces);
+  const carla = bed.phone('103', '103', 16);
+  // As the telephone sees it: its remote is the dialog's remote (RFC 3891 3).
+  carla.call('102', { headers: [['Replaces', `${callId};to-tag=${remoteTag};from-tag=${localTag}`]] });
+  bed.pass();
+  const leg = bed.pbx.presence.view('ext_1')?.dialogs[0]?.leg;
+  expect(leg).toBeDefined();
+  expect([taken, asked]).toEqual([[leg], [leg]]);
+});
