@@ -11,6 +11,7 @@ import { builtFolder, dataFolder, launcherLock, root, socketPath } from './place
 import { takeLock } from './process-lock.mjs';
 import { Program } from './program.mjs';
 import { elapsedMs, Refusal, say, step } from './progress.mjs';
+import { promptSet } from './prompt-set.mjs';
 import { buildPrograms } from './typescript-build.mjs';
 import { nodeArguments } from './node-arguments.mjs';
 
@@ -79,6 +80,8 @@ async function prepare() {
   await endLeftovers(data);
   const listening = listenerEnvironment();
   await requireFreePorts(listening);
+  const sounds = process.env['TIPRING_SOUNDS'] || join(data, 'sounds');
+  running.push(promptSet(sounds));
   const [compiled, dsp] = await Promise.all([buildPrograms(), dspModule()]);
   if (!compiled) throw new Refusal('The sources do not compile; see above. Nothing was started.');
   const native = await nativeAddon();
@@ -96,6 +99,7 @@ async function prepare() {
     TIPRING_CARRIER: process.env['TIPRING_CARRIER'] || (simulator === 'demo' ? 'demo' : 'off'),
     TIPRING_CARRIER_SOCKET: socketPath(data, 'carrier.sock'),
     TIPRING_DATA: data,
+    TIPRING_SOUNDS: sounds,
     TIPRING_GATEWAY_SOCKET: socketPath(data, 'gateway.sock'),
     TIPRING_NATIVE: native,
     TIPRING_SIP_NATIVE: await nativeAddon('sip'),

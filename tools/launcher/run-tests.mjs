@@ -4,6 +4,7 @@ import { dspModule } from './dsp-module.mjs';
 import { nativeAddon } from './native-addon.mjs';
 import { root } from './places.mjs';
 import { Refusal, step } from './progress.mjs';
+import { builtPrompts } from './prompt-set.mjs';
 import { throwawayPostgres } from './throwaway-postgres.mjs';
 import { buildPrograms } from './typescript-build.mjs';
 
@@ -26,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(s
 
 try {
   // Some tests start the compiled programs. Type errors are for `npm run typecheck` to judge; they were printed.
-  await Promise.all([buildPrograms(), dspModule()]);
+  await Promise.all([buildPrograms(), dspModule(), builtPrompts()]);
   const addon = await nativeAddon();
   const sipAddon = await nativeAddon('sip');
   const postgres = await step('Starting a PostgreSQL for the tests', () => throwawayPostgres({ durable: false }));

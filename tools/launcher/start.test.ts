@@ -42,6 +42,9 @@ test('a first start brings up everything, Ctrl-C ends it in order, and the data 
   expect(environment).toMatchObject({ ...ports, TIPRING_DATA: data, TIPRING_RTP_PORTS: '20000-29999', TIPRING_BIND: 'auto' });
   expect(first.environmentOf('media')['TIPRING_GATEWAY_SOCKET']).toBe(environment['TIPRING_GATEWAY_SOCKET']);
   expect(Buffer.byteLength(environment['TIPRING_GATEWAY_SOCKET'] ?? '')).toBeLessThanOrEqual(100);
+  // What is spoken is where the gateway looks for it; a language is there when it has been recorded.
+  expect(environment['TIPRING_SOUNDS']).toBe(join(data, 'sounds'));
+  await comesTrue(() => existsSync(join(data, 'sounds/prompts/en/common.goodbye.wav')));
   await query(environment, 'create table kept (value text); insert into kept values (\'yes\')');
   expect(statSync(join(data, 'database.json')).mode & 0o777).toBe(0o600);
 

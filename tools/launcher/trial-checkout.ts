@@ -1,7 +1,8 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { builtModule } from '../dsp/build.mjs';
+import { promptsFolder } from '../prompts/build.mjs';
 import { root } from './places.mjs';
 
 /**
@@ -17,9 +18,10 @@ export function trialCheckout(): { folder: string; remove(): void } {
     if (!entry.startsWith('.tipring')) symlinkSync(join(root, 'node_modules', entry), join(folder, 'node_modules', entry));
   }
   for (const file of ['package.json', 'package-lock.json', 'tsconfig.base.json']) cpSync(join(root, file), join(folder, file));
-  for (const path of ['tools/start.mjs', 'tools/launcher', 'tools/dsp', 'native-dsp']) cpSync(join(root, path), join(folder, path), { recursive: true });
-  // Built already: building it takes ten seconds, and is tested elsewhere.
+  for (const path of ['tools/start.mjs', 'tools/launcher', 'tools/dsp', 'tools/prompts', 'libs/prompts/src', 'native-dsp']) cpSync(join(root, path), join(folder, path), { recursive: true });
+  // Built already: building it takes ten seconds, and is tested elsewhere. So are the prompts, which are too many to copy.
   cpSync(builtModule('dsp'), builtModule('dsp').replace(root, folder));
+  symlinkSync(dirname(promptsFolder()), dirname(promptsFolder()).replace(root, folder));
   for (const name of ['media', 'carrier', 'pbx']) {
     mkdirSync(join(folder, 'apps', name, 'src'), { recursive: true });
     writeFileSync(join(folder, 'apps', name, 'package.json'), '{"type":"module"}');

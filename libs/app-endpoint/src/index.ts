@@ -5,6 +5,5 @@ export type { ApplicationLog, ApplicationSurroundings, Phrases, PlayerCommand, P
 export { echoTest } from './echo-test.ts';
 export { FakePlayers } from './fake-players.ts';
 export { milliwatt } from './milliwatt.ts';
-export { type PhraseId, phraseTexts } from './phrase-id.ts';
 export type { LocalTime, Piece, Said } from './said.ts';
 export { speakingClock, type SpeakingClockSettings } from './speaking-clock.ts';

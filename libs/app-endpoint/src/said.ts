@@ -1,5 +1,5 @@
 import type { Tone } from '@tipring/dsp';
-import type { PhraseId } from './phrase-id.ts';
+import type { NounId, PhraseId } from '@tipring/prompts';
 
 /** What a player plays, in order (the gateway's `announce`). `file`: relative to the gateway's folder of sounds. */
 export type Piece =
@@ -24,7 +24,7 @@ export type Said =
   /** One of the spoken set. */
   | { readonly phrase: PhraseId }
   /** A number as a quantity, 0 to 999,999; `of`: counts these, so that it agrees with them (`one message`, `eine Nachricht`). */
-  | { readonly number: number; readonly of?: 'newMessages' | 'savedMessages' | 'callers' | 'minutes' }
+  | { readonly number: number; readonly of?: NounId }
   | { readonly ordinal: number }
   /** One by one: telephone numbers, slots. `0`–`9`, `*`, `#`; what is none of these is left out. */
   | { readonly digits: string }
