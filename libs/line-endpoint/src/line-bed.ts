@@ -4,7 +4,7 @@ import { fakeCard, FakeGateway, type GatewayCommand, type GatewayEvent, type Por
 import { defaultFxoSettings, hookSettings, isUnknownRegion, regionOf, fxsSettings, type Region, watchedTones } from '@tipring/line';
 import { type BugReport, type CallMedia, type CallRecord, type Endpoint, Exchange, FakeEndpoint, type Hearing, type HeldContext, type Leg, type LegId, type LegListener, type MediaProfile, type MediaQuality, type RouteOutcome } from '@tipring/telephony';
 import { LineEndpoints } from './line-endpoints.ts';
-import type { PortGateway } from './line-endpoints-ports.ts';
+import type { Offers, PortGateway } from './line-endpoints-ports.ts';
 import type { LinePlan, Plans, StationPlan } from './plan.ts';
 
 export const anyMedia: MediaProfile = { codecs: [{ name: 'PCMA', clockRate: 8000 }, { name: 'PCMU', clockRate: 8000 }], digits: 'rtpEvent' };
@@ -41,7 +41,7 @@ export class LineBed {
   readonly media: BedMedia;
   readonly card = fakeCard('SIM-1', ['fxs', 'fxs', 'fxo', 'fxo']);
 
-  constructor(how: { readonly plans?: Plans; readonly before?: LineBed; readonly prefix?: string; readonly localTime?: () => CallerIdTime } = {}) {
+  constructor(how: { readonly plans?: Plans; readonly before?: LineBed; readonly prefix?: string; readonly localTime?: () => CallerIdTime; /** In place of the exchange. */ readonly offers?: Offers } = {}) {
     this.timers = how.before?.timers ?? new FakeTimers();
     this.gateway = how.before?.gateway ?? new FakeGateway({ timers: this.timers, cards: [this.card] });
     this.media = new BedMedia(this.gateway);
@@ -50,7 +50,7 @@ export class LineBed {
     this.lines = new LineEndpoints(
       {
         gateway: this.media,
-        exchange: { offer: (offer) => this.exchange.offer({ ...offer, accept: (leg, context, listener) => offer.accept(leg, context, this.#watched(leg, listener)) }) },
+        exchange: how.offers ?? { offer: (offer) => this.exchange.offer({ ...offer, accept: (leg, context, listener) => offer.accept(leg, context, this.#watched(leg, listener)) }) },
         log: { incident: (id, what, text) => this.incidents.push(`${id} ${what}: ${text}`), bug: (id, error) => this.bugs.push({ id, error }) },
       },
       this.timers,
