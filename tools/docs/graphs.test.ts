@@ -33,7 +33,7 @@ test('the exploration reaches every state of a station, and none of them is its 
 
 test('the exploration reaches every state of a line', () => {
   const text = exploreLine().graph.diagram();
-  for (const state of ['absent', 'disabled', 'idle', 'noBattery', 'inUseElsewhere', 'announced', 'reading', 'validating', 'collecting', 'offered', 'ignored', 'caught', 'answering', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing', 'releasing', 'guard']) {
+  for (const state of ['absent', 'disabled', 'idle', 'noBattery', 'inUseElsewhere', 'announced', 'reading', 'validating', 'collecting', 'offered', 'ignored', 'caught', 'answering', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing', 'recalled', 'releasing', 'guard']) {
     expect(text).toContain(`"${state}"`);
   }
 });

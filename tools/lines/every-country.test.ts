@@ -45,7 +45,7 @@ test.each(hangUps)('$code: the far end hangs up by $how, and the line is on hook
   line.timers.advance(2_500);
   expect([line.at, line.told]).toEqual(['up', []]);
   expect(line.simulator.act({ on: 'line', port: linePort, do: 'hangUp', by }).ok).toBe(true);
-  const ms = line.until(() => !['up', 'flashing'].includes(line.at), 10_000);
+  const ms = line.until(() => !['up', 'flashing', 'recalled'].includes(line.at), 10_000);
   expect(ms, line.told.join('; ')).not.toBeNull();
   expect(ms!).toBeLessThanOrEqual(Math.max(3_000, 2 * cycleMs(region, by) + 500));
   // The exchange takes a loop for released when it has been open for 1.1 s, and with battery.

@@ -14,7 +14,7 @@ const region = american();
 /** A telephone on port 1 or 2 of the bed's card. */
 export function station(n: 1 | 2, change: Partial<StationPlan> = {}): StationPlan {
   return {
-    id: `station-${n}`, port: `SIM-1/${n}`, portSettings: {}, treatment: {}, codec: 'PCMU', extension: `10${n}`, displayName: `Telephone ${n}`, settings: fxsSettings(region),
+    id: `station-${n}`, port: `SIM-1/${n}`, portSettings: {}, treatment: {}, codec: 'PCMU', extensionId: `ext-${n}`, extension: `10${n}`, displayName: `Telephone ${n}`, settings: fxsSettings(region),
     hook: hookSettings(region.dialing ?? {}, { flash: true, pulse: true }), tones: region.tones, toneDbm0: -13, howlerDbm0: -3,
     callerId: { by: 'fsk', modem: 'bell-202', format: 'mdmf', levelDbm0: -13.5, alertToneDbm0: -18 }, isFax: false, recallMs: 60_000, ...change,
   };
@@ -38,6 +38,8 @@ export class LineBed {
   readonly records: CallRecord[] = [];
   readonly bugs: (BugReport | { readonly id: string; readonly error: unknown })[] = [];
   readonly incidents: string[] = [];
+  /** New ones, by extension. */
+  readonly messages = new Map<string, number>();
   readonly media: BedMedia;
   readonly card = fakeCard('SIM-1', ['fxs', 'fxs', 'fxo', 'fxo']);
 
@@ -51,6 +53,7 @@ export class LineBed {
       {
         gateway: this.media,
         exchange: how.offers ?? { offer: (offer) => this.exchange.offer({ ...offer, accept: (leg, context, listener) => offer.accept(leg, context, this.#watched(leg, listener)) }) },
+        messages: (extension) => ({ new: this.messages.get(extension) ?? 0, urgent: 0 }),
         log: { incident: (id, what, text) => this.incidents.push(`${id} ${what}: ${text}`), bug: (id, error) => this.bugs.push({ id, error }) },
       },
       this.timers,
@@ -157,6 +160,12 @@ export class LineBed {
 
   state(id: string): string {
     return this.lines.live(id)?.state ?? 'unknown';
+  }
+
+  /** So many new ones in the mailbox of an extension. */
+  leave(extension: string, messages: number): void {
+    this.messages.set(extension, messages);
+    this.lines.messagesChanged(extension);
   }
 
   /** Who hears whom, of the only call or the one named. */

@@ -33,6 +33,15 @@ export interface LineLog {
   bug(id: EndpointId, error: unknown): void;
 }
 
+/** Port. What waits in the mailbox of an extension; nothing where it has none. */
+export type Messages = (extensionId: string) => MessagesWaiting;
+
+export interface MessagesWaiting {
+  /** Not heard yet; `urgent` are among them. */
+  readonly new: number;
+  readonly urgent: number;
+}
+
 export type LineIncident =
   /** Of lines, as `libs/line` tells them. */
   | 'ghostRing' | 'noBattery' | 'batteryReturned' | 'stuckOffHook' | 'watchdog'
@@ -53,6 +62,8 @@ export interface LineEndpointsPorts {
   readonly gateway: PortGateway;
   readonly exchange: Offers;
   readonly log: LineLog;
+  /** Asked at the beginning, and when `LineEndpoints.messagesChanged` is told. Absent: there are no mailboxes. */
+  readonly messages?: Messages;
 }
 
 export interface LineEndpointsSettings {

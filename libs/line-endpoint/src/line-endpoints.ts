@@ -89,10 +89,9 @@ export class LineEndpoints implements Availabilities {
     return true;
   }
 
-  /** Of a station's mailbox. */
-  messageWaiting(id: EndpointId, isWaiting: boolean): void {
-    const user = this.#users.get(id);
-    if (user instanceof Station) user.messageWaiting(isWaiting);
+  /** In the mailbox of an extension messages came, or were heard: its telephones tell of it. */
+  messagesChanged(extensionId: string): void {
+    for (const user of this.#all()) if (user instanceof Station && user.plan.extensionId === extensionId) user.messagesChanged();
   }
 
   /** Returns what ends the observation. */

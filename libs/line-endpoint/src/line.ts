@@ -1,5 +1,5 @@
 import type { PortHappening } from '@tipring/gateway';
-import { absentLine, connected, fxoLine, type FxoEffect, type FxoInput, type FxoLine, type FxoTimer, type LineCaller, type TimerEffect } from '@tipring/line';
+import { absentLine, connected, type Fxo, fxoLine, type FxoEffect, type FxoInput, type FxoLine, type FxoTimer, type LineCaller, type TimerEffect } from '@tipring/line';
 import type { Availability, Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
 import { DigitSender } from './digit-sender.ts';
 import { portCodec, portProfile } from './g711.ts';
@@ -125,7 +125,9 @@ export class Line implements PortUser, LegOwner {
         return isAnswer ? this.#push({ input: { type: 'answer', at } }) : leg.report.tell({ type: 'changed' });
       }
       case 'sendDigit':
-        return this.#push({ input: { type: 'sendDigit', digit: command.digit, at } });
+        // RFC 4733 has the flash among the digits; as a character it is `!`. Whoever is being helped is not put on hold by it.
+        if (command.digit === '!' && leg.isEmergency) return;
+        return this.#push({ input: command.digit === '!' ? { type: 'flash', at } : { type: 'sendDigit', digit: command.digit, at } });
       case 'held':
       case 'resumed':
       case 'silent':
@@ -166,7 +168,7 @@ export class Line implements PortUser, LegOwner {
     const leg = this.#call.leg;
     const lives = kept && leg !== null && leg.phase === 'up';
     this.#port.stopDigits();
-    if (lives && (this.#line.line.at === 'up' || this.#line.line.at === 'flashing')) return this.#port.listen('call');
+    if (lives && isUp(this.#line.line)) return this.#port.listen('call');
     if (lives) {
       this.#line = { line: { at: 'up', disconnect: { ...connected, polarity: 'watched', held: this.#call.far.isHolding } }, watchdog: { port: 'offHook', machine: 'offHook', leg: 'live', bites: 0 }, running: [] };
       this.#port.listen('call');
@@ -179,9 +181,8 @@ export class Line implements PortUser, LegOwner {
   }
 
   absent(why: Absence): void {
-    const { at } = this.#line.line;
     // A gateway may come back and have everything: `lost` follows when it does not.
-    if (why === 'gateway' && this.#call.leg !== null && (at === 'up' || at === 'flashing')) return;
+    if (why === 'gateway' && this.#call.leg !== null && isUp(this.#line.line)) return;
     this.lost(why);
   }
 
@@ -208,7 +209,7 @@ export class Line implements PortUser, LegOwner {
         return;
       case 'loopCurrent':
         // Of ports that do not see the battery off hook; while nothing is connected its coming and going is our own doing.
-        if (this.#line.line.at !== 'up' && this.#line.line.at !== 'awaitingAnswer') return;
+        if (!['up', 'recalled', 'awaitingAnswer'].includes(this.#line.line.at)) return;
         return this.#push({ input: { type: is.flowing ? 'batteryReturned' : 'batteryLost', at } });
       case 'messageWaiting':
         return this.#surroundings.incident(this.id, 'carrierMessages', is.lamp === 'on' ? 'messages wait in the mailbox of the line' : 'no messages wait any more');
@@ -347,4 +348,9 @@ export class Line implements PortUser, LegOwner {
     this.#line = absentLine;
     if (this.link.isOpen) this.#push({ input: { type: 'present', at: this.#now() } });
   }
+}
+
+/** In its call, that of the far exchange too if that was asked for another. */
+function isUp({ at }: Fxo): boolean {
+  return at === 'up' || at === 'flashing' || at === 'recalled';
 }

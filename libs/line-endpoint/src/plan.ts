@@ -25,6 +25,8 @@ export interface PortPlan {
 
 /** An analog telephone of ours. */
 export interface StationPlan extends PortPlan {
+  /** Whose it is. */
+  readonly extensionId: string;
   /** Its number, shown to whom it calls. */
   readonly extension: string;
   readonly displayName: string;

@@ -43,7 +43,7 @@ export function afternoon(seed: number, seen: Seen): void {
       bed = new LineBed({ plans, before: bed, prefix: `life${beds.length}` });
       beds.push(bed);
     } else if (roll < 0.83) bed.lines.configure({ stations: [pick([one, another]), ...pick([[two], []])], lines: pick([[three, four], [off, four], [four]]) });
-    else if (roll < 0.84) bed.lines.messageWaiting('station-1', random() < 0.5);
+    else if (roll < 0.84) bed.leave('ext-1', pick([0, 1, 2]));
     else if (roll < 0.9) {
       const id = pick(['station-1', 'station-2', 'line-3', 'line-4']);
       const found = `${id.split('-')[0]} ${probe(bed, id)}`;

@@ -23,6 +23,7 @@ export function stationPlan(station: Station, extension: Extension, region: Regi
     portSettings,
     treatment: treatmentOf(overrides),
     codec,
+    extensionId: extension.id,
     extension: extension.number,
     displayName: extension.displayName,
     settings: settingsOf(station, region, callerId !== null, map),

@@ -1,16 +1,20 @@
 import type { FxsSettings } from '@tipring/line';
+import type { Messages, MessagesWaiting } from './line-endpoints-ports.ts';
 import type { StationPlan } from './plan.ts';
 import { PlanInForce } from './plan-in-force.ts';
 
 /** What a station is to be, and what its mailbox says: the settings that its machine decides by. */
 export class StationSettings {
   readonly #plans: PlanInForce<StationPlan>;
-  #isWaiting = false;
+  readonly #messages: Messages;
+  #isWaiting: boolean;
   #settings: FxsSettings;
 
-  constructor(plan: StationPlan) {
+  constructor(plan: StationPlan, messages: Messages = noMailbox) {
     this.#plans = new PlanInForce(plan);
-    this.#settings = plan.settings;
+    this.#messages = messages;
+    this.#isWaiting = this.#waits();
+    this.#settings = this.#now();
   }
 
   get plan(): StationPlan {
@@ -33,20 +37,28 @@ export class StationSettings {
   /** The next plan holds from now on. @returns the former; null when nothing is different */
   renew(): StationPlan | null {
     const before = this.#plans.renew();
-    if (before !== null) this.#renewed();
+    if (before !== null) this.messagesChanged();
     return before;
   }
 
-  /** @returns whether that is another thing than before */
-  messagesWait(isWaiting: boolean): boolean {
-    if (this.#isWaiting === isWaiting) return false;
-    this.#isWaiting = isWaiting;
-    this.#renewed();
-    return true;
+  /** @returns whether messages wait now and did not before, or the other way round */
+  messagesChanged(): boolean {
+    const before = this.#isWaiting;
+    this.#isWaiting = this.#waits();
+    this.#settings = this.#now();
+    return this.#isWaiting !== before;
   }
 
-  #renewed(): void {
-    const { settings } = this.plan;
-    this.#settings = { ...settings, messageWaiting: { ...settings.messageWaiting, isWaiting: this.#isWaiting || settings.messageWaiting.isWaiting } };
+  #waits(): boolean {
+    return this.#messages(this.plan.extensionId).new > 0;
   }
+
+  #now(): FxsSettings {
+    const { settings } = this.plan;
+    return { ...settings, messageWaiting: { ...settings.messageWaiting, isWaiting: this.#isWaiting || settings.messageWaiting.isWaiting } };
+  }
+}
+
+function noMailbox(): MessagesWaiting {
+  return { new: 0, urgent: 0 };
 }

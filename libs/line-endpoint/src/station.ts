@@ -58,7 +58,7 @@ export class Station implements PortUser, LegOwner {
 
   constructor(plan: StationPlan, surroundings: Surroundings) {
     this.id = plan.id;
-    this.#own = new StationSettings(plan);
+    this.#own = new StationSettings(plan, surroundings.messages);
     this.#surroundings = surroundings;
     this.#since = surroundings.timers.now();
     this.#inbox = new Inbox((entry) => this.#step(entry), (error) => this.#failed(error), () => this.#settle());
@@ -115,8 +115,8 @@ export class Station implements PortUser, LegOwner {
   }
 
   /** Of its mailbox. */
-  messageWaiting(isWaiting: boolean): void {
-    if (this.#own.messagesWait(isWaiting)) this.#push({ input: { type: 'settingsChanged' } });
+  messagesChanged(): void {
+    if (this.#own.messagesChanged()) this.#push({ input: { type: 'settingsChanged' } });
   }
 
   originate(id: LegId, request: DialRequest, listener: LegListener): Leg {

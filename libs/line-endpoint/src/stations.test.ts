@@ -225,7 +225,7 @@ test('messages wait: stutter, lamp and data, as the station wants them, and no m
   const one = station(1);
   const bed = new LineBed({ plans: { stations: [{ ...one, settings: { ...one.settings, messageWaiting: { ...one.settings.messageWaiting, lamp: true, data: true } } }], lines: [] } });
   bed.did(1);
-  bed.lines.messageWaiting('station-1', true);
+  bed.leave('ext-1', 2);
   bed.pass(100);
   expect(bed.did(1)).toEqual(['messageWaiting', 'onHookTransmission', 'fsk']);
   const sent = bed.gateway.port('SIM-1/1')?.playing[0];

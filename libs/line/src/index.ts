@@ -43,7 +43,7 @@ export type { Fxo, FxoEffect, FxoIncident, FxoInput, FxoLegEvent, FxoTimer, Line
 export { dialled, digitMap } from './fxs/digit-map.ts';
 export type { Dialled, DigitMap, DigitMapFault, DigitMapResult, DigitMatching } from './fxs/digit-map.ts';
 export { officeDigitMap } from './fxs/office-digit-map.ts';
-export type { OfficeNumbers, OutsideNumbers } from './fxs/office-digit-map.ts';
+export type { DialledCode, OfficeNumbers, OutsideNumbers } from './fxs/office-digit-map.ts';
 export { fxsLine, newFxsLine } from './fxs/fxs-line.ts';
 export type { CallerShown, FxsEffect, FxsInput, FxsLine, FxsStep, FxsTimer, Held, IncomingCall } from './fxs/fxs-machine.ts';
 export type { CallerIdDelivery, CallWaitingSettings, FxsSettings, Hotline, MessageWaitingSettings, RecallSettings, StationDialing, StationRinging, StationSupervision } from './fxs/fxs-settings.ts';

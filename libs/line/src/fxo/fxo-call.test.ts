@@ -39,7 +39,7 @@ test('a flash to the far exchange is not taken for a hang-up, and afterwards eve
   expect(bed.take()).toEqual(['flash 600']);
   bed.advance(600);
   bed.say({ type: 'batteryReturned' }, { type: 'polarityReversed' }, { type: 'flashed' });
-  expect(bed.at).toBe('up');
+  expect(bed.at).toBe('recalled');
   bed.advance(600);
   bed.say({ type: 'polarityReversed' });
   expect(bed.did.at(-1)).toBe('released normalClearing: polarity reversal');
@@ -50,7 +50,38 @@ test('a flash whose end the port does not tell is over a second later', () => {
   bed.talking();
   bed.say({ type: 'flash' });
   bed.advance(1600);
-  expect([bed.at, bed.did.at(-1)]).toEqual(['up', 'note: the port did not tell the end of the flash']);
+  expect([bed.at, bed.did.at(-1)]).toEqual(['recalled', 'note: the port did not tell the end of the flash']);
+});
+
+test('dial tone after a flash is what was asked for: digits wait for it, and no hang-up is made of it', () => {
+  const bed = FxoBed.idle();
+  bed.talking();
+  bed.take();
+  bed.say({ type: 'flash' }, { type: 'sendDigit', digit: '4' });
+  bed.advance(600);
+  bed.say({ type: 'flashed' }, { type: 'sendDigit', digit: '2' });
+  bed.tone('dial');
+  expect(bed.take()).toEqual(['flash 600']);
+  bed.advance(1_000);
+  expect([bed.take(), bed.at]).toEqual([['sendDigits 42'], 'up']);
+});
+
+test('whoever flashed and has not dialled hears dial tone for ten seconds; what goes on afterwards is a hang-up', () => {
+  const bed = FxoBed.idle();
+  bed.talking();
+  bed.say({ type: 'flash' }, { type: 'flashed' });
+  bed.advance(1_000);
+  bed.take();
+  bed.tone('dial');
+  bed.advance(9_000);
+  expect([bed.at, bed.take()]).toEqual(['recalled', []]);
+  bed.say({ type: 'sendDigit', digit: '7' });
+  expect([bed.at, bed.take()]).toEqual(['up', ['sendDigits 7']]);
+  const other = FxoBed.idle();
+  other.talking();
+  other.say({ type: 'flash' }, { type: 'flashed' });
+  other.advance(11_000);
+  expect(other.at).toBe('up');
 });
 
 test('silence is waited for, but not while the call is on hold', () => {

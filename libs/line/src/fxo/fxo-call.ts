@@ -15,7 +15,7 @@ export function up(state: Up, input: FxoInput, settings: FxoSettings): FxoStep {
     case 'sendDigit':
       return [state, [{ do: 'sendDigits', digits: input.digit, digitMs: settings.dialing.digitMs, pauseMs: settings.dialing.pauseMs }]];
     case 'flash':
-      return [{ at: 'flashing', line: state }, [{ do: 'flash', ms: settings.flashMs }]];
+      return [{ at: 'flashing', line: state, digits: '' }, [{ do: 'flash', ms: settings.flashMs }]];
     case 'timeout':
       if (input.timer === 'longest') return hangUp('recoveryOnTimerExpiry', known('timer', `up for ${(settings.longestMs ?? 0) / 1_000} s, and no call of this line may be longer`));
   }
@@ -24,13 +24,17 @@ export function up(state: Up, input: FxoInput, settings: FxoSettings): FxoStep {
 
 /** What the port does to the loop is not the far end's doing; afterwards it may be another far end. */
 export function flashing(state: Extract<Fxo, { at: 'flashing' }>, input: FxoInput, settings: FxoSettings): FxoStep {
-  const { line } = state;
+  const { line, digits } = state;
+  const done: Fxo = { at: 'recalled', line: after(line), is: 'settling', digits };
   switch (input.type) {
     case 'flashed':
-      return [after(line), []];
+      return [done, []];
     case 'timeout':
-      if (input.timer === 'flash') return [after(line), [leg({ type: 'note', evidence: known('flash', 'the port did not tell the end of the flash') })]];
+      if (input.timer === 'flash') return [done, [leg({ type: 'note', evidence: known('flash', 'the port did not tell the end of the flash') })]];
       break;
+    case 'sendDigit':
+      return [{ ...state, digits: waiting(digits, input.digit) }, []];
+    case 'flash':
     case 'batteryLost':
     case 'batteryReturned':
     case 'polarityReversed':
@@ -38,7 +42,25 @@ export function flashing(state: Extract<Fxo, { at: 'flashing' }>, input: FxoInpu
       return stay(state);
   }
   const [next, effects] = up(line, input, settings);
-  return [next.at === 'up' ? { at: 'flashing', line: next } : next, effects];
+  return [next.at === 'up' ? { ...state, line: next } : next, effects];
+}
+
+/** The far exchange has the call on hold perhaps, and waits for a number: what it is asked for is between it and whoever asked. */
+export function recalled(state: Extract<Fxo, { at: 'recalled' }>, input: FxoInput, settings: FxoSettings): FxoStep {
+  const { line, is, digits } = state;
+  switch (input.type) {
+    case 'tone':
+      return stay(state);
+    case 'sendDigit':
+      return is === 'settling' ? [{ ...state, digits: waiting(digits, input.digit) }, []] : up(line, input, settings);
+    case 'timeout':
+      if (input.timer !== 'recall') break;
+      if (is === 'listening') return [line, []];
+      if (digits === '') return [{ ...state, is: 'listening' }, []];
+      return [line, [{ do: 'sendDigits', digits, digitMs: settings.dialing.digitMs, pauseMs: settings.dialing.pauseMs }]];
+  }
+  const [next, effects] = up(line, input, settings);
+  return [next.at === 'up' ? { ...state, line: next } : next, effects];
 }
 
 export function releasing(state: Extract<Fxo, { at: 'releasing' }>, input: FxoInput): FxoStep {
@@ -91,6 +113,11 @@ function causeOf({ evidence: { kind } }: Verdict): LineCause {
 
 function after({ disconnect: { silent, silentMs, held } }: Up): Up {
   return { at: 'up', disconnect: { ...connected, silent, silentMs, held } };
+}
+
+/** No number is longer than what is kept. */
+function waiting(digits: string, digit: string): string {
+  return (digits + digit).slice(0, 64);
 }
 
 const mostTries = 3;

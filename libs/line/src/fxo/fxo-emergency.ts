@@ -41,6 +41,7 @@ export function dialForHelp(state: Fxo, number: string, settings: FxoSettings, r
     case 'awaitingAnswer':
     case 'up':
     case 'flashing':
+    case 'recalled':
       return onHook([preempted], 'guard', dialling);
     case 'releasing':
       if (state.then === 'disabled' || state.next !== null) return [state, [{ do: 'refuse', ...refusal }]];

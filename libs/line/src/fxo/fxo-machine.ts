@@ -16,7 +16,7 @@ import type { CallerIdModem } from './fxo-settings.ts';
  *    │ │            a ring        │  └──────────────► offered ──answer──► answering
  *    │ │             collecting ◄─┘                   ▲                      │ settled
  *    │ │             │ known, not to come, rings enough                      ▼
- *   idle             └────────────────────────────────┘       ┌───────────► up ◄──► flashing
+ *   idle             └────────────────────────────────┘       ┌───────────► up ──► flashing ──► recalled ──digits, time──► up
  *    │ ▲   no ring, no more rings: back to idle               │              │
  *    │ │   offered and released: ignored, while it rings      │              │
  *    │ │                                                      │ answer       │ the disconnect arbiter, release,
@@ -64,7 +64,10 @@ export type Fxo =
   | { readonly at: 'outpulsing'; readonly digits: string; readonly parts: readonly string[] }
   | AwaitingAnswer
   | Up
-  | { readonly at: 'flashing'; readonly line: Up }
+  /** `digits`: to be sent once the far exchange has seen the flash. */
+  | { readonly at: 'flashing'; readonly line: Up; readonly digits: string }
+  /** Its dial tone is no hang-up: another number is awaited. `settling`: it is not there yet, and digits wait for it. */
+  | { readonly at: 'recalled'; readonly line: Up; readonly is: 'settling' | 'listening'; readonly digits: string }
   | { readonly at: 'releasing'; readonly tries: number; readonly then: 'guard' | 'disabled'; readonly next: Dialling | null }
   /** `next`: a call for help that waits for it to end. */
   | { readonly at: 'guard'; readonly next: Dialling | null };
@@ -100,11 +103,11 @@ export interface LineCaller {
 /**
  * `announcement`: from the announcement of caller ID to a ring. `reading`: caller ID, off-hook. `alarm`: without battery. `caught`: a call
  * that came at seizure waits to be taken. `clear`: the exchange has seen the answer. `settle`: the loop, after off-hook. `outpulse`: the digits are not sent at last. `noAnswer`:
- * nobody does. `voice`: it has lasted. `answer`: taken for answered. `longest`: a call. `flash`: the port does not end it. `onHook`: the
+ * nobody does. `voice`: it has lasted. `answer`: taken for answered. `longest`: a call. `flash`: the port does not end it. `recall`: dial tone after it. `onHook`: the
  * port does not say so.
  */
 export type FxoTimer =
-  | 'announcement' | 'reading' | 'alarm' | 'caught' | 'clear' | 'settle' | 'dialTone' | 'outpulse' | 'noAnswer' | 'voice' | 'answer' | 'longest' | 'flash' | 'onHook' | 'guard'
+  | 'announcement' | 'reading' | 'alarm' | 'caught' | 'clear' | 'settle' | 'dialTone' | 'outpulse' | 'noAnswer' | 'voice' | 'answer' | 'longest' | 'flash' | 'recall' | 'onHook' | 'guard'
   | `ring.${RingTimer}`
   | `disconnect.${DisconnectTimer}`
   | 'watchdog';

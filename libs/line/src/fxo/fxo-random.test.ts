@@ -10,7 +10,7 @@ test('10,000 random sequences of events: nothing throws, no timer runs twice, an
   // All states were there.
   expect([...seen].sort()).toEqual([
     'absent', 'announced', 'answering', 'awaitingAnswer', 'awaitingDialTone', 'caught', 'clearing', 'collecting', 'disabled', 'flashing', 'guard', 'idle', 'ignored',
-    'inUseElsewhere', 'noBattery', 'offered', 'outpulsing', 'reading', 'releasing', 'seizing', 'up', 'validating',
+    'inUseElsewhere', 'noBattery', 'offered', 'outpulsing', 'reading', 'recalled', 'releasing', 'seizing', 'up', 'validating',
   ]);
 }, 60_000);
 

@@ -48,6 +48,7 @@ export function wantedTimers(state: Fxo, settings: FxoSettings): readonly Wanted
     }
     case 'up': return [...ofCall(settings), ...ofDisconnect(state.disconnect, settings.disconnect)];
     case 'flashing': return [...ofCall(settings), ...ofDisconnect(state.line.disconnect, settings.disconnect), one('flash', settings.flashMs + 1_000)];
+    case 'recalled': return [...ofCall(settings), ...ofDisconnect(state.line.disconnect, settings.disconnect), { timer: 'recall', ms: state.is === 'settling' ? dialToneMs : recallMs, since: state.is === 'settling' ? 0 : 1 }];
     case 'releasing': return [{ timer: 'onHook', ms: onHookMs, since: state.tries }];
     case 'guard': return [one('guard', settings.guardMs)];
   }
@@ -82,6 +83,9 @@ const longestReadingMs = 6_000;
 const longestCaughtMs = 30_000;
 /** Ten pulses at 8 a second, and 700 ms between digits. */
 const longestPulseDigitMs = 2_000;
+/** Dial tone comes within a second of a flash, and whoever flashed dials within ten. */
+const dialToneMs = 1_000;
+const recallMs = 10_000;
 const onHookMs = 1_000;
 /** A voice in place of dial tone: no click of the exchange's lasts so long. */
 const callerMs = 300;

@@ -1,5 +1,5 @@
 import { announced, answering, arriving, caught, collecting, ignored, offered, reading, validating } from './fxo-incoming.ts';
-import { flashing, guard, releasing, up } from './fxo-call.ts';
+import { flashing, guard, recalled, releasing, up } from './fxo-call.ts';
 import { clearing, dialForHelp } from './fxo-emergency.ts';
 import type { Fxo, FxoEffect, FxoInput, FxoStep, LineRefusal } from './fxo-machine.ts';
 import { awaitingAnswer, awaitingDialTone, dial, notCommissioned, outpulsing, seizing } from './fxo-outgoing.ts';
@@ -43,6 +43,7 @@ function within(state: Fxo, input: FxoInput, settings: FxoSettings): FxoStep {
     case 'awaitingAnswer': return awaitingAnswer(state, input, settings);
     case 'up': return up(state, input, settings);
     case 'flashing': return flashing(state, input, settings);
+    case 'recalled': return recalled(state, input, settings);
     case 'releasing': return releasing(state, input);
     case 'guard': return guard(state, input, settings);
   }
@@ -138,7 +139,7 @@ function refusalOf(state: Fxo): LineRefusal {
   return { cause, evidence: known(at, text) };
 }
 
-const offHookStates: ReadonlySet<Fxo['at']> = new Set(['reading', 'caught', 'answering', 'clearing', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing']);
+const offHookStates: ReadonlySet<Fxo['at']> = new Set(['reading', 'caught', 'answering', 'clearing', 'seizing', 'awaitingDialTone', 'outpulsing', 'awaitingAnswer', 'up', 'flashing', 'recalled']);
 
 const restsSoon: Fxo = { at: 'guard', next: null };
 

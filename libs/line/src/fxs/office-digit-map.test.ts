@@ -54,3 +54,22 @@ test('of more numbers than a map can say any is ended by a pause, but help is ca
   expect(dialled(officeDigitMap({ extensions: [], outside: [], emergency: ['911'] })!, '911', 'longest')).toBe('complete');
   expect(officeDigitMap({ extensions: [], outside: [], emergency: [] })).toBeNull();
 });
+
+test.each([
+  ['*68', 'complete'],
+  ['*6', 'partial'],
+  ['*9', 'impossible'],
+  // A longer code begins so.
+  ['*7', 'pausing'],
+  ['*72', 'pausing'],
+  ['*72101', 'pausing'],
+  ['*7295550190', 'pausing'],
+  ['**10', 'partial'],
+  // Extensions have three digits, and one has four.
+  ['**101', 'pausing'],
+  ['**1021', 'complete'],
+  ['#1', 'complete'],
+])('of codes that are known %s is %s', (digits, wanted) => {
+  const codes = [{ code: '*68', takes: 'nothing' }, { code: '*7', takes: 'nothing' }, { code: '*72', takes: 'any' }, { code: '**', takes: 'internal' }, { code: '#1', takes: 'nothing' }] as const;
+  expect(dialled(officeDigitMap({ ...office, codes })!, digits, 'longest')).toBe(wanted);
+});

@@ -5,8 +5,16 @@ export interface OfficeNumbers {
   /** Complete with their last digit. */
   readonly extensions: readonly string[];
   readonly outside: readonly OutsideNumbers[];
+  /** What is dialled to have something done. Absent: nothing. */
+  readonly codes?: readonly DialledCode[];
   /** Complete with their last digit whatever else there is, behind a prefix too. */
   readonly emergency: readonly string[];
+}
+
+/** `*68`. Behind it comes `nothing`, and it is complete with its last digit; an `internal` number, complete when it is as long as one; or what ends by a pause, perhaps nothing (`any`). */
+export interface DialledCode {
+  readonly code: string;
+  readonly takes: 'nothing' | 'internal' | 'any';
 }
 
 /** Numbers that lead out. A pause ends them, unless their route or their country says how long they are. */
@@ -20,7 +28,7 @@ export interface OutsideNumbers {
 }
 
 /** What can be dialled in an office. Of more numbers than a map can say each is ended by a pause but emergency numbers. Null: nothing can be. */
-export function officeDigitMap({ extensions, outside, emergency }: OfficeNumbers): DigitMap | null {
+export function officeDigitMap({ extensions, outside, codes = [], emergency }: OfficeNumbers): DigitMap | null {
   const stems = new Map<string, string[]>();
   for (const number of extensions) {
     const stem = number.slice(0, -1);
@@ -30,6 +38,8 @@ export function officeDigitMap({ extensions, outside, emergency }: OfficeNumbers
   }
   const patterns = new Set(Array.from(stems, ([stem, last]) => `${stem}[${last.join('')}]`));
   for (const numbers of outside) for (const pattern of outsidePatterns(numbers)) patterns.add(pattern);
+  const lengths = [...new Set(extensions.map(({ length }) => length))];
+  for (const code of codes) for (const pattern of codePatterns(code, lengths)) patterns.add(pattern);
   const prefixes = new Set(outside.map(({ prefix }) => prefix));
   const all = [...new Set(emergency.flatMap((number) => [number, ...Array.from(prefixes, (prefix) => prefix + number)]))];
   // A map cannot be without any pattern.
@@ -38,6 +48,14 @@ export function officeDigitMap({ extensions, outside, emergency }: OfficeNumbers
   if (read.ok) return read.map;
   const any = digitMap(anyNumber, all);
   return any.ok ? any.map : null;
+}
+
+function codePatterns({ code, takes }: DialledCode, lengths: readonly number[]): readonly string[] {
+  switch (takes) {
+    case 'nothing': return [code];
+    case 'internal': return lengths.map((length) => code + 'x'.repeat(length));
+    case 'any': return [`${code}x.T`];
+  }
 }
 
 /** Behind a prefix anything is let through: what is no number routing tells. Where nothing is dialled before them, only what their route knows is told from an extension. */
