@@ -19,6 +19,8 @@ import { trunkProblems } from './trunk-problems.ts';
 /** All that is configured, checked as a whole, immutable and indexed: of each kind a map by id, in its order (`kinds`). The call path holds nothing else. */
 export type Snapshot = { readonly settings: SystemSettings } & { readonly [Of in Kind as (typeof kinds)[Of]['rows']]: ReadonlyMap<string, RowOf<Of>> } & {
   extensionByNumber(number: string): Extension | undefined;
+  /** All internal numbers. */
+  readonly numbers: readonly string[];
   /** Whatever has this internal number; extensions too. */
   destinationByNumber(number: string): Numbered | undefined;
   deviceByUsername(username: string): Device | undefined;
@@ -121,6 +123,7 @@ function index(rows: ConfigurationRows): Snapshot {
   return Object.freeze({
     settings: rows.settings,
     ...maps,
+    numbers: [...numbered.keys()],
     destinationByNumber: (number: string) => numbered.get(number),
     extensionByNumber: (number: string) => byNumber.get(number),
     deviceByUsername: (username: string) => byUsername.get(username),

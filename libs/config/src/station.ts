@@ -69,6 +69,16 @@ export const StationOverrides = z.strictObject({
     .union([z.strictObject({ leastMs: z.int().min(50).max(2_000), mostMs: z.int().min(50).max(2_000) }).readonly(), z.literal('off')])
     .optional()
     .meta({ description: 'How long a hook flash takes; off: none is understood' }),
+  recall: z
+    .strictObject({
+      consults: z.boolean().optional().meta({ description: 'A flash in a call holds it and asks for another number' }),
+      withTwo: z.enum(['swap', 'threeWay', 'choice']).optional().meta({ description: 'What a flash does with two calls: changes between them, joins all three, or asks for a digit: 0 ends the held one, 1 the other, 2 changes, 3 joins, 4 connects the two' }),
+      choiceMs: millis(500, 10_000, 'How long that digit is waited for; then it changes between the two'),
+      transfers: z.boolean().optional().meta({ description: 'Hanging up on two calls connects them' }),
+    })
+    .readonly()
+    .optional()
+    .meta({ description: 'What a hook flash does in a call' }),
   loopMilliamps: z.number().min(15).max(60).optional().meta({ description: 'Milliamperes that the port feeds' }),
   impedance: Impedance.optional(),
   gains: Gains.optional(),

@@ -89,6 +89,7 @@ const treatment: Readonly<Record<string, Check>> = {
   humFilter: aSwitch,
   tones: { is: `a list of at most ${mostWatched}`, holds: (value) => Array.isArray(value) && value.length <= mostWatched },
   silentMs: from(0, 3_600_000),
+  audio: oneOf('voice', 'data'),
 };
 
 const tolerance: Readonly<Record<string, Check>> = { frequencyHz: from(0, 200), cadence: from(0, 1) };

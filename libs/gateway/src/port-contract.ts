@@ -42,10 +42,12 @@ export interface PortTreatment {
   readonly tones: readonly WatchedTone[];
   /** Nothing from a side for so long is told as `silent`; 0: never. */
   readonly silentMs: number;
+  /** `data`: what a fax or modem says: gains are fixed, nothing is suppressed, and the delay does not change any more. `voice`: until one is heard that answers. */
+  readonly audio: 'voice' | 'data';
 }
 
 export const usualTreatment: PortTreatment = {
-  echo: { tailMs: 64 }, receiveGainDb: 0, sendGainDb: 0, automaticGain: false, noiseReduction: false, humFilter: true, tones: [], silentMs: 10_000,
+  echo: { tailMs: 64 }, receiveGainDb: 0, sendGainDb: 0, automaticGain: false, noiseReduction: false, humFilter: true, tones: [], silentMs: 10_000, audio: 'voice',
 };
 
 /** What a port listens for in what comes from its line; what is left out is not listened for. In place of what it listened for before. */
@@ -164,7 +166,8 @@ export type PortHappening =
   | { readonly type: 'callerId'; readonly by: 'fsk' | 'dtmf'; readonly number?: Presented; readonly name?: Presented }
   /** Something came that is none: a bad checksum, a carrier that broke off. */
   | { readonly type: 'noCallerId'; readonly text: string }
-  | { readonly type: 'faxTone'; readonly tone: FaxTone }
+  /** `far`: from the call; else from the line. */
+  | { readonly type: 'faxTone'; readonly tone: FaxTone; readonly side?: 'far' }
   | { readonly type: 'soundEnded' }
   /** First of what was kept, when that was more than there is room for: so many are missing. What was heard goes first, hooks and battery last: `inspectPort` tells how they are. */
   | { readonly type: 'missed'; readonly count: number };

@@ -1,6 +1,7 @@
 import type { PortHappening } from '@tipring/gateway';
 import { absentLine, connected, type Fxo, fxoLine, type FxoEffect, type FxoInput, type FxoLine, type FxoTimer, type LineCaller, type TimerEffect } from '@tipring/line';
 import type { Availability, Cause, DialRequest, EndpointId, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot } from '@tipring/telephony';
+import { CallData } from './call-data.ts';
 import { DigitSender } from './digit-sender.ts';
 import { portCodec, portProfile } from './g711.ts';
 import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
@@ -34,6 +35,7 @@ export class Line implements PortUser, LegOwner {
   readonly #legs: PortLegs;
   readonly #call: LineCall;
   readonly #end: PortEnd;
+  readonly #data: CallData;
   readonly #port: LinePort;
   readonly #inbox: Inbox<Entry>;
   readonly #plans: PlanInForce<LinePlan>;
@@ -49,6 +51,7 @@ export class Line implements PortUser, LegOwner {
     this.#inbox = new Inbox((entry) => this.#step(entry), (error) => this.#failed(error), () => this.#settle());
     this.link = new PortLink(this, plan, surroundings);
     this.#end = new PortEnd(surroundings.gateway, plan.port);
+    this.#data = new CallData(this.link, () => this.plan.treatment);
     this.#port = new LinePort(this.link, new DigitSender(this.link), () => this.plan, () => this.#push({ input: { type: 'digitsSent', at: this.#now() } }));
     this.#legs = new PortLegs(this, () => this.plan, surroundings);
     this.#call = new LineCall(surroundings.timers, surroundings.settings.farDeadMs, (text) => this.#push({ input: { type: 'farLegDead', text, at: this.#now() } }));
@@ -220,7 +223,7 @@ export class Line implements PortUser, LegOwner {
         if (this.#port.sound !== null) return;
         break;
       case 'faxTone':
-        return this.#call.leg?.report.note('fax', `heard from the line: fax tone ${is.tone}`);
+        return this.#call.leg === null ? undefined : this.#data.hear(is, this.#call.leg, false);
     }
     const input = lineInput(is, at, this.plan.tones);
     if (input !== null) this.#push({ input });
@@ -314,6 +317,7 @@ export class Line implements PortUser, LegOwner {
     const { at } = line;
     // Whose call ended while the port was away: that is told to no port. It goes on-hook when it is back.
     if (this.#call.leg === null && !this.link.isOpen && at !== 'absent' && at !== 'disabled') return this.#push({ input: { type: 'absent', at: this.#now() } });
+    this.#data.follow(this.#call.leg);
     const isResting = at === 'idle' || at === 'absent' || at === 'disabled' || at === 'noBattery' || at === 'inUseElsewhere';
     if (this.#plans.isLeaving) {
       if ((isResting || at === 'guard') && this.#call.leg === null) this.#close();

@@ -159,6 +159,18 @@ test('digits from the call are sent one after the other', () => {
   expect(bed.did(3)).toEqual(['digits 2']);
 });
 
+test('a flash among the digits is one to the far exchange; a call for help has none', () => {
+  const bed = new LineBed();
+  const far = inCallWithDesk(bed);
+  bed.did(3);
+  for (const digit of ['!', '4', '2']) far.say({ type: 'digit', digit, durationMs: 100 });
+  expect(bed.did(3)).toEqual(['flash']);
+  bed.happen(3, { type: 'flashEnded' });
+  bed.tone(3, 'dial');
+  bed.pass(1_000);
+  expect([bed.did(3), bed.state('line-3')]).toEqual([['digits 42'], 'up']);
+});
+
 test('glare: the call that came in is offered, the one that was to go out takes the next line', () => {
   const bed = new LineBed();
   bed.call('95551234', 2);

@@ -39,7 +39,7 @@ export interface StationPlan extends PortPlan {
   readonly howlerDbm0: number;
   /** What carries caller ID and message waiting; null: nothing is told, whatever the settings say. */
   readonly callerId: CallerIdSending | null;
-  /** A fax, not a telephone: its tones are told in the story. */
+  /** A fax, not a telephone: its calling tone is believed. */
   readonly isFax: boolean;
   /** How long a held call rings back when the telephone is hung up. */
   readonly recallMs: number;

@@ -54,6 +54,28 @@ describe('a station', () => {
     expect(stationPlan('DE')).toMatchObject({ callerId: { by: 'fsk', modem: 'v23' } });
   });
 
+  test('may dial whatever has an internal number, and codes with what belongs behind them', () => {
+    const parkingLot = { id: id('plt', 1), key: 'lot', number: '700', displayName: 'Lot', slots: { first: '7001', last: '7009' }, timeoutMs: 60_000, otherwise: null, musicClassId: null, ...versioned };
+    const [plan] = plansOf(snapshot({}, {}, { parkingLots: [parkingLot] })).stations;
+    const is = (digits: string) => dialled(plan!.settings.dialing.map!, digits, 'longest');
+    expect(['700', '7001', '*68', '*887001', '*88700', '**101', '*72', '*721', '*49'].map(is)).toEqual(['pausing', 'complete', 'complete', 'complete', 'pausing', 'pausing', 'pausing', 'pausing', 'impossible']);
+  });
+
+  test('of an extension without call waiting is busy while it talks', () => {
+    const { extensions } = snapshot({}, {});
+    const [extension] = extensions.values();
+    const [plan] = plansOf(snapshot({}, {}, { extensions: [{ ...extension!, isCallWaiting: false }] })).stations;
+    expect(plan?.settings.callWaiting.isEnabled).toBe(false);
+  });
+
+  test('that is a door phone or an amplifier does not consult, and is hung up by an open loop; an amplifier is played nothing but calls', () => {
+    const settings = { callWaiting: { isEnabled: false }, recall: { consults: false }, messageWaiting: { stutterTone: false }, supervision: { openLoopMs: 600, howlerMs: 0 } };
+    expect(stationPlan('DE', {}, 'door')).toMatchObject({ settings: { ...settings, isLoudspeaker: false } });
+    expect(stationPlan('DE', {}, 'paging')).toMatchObject({ callerId: null, settings: { ...settings, isLoudspeaker: true } });
+    expect(stationPlan('DE')).toMatchObject({ settings: { recall: { consults: true, withTwo: 'choice', transfers: true }, isLoudspeaker: false } });
+    expect(stationPlan('DE', { recall: { withTwo: 'swap', transfers: false } })).toMatchObject({ settings: { recall: { consults: true, withTwo: 'swap', transfers: false } } });
+  });
+
   test('that is a fax is not told of other calls, unless it is to be', () => {
     expect(stationPlan('US', {}, 'fax')).toMatchObject({ isFax: true, settings: { callWaiting: { isEnabled: false } } });
     expect(stationPlan('US', { callWaiting: { isEnabled: true } }, 'fax')?.settings.callWaiting.isEnabled).toBe(true);

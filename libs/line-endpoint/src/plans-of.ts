@@ -1,5 +1,5 @@
-import { type Line, numberOf, type Snapshot } from '@tipring/config';
-import { isUnknownRegion, numberLengthsOf, officeDigitMap, type OutsideNumbers, regionOf } from '@tipring/line';
+import { type Feature, featureArguments, type Line, numberOf, type Snapshot } from '@tipring/config';
+import { type DialledCode, isUnknownRegion, numberLengthsOf, officeDigitMap, type OutsideNumbers, regionOf } from '@tipring/line';
 import { linePlan } from './line-plan.ts';
 import type { LinePlan, Plans, StationPlan } from './plan.ts';
 import { stationPlan } from './station-plan.ts';
@@ -12,7 +12,7 @@ import { stationPlan } from './station-plan.ts';
 export function plansOf(snapshot: Snapshot, emergency: readonly string[] = [], tests: readonly string[] = []): Plans {
   const stations: StationPlan[] = [];
   const lines: LinePlan[] = [];
-  const map = officeDigitMap({ extensions: Array.from(snapshot.extensions.values(), ({ number }) => number), outside: outsideNumbers(snapshot), emergency: [...emergency, ...tests] });
+  const map = officeDigitMap({ extensions: snapshot.numbers, outside: outsideNumbers(snapshot), codes: dialledCodes(snapshot), emergency: [...emergency, ...tests] });
   for (const station of snapshot.stations.values()) {
     const [extension, region] = [snapshot.extensions.get(station.extensionId), regionOf(station.region)];
     // A snapshot has neither a station without its extension nor a country that is not known.
@@ -35,6 +35,13 @@ function outsideNumbers({ settings, outboundRoutes }: Snapshot): readonly Outsid
   return all;
 }
 
+function dialledCodes({ settings: { featureCodes } }: Snapshot): readonly DialledCode[] {
+  return (Object.keys(featureArguments) as Feature[]).flatMap((feature) => {
+    const code = featureCodes[feature];
+    return code === null ? [] : [{ code, takes: takes[featureArguments[feature]] }];
+  });
+}
+
 function inboundNumber({ number, inbound }: Line, snapshot: Snapshot): string {
   if (number !== null && number !== undefined) return number;
   if (inbound === null || inbound.type === 'refusal') return '';
@@ -47,3 +54,5 @@ function isAnswered({ id, inbound }: Line, { inboundRoutes, lineGroups }: Snapsh
   const groups = new Set([...lineGroups.values()].filter(({ lines }) => lines.includes(id)).map((group) => group.id));
   return [...inboundRoutes.values()].some(({ isEnabled, match: { via } }) => isEnabled && (via.length === 0 || via.some((carrier) => carrier.id === id || groups.has(carrier.id))));
 }
+
+const takes = { nothing: 'nothing', number: 'internal', mayNumber: 'any' } as const;

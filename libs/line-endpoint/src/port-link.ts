@@ -158,6 +158,11 @@ export class PortLink {
     this.#surroundings.gateway.send({ do: 'configurePort', port: this.port, ...this.#fitted(this.#capabilities) }, (_reply, refusal) => this.#complain(refusal, 'configure'));
   }
 
+  /** For a while, beside its settings. */
+  treat(treatment: Partial<PortTreatment>): void {
+    if (this.#state === 'open') this.#surroundings.gateway.send({ do: 'configurePort', port: this.port, treatment }, (_reply, refusal) => this.#complain(refusal, 'treat'));
+  }
+
   /** Nobody's any more: on hook, and not opened again. */
   close(): void {
     this.#isClosed = true;

@@ -83,7 +83,7 @@ test('who has been asked hears ringing tone once the called party rings, and the
   expect([bed.state('station-1'), bed.did(1).at(-1)]).toEqual(['ringback', 'tone 440+480']);
   leg.send({ type: 'answer', media: anyMedia });
   bed.settle();
-  expect([bed.state('station-1'), bed.did(1)]).toEqual(['talking', ['hush']]);
+  expect([bed.state('station-1'), bed.did(1)]).toEqual(['talking', ['hush', 'listen digits fax']]);
 });
 
 test('a telephone whose call is taken away hears that in its place; hung up, it hears nothing any more', () => {

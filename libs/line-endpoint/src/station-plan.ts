@@ -8,7 +8,7 @@ import { impedanceFor, lawOf, overridden, portName, treatmentOf } from './port-p
 /** A station as its country has telephones, with what is different on this one. `map`: what can be dialled, unless it has a map of its own. */
 export function stationPlan(station: Station, extension: Extension, region: Region, map: DigitMap | null): StationPlan {
   const { overrides } = station;
-  const callerId = overrides.callerId?.isEnabled === false ? null : sendingOf(region);
+  const callerId = overrides.callerId?.isEnabled === false || station.kind === 'paging' ? null : sendingOf(region);
   const codec = lawOf(region);
   const portSettings: Partial<CardSettings> = {
     law: codec,
@@ -26,7 +26,7 @@ export function stationPlan(station: Station, extension: Extension, region: Regi
     extensionId: extension.id,
     extension: extension.number,
     displayName: extension.displayName,
-    settings: settingsOf(station, region, callerId !== null, map),
+    settings: settingsOf(station, extension, region, callerId !== null, map),
     hook: hookOf(station, region),
     tones: region.tones,
     toneDbm0: -13,
@@ -37,7 +37,7 @@ export function stationPlan(station: Station, extension: Extension, region: Regi
   };
 }
 
-function settingsOf({ isEnabled, kind, overrides }: Station, region: Region, isTold: boolean, officeMap: DigitMap | null): FxsSettings {
+function settingsOf({ isEnabled, kind, overrides }: Station, { isCallWaiting }: Extension, region: Region, isTold: boolean, officeMap: DigitMap | null): FxsSettings {
   const base = fxsSettings(region);
   const { map, terminator, ...dialing } = overrides.dialing ?? {};
   // A map of its own keeps nobody from calling for help either.
@@ -45,6 +45,8 @@ function settingsOf({ isEnabled, kind, overrides }: Station, region: Region, isT
   // Nobody is there to hear another call or to be shown who it is.
   const isPerson = kind === 'telephone' || kind === 'other';
   const callWaiting = overridden(base.callWaiting, overrides.callWaiting);
+  // Door phones and amplifiers know by it that they are to hang up; and nobody is there to hear a howler.
+  const supervision = isPerson || kind === 'fax' ? base.supervision : { ...base.supervision, openLoopMs: base.supervision.openLoopMs || usualOpenLoopMs, howlerMs: 0 };
   const { voltsRms: _volts, frequencyHz: _hertz, ...ringing } = overrides.ringing ?? {};
   return {
     ...base,
@@ -57,9 +59,12 @@ function settingsOf({ isEnabled, kind, overrides }: Station, region: Region, isT
     hotline: overrides.hotline ?? null,
     ringing: overridden(base.ringing, ringing),
     callerId: isTold ? base.callerId : { ...base.callerId, place: 'none' },
-    messageWaiting: overridden(base.messageWaiting, overrides.messageWaiting),
-    callWaiting: { ...callWaiting, isEnabled: callWaiting.isEnabled && (isPerson || overrides.callWaiting?.isEnabled === true), callerId: callWaiting.callerId && isTold },
-    supervision: overridden(base.supervision, overrides.supervision),
+    // A machine that waits for dial tone knows no other.
+    messageWaiting: overridden(isPerson ? base.messageWaiting : { ...base.messageWaiting, stutterTone: false }, overrides.messageWaiting),
+    callWaiting: { ...callWaiting, isEnabled: isCallWaiting && callWaiting.isEnabled && (isPerson || overrides.callWaiting?.isEnabled === true), callerId: callWaiting.callerId && isTold },
+    recall: overridden({ ...base.recall, consults: isPerson }, overrides.recall),
+    isLoudspeaker: kind === 'paging',
+    supervision: overridden(supervision, overrides.supervision),
     guardMs: overrides.guardMs ?? base.guardMs,
   };
 }
@@ -79,3 +84,5 @@ function sendingOf({ code, callerId }: Region): CallerIdSending | null {
 }
 
 const usualRingHz = 25;
+/** GR-506's open switching interval. */
+const usualOpenLoopMs = 600;

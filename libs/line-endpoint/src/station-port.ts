@@ -74,7 +74,7 @@ export class StationPort {
 
   /** What is to be heard of a telephone as it stands. */
   listen(line: FxsLine): void {
-    const listening = listeningIn(line, this.#plan().isFax);
+    const listening = listeningIn(line);
     const text = JSON.stringify(listening);
     if (text === this.#listening) return;
     this.#listening = text;
@@ -150,7 +150,7 @@ export class StationPort {
   }
 }
 
-function listeningIn(line: FxsLine, isFax: boolean): PortListening {
+function listeningIn(line: FxsLine): PortListening {
   switch (line.at) {
     case 'dialing':
     case 'offered':
@@ -162,7 +162,7 @@ function listeningIn(line: FxsLine, isFax: boolean): PortListening {
       return { digits: true };
     case 'talking': {
       const { is } = line.waiting;
-      return { digits: true, ...(isFax ? { fax: true } : {}), ...(is === 'alerted' || is === 'sending' ? { alertTone: true } : {}) };
+      return { digits: true, fax: true, ...(is === 'alerted' || is === 'sending' ? { alertTone: true } : {}) };
     }
     default:
       return {};

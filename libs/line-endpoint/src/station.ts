@@ -1,6 +1,7 @@
 import type { PortHappening } from '@tipring/gateway';
 import { fxsLine, newFxsLine, type FxsEffect, type FxsInput, type FxsLine, type FxsTimer, type Held } from '@tipring/line';
 import type { Availability, Cause, DialRequest, EndpointId, Leg, LegCommand, LegId, LegListener, LegSnapshot, Offer } from '@tipring/telephony';
+import { CallData } from './call-data.ts';
 import { DigitSender } from './digit-sender.ts';
 import { portProfile } from './g711.ts';
 import { driverLost, gatewayLost, gatewayRestarted } from './gateway-evidence.ts';
@@ -44,6 +45,7 @@ export class Station implements PortUser, LegOwner {
   readonly #calls: StationCalls;
   readonly #handOvers: HandOvers;
   readonly #end: PortEnd;
+  readonly #data: CallData;
   readonly #digits: DigitSender;
   readonly #port: StationPort;
   readonly #inbox: Inbox<Entry>;
@@ -65,6 +67,7 @@ export class Station implements PortUser, LegOwner {
     this.link = new PortLink(this, plan, surroundings);
     this.#end = new PortEnd(surroundings.gateway, plan.port);
     this.#legs = new PortLegs(this, () => this.plan, surroundings);
+    this.#data = new CallData(this.link, () => this.plan.treatment);
     this.#digits = new DigitSender(this.link);
     this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.plan, (input) => this.#push({ input }));
     this.#calls = new StationCalls(this.#end, this.#port, (leg, evidence) => this.#release(leg, 'temporaryFailure', evidence));
@@ -204,7 +207,7 @@ export class Station implements PortUser, LegOwner {
         if (this.#line.at === 'dialing' && this.#line.digits === '' && this.#own.settings.dialing.byDtmf) this.#port.hush();
         return;
       case 'faxTone':
-        return this.#calls.current?.report.note('fax', `heard from the port: fax tone ${is.tone}`);
+        return this.#calls.current === null ? undefined : this.#data.hear(is, this.#calls.current, this.plan.isFax);
       case 'fault':
         return this.#surroundings.incident(this.id, 'fault', `${is.fault}${is.active ? '' : ': over'}`);
     }
@@ -351,6 +354,7 @@ export class Station implements PortUser, LegOwner {
     this.#use.note(this.#calls.none ? 'free' : 'inCall', this.#surroundings.timers.now());
     const { at } = this.#line;
     if (this.link.isOpen) this.#port.listen(this.#line);
+    this.#data.follow(this.#calls.current);
     if (this.#calls.current === null) this.#port.sound(null);
     if (this.#own.isLeaving) {
       if (this.#calls.none && this.#handOvers.legs.length === 0) this.#close();

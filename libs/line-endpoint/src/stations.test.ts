@@ -12,8 +12,8 @@ test('a telephone calls a telephone: dial tone, digits, ringing, answer, talk', 
   bed.dial(1, '102#');
   expect([bed.state('station-1'), bed.state('station-2')]).toEqual(['ringback', 'ringing']);
   bed.lift(2);
-  expect(bed.did(1)).toEqual(['hush', 'tone 440+480', 'add call-1.1', 'hush']);
-  expect(bed.did(2)).toEqual(['ring, caller ID after 1', 'ringStop', 'add call-1.2', 'listen digits']);
+  expect(bed.did(1)).toEqual(['hush', 'tone 440+480', 'add call-1.1', 'hush', 'listen digits fax']);
+  expect(bed.did(2)).toEqual(['ring, caller ID after 1', 'ringStop', 'add call-1.2', 'listen digits fax']);
   expect([bed.state('station-1'), bed.state('station-2')]).toEqual(['talking', 'talking']);
   expect(bed.joined()).toEqual(['call-1.1+call-1.2']);
   expect(bed.lines.live('station-2')).toMatchObject({ party: { number: '101', name: 'Telephone 1' }, hook: 'off', isPresent: true });
@@ -112,10 +112,10 @@ test('a hook flash holds the other side and gives dial tone, the next one takes 
   expect(bed.exchange.calls()).toMatchObject([{ state: 'held' }]);
   expect(bed.lines.live('station-1')).toMatchObject({ state: 'dialing', held: 1 });
   expect(bed.joined()).toEqual([]);
-  expect(bed.did(1)).toEqual(['tone 350+440']);
+  expect(bed.did(1)).toEqual(['tone 350+440', 'listen digits']);
   bed.flash(1);
   expect(bed.desk.leg.told()).toEqual(['held', 'resumed']);
-  expect(bed.did(1)).toEqual(['hush', 'add call-1.1']);
+  expect(bed.did(1)).toEqual(['hush', 'add call-1.1', 'listen digits fax']);
   expect(bed.joined()).toEqual(['call-1.1+t-call-1.2']);
 });
 
@@ -132,12 +132,12 @@ test('a call waits: tone over the voice, alert tone, acknowledgement, caller ID,
   expect(second.told()).toEqual(['alert']);
   expect(bed.did(1)).toEqual(['tone 440 over']);
   bed.pass(350);
-  expect(bed.did(1)).toEqual(['hush', 'tone 2130+2750, pause', 'listen digits alertTone']);
+  expect(bed.did(1)).toEqual(['hush', 'tone 2130+2750, pause', 'listen digits fax alertTone']);
   expect(bed.joined()).toEqual([]);
   bed.dial(1, 'D');
   expect(bed.did(1)).toEqual(['fsk']);
   bed.happen(1, { type: 'soundEnded' });
-  expect(bed.did(1)).toEqual(['add call-1.1', 'listen digits']);
+  expect(bed.did(1)).toEqual(['add call-1.1', 'listen digits fax']);
   expect(bed.joined()).toEqual(['call-1.1+t-call-1.2']);
   bed.flash(1);
   expect([first.told(), second.told()]).toEqual([['held'], ['alert', 'answer']]);
@@ -163,7 +163,7 @@ test('a telephone that does not acknowledge the alert tone has its call back, an
   bed.pass(350);
   bed.did(1);
   bed.pass(400);
-  expect(bed.did(1)).toEqual(['hush', 'add call-1.1', 'listen digits']);
+  expect(bed.did(1)).toEqual(['hush', 'add call-1.1', 'listen digits fax']);
   expect([bed.gateway.port('SIM-1/1')?.playing, bed.joined()]).toEqual([[], ['call-1.1+t-call-1.2']]);
 });
 

@@ -262,10 +262,14 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
     this.#use?.changed();
   }
 
+  get #isVoice(): boolean {
+    return this.#data === 'none' && this.#treatment.audio === 'voice';
+  }
+
   #begun(): void {
     this.buffer.reset();
     this.#peerSpoke = false;
-    if (this.#data !== 'none') this.buffer.fix();
+    if (!this.#isVoice) this.buffer.fix();
     this.#ears.connected(true, false);
     this.#use?.changed();
   }
@@ -277,7 +281,7 @@ export class PortChannel implements PortLinkEnd, EarsOwner {
   #applyData(): void {
     const { hum, noise, automaticGains } = this.#bank;
     const { echo, automaticGain, noiseReduction, humFilter } = this.#treatment;
-    const isVoice = this.#data === 'none';
+    const isVoice = this.#isVoice;
     if (isVoice && humFilter) hum.remove(this.channel);
     else hum.measureOnly(this.channel);
     if (isVoice && noiseReduction) noise.enable(this.channel);

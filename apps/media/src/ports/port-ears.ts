@@ -185,8 +185,11 @@ export class PortEars {
       if (tells) this.#owner.tell({ type: 'faxTone', tone: event.tone });
       this.#owner.faxTone(event.tone);
     }
-    // The far end's are not the line's to tell, but the port is to carry them.
-    for (let event = this.#bank.farFax.take(this.#channel); event !== undefined; event = this.#bank.farFax.take(this.#channel)) this.#owner.faxTone(event.tone);
+    // The port is to carry them too.
+    for (let event = this.#bank.farFax.take(this.#channel); event !== undefined; event = this.#bank.farFax.take(this.#channel)) {
+      if (tells) this.#owner.tell({ type: 'faxTone', tone: event.tone, side: 'far' });
+      this.#owner.faxTone(event.tone);
+    }
   }
 
   #takeAlert(): void {

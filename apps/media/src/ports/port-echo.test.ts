@@ -58,3 +58,23 @@ test('the answer tone of a modem, with phase reversals, opens the way: nothing i
   expect(bed.measure('S/1').echo?.isDisabled).toBe(false);
   bed.unit.close();
 });
+
+test('a port that carries data suppresses nothing of what the canceller leaves', () => {
+  expect(dbm0(heardByWhoSpeaks({ audio: 'data' }))).toBeGreaterThan(dbm0(heardByWhoSpeaks({})) + 3);
+});
+
+test('the answer tone of a fax at the far end is told too, as the far end’s', () => {
+  const bed = new PortBed();
+  bed.office('S/1', { dialTone: null }, { cable: { gauge: 'AWG 26', km: 0.2 } });
+  bed.open('S/1');
+  bed.command('S/1', { do: 'hook', hook: 'off' });
+  bed.wait(500);
+  const link = bed.connect('S/1');
+  bed.listen('S/1', { fax: true });
+  for (let at = 0; at < 16_000; at += 160) {
+    link.say(toneAt(2_100, -15, at, 160));
+    bed.wait(20);
+  }
+  expect(bed.of('S/1', 'faxTone')).toMatchObject([{ tone: 'ced', side: 'far' }]);
+  bed.unit.close();
+});

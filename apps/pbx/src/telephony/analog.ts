@@ -48,5 +48,8 @@ function localTime(): { month: number; day: number; hour: number; minute: number
   return { month: now.getMonth() + 1, day: now.getDate(), hour: now.getHours(), minute: now.getMinutes() };
 }
 
-/** What plans are made of: an extension gives a station its number and name, routes and the site what is dialled outside. */
-const analog: ReadonlySet<string> = new Set(['line', 'station', 'extension', 'lineGroup', 'inboundRoute', 'outboundRoute', 'settings']);
+/** What plans are made of: an extension gives a station its number and name, routes and the site what is dialled outside, and whatever has a number can be dialled. */
+const analog: ReadonlySet<string> = new Set([
+  ...['line', 'station', 'extension', 'lineGroup', 'inboundRoute', 'outboundRoute', 'settings'],
+  ...['ringGroup', 'queue', 'voicemailBox', 'ivr', 'conference', 'parkingLot', 'pagingZone', 'directory'],
+]);
