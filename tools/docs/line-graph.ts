@@ -42,6 +42,7 @@ function timeoutsOf(state: Fxo): readonly Possible[] {
 /** Without what tells only when, how long and how sure. */
 function keyOf(state: Fxo): string {
   return JSON.stringify(state, (name, value: unknown) => {
+    if (name === 'digits') return value !== '';
     if (name === 'rings') return Math.min(3, value as number);
     if (name === 'voiceSince' || name === 'ringSince' || name === 'knownMs') return value !== null;
     return typeof value === 'number' && name !== 'tries' && !/^\d+$/.test(name) ? undefined : value;
