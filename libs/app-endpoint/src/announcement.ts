@@ -1,5 +1,5 @@
+import type { Said } from '@tipring/prompts';
 import type { Application, ApplicationTarget, Input, Step } from './application.ts';
-import type { Said } from './said.ts';
 import { pause } from './tones.ts';
 
 export interface AnnouncementSettings {

@@ -1,10 +1,11 @@
+import type { Piece, Said } from '@tipring/prompts';
 import { FakeTimers, type Timer, type Timers } from '@tipring/clock';
 import type { DialRequest, Endpoint, Leg, LegEvent, LegSnapshot, MediaProfile } from '@tipring/telephony';
 import type { Application } from './application.ts';
 import { ApplicationEndpoint } from './application-endpoint.ts';
 import type { ApplicationSurroundings } from './application-ports.ts';
 import { FakePlayers } from './fake-players.ts';
-import type { LocalTime, Piece, Said } from './said.ts';
+import type { LocalTime } from './wall-clock.ts';
 
 export const anyMedia: MediaProfile = { codecs: [{ name: 'opus', clockRate: 48_000, channels: 2 }, { name: 'PCMA', clockRate: 8_000 }], digits: 'rtpEvent' };
 
@@ -99,11 +100,12 @@ export class Caller {
   /** Until it says nothing any more; returns all that was heard. */
   listen(mostMs = 60_000): string {
     const words = [this.heard];
-    for (let left = mostMs; left > 0 && this.heard !== ''; left -= 10) {
-      this.#bed.pass(10);
+    for (let left = mostMs, quiet = 0; left > 0 && quiet < 2; left -= 5) {
+      this.#bed.pass(5);
+      quiet = this.heard === '' ? quiet + 1 : 0;
       if (this.heard !== '' && this.heard !== words.at(-1)) words.push(this.heard);
     }
-    return words.join(' ').trim();
+    return words.join(' ').replaceAll(/ +/g, ' ').trim();
   }
 
   speak(ms: number): void {

@@ -1,6 +1,7 @@
+import type { Piece, Said } from '@tipring/prompts';
 import type { Timers } from '@tipring/clock';
 import type { Codec, ContextId, EndpointId, LegId, TerminationId } from '@tipring/telephony';
-import type { LocalTime, Piece, Said } from './said.ts';
+import type { WallClock } from './wall-clock.ts';
 
 /**
  * Port. The media gateway, as far as applications need it; `GatewayMedia` of sip-endpoint is one. Nothing throws; what a gateway that is gone does
@@ -40,14 +41,6 @@ export type PlayerEvent =
 /** Port. The spoken set and the grammar of its languages. Synchronous; never throws: what cannot be said is left out. */
 export interface Phrases {
   pieces(language: string, said: readonly Said[]): readonly Piece[];
-}
-
-/** Port. */
-export interface WallClock {
-  /** Ms since the epoch. */
-  now(): number;
-  /** On the wall of the site. */
-  local(at: number): LocalTime;
 }
 
 /** Port. Whoever looks after applications. Must not throw, must not wait. */

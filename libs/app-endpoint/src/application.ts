@@ -1,5 +1,5 @@
+import type { Said } from '@tipring/prompts';
 import type { Cause, Diversion, LegId, Party, TransferTarget } from '@tipring/telephony';
-import type { Said } from './said.ts';
 
 /**
  * Something one can be connected to that speaks, listens and understands digits: a mailbox, a menu, a queue. It is a pure function over a plain

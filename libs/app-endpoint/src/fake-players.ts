@@ -1,7 +1,7 @@
+import type { Piece } from '@tipring/prompts';
 import type { Timer, Timers } from '@tipring/clock';
 import type { ContextId, TerminationId } from '@tipring/telephony';
 import type { PlayerCommand, PlayerEvent, PlayerMedia, PlayerReplies } from './application-ports.ts';
-import type { Piece } from './said.ts';
 
 type Refusal = { readonly code: string; readonly text: string };
 type How = Extract<PlayerEvent, { event: 'recorded' }>['how'];

@@ -1,9 +1,14 @@
 export { announcement, type AnnouncementSettings } from './announcement.ts';
 export type { Application, ApplicationTarget, Effect, Input, Started, Step } from './application.ts';
 export { ApplicationEndpoint } from './application-endpoint.ts';
-export type { ApplicationLog, ApplicationSurroundings, Phrases, PlayerCommand, PlayerEvent, PlayerMedia, PlayerReplies, WallClock } from './application-ports.ts';
+export type { ApplicationLog, ApplicationSurroundings, Phrases, PlayerCommand, PlayerEvent, PlayerMedia, PlayerReplies } from './application-ports.ts';
 export { echoTest } from './echo-test.ts';
 export { FakePlayers } from './fake-players.ts';
 export { milliwatt } from './milliwatt.ts';
-export type { LocalTime, Piece, Said } from './said.ts';
+export type { Changed, ExtensionPatch, OfficeChanges } from './office-changes.ts';
 export { speakingClock, type SpeakingClockSettings } from './speaking-clock.ts';
+export type { LocalTime, WallClock } from './wall-clock.ts';
+export type { GreetingKind, Mailbox } from './voicemail/mailbox.ts';
+export { Mailboxes, type MailboxesPorts } from './voicemail/mailboxes.ts';
+export type { Message, MessageStore, NewMessage } from './voicemail/message-store.ts';
+export { anyMailbox, ownMailbox, takesMessages, type VoicemailApplication } from './voicemail/voicemail.ts';

@@ -1,5 +1,6 @@
+import type { Said } from '@tipring/prompts';
 import type { Application, Effect, Input, Step } from './application.ts';
-import type { LocalTime, Said } from './said.ts';
+import type { LocalTime } from './wall-clock.ts';
 import { pause } from './tones.ts';
 
 export interface SpeakingClockSettings {

@@ -1,4 +1,4 @@
-import type { Piece } from './said.ts';
+import type { Piece } from '@tipring/prompts';
 
 /** After it one may speak. */
 export const beep: Piece = { tone: { segments: [{ frequenciesHz: [1000], durationMs: null }] }, levelDbm0: -13, ms: 250 };
