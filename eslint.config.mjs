@@ -112,7 +112,7 @@ export default tseslint.config(
             // An adapter is between two worlds and knows no third.
             { sourceTag: 'scope:line-endpoint', notDependOnLibsWithTags: ['scope:sip', 'scope:sdp'] },
             { sourceTag: 'scope:sip-endpoint', notDependOnLibsWithTags: ['scope:line'] },
-            { sourceTag: 'scope:app-endpoint', notDependOnLibsWithTags: ['scope:sip', 'scope:sdp', 'scope:line'] },
+            { sourceTag: 'scope:app-endpoint', notDependOnLibsWithTags: ['scope:sip', 'scope:sdp'] },
           ],
         },
       ],
