@@ -11,6 +11,7 @@ test('Refer-To is read as phones write it (RFC 3515 2.1, RFC 3891 3)', () => {
   expect(parseReferTo('sip:102@pbx.example;method=SUBSCRIBE')?.method).toBe('INVITE');
   expect(parseReferTo('<sip:102@pbx.example;method=SUBSCRIBE>')?.method).toBe('SUBSCRIBE');
   expect(parseReferTo('tel:+4930123')).toEqual({ uri: 'tel:+4930123', method: 'INVITE', replaces: undefined });
+  expect(parseReferTo('sip:102@x?Replaces=a%3Bto-tag%3Dx%3Bfrom-tag%3Dy')?.replaces?.callId).toBe('a');
   expect(parseReferTo('<sip:102@10.0.0.1:5060;transport=tcp?replaces=a%40b%3bto-tag%3Dx%3Bfrom-tag%3dy%3Bearly-only&Require=replaces>')).toEqual({
     uri: 'sip:102@10.0.0.1:5060;transport=tcp', method: 'INVITE', replaces: { callId: 'a@b', toTag: 'x', fromTag: 'y', earlyOnly: true },
   });

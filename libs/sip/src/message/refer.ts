@@ -25,9 +25,9 @@ export interface ReferTarget {
   readonly replaces: Replaces | undefined;
 }
 
-/** Refer-To (RFC 3515 2.1). Undefined when malformed, and where its Replaces is. */
+/** Refer-To (RFC 3515 2.1). Undefined when malformed, and where its Replaces is. A URI with `?` should be in brackets (RFC 3261 20); from some phones it is not. */
 export function parseReferTo(text: string): ReferTarget | undefined {
-  const written = parseNameAddress(text)?.uri;
+  const written = (parseNameAddress(text) ?? (text.includes('<') ? undefined : parseNameAddress(`<${text}>`)))?.uri;
   if (written === undefined) return undefined;
   const scheme = uriScheme(written);
   if (scheme !== 'sip' && scheme !== 'sips') return scheme === undefined ? undefined : { uri: written, method: 'INVITE', replaces: undefined };

@@ -17,9 +17,9 @@ export class LocalOffers {
     this.#usage = usage;
   }
 
-  /** One of ours is on its way: an offer of the peer now is glare. */
+  /** An offer of ours is on its way: one of the peer now is glare. An UPDATE without one is in nobody's way. */
   get isOpen(): boolean {
-    return this.#state.at === 'sent';
+    return this.#state.at === 'sent' && this.#state.isOffer;
   }
 
   offer(method: 'INVITE' | 'UPDATE', sdp: string): void {
@@ -73,7 +73,7 @@ export class LocalOffers {
   #send(offer: Offer, interval: readonly (readonly [string, string])[]): void {
     const usage = this.#usage;
     const headers = [...usage.targetHeaders, ...interval, ...this.#identity];
-    this.#state = { at: 'sent' };
+    this.#state = { at: 'sent', isOffer: offer.sdp !== undefined };
     if (offer.sdp !== undefined) usage.signal('sendOffer');
     usage.request(offer.method, offer.sdp === undefined ? headers : [...headers, sdpContent], offer.sdp, (outcome) => this.#finish(offer, outcome));
   }
@@ -152,7 +152,7 @@ export class LocalOffers {
   }
 }
 
-type State = { readonly at: 'idle' } | { readonly at: 'sent' } | { readonly at: 'delayed'; readonly timer: Timer };
+type State = { readonly at: 'idle' } | { readonly at: 'sent'; readonly isOffer: boolean } | { readonly at: 'delayed'; readonly timer: Timer };
 
 interface Offer {
   readonly method: 'INVITE' | 'UPDATE';

@@ -158,6 +158,22 @@ test('who the other side is now is said by UPDATE without an offer, and in each 
   expect(last('INVITE').headers.get(identity[0])).toBe(identity[1]);
 });
 
+test('an UPDATE without an offer is no glare: the peer’s re-INVITE that crosses it is answered (RFC 3261 14.2)', () => {
+  const office = new Office(0, [5, 5]);
+  const [alice, bob] = [office.party(), office.party()];
+  const caller = alice.call(bob);
+  office.pass(20);
+  const callee = bob.take();
+  callee.session.accept('v=0 answer');
+  office.pass(20);
+  callee.session.identify([['P-Asserted-Identity', '<sip:carol@x>']]);
+  caller.session.reinvite('v=0 hold');
+  office.pass(20);
+  callee.session.answerOffer('v=0 held');
+  office.pass(20);
+  expect([office.count('491 INVITE'), office.count('200 UPDATE'), caller.event('answer').sdp]).toEqual([0, 1, 'v=0 held']);
+});
+
 test('to a peer without UPDATE it is said by a re-INVITE that repeats what we said last, or not at all', () => {
   const office = new Office();
   const [alice, bob] = [office.party(), office.party()];
