@@ -89,6 +89,22 @@ test('idle and not registered are not the same; one telephone that can be reache
   expect(bed.agent.view('ext_1')?.reachability.isReachable).toBe(true);
 });
 
+test('a telephone off the hook is in use before it calls, and a line on which somebody else talks', () => {
+  const bed = new PresenceBed();
+  bed.agent.occupy('sta_1', 'trying');
+  expect(bed.news().sort()).toEqual(['102 calling trying', 'kitchen calling trying']);
+  bed.agent.occupy('sta_1', 'trying');
+  bed.hear(callOf('c1', [leg('c1.1', 'sta_1', 'caller', 'trying')]));
+  bed.agent.occupy('sta_1', null);
+  expect(bed.agent.view('sta_1')?.dialogs).toMatchObject([{ call: 'c1', state: 'trying' }]);
+  bed.hear(callOf('c1', []), 'call.ended');
+  expect(bed.agent.view('sta_1')?.state).toBe('idle');
+  bed.news();
+  bed.agent.occupy('trk_1', 'confirmed');
+  expect(bed.news()).toEqual(['carrier inUse confirmed']);
+  expect(bed.agent.view('trk_1')?.dialogs).toMatchObject([{ call: null, leg: null }]);
+});
+
 test('a mailbox tells its counts when they change', () => {
   const bed = new PresenceBed();
   const counts = { new: 1, old: 2, newUrgent: 0, oldUrgent: 0 };

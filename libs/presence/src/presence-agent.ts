@@ -13,6 +13,7 @@ export class PresenceAgent {
   /** Whose dialogs a call has. */
   readonly #inCall = new Map<CallId, Set<WatchedId>>();
   readonly #unreachable = new Map<EndpointId, string>();
+  readonly #occupied = new Map<EndpointId, WatchedDialog>();
   readonly #listeners = new Set<PresenceListener>();
   #dialogs = 0;
 
@@ -47,11 +48,11 @@ export class PresenceAgent {
 
   view(id: WatchedId): PresenceView | undefined {
     const known = this.#known.get(id);
-    return known === undefined ? undefined : viewOf(known);
+    return known === undefined ? undefined : this.#viewOf(known);
   }
 
   views(): readonly PresenceView[] {
-    return Array.from(this.#known.values(), viewOf);
+    return Array.from(this.#known.values(), (known) => this.#viewOf(known));
   }
 
   /** Returns what ends the observation. Listeners must not throw. */
@@ -77,6 +78,20 @@ export class PresenceAgent {
       if (reachability.isReachable === known.reachability.isReachable && reachability.text === known.reachability.text) continue;
       known.reachability = reachability;
       this.#publish(known);
+    }
+  }
+
+  /**
+   * It is in use without a call of ours: off the hook with dial tone (`trying`), a line on which somebody talks at a parallel telephone (`confirmed`);
+   * null: no more. It is shown while there is no call of it.
+   */
+  occupy(endpoint: EndpointId, state: 'trying' | 'confirmed' | null): void {
+    if ((this.#occupied.get(endpoint)?.state ?? null) === state) return;
+    if (state === null) this.#occupied.delete(endpoint);
+    else this.#occupied.set(endpoint, { id: `${endpoint}-${(++this.#dialogs).toString(36)}`, call: null, leg: null, direction: 'initiator', state, remote: { number: '' }, since: this.#wallClock() });
+    for (const { id } of this.#owners.get(endpoint) ?? none) {
+      const known = this.#known.get(id);
+      if (known !== undefined && known.dialogs.length === 0) this.#publish(known);
     }
   }
 
@@ -151,11 +166,21 @@ export class PresenceAgent {
   }
 
   #publish(known: Known): void {
-    const state = summary(known.dialogs);
+    const state = summary(this.#dialogsOf(known));
     if (state !== known.state) known.since = this.#wallClock();
     known.state = state;
     known.revision += 1;
-    this.#tell(known.entity.id, viewOf(known));
+    this.#tell(known.entity.id, this.#viewOf(known));
+  }
+
+  #viewOf(known: Known): PresenceView {
+    const { entity, state, since, reachability, messages, revision } = known;
+    return { entity, state, since, reachability, dialogs: this.#dialogsOf(known), messages, revision };
+  }
+
+  #dialogsOf({ entity, dialogs }: Known): readonly WatchedDialog[] {
+    if (dialogs.length > 0) return dialogs.map(({ role: _role, ...dialog }) => dialog);
+    return entity.endpoints.flatMap((endpoint) => this.#occupied.get(endpoint) ?? []);
   }
 
   #tell(id: WatchedId, view: PresenceView | null): void {
@@ -173,10 +198,6 @@ interface Known {
   dialogs: readonly Tracked[];
   messages: MessageCounts | null;
   revision: number;
-}
-
-function viewOf({ entity, state, since, reachability, dialogs, messages, revision }: Known): PresenceView {
-  return { entity, state, since, reachability, dialogs: dialogs.map(({ role: _role, ...dialog }) => dialog), messages, revision };
 }
 
 function summary(dialogs: readonly WatchedDialog[]): PresenceState {

@@ -28,9 +28,10 @@ export type DialogState = LiveDialogState | 'terminated';
 export interface WatchedDialog {
   /** Unique, also after its end. */
   readonly id: string;
-  readonly call: CallId;
+  /** Null: it is in use without a call of ours. */
+  readonly call: CallId | null;
   /** The leg that is furthest; of one that rings, the one to be replaced for a pickup. */
-  readonly leg: LegId;
+  readonly leg: LegId | null;
   /** Who began it. */
   readonly direction: 'initiator' | 'recipient';
   readonly state: LiveDialogState;

@@ -98,6 +98,7 @@ export class RunningCall {
   adopt({ talking, snapshots }: CallBlob): void {
     this.#work(() => {
       this.#log.state.recovered = true;
+      this.#toldLegs = NEVER;
       this.#log.tell(this.#now(), 'recovered', 'the controller was restarted, and took this call back');
       const open = this.#log.state.legs.filter((leg) => leg.state !== 'released');
       const legs = open.map((leg) => leg.id);
@@ -388,3 +389,5 @@ export class RunningCall {
 const FIRST_PARTY_MS = 30_000;
 /** Short against ringing, long against a phone that answers by itself. */
 const SETUP_BLOB_MS = 5;
+/** Of a call that was taken back nobody has heard yet. */
+const NEVER = -1;

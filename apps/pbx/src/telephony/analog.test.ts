@@ -13,7 +13,7 @@ test('ports are asked for once calls that lived on were taken back, though the g
   const gateway = new FakeGateway({ timers, cards: [fakeCard('SIM-1', ['fxo', 'fxo'])] });
   const media = new GatewayMedia(gateway);
   gateway.goDown();
-  const analog = startAnalog(office(), media, { offer: () => 'call' }, () => [['911'], ['933']], timers, pino({ level: 'silent' }));
+  const analog = startAnalog(office(), media, { exchange: { offer: () => 'call' } }, () => [['911'], ['933']], timers, pino({ level: 'silent' }));
   gateway.comeUp();
   timers.advance(1_000);
   expect(sent(gateway)).toEqual(['audit']);

@@ -12,11 +12,11 @@ export interface Analog {
 }
 
 /** The analog telephones and lines of the configuration, and what they tell that is in no call record. */
-export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, exchange: LineEndpointsPorts['exchange'], emergencyNumbers: () => readonly [genuine: readonly string[], tests: readonly string[]], timers: Timers, log: Logger): Analog {
+export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, ports: Pick<LineEndpointsPorts, 'exchange' | 'messages'>, emergencyNumbers: () => readonly [genuine: readonly string[], tests: readonly string[]], timers: Timers, log: Logger): Analog {
   const endpoints = new LineEndpoints(
     {
       gateway: media,
-      exchange,
+      ...ports,
       log: {
         incident(id, what, text) {
           log.warn({ id, what, text }, 'analogIncident');

@@ -64,7 +64,7 @@ export class FrontDoor {
       return;
     }
     const seen = peek(bytes);
-    if (!seen.inDialog && (seen.method === 'INVITE' || seen.method === 'REGISTER')) this.admission.enter({ bytes, flow }, seen.hasCredentials, this.#now());
+    if (!seen.inDialog && (seen.method === 'INVITE' || seen.method === 'REGISTER' || seen.method === 'SUBSCRIBE')) this.admission.enter({ bytes, flow }, seen.hasCredentials, this.#now());
     // Its INVITE may still wait.
     else if (seen.method === 'CANCEL' && this.admission.waiting > 0) this.admission.follow({ bytes, flow }, this.#now());
     else return this.#deliver(bytes, flow);

@@ -24,6 +24,7 @@ import { OfficeIncidents } from './office-incidents.ts';
 import { OfficeRouting } from './office-routing.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
 import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, rememberCalls, wantsCertificates } from './following.ts';
+import { type OfficePresence, officePresence } from './presence.ts';
 import { unguessable } from './unguessable.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 import { siteTones } from './site-tones.ts';
@@ -37,6 +38,8 @@ export interface Telephony {
   readonly drillCalls: DrillCalls;
   /** Analog telephones and lines. */
   readonly analog: LineEndpoints;
+  /** Who is what now, and who is told of it. */
+  readonly presence: OfficePresence;
   readonly gateway: GatewayClient;
   readonly media: GatewayMedia;
   readonly transport: NodeTransport;
@@ -114,15 +117,17 @@ export async function startTelephony(environment: Environment, storage: Storage,
         changed: (change) => {
           if (importing) return;
           registrations.changed(change.aor, change.what);
+          presence.registered(change.aor);
           if (change.what !== 'refreshed') storage.events.append(`registration.${change.what}`, { deviceId: change.binding.device, contact: change.binding.contact, transport: change.binding.flow.transport, reason: change.why });
         },
       },
       guard,
       failures,
       trunks: { take: (invite) => trunks.take(invite) },
+      subscriptions: { subscribe: (transaction, account) => presence.subscriptions.subscribe(transaction, account) },
     },
     {
-      sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER'], dialogMethods: [], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'], tryingAfterMs: TRYING_AFTER_MS })),
+      sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER', 'SUBSCRIBE'], dialogMethods: ['SUBSCRIBE'], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'], tryingAfterMs: TRYING_AFTER_MS })),
       transport,
       digest,
       get registrar() {
@@ -169,7 +174,8 @@ export async function startTelephony(environment: Environment, storage: Storage,
       bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug'),
     },
   );
-  const analog = startAnalog(storage, media, { offer: (offer) => exchange.offer(offer) }, () => [routing.emergencyNumbers, routing.emergencyTestNumbers], timers, log);
+  const presence = officePresence({ configuration, endpoints, trunks, exchange, dataFolder: environment.dataFolder, domain, timers, log });
+  const analog = startAnalog(storage, media, { exchange, messages: (extension) => presence.messagesOf(extension) }, () => [routing.emergencyNumbers, routing.emergencyTestNumbers], timers, log);
   const notifier = new EmergencyNotifier({ configuration, timers, log, post: postNotice });
   const incidents = new OfficeIncidents({ configuration, events: storage.events, notifier, log });
   exchange.observe((event) => {
@@ -200,12 +206,13 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const adopted = adoptCalls(media, exchange);
   analog.follow();
   await adopted;
+  presence.begin(analog.endpoints);
   // The gateway may still be starting; what it does not give back by then was lost with it.
   const settled = setTimeout(() => journal.closeAbandoned((id) => exchange.call(id) !== undefined), gateway.state === 'up' ? 0 : ABANDONED_AFTER_MS);
   door.open(transport);
 
   return {
-    exchange, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
+    exchange, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, presence, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
@@ -213,6 +220,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
     async close() {
       clearTimeout(settled);
       notifier.close();
+      presence.close();
       await trunks.close(TRUNKS_PATIENCE_MS);
       door.close();
       stories.close();

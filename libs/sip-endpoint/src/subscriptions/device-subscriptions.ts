@@ -17,6 +17,8 @@ export interface SubscriptionsPorts {
   readonly wallClock: () => number;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Told of every subscription that was granted or prolonged. */
+  readonly asked?: () => void;
 }
 
 export interface SubscriptionsSettings {

@@ -78,16 +78,16 @@ function dialogName(leg: string, domain: string): NonNullable<DialogInfoDialog['
   return { callId: legName(leg, domain), localTag: 'watched', remoteTag: 'office' };
 }
 
-function written({ id, leg, direction, state, remote, since }: WatchedDialog, uri: string, domain: string, now: number): DialogInfoDialog {
+function written({ id, call, leg, direction, state, remote, since }: WatchedDialog, uri: string, domain: string, now: number): DialogInfoDialog {
   const isUp = state === 'confirmed' || state === 'held';
   return {
     id,
-    name: dialogName(leg, domain),
+    ...(leg === null ? {} : { name: dialogName(leg, domain) }),
     direction,
     state: state === 'held' ? 'confirmed' : state,
     ...(isUp ? { durationS: (now - since) / 1000 } : {}),
     local: { identity: uri, target: uri, ...(isUp ? { isHolding: state === 'held' } : {}) },
-    remote: partyOf(remote, domain),
+    ...(call === null ? {} : { remote: partyOf(remote, domain) }),
   };
 }
 

@@ -237,7 +237,7 @@ test('another process goes on with them: it tells the state at once, with a high
   next.adopt(kept, () => bed.source);
   next.adopt([{ ...kept[0]!, expiresAt: 0 }, { ...kept[0]!, package: 'ghost' }], () => bed.source);
   bed.pass();
-  expect(bed.notified().at(-1)).toMatch(/^1 - confirmed; active;expires=\d+$/);
+  expect(bed.notified().at(-1)).toMatch(/^1001 - confirmed; active;expires=\d+$/);
   expect(next.size).toBe(1);
   expect(bed.subscribe(900, { toTag })?.status).toBe(200);
   expect(next.views()[0]?.expiresAt).toBeGreaterThan(1_900_000);

@@ -63,6 +63,8 @@ export interface NotifierPorts {
   readonly wallClock: () => number;
   /** In [0, 1). */
   readonly random: () => number;
+  /** Told of every subscription that was granted or prolonged. */
+  readonly asked?: () => void;
 }
 
 export interface NotifierCounters {
@@ -177,7 +179,7 @@ export class Notifier<Told> {
       const known = this.#packages.find(({ name }) => name === snapshot.package);
       const source = leftS > 0 && known !== undefined && this.#running.size < this.#settings.maximum ? sourceOf(snapshot) : undefined;
       if (source === undefined || known === undefined) continue;
-      const running: Running<Told> = new Running(this.#home, { ...snapshot, package: known, source }, (listener) => this.#ports.sessions.adoptDialog(snapshot.dialog, listener));
+      const running: Running<Told> = new Running(this.#home, { ...snapshot, package: known, source, version: snapshot.version + SKIPPED }, (listener) => this.#ports.sessions.adoptDialog(snapshot.dialog, listener));
       this.#keep(running);
       running.goOn(leftS);
     }
@@ -196,6 +198,7 @@ export class Notifier<Told> {
     done: (turn, isAnswered) => this.#turns.done(turn, isAnswered),
     read: (transaction) => this.read(transaction),
     count: (what) => void (this.counters[what] += 1),
+    asked: () => this.#ports.asked?.(),
     forget: (running) => this.#forget(running),
   };
 
@@ -240,6 +243,7 @@ interface Home<Told> {
   done(turn: Turn, isAnswered: boolean): void;
   read(transaction: ServerTransaction): SubscribeRequest;
   count(what: keyof NotifierCounters): void;
+  asked(): void;
   forget(running: Running<Told>): void;
 }
 
@@ -285,6 +289,7 @@ class Running<Told> implements Turn {
   subscribed(transaction: ServerTransaction, expiresS: number): void {
     this.#dialog.respond(transaction, 200, [['Expires', String(expiresS)]]);
     this.goOn(expiresS);
+    this.#home.asked();
   }
 
   goOn(expiresS: number): void {
@@ -407,3 +412,5 @@ function remove<Value>(index: Map<string, Set<Value>>, name: string, value: Valu
 }
 
 export const defaultNotifierSettings: NotifierSettings = { minimumS: 60, maximumS: 7200, maximum: 20_000, perWatcher: 256, retryAfterS: 10 };
+/** The snapshot may be older than the last NOTIFY, and a document with a number that was there before is not read (RFC 4235 4.3). */
+const SKIPPED = 1_000;

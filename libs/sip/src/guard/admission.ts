@@ -12,7 +12,7 @@ export interface AdmissionSettings {
 }
 
 /**
- * Overload control of new work (initial INVITE, REGISTER): it waits here for its turn, and beyond a certain wait more of it is
+ * Overload control of new work (initial INVITE, REGISTER, SUBSCRIBE): it waits here for its turn, and beyond a certain wait more of it is
  * refused, to be answered 503 with Retry-After statelessly (RFC 3261 21.5.4). What belongs to a call never comes here and so
  * goes first. Work that shows credentials goes before work that does not: a challenge has been spent on it.
  *
