@@ -23,6 +23,15 @@ EXERCISE(mixer)
         for (int i = 0; i < members * samples; i++) spoken[i] = (int16_t)(round % 7 == 0 ? 32767 : round % 7 == 1 ? -32768 : exercise_sample(&random) >> (round % 7));
         mixer_mix(mixer, group, spoken, given, samples, round % 13 == 0 ? 0 : samples);
         hash = exercise_hash(hash, given, sizeof given);
+        /* A room of every third channel, of which some only listen. */
+        int32_t channels[members], speaks[members];
+        int count = 0;
+        for (int channel = round % 3; channel < members; channel += 3) {
+            channels[count] = channel;
+            speaks[count++] = (channel + round) % 4 != 0;
+        }
+        mixer_room(mixer, channels, speaks, count, spoken, given, samples, round % 17 == 0 ? -1 : samples);
+        hash = exercise_hash(hash, given, sizeof given);
     }
     return hash;
 }

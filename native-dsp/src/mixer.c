@@ -122,3 +122,18 @@ void DSP_EXPORT(mixer_mix)(mixer_t *mixer, const mixer_group_t *group, const int
         mixer->envelope[channel] = limit(given + channel * stride, heard, count, mixer->envelope[channel], mixer->release);
     }
 }
+
+void DSP_EXPORT(mixer_room)(mixer_t *mixer, const int32_t *channels, const int32_t *speaks, int count, const int16_t *spoken, int16_t *given, int stride, int samples)
+{
+    int32_t all[MIXER_SAMPLES_MAX], heard[MIXER_SAMPLES_MAX];
+    if (samples <= 0 || samples > MIXER_SAMPLES_MAX) return;
+    memset(all, 0, (size_t)samples * sizeof *all);
+    for (int i = 0; i < count; i++)
+        if (speaks[i]) add(all, spoken + channels[i] * stride, samples);
+    for (int i = 0; i < count; i++) {
+        int channel = channels[i];
+        memcpy(heard, all, (size_t)samples * sizeof *heard);
+        if (speaks[i]) subtract(heard, spoken + channel * stride, samples);
+        mixer->envelope[channel] = limit(given + channel * stride, heard, samples, mixer->envelope[channel], mixer->release);
+    }
+}

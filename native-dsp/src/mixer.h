@@ -45,4 +45,10 @@ void mixer_group_hear(mixer_group_t *group, int listener, int speaker, int heard
  */
 void mixer_mix(mixer_t *mixer, const mixer_group_t *group, const int16_t *spoken, int16_t *given, int stride, int count);
 
+/*
+ * A room: `count` channels hear all that speak in it, without themselves, and those that do not speak hear all. No masks and no group: what it
+ * costs is a sum and a difference a channel, so that a room may have hundreds. Rows as of mixer_mix.
+ */
+void mixer_room(mixer_t *mixer, const int32_t *channels, const int32_t *speaks, int count, const int16_t *spoken, int16_t *given, int stride, int samples);
+
 #endif

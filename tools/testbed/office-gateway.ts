@@ -1,4 +1,4 @@
-import { type Context, PortEnds, type PortLink, type PortLinkAddress, type PortLinkEnd, PortNotices, type PortUnitSettings, PortUnit, type Termination } from '@tipring/media';
+import { type Context, newContext, PortEnds, type PortLink, type PortLinkAddress, type PortLinkEnd, PortNotices, type PortUnitSettings, PortUnit, type RtpEnd } from '@tipring/media';
 import type { CardDriver } from '@tipring/cards';
 import type { FakeTimers } from '@tipring/clock';
 import { Dsp, G711 } from '@tipring/dsp';
@@ -35,7 +35,7 @@ export class OfficeGateway implements PhoneMedia {
   readonly #timers: FakeTimers;
   readonly #notices: PortNotices;
   readonly #ends: PortEnds;
-  readonly #phones = new Map<Termination, { readonly codec: PortCodec; readonly audio: PhoneAudio }>();
+  readonly #phones = new Map<RtpEnd, { readonly codec: PortCodec; readonly audio: PhoneAudio }>();
   readonly #links = new Map<number, OfficeLink>();
   readonly #wire: Wire;
   #controller: OfficeController | null = null;
@@ -75,9 +75,9 @@ export class OfficeGateway implements PhoneMedia {
   }
 
   addPhone(context: ContextId, termination: TerminationId, codec: PortCodec, audio: PhoneAudio): void {
-    const made = this.#termination(termination, null);
+    const made = this.#termination(termination, this.#context(context), null);
     made.remote = { rtp: { address: 'phone', port: 1 }, codecs: [{ payloadType: 0, name: codec, clockRate: 8_000 }, { payloadType: 101, name: 'telephone-event', clockRate: 8_000 }] };
-    this.#context(context).terminations.set(termination, made);
+    made.context.terminations.set(termination, made);
     this.#phones.set(made, { codec, audio });
   }
 
@@ -121,11 +121,11 @@ export class OfficeGateway implements PhoneMedia {
         return nothing;
       case 'release':
         this.contexts.delete(context.id);
-        for (const termination of context.terminations.values()) this.#retire(termination);
+        for (const termination of rtpEnds(context)) this.#retire(termination);
         return { reply: { statistics: {} }, refusal: null };
       case 'subtract':
       case 'modifyPort': {
-        const termination = context.terminations.get(command.termination);
+        const termination = rtpEnds(context).find(({ id }) => id === command.termination);
         if (termination === undefined) return refused('noSuchTermination', `no termination ${command.termination}`);
         if (command.do === 'subtract') {
           context.terminations.delete(termination.id);
@@ -143,11 +143,11 @@ export class OfficeGateway implements PhoneMedia {
     const context = this.#context(id);
     if (context.terminations.has(name)) return done(refused('terminationExists', `${name} is already in ${id}`));
     if (this.#ends.isTaken(port)) return done(refused('portTaken', `${port} is an end of a context`));
-    const termination = this.#termination(name, { port, codec, told: '' });
+    const termination = this.#termination(name, context, { port, codec, told: '' });
     this.#ends.speak(termination, codec);
     this.#ends.take(port);
     context.terminations.set(name, termination);
-    this.#ends.begin(context, termination, (refusal) => {
+    this.#ends.begin(termination, (refusal) => {
       if (refusal !== null) {
         context.terminations.delete(name);
         this.#retire(termination);
@@ -187,23 +187,23 @@ export class OfficeGateway implements PhoneMedia {
       this.#phones.get(partner)?.audio.digit(digit);
     }
     for (const context of this.contexts.values()) {
-      for (const termination of context.terminations.values()) {
+      for (const termination of rtpEnds(context)) {
         if (termination.pair.rtpPort === pair) this.#tell((controller) => controller.event({ event: 'digit', context: context.id, termination: termination.id, digit, durationMs, relayed }));
       }
     }
   }
 
-  *#partnersOf(pair: number): Generator<Termination> {
+  *#partnersOf(pair: number): Generator<RtpEnd> {
     for (const context of this.contexts.values()) {
       for (const [one, other] of context.joined) {
-        const [a, b] = [context.terminations.get(one), context.terminations.get(other)];
+        const [a, b] = [one, other].map((named) => rtpEnds(context).find(({ id }) => id === named));
         if (a?.pair.rtpPort === pair && b !== undefined) yield b;
         else if (b?.pair.rtpPort === pair && a !== undefined) yield a;
       }
     }
   }
 
-  #retire(termination: Termination): void {
+  #retire(termination: RtpEnd): void {
     this.#phones.delete(termination);
     if (termination.analog !== null) this.#ends.free(termination.analog);
   }
@@ -218,13 +218,13 @@ export class OfficeGateway implements PhoneMedia {
 
   #context(id: ContextId): Context {
     let context = this.contexts.get(id);
-    if (context === undefined) this.contexts.set(id, (context = { id, worker: 0, blob: null, joined: [], terminations: new Map(), bridge: null }));
+    if (context === undefined) this.contexts.set(id, (context = newContext(id, 0)));
     return context;
   }
 
-  #termination(id: TerminationId, analog: Termination['analog']): Termination {
+  #termination(id: TerminationId, context: Context, analog: RtpEnd['analog']): RtpEnd {
     const number = ++this.#pairs;
-    return { id, generation: 0, analog, live: true, pair: { id: number, worker: 0, address: 'office', rtpPort: number, state: 'inUse', opened: null, freedAtMs: 0 }, remote: null, mode: 'sendrecv', heard: null, hearsTone: false };
+    return { kind: 'rtp', id, context, generation: 0, analog, live: true, pair: { id: number, worker: 0, address: 'office', rtpPort: number, state: 'inUse', opened: null, freedAtMs: 0 }, remote: null, mode: 'sendrecv', heard: null, hearsTone: false, before: null };
   }
 }
 
@@ -288,6 +288,11 @@ class Wire {
     this.#g711.encode(codec, this.#samples, this.#payload);
     return this.#payload;
   }
+}
+
+/** There are no others here. */
+function rtpEnds(context: Context): readonly RtpEnd[] {
+  return [...context.terminations.values()].filter((termination) => termination.kind === 'rtp');
 }
 
 let dsp: ReturnType<typeof readDspModule> | undefined;

@@ -196,7 +196,18 @@ static napi_value close_port(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-/* setRemote(socket, address, port): where it sends to; port 0 is nowhere. 0 or -errno. */
+/* To a group of receivers packets leave by the interface whose address the socket has (IPv6: by the routing table), and pass `ttl` - 1 routers. */
+static int aim_at_group(int fd, const address_t *group, int ttl) {
+  address_t local;
+  socklen_t length = sizeof local;
+  if (group->any.sa_family == AF_INET6)
+    return IN6_IS_ADDR_MULTICAST(&group->v6.sin6_addr) ? setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &ttl, sizeof ttl) : 0;
+  if (!IN_MULTICAST(ntohl(group->v4.sin_addr.s_addr))) return 0;
+  if (getsockname(fd, &local.any, &length) < 0 || setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, &ttl, sizeof ttl) < 0) return -1;
+  return setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &local.v4.sin_addr, sizeof local.v4.sin_addr);
+}
+
+/* setRemote(socket, address, port, ttl): where it sends to; port 0 is nowhere. 0 or -errno. */
 static napi_value set_remote(napi_env env, napi_callback_info info) {
   call_t call = call_of(env, info);
   port_t *port = port_of(env, &call);
@@ -205,7 +216,8 @@ static napi_value set_remote(napi_env env, napi_callback_info info) {
   port->remote_length = 0;
   if (number_of_port == 0) return number(env, 0);
   port->remote_length = read_address(env, call.values[1], number_of_port, &port->remote);
-  return number(env, port->remote_length == 0 ? -EINVAL : 0);
+  if (port->remote_length == 0 || port->fd < 0) return number(env, -EINVAL);
+  return number(env, aim_at_group(port->fd, &port->remote, int_of(env, call.values[3])) < 0 ? -errno : 0);
 }
 
 /* poll(timeoutMs): waits for packets or a wake, and receives at most one from each socket: the others are not to wait

@@ -4,6 +4,7 @@ import { readDspModule } from '@tipring/dsp/node';
 import type { Gateway, GatewayCommand, GatewayEvent, GatewayReplies, PayloadCodec } from '@tipring/gateway';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { OpusCodec } from './codecs/opus.ts';
+import { levelOf } from './testing/level-of.ts';
 import { connected, kindsForTests, type MediaProcess, startMedia } from './testing/media-process.ts';
 import { type HeardPacket, openPhone, type RtpPhone } from './testing/rtp-phone.ts';
 
@@ -145,7 +146,7 @@ describe.each(kindsForTests().slice(0, 1))('ends whose audio is decoded, %s pack
   /** Level of each party's frequency in what one of them heard once it had settled. */
   const hears = (talker: Talker): number[] => {
     const samples = talker.heard(20);
-    return frequencies.map((frequency) => levelAt(samples, frequency, talker.codec.sampleRateHz));
+    return frequencies.map((frequency) => levelOf(samples, frequency, talker.codec.sampleRateHz));
   };
 
   test.each([
@@ -305,25 +306,6 @@ describe.each(kindsForTests().slice(0, 1))('ends whose audio is decoded, %s pack
     await ask({ do: 'release', context: second.context });
   });
 });
-
-/**
- * Of one frequency, dBm0: the median over blocks of 50 ms, in which all our frequencies have whole periods. On a machine that is
- * busy a packet may be late and made up; that is a few blocks, and they do not count.
- */
-function levelAt(samples: ArrayLike<number>, frequency: number, rate: number): number {
-  const block = rate / 20;
-  const levels: number[] = [];
-  for (let from = 0; from + block <= samples.length; from += block) {
-    let re = 0;
-    let im = 0;
-    for (let n = from; n < from + block; n++) {
-      re += samples[n]! * Math.cos((2 * Math.PI * frequency * n) / rate);
-      im += samples[n]! * Math.sin((2 * Math.PI * frequency * n) / rate);
-    }
-    levels.push(20 * Math.log10(((Math.hypot(re, im) / block) * Math.SQRT2) / 16_141 + 1e-9));
-  }
-  return levels.sort((a, b) => a - b)[levels.length >> 1]!;
-}
 
 /** 500 ms, of which a pause leaves something; a buffer keeps 32. */
 const packetsAhead = 25;

@@ -1,6 +1,7 @@
 import type { Tone } from '@tipring/dsp';
-import { bridgeOf, BridgeLedger } from './bridging.ts';
-import { type Context, planeRoutes, type Termination } from './context.ts';
+import { BridgeLedger } from './bridging.ts';
+import type { Context, RtpEnd } from './context.ts';
+import { hearingOf } from './hearing.ts';
 import type { PortEnds } from './port-ends.ts';
 import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
 import type { MediaPlane, PlaneSeat } from './worker/media-plane.ts';
@@ -22,40 +23,42 @@ export class Connections {
   /** As the context is now. False: there is no room to decode, and only what can be relayed is. */
   connect(context: Context): boolean {
     const plane = this.#planeOf(context);
-    for (const termination of context.terminations.values()) if (termination.live) plane.routes(termination.pair.id, planeRoutes(context, termination));
+    const { routes, seats } = hearingOf(context);
+    for (const [end, routed] of routes) plane.routes(end.pair.id, routed);
     this.#ports?.connect(context);
-    return this.#bridge(context, bridgeOf(context) ?? []);
+    return this.#bridge(context, seats);
   }
 
   /** Audio of this payload type comes from an end: of the codecs that were agreed on it may be another than the first (RFC 3264 7). */
-  heard(context: Context, termination: Termination, payloadType: number): void {
+  heard(end: RtpEnd, payloadType: number): void {
     // Most send the first from the beginning to the end.
-    const former = termination.heard ?? termination.remote?.codecs[0]?.payloadType;
-    termination.heard = payloadType;
-    if (payloadType !== former) this.connect(context);
+    const former = end.heard ?? end.remote?.codecs[0]?.payloadType;
+    end.heard = payloadType;
+    if (payloadType !== former) this.connect(end.context);
   }
 
-  /** The context ends. */
+  /** The context ends, or leaves its worker. */
   release(context: Context): void {
     this.#bridge(context, []);
   }
 
   /** Plays a tone to an end in place of the others; null: no more. `noCodec`: it speaks none that a tone could be sent in. */
-  tone(context: Context, termination: Termination, tone: Tone | null, levelDbm0: number): 'played' | 'noRoom' | 'noCodec' {
+  tone(end: RtpEnd, tone: Tone | null, levelDbm0: number): 'played' | 'noRoom' | 'noCodec' {
+    const { context } = end;
     const plane = this.#planeOf(context);
-    termination.hearsTone = tone !== null;
-    if (tone === null && context.bridge !== null) plane.tone(termination.pair.id, null, 0);
+    end.hearsTone = tone !== null;
+    if (tone === null && context.bridge !== null) plane.tone(end.pair.id, null, 0);
     if (!this.connect(context)) {
-      termination.hearsTone = false;
+      end.hearsTone = false;
       return 'noRoom';
     }
     if (tone === null) return 'played';
-    const isIn = context.bridge?.seats.some(({ pair }) => pair === termination.pair.id) ?? false;
+    const isIn = context.bridge?.seats.some((seat) => seat.kind === 'rtp' && seat.pair === end.pair.id && seat.isGiven) ?? false;
     if (!isIn) {
-      termination.hearsTone = false;
+      end.hearsTone = false;
       return 'noCodec';
     }
-    plane.tone(termination.pair.id, tone, levelDbm0);
+    plane.tone(end.pair.id, tone, levelDbm0);
     return 'played';
   }
 

@@ -1,15 +1,17 @@
-import type { ContextAudit, ContextId, GatewayReplies, MediaMode, PayloadCodec, RemoteMedia, TerminationId, TerminationStatistics } from '@tipring/gateway';
-import { estimateMos } from '@tipring/rtp';
-import { isIPv6, SocketAddress } from 'node:net';
+import type { ContextId, MediaMode, OneWay, Pair, PlayerAudit, RemoteMedia, RoomId, SoundFile, TerminationId, TerminationStatistics } from '@tipring/gateway';
 import type { AnalogEnd } from './analog-end.ts';
 import type { PortPair } from './port-pool.ts';
-import { payloadKind, type PlaneCodec, type PlaneRemote, type PlaneRoute, type PlaneSeat } from './worker/media-plane.ts';
-import { statistic, statisticsFields } from './worker/statistics-table.ts';
+import type { PlaneSeat } from './worker/media-plane.ts';
 
-/** One RTP end as the main thread knows it; its worker knows the pair only. An analog port is one too, whose far end is the ports worker. */
-export interface Termination {
-  readonly id: TerminationId;
-  readonly generation: number;
+/** What a context joins, as the main thread knows it. */
+export type Termination = RtpEnd | Player | RoomSeat;
+
+/** One RTP end; its worker knows the pair only. An analog port is one too, whose far end is the ports worker. */
+export interface RtpEnd {
+  readonly kind: 'rtp';
+  id: TerminationId;
+  context: Context;
+  generation: number;
   readonly analog: AnalogEnd | null;
   /** Open already: its worker has been told of it. */
   live: boolean;
@@ -20,120 +22,62 @@ export interface Termination {
   heard: number | null;
   /** A tone is played to it. */
   hearsTone: boolean;
+  /** What it had measured with the workers it was with before. */
+  before: TerminationStatistics | null;
+}
+
+/** It plays and records; its audio is in the slot's memory. */
+export interface Player {
+  readonly kind: 'player';
+  readonly id: TerminationId;
+  readonly context: Context;
+  readonly slot: number;
+  announcement: { readonly number: number } | null;
+  recording: { readonly number: number; readonly file: SoundFile; is: 'paused' | 'running' } | null;
+}
+
+export interface RoomSeat {
+  readonly kind: 'seat';
+  readonly id: TerminationId;
+  readonly context: Context;
+  /** Of all seats of this gateway. */
+  readonly number: number;
+  readonly room: Room;
+  isMuted: boolean;
+}
+
+/** All its seats are with one worker. */
+export interface Room {
+  readonly id: RoomId;
+  /** Of all rooms of this gateway. */
+  readonly number: number;
+  worker: number;
+  readonly seats: Set<RoomSeat>;
 }
 
 /** What hears each other, and the controller's memory of why. All its terminations are with one worker. */
 export interface Context {
   readonly id: ContextId;
-  readonly worker: number;
+  worker: number;
   blob: string | null;
-  joined: readonly (readonly [TerminationId, TerminationId])[];
+  joined: readonly Pair[];
+  oneWay: readonly OneWay[];
   readonly terminations: Map<TerminationId, Termination>;
   /** While its audio is decoded: the bridge's number in its worker, and who is in it. */
   bridge: { readonly number: number; readonly seats: readonly PlaneSeat[] } | null;
 }
 
-export function localOf({ address, rtpPort }: PortPair): GatewayReplies['add']['local'] {
-  return { address, rtpPort, rtcpPort: rtpPort + 1 };
+export function newContext(id: ContextId, worker: number): Context {
+  return { id, worker, blob: null, joined: [], oneWay: [], terminations: new Map(), bridge: null };
 }
 
-export function auditOf(context: Context, measured: { of(termination: Termination): TerminationStatistics; silentMsOf(termination: Termination): number | null }): ContextAudit {
-  const terminations = [...context.terminations.values()].map((termination) => ({
-    termination: termination.id,
-    ...(termination.analog === null
-      ? { kind: 'rtp' as const, port: null, local: localOf(termination.pair), remote: termination.remote, mode: termination.mode, silentMs: measured.silentMsOf(termination) }
-      : { kind: 'port' as const, port: termination.analog.port, local: null, remote: null, mode: termination.mode, silentMs: null }),
-    player: null,
-    seat: null,
-    statistics: measured.of(termination),
-  }));
-  return { context: context.id, blob: context.blob, joined: context.joined, oneWay: [], terminations };
+/** It is in the context no more, nor in its topology. */
+export function leave(context: Context, id: TerminationId): void {
+  context.terminations.delete(id);
+  context.joined = context.joined.filter((pair) => !pair.includes(id));
+  context.oneWay = context.oneWay.filter((pair) => !pair.includes(id));
 }
 
-/** Reads a termination's row of its worker's table. */
-export function readStatistics(table: Float64Array, { pair, remote, analog }: Termination): TerminationStatistics {
-  const row = pair.id * statisticsFields;
-  const cell = (column: number): number => table[row + column] as number;
-  const payloadType = cell(statistic.payloadType);
-  const codec = remote?.codecs.find((candidate) => candidate.payloadType === payloadType)?.name ?? analog?.codec ?? null;
-  const packetsReceived = cell(statistic.packetsReceived);
-  const packetsLost = cell(statistic.packetsLost);
-  const jitterMs = cell(statistic.jitterMs);
-  const roundTripMs = cell(statistic.roundTripMs) < 0 ? null : cell(statistic.roundTripMs);
-  const mos = packetsReceived === 0 ? null : estimateMos({ codec: codec ?? '', lossRatio: packetsLost / (packetsReceived + packetsLost), jitterMs, roundTripMs });
-  return {
-    codec,
-    packetsReceived,
-    octetsReceived: cell(statistic.octetsReceived),
-    packetsSent: cell(statistic.packetsSent),
-    packetsLost,
-    packetsDiscarded: cell(statistic.packetsDiscarded),
-    jitterMs,
-    worstJitterMs: cell(statistic.worstJitterMs),
-    roundTripMs,
-    mos,
-    ...(cell(statistic.farJitterMs) < 0 ? { farLost: null, farJitterMs: null } : { farLost: Math.max(0, cell(statistic.farLost)), farJitterMs: cell(statistic.farJitterMs) }),
-  };
+export function playerAudit({ announcement, recording }: Player): PlayerAudit {
+  return { isPlaying: announcement !== null, recording: recording === null ? null : { file: recording.file, is: recording.is } };
 }
-
-/** What the worker has to know of a far end. */
-export function planeRemote({ rtp, rtcp, rtcpMux = false, codecs }: RemoteMedia): PlaneRemote {
-  const address = sendable(rtp.address);
-  const codecList = codecs.map(planeCodec);
-  const rtcpAddress = rtcpMux ? null : rtcp === undefined ? address : sendable(rtcp.address);
-  return { address, port: rtp.port, rtcpAddress, rtcpPort: rtcp?.port ?? Math.min(65_535, rtp.port + 1), rtcpMux, codecs: codecList };
-}
-
-/** Who hears `termination`, and how the payload types of the two correspond. */
-export function planeRoutes(context: Context, termination: Termination): PlaneRoute[] {
-  const routes: PlaneRoute[] = [];
-  for (const [one, other] of context.joined) {
-    const hearerId = one === termination.id ? other : other === termination.id ? one : null;
-    const hearer = hearerId === null ? undefined : context.terminations.get(hearerId);
-    if (hearer === undefined || !hearer.live) continue;
-    routes.push({ pair: hearer.pair.id, payloadTypes: correspondence(termination.remote?.codecs ?? [], hearer.remote?.codecs ?? []) });
-  }
-  return routes;
-}
-
-/** Whether packets of audio can pass from one to the other as they are: they share a codec, and neither sends another that the other end has not. */
-export function shareCodec(a: Termination, b: Termination): boolean {
-  const theirs = b.remote?.codecs ?? [];
-  return isTaken(a, b) && isTaken(b, a) && (a.remote?.codecs ?? []).some((codec) => isAudio(codec) && theirs.some((other) => isSameCodec(codec, other)));
-}
-
-/** What comes from `speaker`, as far as that is known, is a codec of `hearer`. */
-function isTaken(speaker: Termination, hearer: Termination): boolean {
-  const codec = speaker.heard === null ? undefined : speaker.remote?.codecs.find(({ payloadType }) => payloadType === speaker.heard);
-  return codec === undefined || (hearer.remote?.codecs.some((other) => isSameCodec(codec, other)) ?? false);
-}
-
-export function isAudio({ name }: PayloadCodec): boolean {
-  return kinds[name.toLowerCase()] === undefined;
-}
-
-function correspondence(from: readonly PayloadCodec[], to: readonly PayloadCodec[]): [number, number][] {
-  const pairs: [number, number][] = [];
-  for (const codec of from) {
-    const same = to.find((candidate) => isSameCodec(candidate, codec));
-    if (same !== undefined) pairs.push([codec.payloadType, same.payloadType]);
-  }
-  return pairs;
-}
-
-/** RFC 3551 6: encoding names are compared without case; clock rate and channels are part of the encoding. */
-function isSameCodec(a: PayloadCodec, b: PayloadCodec): boolean {
-  return a.clockRate === b.clockRate && (a.channels ?? 1) === (b.channels ?? 1) && (a.name === b.name || a.name.toLowerCase() === b.name.toLowerCase());
-}
-
-function planeCodec({ payloadType, name, clockRate }: PayloadCodec): PlaneCodec {
-  return { payloadType, clockRate, kind: kinds[name.toLowerCase()] ?? payloadKind.audio };
-}
-
-/** As the worker's sockets write addresses, so that it can compare them as text; null for none (RFC 2543's hold by 0.0.0.0). */
-function sendable(address: string): string | null {
-  if (address === '0.0.0.0' || address === '::') return null;
-  return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
-}
-
-const kinds: Readonly<Record<string, number | undefined>> = { 'telephone-event': payloadKind.telephoneEvent, cn: payloadKind.comfortNoise };

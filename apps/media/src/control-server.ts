@@ -1,4 +1,4 @@
-import { type GatewayEvent, LineFramer, maximumCommandLength, type PortGatewayEvent, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from '@tipring/gateway';
+import { type GatewayEvent, LineFramer, maximumCommandLength, type PlayerGatewayEvent, type PortGatewayEvent, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from '@tipring/gateway';
 import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { MediaGateway } from './media-gateway.ts';
@@ -70,7 +70,7 @@ class Controller {
     socket.on('error', () => {});
   }
 
-  tell(event: GatewayEvent | PortGatewayEvent): void {
+  tell(event: GatewayEvent | PlayerGatewayEvent | PortGatewayEvent): void {
     this.#write(writeEvent(event));
   }
 

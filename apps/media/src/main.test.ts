@@ -1,4 +1,4 @@
-import { GatewayClient, gatewayConformance, type GatewayReplies } from '@tipring/gateway';
+import { GatewayClient, gatewayConformance, type GatewayReplies, type GatewayUnderTest, playerConformance, type PortRange } from '@tipring/gateway';
 import { randomInt } from 'node:crypto';
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -22,9 +22,9 @@ describe.each(kindsForTests())('the media gateway process, %s packet I/O', (kind
     for (const media of running.values()) await media.end();
   });
 
-  gatewayConformance(test, async ({ firstPort, lastPort }) => {
+  const make = async ({ firstPort, lastPort }: PortRange): Promise<GatewayUnderTest> => {
     const ports = `${firstPort}-${lastPort}`;
-    const media = running.get(ports) ?? (await startMedia(kind, { TIPRING_RTP_PORTS: ports }));
+    const media = running.get(ports) ?? (await startMedia(kind, { TIPRING_RTP_PORTS: ports, TIPRING_MEDIA_WORKERS: '2' }));
     running.set(ports, media);
     const proxy = await breakable(media.socket);
     const gateway = await connected(proxy.path);
@@ -38,7 +38,9 @@ describe.each(kindsForTests())('the media gateway process, %s packet I/O', (kind
         await releaseAll(media.socket);
       },
     };
-  });
+  };
+  gatewayConformance(test, make);
+  playerConformance(test, make);
 
   test('it ends cleanly on SIGTERM, and says once what it has', async () => {
     const media = await startMedia(kind);

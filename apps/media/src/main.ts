@@ -6,6 +6,7 @@ import { ControlServer } from './control-server.ts';
 import { type AnalogPorts, MediaGateway } from './media-gateway.ts';
 import { openPorts } from './open-ports.ts';
 import { type MediaSettings, readSettings } from './settings.ts';
+import { SoundsLink } from './sounds/sounds-link.ts';
 import { WorkerLink } from './worker-link.ts';
 
 /** The media gateway process. Its environment: settings.ts. */
@@ -32,10 +33,13 @@ async function main(): Promise<void> {
     say(`${what} died: ${error.stack ?? error.message}`);
     process.exit(1);
   };
+  // Who is played to takes as much room as who plays.
+  const sounds = new SoundsLink(settings.sounds, Math.ceil((settings.bridgedEnds * workers) / 2), dsp, (told) => gateway?.takeOfSounds(told), die('the sounds thread'));
+  const { players } = sounds;
   const links = Array.from({ length: workers }, (_none, worker) => {
     const { native, mediaTimeoutMs } = settings;
     return new WorkerLink(
-      { native, pairs, mediaTimeoutMs, cname, dsp, bridges },
+      { native, pairs, mediaTimeoutMs, cname, dsp, bridges, players },
       (events) => {
         if (events.some(({ type }) => type === 'ready') && ++readyWorkers === workers) allReady();
         gateway?.take(worker, events);
@@ -52,6 +56,8 @@ async function main(): Promise<void> {
     stopping = true;
     server?.close();
     await Promise.all([ports?.thread.end(), ...links.map((link) => link.end())]);
+    // What was heard until now is written.
+    await sounds.end();
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop());
@@ -60,7 +66,7 @@ async function main(): Promise<void> {
   process.on('disconnect', () => void stop());
 
   const analog: AnalogPorts | null = ports === null ? null : { ports: ports.thread, address: await ports.address };
-  gateway = new MediaGateway({ ...settings, name, pairs, bridges }, links, analog, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
+  gateway = new MediaGateway({ ...settings, name, pairs, bridges }, links, sounds, analog, nodeTimers(), () => randomInt(2 ** 32) / 2 ** 32);
   server = new ControlServer(gateway, settings.socket);
   await ready;
   await server.listen();

@@ -1,5 +1,6 @@
 import type { GatewayMetrics, TerminationStatistics } from '@tipring/gateway';
-import { type Context, readStatistics, type Termination } from './context.ts';
+import { readStatistics } from './audit.ts';
+import type { Context, RtpEnd, Termination } from './context.ts';
 import type { PortPool } from './port-pool.ts';
 import type { WorkerLink } from './worker-link.ts';
 import { statistic, statisticsFields, workerCounter } from './worker/statistics-table.ts';
@@ -18,12 +19,13 @@ export class Measurements {
   }
 
   of(termination: Termination): TerminationStatistics {
-    return termination.live ? readStatistics(this.#tableOf(termination), termination) : nothingMeasured;
+    if (termination.kind !== 'rtp') return nothingMeasured;
+    return termination.live ? readStatistics(this.#tableOf(termination), termination) : (termination.before ?? nothingMeasured);
   }
 
   /** See `ContextAudit`. */
-  silentMsOf(termination: Termination): number | null {
-    return (termination.live && this.#tableOf(termination)[termination.pair.id * statisticsFields + statistic.silentMs]) || null;
+  silentMsOf(end: RtpEnd): number | null {
+    return (end.live && this.#tableOf(end)[end.pair.id * statisticsFields + statistic.silentMs]) || null;
   }
 
   metrics(contexts: ReadonlyMap<string, Context>, pool: PortPool, commands: Pick<GatewayMetrics, 'commandsTotal' | 'commandsRefusedTotal'>): GatewayMetrics {
@@ -50,7 +52,7 @@ export class Measurements {
     };
   }
 
-  #tableOf({ pair }: Termination): Float64Array {
+  #tableOf({ pair }: RtpEnd): Float64Array {
     return (this.#links[pair.worker] as Measured).statistics;
   }
 }

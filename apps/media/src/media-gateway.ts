@@ -1,14 +1,18 @@
 import type { Timers } from '@tipring/clock';
-import type { GatewayCommand, GatewayEvent, GatewayReplies, MediaAddress, MediaMode, PortCodec, PortGatewayEvent, RemoteMedia, Signal, TerminationId, TerminationStatistics } from '@tipring/gateway';
-import { eventOfDigit } from '@tipring/rtp';
-import { isIP } from 'node:net';
+import type { GatewayCommand, GatewayEvent, GatewayReplies, MediaAddress, PlayerGatewayEvent, PortGatewayEvent, TerminationId, TerminationStatistics } from '@tipring/gateway';
+import { auditOf } from './audit.ts';
 import { Connections } from './connections.ts';
-import { auditOf, type Context, localOf, planeRemote, type Termination } from './context.ts';
+import { type Context, leave, newContext, type Player, type RoomSeat, type RtpEnd, type Termination } from './context.ts';
 import { Measurements } from './measurements.ts';
-import { noRoom, nothing, ok, type Outcome, refuse, remoteFault } from './outcome.ts';
+import { exists, noPorts, noRoom, nothing, ok, type Outcome, refuse } from './outcome.ts';
 import { gatewayEvent } from './owners.ts';
+import { Players } from './players.ts';
 import { PortDesk } from './port-desk.ts';
 import type { Ports } from './ports/ports.ts';
+import { roomOf, Rooms } from './rooms.ts';
+import { RtpEnds } from './rtp-ends.ts';
+import type { SoundsTold } from './sounds/sounds-message.ts';
+import type { Sounds } from './sounds/sounds.ts';
 import { Terminations, type TerminationsSettings } from './terminations.ts';
 import type { WorkerLink } from './worker-link.ts';
 import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
@@ -34,28 +38,33 @@ export interface AnalogPorts {
  * ports are bound ahead, statistics lie in shared memory. Only a port that has to be bound first makes its `add` wait.
  */
 export class MediaGateway {
-  onEvent: (event: GatewayEvent | PortGatewayEvent) => void = () => {};
+  onEvent: (event: GatewayEvent | PlayerGatewayEvent | PortGatewayEvent) => void = () => {};
 
   readonly #settings: MediaGatewaySettings;
-  readonly #links: readonly WorkerLink[];
   readonly #contexts = new Map<string, Context>();
   readonly #terminations: Terminations;
   readonly #connections: Connections;
   readonly #measurements: Measurements;
+  readonly #ends: RtpEnds;
+  readonly #players: Players;
+  readonly #rooms = new Rooms();
   /** Null: there are no cards. */
   readonly #desk: PortDesk | null;
   #commands = 0;
   #refused = 0;
 
-  constructor(settings: MediaGatewaySettings, links: readonly WorkerLink[], analog: AnalogPorts | null, timers: Timers, random: () => number) {
+  constructor(settings: MediaGatewaySettings, links: readonly WorkerLink[], sounds: Sounds, analog: AnalogPorts | null, timers: Timers, random: () => number) {
     this.#settings = settings;
-    this.#links = links;
     this.#measurements = new Measurements(links, settings.pairs);
     this.#desk = analog === null ? null : new PortDesk(analog, settings.portsOrphanMs, this.#contexts, this.#measurements, timers);
     if (this.#desk !== null) this.#desk.onEvent = (event) => this.onEvent(event);
-    const ends = this.#desk?.ends ?? null;
-    this.#connections = new Connections(links.map(({ plane }) => plane), settings.bridges, ends);
-    this.#terminations = new Terminations(settings, { contexts: this.#contexts, links, connections: this.#connections, ends, timers, random });
+    const ports = this.#desk?.ends ?? null;
+    this.#connections = new Connections(links.map(({ plane }) => plane), settings.bridges, ports);
+    const lost = ({ context, id }: RtpEnd): void => this.onEvent({ event: 'mediaTimeout', context: context.id, termination: id, silentMs: 0 });
+    this.#terminations = new Terminations(settings, { contexts: this.#contexts, links, connections: this.#connections, ports, timers, random, lost });
+    this.#ends = new RtpEnds(settings.address, { contexts: this.#contexts, links, terminations: this.#terminations, connections: this.#connections, ports });
+    this.#players = new Players(sounds);
+    this.#players.notices.onEvent = (event) => this.onEvent(event);
   }
 
   /** `done` is called once: before `execute` returns, but for an `add` whose port has to be bound first, and what a card has to answer. Never throws. */
@@ -64,6 +73,7 @@ export class MediaGateway {
     const answer = (outcome: Outcome): void => {
       if (outcome.refusal !== undefined) this.#refused++;
       done(outcome);
+      if (command.do === 'audit') this.#players.notices.audited();
     };
     const outcome = this.#execute(command, answer);
     if (outcome !== 'later') answer(outcome);
@@ -72,9 +82,11 @@ export class MediaGateway {
   /** From now on it is told; what was told before stays told. */
   controllerCame(): void {
     this.#desk?.controllerCame();
+    this.#players.notices.controllerCame();
   }
 
   controllerLeft(): void {
+    this.#players.notices.controllerLeft();
     this.#desk?.controllerLeft();
   }
 
@@ -83,17 +95,24 @@ export class MediaGateway {
     this.#desk?.take(events);
   }
 
+  /** What the sounds thread tells. */
+  takeOfSounds(told: SoundsTold): void {
+    this.#players.take(told);
+  }
+
   /** What a worker tells. */
   take(worker: number, events: readonly WorkerEvent[]): void {
     for (const event of events) {
       if (event.type === 'ready') continue;
       if (event.type === 'opened') this.#terminations.pool.opened(worker, event.pair, event.error);
+      else if (event.type === 'closed') this.#terminations.pool.closed(worker, event.pair);
+      else if (event.type === 'announced') this.#players.announced(event.player, event.announcement, event.how);
       else {
         const owner = this.#terminations.owners.of(worker, event);
         if (owner === undefined) continue;
-        if (event.type === 'spoke') this.#connections.heard(owner.context, owner.termination, event.payloadType);
+        if (event.type === 'spoke') this.#connections.heard(owner, event.payloadType);
         // Of a port its own worker tells.
-        else if (owner.termination.analog === null) this.onEvent(gatewayEvent(owner, event));
+        else if (owner.analog === null) this.onEvent(gatewayEvent(owner, event));
       }
     }
   }
@@ -101,7 +120,7 @@ export class MediaGateway {
   #execute(command: GatewayCommand, done: (outcome: Outcome) => void): Outcome | 'later' {
     switch (command.do) {
       case 'add':
-        return this.#add(command, done);
+        return this.#ends.add(command, done);
       case 'audit': {
         const contexts = [...this.#contexts.values()].map((context) => auditOf(context, this.#measurements));
         return ok({ gateway: this.#settings.name, contexts, ports: this.#desk?.open ?? [] } satisfies GatewayReplies['audit']);
@@ -109,16 +128,11 @@ export class MediaGateway {
       case 'metrics':
         return ok(this.#measurements.metrics(this.#contexts, this.#terminations.pool, { commandsTotal: this.#commands, commandsRefusedTotal: this.#refused }));
       case 'addPort':
-        return this.#addPort(command, done);
+        return this.#ends.addPort(command, done);
       case 'addPlayer':
+        return this.#addPlayer(command);
       case 'addSeat':
-      case 'modifySeat':
-      case 'announce':
-      case 'hush':
-      case 'record':
-      case 'recording':
-      case 'move':
-        return refuse('badCommand', `this gateway has no ${command.do} yet`);
+        return this.#addSeat(command);
       default:
         break;
     }
@@ -130,8 +144,7 @@ export class MediaGateway {
         context.blob = command.blob;
         return nothing;
       case 'topology':
-        if (command.oneWay !== undefined || command.joined.some(([one, other]) => one === other)) return refuse('badCommand', 'this gateway joins pairs both ways only');
-        return this.#topology(context, command.joined);
+        return this.#topology(context, command.joined, command.oneWay ?? []);
       case 'release':
         return this.#release(context);
       case 'inspect':
@@ -141,142 +154,120 @@ export class MediaGateway {
     }
     const termination = context.terminations.get(command.termination);
     if (termination === undefined) return refuse('noSuchTermination', `no termination ${command.termination} in ${command.context}`);
-    if (termination.analog !== null && (command.do === 'modify' || command.do === 'signal')) return refuse('badCommand', `${command.termination} is a port: ${command.do === 'modify' ? 'modifyPort' : 'play'}`);
     switch (command.do) {
-      case 'modifyPort':
-        return this.#modifyPort(context, termination, command.codec);
-      case 'modify':
-        return this.#modify(context, termination, command.remote, command.mode);
       case 'subtract':
         return this.#subtract(context, termination);
+      case 'announce':
+      case 'hush':
+      case 'record':
+      case 'recording':
+        return termination.kind === 'player' ? this.#players.execute(termination, command) : refuse('badCommand', `${command.termination} is no player`);
+      case 'modifySeat':
+        return termination.kind === 'seat' ? this.#modifySeat(termination, command.isMuted) : refuse('badCommand', `${command.termination} is no seat`);
+      default:
+        break;
+    }
+    if (termination.kind !== 'rtp') return refuse('badCommand', `${command.termination} is a ${termination.kind}`);
+    switch (command.do) {
+      case 'move':
+        return this.#ends.move(termination, command.to, command.as ?? command.termination);
+      case 'modifyPort':
+        return this.#ends.modifyPort(termination, command.codec);
+      case 'modify':
+        return termination.analog === null ? this.#ends.modify(termination, command.remote, command.mode) : refuse('badCommand', `${command.termination} is a port: modifyPort`);
       case 'signal':
-        return this.#signal(context, termination, command.signal);
+        return termination.analog === null ? this.#ends.signal(termination, command.signal) : refuse('badCommand', `${command.termination} is a port: play`);
     }
   }
 
-  #add(command: Extract<GatewayCommand, { do: 'add' }>, done: (outcome: Outcome) => void): Outcome | 'later' {
+  #addPlayer(command: Extract<GatewayCommand, { do: 'addPlayer' }>): Outcome {
     const known = this.#contexts.get(command.context);
-    if (known?.terminations.has(command.termination) === true) return refuse('terminationExists', `${command.termination} is already in ${command.context}`);
-    const address = command.address ?? this.#settings.address;
-    const fault = isIP(address) === 0 ? `${address} is no IP address` : remoteFault(command.remote, address);
-    if (fault !== null) return refuse('badCommand', fault);
-    const pinned = command.local?.rtpPort;
-    const pair = this.#terminations.choose(known, address, pinned);
-    if (pair === 'noPort') return noPort;
-    if (pair === 'portTaken') return refuse('portTaken', `port ${pinned} is in use`);
-    const termination = this.#terminations.newTermination(command.termination, pair, command.remote ?? null, command.mode ?? 'sendrecv', null);
-    this.#terminations.enter(known ?? newContext(command.context, pair.worker), termination, pinned, done, () => done(ok({ local: localOf(termination.pair) } satisfies GatewayReplies['add'])));
-    return 'later';
+    if (known?.terminations.has(command.termination) === true) return exists(command);
+    const context = known ?? newContext(command.context, this.#terminations.owners.leastLoaded);
+    const player = this.#players.add(context, command.termination);
+    return player === null ? noPlayer : this.#entered(player);
   }
 
-  #addPort(command: Extract<GatewayCommand, { do: 'addPort' }>, done: (outcome: Outcome) => void): Outcome | 'later' {
+  #addSeat(command: Extract<GatewayCommand, { do: 'addSeat' }>): Outcome {
+    const { room, isMuted = false } = command;
     const known = this.#contexts.get(command.context);
-    if (known?.terminations.has(command.termination) === true) return refuse('terminationExists', `${command.termination} is already in ${command.context}`);
-    const desk = this.#desk;
-    if (desk === null) return noPorts(command);
-    const { ends } = desk;
-    if (ends.isTaken(command.port)) return refuse('portTaken', `${command.port} is an end of a context`);
-    const pair = this.#terminations.choose(known, ends.address, undefined);
-    if (typeof pair === 'string') return noPort;
-    const context = known ?? newContext(command.context, pair.worker);
-    const termination = this.#terminations.newTermination(command.termination, pair, null, 'sendrecv', { port: command.port, codec: command.codec, told: '' });
-    ends.speak(termination, command.codec);
-    ends.take(command.port);
-    this.#terminations.enter(context, termination, undefined, done, () => {
-      ends.begin(context, termination, (refusal) => {
-        const isWanted = this.#terminations.isIn(context, termination);
-        if (refusal !== null && isWanted) this.#terminations.withdraw(context, termination);
-        // Joined while it was not there yet.
-        if (refusal === null && isWanted) ends.connect(context);
-        done(refusal === null ? nothing : { refusal });
-      });
-    });
-    return 'later';
+    if (known?.terminations.has(command.termination) === true) return exists(command);
+    const other = known === undefined ? undefined : roomOf(known);
+    if (other !== undefined && other !== room) return refuse('badCommand', `${command.context} has a seat in ${other}`);
+    const worker = this.#rooms.workerOf(room) ?? known?.worker ?? this.#terminations.owners.leastLoaded;
+    if (known !== undefined && !this.#settle(known, worker)) return noRoom;
+    return this.#entered(this.#rooms.sit(known ?? newContext(command.context, worker), command.termination, room, isMuted));
   }
 
-  #modify(context: Context, termination: Termination, remote: RemoteMedia | undefined, mode: MediaMode | undefined): Outcome {
-    const fault = remoteFault(remote, termination.pair.address);
-    if (fault !== null) return refuse('badCommand', fault);
-    if (mode !== undefined && mode !== termination.mode) {
-      termination.mode = mode;
-      if (termination.live) this.#terminations.sendMode(context, termination);
-    }
-    if (remote !== undefined) {
-      termination.remote = remote;
-      termination.heard = null;
-      if (termination.live) this.#link(context.worker).plane.remote(termination.pair.id, planeRemote(remote));
-      if (!this.#connections.connect(context)) return noRoom;
-    }
+  /** It is in its context, and there has to be room for it. */
+  #entered(termination: Player | RoomSeat): Outcome {
+    const { context } = termination;
+    this.#contexts.set(context.id, context);
+    if (this.#connections.connect(context)) return nothing;
+    this.#leave(termination);
+    this.#connections.connect(context);
+    if (context.terminations.size === 0 && context.blob === null) this.#contexts.delete(context.id);
+    return noRoom;
+  }
+
+  /** All of a context goes to a worker. False: that has no room for it, and it stays. */
+  #settle(context: Context, worker: number): boolean {
+    if (context.worker === worker) return true;
+    const ends = [...context.terminations.values()].filter((termination) => termination.kind === 'rtp');
+    if (!ends.every((end) => this.#terminations.canBeWith(end, worker))) return false;
+    this.#connections.release(context);
+    context.worker = worker;
+    for (const end of ends) this.#terminations.follow(end);
+    this.#connections.connect(context);
+    return true;
+  }
+
+  #modifySeat(seat: RoomSeat, isMuted: boolean): Outcome {
+    seat.isMuted = isMuted;
+    this.#connections.connect(seat.context);
     return nothing;
   }
 
-  #modifyPort(context: Context, termination: Termination, codec: PortCodec): Outcome {
-    if (termination.analog === null || this.#desk === null) return refuse('badCommand', `${termination.id} is no port: modify`);
-    if (termination.analog.codec === codec) return nothing;
-    const remote = this.#desk.ends.speak(termination, codec);
-    if (termination.live) this.#link(context.worker).plane.remote(termination.pair.id, planeRemote(remote));
-    return this.#connections.connect(context) ? nothing : noRoom;
-  }
-
-  #topology(context: Context, joined: Context['joined']): Outcome {
-    for (const pair of joined) {
+  #topology(context: Context, joined: Context['joined'], oneWay: Context['oneWay']): Outcome {
+    for (const pair of [...joined, ...oneWay]) {
       const unknown = pair.find((id) => !context.terminations.has(id));
       if (unknown !== undefined) return refuse('noSuchTermination', `no termination ${unknown} in ${context.id}`);
     }
-    const former = context.joined;
-    context.joined = joined;
+    const former = { joined: context.joined, oneWay: context.oneWay };
+    Object.assign(context, { joined, oneWay });
     if (this.#connections.connect(context)) return nothing;
-    context.joined = former;
+    Object.assign(context, former);
     this.#connections.connect(context);
     return noRoom;
   }
 
   #subtract(context: Context, termination: Termination): Outcome {
     const statistics = this.#measurements.of(termination);
-    this.#terminations.forget(context, termination);
-    this.#terminations.retire(context.worker, termination);
+    this.#leave(termination);
     this.#connections.connect(context);
     return ok({ statistics } satisfies GatewayReplies['subtract']);
+  }
+
+  #leave(termination: Termination): void {
+    if (termination.kind === 'player') this.#players.remove(termination);
+    else if (termination.kind === 'seat') this.#rooms.rise(termination);
+    else {
+      leave(termination.context, termination.id);
+      this.#terminations.retire(termination);
+    }
   }
 
   #release(context: Context): Outcome {
     this.#contexts.delete(context.id);
     this.#connections.release(context);
     const statistics: Record<TerminationId, TerminationStatistics> = {};
-    for (const termination of context.terminations.values()) {
+    for (const termination of [...context.terminations.values()]) {
       statistics[termination.id] = this.#measurements.of(termination);
-      this.#terminations.retire(context.worker, termination);
+      this.#leave(termination);
     }
     return ok({ statistics } satisfies GatewayReplies['release']);
   }
 
-  #signal(context: Context, termination: Termination, signal: Signal): Outcome {
-    if (signal.type === 'digit') return this.#digit(termination, signal.digit, signal.durationMs);
-    const played = this.#connections.tone(context, termination, signal.type === 'tone' ? signal.tone : null, signal.type === 'tone' ? signal.levelDbm0 : 0);
-    if (played === 'noRoom') return noRoom;
-    return played === 'noCodec' ? refuse('badCommand', 'the far end has no codec that a tone could be sent in') : nothing;
-  }
-
-  #digit(termination: Termination, digit: string, durationMs: number): Outcome {
-    const event = eventOfDigit(digit);
-    const able = termination.remote?.codecs.some(({ name }) => name.toLowerCase() === 'telephone-event') ?? false;
-    if (event === null || !able) return refuse('badCommand', 'the far end takes no telephone-event');
-    if (termination.live) this.#link(termination.pair.worker).plane.digit(termination.pair.id, event, Math.round(durationMs));
-    return nothing;
-  }
-
-  #link(worker: number): WorkerLink {
-    return this.#links[worker] as WorkerLink;
-  }
 }
 
-function newContext(id: string, worker: number): Context {
-  return { id, worker, blob: null, joined: [], terminations: new Map<TerminationId, Termination>(), bridge: null };
-}
-
-function noPorts(command: GatewayCommand): Outcome {
-  if (command.do === 'cards') return ok({ cards: [] } satisfies GatewayReplies['cards']);
-  return 'port' in command ? refuse('noSuchPort', `there is no port ${command.port}: this gateway has no cards`) : refuse('noSimulator', 'there are no simulated cards');
-}
-
-const noPort = refuse('noPort', 'all RTP ports are in use');
+const noPlayer = refuse('overloaded', 'all players are in use: TIPRING_BRIDGED_ENDS sets how many there are');

@@ -1,7 +1,7 @@
 import type { Timer, Timers } from '@tipring/clock';
 import type { PortName } from '@tipring/gateway';
 
-/** Whom a port hears: an RTP end, from which something comes or not, or another port. */
+/** Whom a port hears: an RTP end or a room, from which something comes or not, or another port. */
 export type Partner = { readonly is: 'rtp'; readonly isHeard: boolean } | { readonly is: 'port'; readonly port: PortName };
 
 export interface PortHook {

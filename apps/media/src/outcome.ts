@@ -1,4 +1,4 @@
-import type { GatewayRefusal, MediaAddress, RemoteMedia } from '@tipring/gateway';
+import type { ContextId, GatewayCommand, GatewayRefusal, GatewayReplies, MediaAddress, RemoteMedia, TerminationId } from '@tipring/gateway';
 import { isIP } from 'node:net';
 import type { PortPair } from './port-pool.ts';
 
@@ -11,6 +11,16 @@ export function ok(reply: unknown): Outcome {
 
 export function refuse(code: GatewayRefusal['code'], text: string): Outcome {
   return { refusal: { code, text } };
+}
+
+export function exists({ context, termination }: { readonly context: ContextId; readonly termination: TerminationId }): Outcome {
+  return refuse('terminationExists', `${termination} is already in ${context}`);
+}
+
+/** Of a command about ports or what is simulated. */
+export function noPorts(command: GatewayCommand): Outcome {
+  if (command.do === 'cards') return ok({ cards: [] } satisfies GatewayReplies['cards']);
+  return 'port' in command ? refuse('noSuchPort', `there is no port ${command.port}: this gateway has no cards`) : refuse('noSimulator', 'there are no simulated cards');
 }
 
 /** What the wire's edge could not know: whether an address is one, and of the family that the port speaks. */

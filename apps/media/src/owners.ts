@@ -1,32 +1,27 @@
 import type { GatewayEvent } from '@tipring/gateway';
-import type { Context, Termination } from './context.ts';
+import type { RtpEnd } from './context.ts';
 import type { WorkerEvent } from './worker/worker-event.ts';
 
-/** What a worker tells of a termination. */
-export type TerminationEvent = Exclude<WorkerEvent, { type: 'ready' | 'opened' }>;
-
-interface Owner {
-  readonly context: Context;
-  readonly termination: Termination;
-}
+/** What a worker tells of an end. */
+export type EndEvent = Exclude<WorkerEvent, { type: 'ready' | 'opened' | 'closed' | 'announced' }>;
 
 /** Whose a worker's pair of ports is, and so whose events it tells. */
 export class Owners {
-  readonly #byPair: readonly Map<number, Owner>[];
+  readonly #byPair: readonly Map<number, RtpEnd>[];
 
   constructor(workers: number) {
-    this.#byPair = Array.from({ length: workers }, () => new Map<number, Owner>());
+    this.#byPair = Array.from({ length: workers }, () => new Map<number, RtpEnd>());
   }
 
-  set(context: Context, termination: Termination): void {
-    this.#byPair[context.worker]?.set(termination.pair.id, { context, termination });
+  set(end: RtpEnd): void {
+    this.#byPair[end.pair.worker]?.set(end.pair.id, end);
   }
 
-  delete(worker: number, pair: number): void {
-    this.#byPair[worker]?.delete(pair);
+  delete({ pair }: RtpEnd): void {
+    this.#byPair[pair.worker]?.delete(pair.id);
   }
 
-  /** The worker with the fewest terminations. */
+  /** The worker with the fewest ends. */
   get leastLoaded(): number {
     let best = 0;
     for (let worker = 1; worker < this.#byPair.length; worker++) if (this.#sizeOf(worker) < this.#sizeOf(best)) best = worker;
@@ -34,9 +29,9 @@ export class Owners {
   }
 
   /** Whose event that is; undefined for one of the port's former termination, which was on its way when that ended. */
-  of(worker: number, { pair, generation }: TerminationEvent): Owner | undefined {
+  of(worker: number, { pair, generation }: EndEvent): RtpEnd | undefined {
     const owner = this.#byPair[worker]?.get(pair);
-    return owner?.termination.generation === generation ? owner : undefined;
+    return owner?.generation === generation ? owner : undefined;
   }
 
   #sizeOf(worker: number): number {
@@ -45,8 +40,8 @@ export class Owners {
 }
 
 /** The event as the controller knows it. */
-export function gatewayEvent({ context, termination }: Owner, event: Exclude<TerminationEvent, { type: 'spoke' }>): GatewayEvent {
-  const where = { context: context.id, termination: termination.id };
+export function gatewayEvent({ context, id }: RtpEnd, event: Exclude<EndEvent, { type: 'spoke' }>): GatewayEvent {
+  const where = { context: context.id, termination: id };
   switch (event.type) {
     case 'started':
       return { event: 'mediaStarted', ...where, from: { address: event.address, port: event.port } };

@@ -1,6 +1,6 @@
 import type { Timers } from '@tipring/clock';
 import type { MediaAddress, PortGatewayEvent, PortName } from '@tipring/gateway';
-import type { Context, Termination } from './context.ts';
+import type { Context, RtpEnd } from './context.ts';
 import type { Measurements } from './measurements.ts';
 import { type Outcome, ok } from './outcome.ts';
 import { OrphanedLines, type Partner } from './orphaned-lines.ts';
@@ -68,15 +68,17 @@ export class PortDesk {
 
   #partnersOf(port: PortName): readonly Partner[] {
     for (const context of this.#contexts.values()) {
-      for (const termination of context.terminations.values()) if (termination.analog?.port === port) return this.#joinedWith(context, termination);
+      for (const termination of context.terminations.values()) if (termination.kind === 'rtp' && termination.analog?.port === port) return this.#joinedWith(termination);
     }
     return [];
   }
 
-  #joinedWith(context: Context, { id }: Termination): readonly Partner[] {
-    return context.joined.flatMap(([one, other]): Partner[] => {
-      const partner = context.terminations.get(one === id ? other : other === id ? one : '');
-      if (partner === undefined) return [];
+  #joinedWith({ id, context: { joined, oneWay, terminations } }: RtpEnd): readonly Partner[] {
+    return [...joined, ...oneWay].flatMap(([one, other]): Partner[] => {
+      const partner = terminations.get(one === id ? other : other === id ? one : '');
+      if (partner === undefined || partner.id === id) return [];
+      // In a room there are others; music is nobody.
+      if (partner.kind !== 'rtp') return partner.kind === 'seat' ? [{ is: 'rtp', isHeard: true }] : [];
       if (partner.analog !== null) return [{ is: 'port', port: partner.analog.port }];
       // Of an end on hold nothing is awaited, so that its silence says nothing: who holds a line for nobody must not keep it.
       const isAwaited = partner.mode === 'sendrecv' || partner.mode === 'sendonly';

@@ -1,6 +1,6 @@
 import type { GatewayRefusal, MediaAddress, PortCodec, PortName, RemoteMedia } from '@tipring/gateway';
 import type { AnalogEnd } from './analog-end.ts';
-import type { Context, Termination } from './context.ts';
+import type { Context, RtpEnd } from './context.ts';
 import type { PortUnitOutcome } from './ports/port-unit-command.ts';
 import type { Ports } from './ports/ports.ts';
 
@@ -36,7 +36,7 @@ export class PortEnds {
   }
 
   /** A port's codec is this from now on. @returns the far end that a packet worker has in place of a port */
-  speak(termination: Termination, codec: PortCodec): RemoteMedia {
+  speak(termination: RtpEnd, codec: PortCodec): RemoteMedia {
     const laws = codec === 'PCMA' ? [alaw, mulaw] : [mulaw, alaw];
     // No RTCP: between two threads nothing is lost, and nobody would read it.
     const remote = { rtp: this.#address, rtcp: { address: '0.0.0.0', port: this.#address.port }, codecs: [...laws, telephoneEvent] };
@@ -48,19 +48,18 @@ export class PortEnds {
   }
 
   /** A port's first connection: whether it can have one. */
-  begin(context: Context, termination: Termination, done: (refusal: GatewayRefusal | null) => void): void {
-    if (termination.analog !== null) this.#link(context, termination, termination.analog, ({ refusal }) => done(refusal ?? null));
+  begin(end: RtpEnd, done: (refusal: GatewayRefusal | null) => void): void {
+    if (end.analog !== null) this.#link(end, end.analog, ({ refusal }) => done(refusal ?? null));
   }
 
   /** Whom each port hears has changed, or may have. Two that hear each other and nobody else do without packets. */
   connect(context: Context): void {
-    for (const termination of context.terminations.values()) {
-      const { analog } = termination;
+    for (const end of context.terminations.values()) {
       // What has no link yet is not open, or not yet known to be.
-      if (analog === null || analog.told === '' || !termination.live) continue;
-      const other = onlyPartner(context, termination);
-      if (other !== null && other.analog !== null && other.analog.told !== '' && onlyPartner(context, other) === termination) this.#patch(analog, other.analog);
-      else this.#link(context, termination, analog, () => {});
+      if (end.kind !== 'rtp' || end.analog === null || end.analog.told === '' || !end.live) continue;
+      const other = onlyPartner(context, end);
+      if (other !== null && other.analog !== null && other.analog.told !== '' && onlyPartner(context, other) === end) this.#patch(end.analog, other.analog);
+      else this.#link(end, end.analog, () => {});
     }
   }
 
@@ -71,10 +70,10 @@ export class PortEnds {
     this.#ports.execute({ do: 'patchPorts', ports: [one.port, other.port] }, () => {});
   }
 
-  #link(context: Context, termination: Termination, analog: AnalogEnd, done: (outcome: PortUnitOutcome) => void): void {
-    const { pair } = termination;
+  #link(end: RtpEnd, analog: AnalogEnd, done: (outcome: PortUnitOutcome) => void): void {
+    const { pair } = end;
     const { port, codec } = analog;
-    const digits = eventsForAll(context, termination) ? 'events' : 'audio';
+    const digits = eventsForAll(end) ? 'events' : 'audio';
     const telling = `link ${codec} ${digits}`;
     if (analog.told === telling) return;
     analog.told = telling;
@@ -82,24 +81,27 @@ export class PortEnds {
   }
 }
 
-/** Null: nobody, or several. */
-function onlyPartner(context: Context, { id }: Termination): Termination | null {
-  let partner: Termination | null = null;
-  for (const [one, other] of context.joined) {
-    const found = context.terminations.get(one === id ? other : other === id ? one : '');
-    if (found === undefined || found === partner) continue;
-    if (partner !== null) return null;
+/** Whom it hears and is heard by, and it has to do with nobody else; null: nobody, several, itself, or one way only. */
+function onlyPartner({ joined, oneWay, terminations }: Context, { id }: RtpEnd): RtpEnd | null {
+  if (oneWay.some((pair) => pair.includes(id))) return null;
+  let partner: string | null = null;
+  for (const [one, other] of joined) {
+    const found = one === id ? other : other === id ? one : null;
+    if (found === null || found === partner) continue;
+    if (partner !== null || found === id) return null;
     partner = found;
   }
-  return partner;
+  const end = partner === null ? undefined : terminations.get(partner);
+  return end?.kind === 'rtp' ? end : null;
 }
 
-/** Digits leave the audio only where everybody who hears it takes them as events. */
-function eventsForAll(context: Context, { id }: Termination): boolean {
-  return context.joined.every(([one, other]) => {
-    const hearer = context.terminations.get(one === id ? other : other === id ? one : '');
-    return hearer === undefined || (hearer.remote?.codecs.some(({ name }) => name.toLowerCase() === 'telephone-event') ?? false);
-  });
+/** Digits leave the audio only where everybody who hears it takes them as events; players and rooms have no use for them. */
+function eventsForAll({ id, context: { joined, oneWay, terminations } }: RtpEnd): boolean {
+  const takesEvents = (hearerId: string): boolean => {
+    const hearer = terminations.get(hearerId);
+    return hearer?.kind !== 'rtp' || (hearer.remote?.codecs.some(({ name }) => name.toLowerCase() === 'telephone-event') ?? false);
+  };
+  return joined.every(([one, other]) => (one !== id || takesEvents(other)) && (other !== id || takesEvents(one))) && oneWay.every(([speaker, hearer]) => speaker !== id || takesEvents(hearer));
 }
 
 /** RFC 3551 6; the dynamic payload type is the one that most phones use, so that a relay finds nothing to rewrite. */

@@ -7,7 +7,7 @@ const here = '127.0.0.1';
 function pool(pairs: number, { workers = 1, foreign = [] as number[], random = (): number => 0 } = {}): { pool: PortPool; settle: () => void; opened: PortPair[] } {
   const opened: PortPair[] = [];
   let asked: PortPair[] = [];
-  const made = new PortPool({ firstPort: 20_000, lastPort: 20_000 + 2 * pairs - 1, workers, pairs: 4096, random, open: (pair) => void asked.push(pair) });
+  const made = new PortPool({ firstPort: 20_000, lastPort: 20_000 + 2 * pairs - 1, workers, pairs: 4096, random, open: (pair) => void asked.push(pair), close: ({ worker, id }) => made.closed(worker, id) });
   const settle = (): void => {
     while (asked.length > 0) {
       const batch = asked;
@@ -94,7 +94,7 @@ test('workers have slices of their own, and a port says whose it is', () => {
     for (let i = 0; i < 100; i++) {
       const port = portOf(ports.take(worker, here, 0));
       settle();
-      expect(ports.workerOf(port)).toBe(worker);
+      expect(ports.workerOf(here, port)).toBe(worker);
     }
     expect(ports.take(worker, here, 0)).toBe('noPort');
   }

@@ -1,11 +1,12 @@
 /** An RTP port and the odd one after it (RFC 3550 11) at one address: bound in its worker, or about to be. */
 export interface PortPair {
   /** Its number in its worker. */
-  readonly id: number;
-  readonly worker: number;
+  id: number;
+  worker: number;
   readonly address: string;
   readonly rtpPort: number;
-  state: 'opening' | 'ready' | 'inUse' | 'quarantined';
+  /** `closing`: its worker gives it up for another, `opening` follows. */
+  state: 'opening' | 'ready' | 'inUse' | 'quarantined' | 'closing';
   /** Who took it while it was still opening, and hears how that went: null or the error's code. */
   opened: ((error: string | null) => void) | null;
   freedAtMs: number;
@@ -20,6 +21,8 @@ export interface PortPoolSettings {
   readonly random: () => number;
   /** Has a worker bind a pair; the outcome comes back through `opened`. */
   readonly open: (pair: PortPair) => void;
+  /** Has a worker close one; told by `closed`. */
+  readonly close: (pair: PortPair) => void;
 }
 
 export type PairChoice = PortPair | 'noPort' | 'portTaken';
@@ -30,7 +33,7 @@ export type PairChoice = PortPair | 'noPort' | 'portTaken';
  * worker drains what comes to resting ones.
  *
  * Each worker has its own slice of the range (every n-th pair), so that all terminations of a context, pinned ones too, find
- * their ports with the same worker.
+ * their ports with the same worker. A pair can be given to another worker (`rehome`), closed there and bound here, and stays with it.
  */
 export class PortPool {
   readonly #settings: PortPoolSettings;
@@ -39,6 +42,8 @@ export class PortPool {
   readonly #pairs: PortPair[][];
   #quarantine: PortPair[] = [];
   #inUse = 0;
+  /** Pairs that change their worker, by their number in the former one: `worker id`. */
+  readonly #moving = new Map<string, PortPair>();
   /** Pairs that could not be bound: their ports belong to somebody else. */
   readonly #unusable = new Set<string>();
 
@@ -57,10 +62,11 @@ export class PortPool {
     return { inUse: this.#inUse, ready, quarantined: this.#quarantine.length };
   }
 
-  /** The worker whose slice a port is in. */
-  workerOf(rtpPort: number): number {
+  /** The worker that has a port, or else whose slice it is in. */
+  workerOf(address: string, rtpPort: number): number {
     const { firstPort, workers } = this.#settings;
-    return Math.abs((rtpPort - firstPort) >> 1) % workers;
+    const known = this.#byPort.get(`${address} ${rtpPort}`);
+    return known?.worker ?? Math.abs((rtpPort - firstPort) >> 1) % workers;
   }
 
   /** Opens pairs ahead of need. */
@@ -90,10 +96,38 @@ export class PortPool {
       const made = this.#createAt(this.#shelf(worker, address), rtpPort);
       return made === null ? 'noPort' : this.#taken(made);
     }
-    if (known.worker !== worker) return 'portTaken';
-    const shelf = this.#shelf(worker, address);
-    if (remove(shelf.ready, known) || remove(shelf.opening, known) || remove(this.#quarantine, known)) return this.#taken(known);
-    return 'portTaken';
+    const shelf = this.#shelf(known.worker, address);
+    if (known.worker === worker) return remove(shelf.ready, known) || remove(shelf.opening, known) || remove(this.#quarantine, known) ? this.#taken(known) : 'portTaken';
+    if (!this.hasRoom(worker, address)) return 'noPort';
+    if (!remove(shelf.ready, known) && !remove(this.#quarantine, known)) return 'portTaken';
+    this.#taken(known);
+    this.rehome(known, worker);
+    return known;
+  }
+
+  /** Whether a pair can be given to this worker. */
+  hasRoom(worker: number, address: string): boolean {
+    return this.#shelf(worker, address).unusedIds.length > 0 || (this.#pairs[worker]?.length ?? 0) < this.#settings.pairs;
+  }
+
+  /** A pair in use is given to another worker, which has room: it is `closing` until `opened` says how that went. */
+  rehome(pair: PortPair, worker: number): void {
+    this.#moving.set(`${pair.worker} ${pair.id}`, pair);
+    this.#settings.close(pair);
+    pair.state = 'closing';
+    pair.worker = worker;
+    pair.id = this.#newId(this.#shelf(worker, pair.address));
+    this.#pairs[worker]![pair.id] = pair;
+  }
+
+  /** The outcome of `close`. */
+  closed(worker: number, id: number): void {
+    const pair = this.#moving.get(`${worker} ${id}`);
+    if (pair === undefined) return;
+    this.#moving.delete(`${worker} ${id}`);
+    this.#shelf(worker, pair.address).unusedIds.push(id);
+    pair.state = 'opening';
+    this.#settings.open(pair);
   }
 
   /** A pair that is given up, and rests from now on. */
@@ -126,7 +160,7 @@ export class PortPool {
 
   #taken(pair: PortPair): PortPair {
     this.#inUse++;
-    if (pair.state !== 'opening') pair.state = 'inUse';
+    if (pair.state !== 'opening' && pair.state !== 'closing') pair.state = 'inUse';
     return pair;
   }
 
@@ -162,13 +196,16 @@ export class PortPool {
 
   #createAt(shelf: Shelf, rtpPort: number): PortPair | null {
     const { worker, address } = shelf;
-    const pairs = this.#pairs[worker] as PortPair[];
-    if (shelf.unusedIds.length === 0 && pairs.length === this.#settings.pairs) return null;
-    const pair: PortPair = { id: shelf.unusedIds.pop() ?? pairs.length, worker, address, rtpPort, state: 'opening', opened: null, freedAtMs: 0 };
-    pairs[pair.id] = pair;
+    if (!this.hasRoom(worker, address)) return null;
+    const pair: PortPair = { id: this.#newId(shelf), worker, address, rtpPort, state: 'opening', opened: null, freedAtMs: 0 };
+    this.#pairs[worker]![pair.id] = pair;
     this.#byPort.set(`${address} ${rtpPort}`, pair);
     this.#settings.open(pair);
     return pair;
+  }
+
+  #newId({ worker, unusedIds }: Shelf): number {
+    return unusedIds.pop() ?? (this.#pairs[worker] as PortPair[]).length;
   }
 
   #endQuarantine(nowMs: number): void {

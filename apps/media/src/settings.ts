@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 
 export interface MediaSettings {
   /** The control socket's path. */
@@ -12,6 +13,8 @@ export interface MediaSettings {
   readonly workers: number;
   /** Path of the DSP module (native-dsp). */
   readonly dsp: string;
+  /** The folder of what is played and recorded. */
+  readonly sounds: string;
   /** Ends whose audio each worker can decode at a time. */
   readonly bridgedEnds: number;
   readonly mediaTimeoutMs: number;
@@ -39,7 +42,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     address: env['TIPRING_RTP_ADDRESS'] || '127.0.0.1',
     workers: wholeNumber(env, 'TIPRING_MEDIA_WORKERS', Math.max(1, availableParallelism() - 1), 64),
     dsp: env['TIPRING_DSP'] ?? '',
-    bridgedEnds: wholeNumber(env, 'TIPRING_BRIDGED_ENDS', 128, 4096),
+    sounds: env['TIPRING_SOUNDS'] || join(env['TIPRING_DATA'] || dirname(socket), 'sounds'),
+    bridgedEnds: wholeNumber(env, 'TIPRING_BRIDGED_ENDS', 512, 4096),
     mediaTimeoutMs: wholeNumber(env, 'TIPRING_MEDIA_TIMEOUT_MS', 30_000, 86_400_000),
     cards: cards(env['TIPRING_SIMULATOR'] ?? '', env['TIPRING_CARD_AGENT'] ?? ''),
     portsOrphanMs: 1000 * wholeNumber(env, 'TIPRING_PORTS_ORPHAN_S', 60, 86_400, 0),

@@ -1,7 +1,7 @@
 import type { WebAssemblyModule } from '@tipring/dsp';
 import { Worker } from 'node:worker_threads';
 import { wakeNative } from './packet-io/native-packet-io.ts';
-import type { AudioBridgesSettings } from './worker/audio-bridges.ts';
+import type { AudioBridgesSettings, PlayersMemory } from './worker/audio-bridges.ts';
 import { CommandRing, ringMemory } from './worker/command-ring.ts';
 import { type MediaPlane, MediaPlaneWriter, type Urgency } from './worker/media-plane.ts';
 import { statisticsBytes } from './worker/statistics-table.ts';
@@ -14,6 +14,7 @@ export interface WorkerLinkSettings {
   readonly cname: string;
   readonly dsp: WebAssemblyModule;
   readonly bridges: AudioBridgesSettings;
+  readonly players: PlayersMemory;
 }
 
 /** The main thread's end of one worker: commands into its ring, its statistics in shared memory, its events. */

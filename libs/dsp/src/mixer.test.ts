@@ -82,3 +82,20 @@ test('sums up to -3 dBm0 pass untouched; after a loud moment the gain is back wi
   for (let tick = 0; tick < 50; tick++) mix();
   expect(given.row(1)).toEqual(spoken.row(0));
 });
+
+test('in a room of 200 each hears the sum of those who speak without itself, and who only listens hears all', () => {
+  const dsp = testDsp();
+  const mixer = new Mixer(dsp, { channels: 256 });
+  const [spoken, given] = [dsp.rows(256, 160), dsp.rows(256, 160)];
+  // Every fifth is muted.
+  const channels = Array.from({ length: 200 }, (_, index) => (index * 7) % 251);
+  channels.forEach((channel, index) => {
+    spoken.row(channel).fill(index + 1);
+    mixer.place(index, channel, index % 5 !== 0);
+  });
+  spoken.row(255).fill(9999);
+  mixer.mixRoom(200, spoken, given);
+  const all = channels.reduce((sum, _channel, index) => (index % 5 === 0 ? sum : sum + index + 1), 0);
+  channels.forEach((channel, index) => expect(given.row(channel)[80]).toBe(index % 5 === 0 ? all : all - (index + 1)));
+  expect(given.row(255)[80]).toBe(0);
+});

@@ -1,15 +1,22 @@
 import { expect, test } from 'vitest';
-import { gatewayConformance } from './conformance.ts';
+import { gatewayConformance, type PortRange } from './conformance.ts';
+import type { GatewayUnderTest } from './conformance-bed.ts';
 import type { GatewayCommand, GatewayEvent } from './contract.ts';
 import { fakeCard } from './fake-card.ts';
 import { FakeGateway } from './fake-gateway.ts';
+import { playerConformance } from './player-conformance.ts';
 import { portConformance } from './port-conformance.ts';
+import type { PlayerGatewayEvent } from './player-contract.ts';
 import type { PortGatewayEvent } from './port-contract.ts';
 
-gatewayConformance(test, async (ports) => {
+async function fake(ports: PortRange): Promise<GatewayUnderTest> {
   const gateway = new FakeGateway(ports);
   return { gateway, lose: () => gateway.goDown(), comeBack: () => gateway.comeUp(), end: async () => gateway.close() };
-});
+}
+
+gatewayConformance(test, fake);
+
+playerConformance(test, fake);
 
 portConformance(test, async () => {
   const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', ['fxo', null, 'fxs'])] });
@@ -63,4 +70,22 @@ test('a fake remembers what a port was made to do', async () => {
   gateway.send({ do: 'listen', port, listening: { digits: true } });
   await new Promise((resolve) => gateway.send({ do: 'commandPort', port, command: { do: 'ringStop' } }, resolve));
   expect(gateway.port(port)).toMatchObject({ isOpen: true, treatment: { echo: null }, playing: sounds, listening: { digits: true }, commanded: [{ do: 'ringStop' }] });
+});
+
+test('a fake remembers what a player was made to do, and it ends when the test says so', async () => {
+  const gateway = new FakeGateway();
+  const events: PlayerGatewayEvent[] = [];
+  gateway.onPlayerEvent = (event) => events.push(event);
+  const player = { context: 'c', termination: 'p' };
+  const pieces = [{ file: 'greeting.wav' }];
+  gateway.send({ do: 'addPlayer', ...player });
+  gateway.send({ do: 'announce', ...player, pieces });
+  await new Promise((resolve) => gateway.send({ do: 'record', ...player, file: 'm.wav', maxMs: 1000, silenceMs: 600 }, resolve));
+  expect(gateway.player('c', 'p')).toMatchObject({ playing: { pieces, times: 1 }, recording: { file: 'm.wav', maxMs: 1000, silenceMs: 600, isAppended: false } });
+  gateway.emitPlayer({ event: 'announced', ...player, how: 'ended' });
+  gateway.player('c', 'p')!.recordedMs = 700;
+  await new Promise((resolve) => gateway.send({ do: 'recording', ...player, is: 'stopped' }, resolve));
+  await Promise.resolve();
+  expect(gateway.player('c', 'p')).toMatchObject({ playing: null, recording: null });
+  expect(events).toEqual([{ event: 'announced', ...player, how: 'ended' }, { event: 'recorded', ...player, file: 'm.wav', ms: 700, how: 'stopped' }]);
 });

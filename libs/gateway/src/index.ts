@@ -26,6 +26,7 @@ export { KeptHappenings, type TimedHappening } from './kept-happenings.ts';
 export { LineFramer } from './line-framer.ts';
 export { isMulticast, multicastFault } from './multicast.ts';
 export { type GatewayAddress, GatewayClient } from './node-client.ts';
+export { playerConformance } from './player-conformance.ts';
 export type { Piece, PlayerAudit, PlayerGatewayCommand, PlayerGatewayEvent, PlayerGatewayRefusalCode, PlayerGatewayReplies, RoomId, SeatAudit, SoundFile } from './player-contract.ts';
 export { type PortsUnderTest, portConformance } from './port-conformance.ts';
 export { usualTreatment } from './port-contract.ts';
@@ -45,4 +46,5 @@ export type {
   PortTreatment,
 } from './port-contract.ts';
 export type { SimulatorGatewayCommand, SimulatorGatewayReplies, SimulatorRefusalCode } from './simulator-contract.ts';
+export { readWav, type WavAudio, wavBeginning, wavHeaderOctets, writeWavHeader } from './wav.ts';
 export { maximumCommandLength, type ParsedCommand, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from './wire.ts';

@@ -1,3 +1,4 @@
+import { isMulticast } from '@tipring/gateway';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { constants, setPriority } from 'node:os';
@@ -55,11 +56,15 @@ export class DgramPacketIo implements PacketIo {
     this.#ports[socket] = undefined;
   }
 
-  setRemote(socket: number, address: string | null, port: number): void {
+  setRemote(socket: number, address: string | null, port: number, multicastTtl = 1): void {
     const found = this.#ports[socket];
     if (found === undefined) return;
     found.remoteAddress = address;
     found.remotePort = port;
+    if (address === null || !isMulticast(address)) return;
+    found.socket.setMulticastTTL(multicastTtl);
+    // Of IPv6 the routing table knows better: an interface is no address there.
+    if (!isIPv6(address)) found.socket.setMulticastInterface(found.socket.address().address);
   }
 
   sourceAddress(i: number): string {

@@ -7,7 +7,7 @@ interface Addon {
   setup(memory: ArrayBuffer, clock: number, received: number, toSend: number, slots: number, slotSize: number, batch: number, sockets: number): number;
   open(socket: number, address: string, port: number): number;
   close(socket: number): void;
-  setRemote(socket: number, address: string, port: number): number;
+  setRemote(socket: number, address: string, port: number, multicastTtl: number): number;
   poll(timeoutMs: number): number;
   source(i: number): string;
   flush(count: number): number;
@@ -66,13 +66,15 @@ export class NativePacketIo implements PacketIo {
   }
 
   close(socket: number): void {
+    // What is queued was meant to leave by it.
+    this.#flush();
     this.#addon.close(socket);
   }
 
-  setRemote(socket: number, address: string | null, port: number): void {
+  setRemote(socket: number, address: string | null, port: number, multicastTtl = 1): void {
     // What is queued was meant for where it sent to until now.
     this.#flush();
-    this.#addon.setRemote(socket, address ?? '', address === null ? 0 : port);
+    this.#addon.setRemote(socket, address ?? '', address === null ? 0 : port, multicastTtl);
   }
 
   sourceAddress(i: number): string {

@@ -22,8 +22,8 @@ export interface PacketIo {
   /** Null when it worked, else the error's code (`EADDRINUSE`). */
   open(socket: number, address: string, port: number): string | null;
   close(socket: number): void;
-  /** Where the socket sends to; null is nowhere. */
-  setRemote(socket: number, address: string | null, port: number): void;
+  /** Where the socket sends to; null is nowhere. `multicastTtl`: of what it sends to a group, which leaves by the interface of its address; 1 when absent. */
+  setRemote(socket: number, address: string | null, port: number, multicastTtl?: number): void;
   /** Where packet `i` of the batch came from. Not for every packet: it makes a string. */
   sourceAddress(i: number): string;
   /** Queues `length` octets at `offset` of `bytes`. They must stay as they are until the round returns. */

@@ -24,8 +24,10 @@ test('every call comes out at the other end as it went in', () => {
   };
   call('openPair', 3, '2001:db8::1', 20_000);
   call('begin', 3, 2 ** 31 - 1);
-  call('remote', 3, { address: '192.0.2.1', port: 4000, rtcpAddress: null, rtcpPort: 4001, rtcpMux: true, codecs: [{ payloadType: 0, kind: 1, clockRate: 8000 }, { payloadType: 101, kind: 2, clockRate: 8000 }] });
-  call('remote', 3, { address: null, port: 9, rtcpAddress: '192.0.2.2', rtcpPort: 1, rtcpMux: false, codecs: [] });
+  call('remote', 3, { address: '192.0.2.1', port: 4000, rtcpAddress: null, rtcpPort: 4001, rtcpMux: true, codecs: [{ payloadType: 0, kind: 1, clockRate: 8000 }, { payloadType: 101, kind: 2, clockRate: 8000 }], multicastTtl: 1 });
+  call('remote', 3, { address: null, port: 9, rtcpAddress: '192.0.2.2', rtcpPort: 1, rtcpMux: false, codecs: [], multicastTtl: 255 });
+  call('closePair', 3);
+  call('bridge', 4, [{ kind: 'rtp', pair: 3, encoding: 'G722', payloadType: 9, clockRate: 8000, isGiven: false, hears: [] }, { kind: 'player', player: 7, hears: [0, 2] }, { kind: 'seat', seat: 9, room: 2, isMuted: true, hears: [0] }]);
   call('mode', 3, true, false);
   call('routes', 3, [{ pair: 4, payloadTypes: [[0, 0], [101, 96]] }, { pair: 5, payloadTypes: [] }]);
   call('digit', 3, 11, 160);

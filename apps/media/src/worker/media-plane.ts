@@ -18,6 +18,8 @@ export interface PlaneRemote {
   readonly rtcpPort: number;
   readonly rtcpMux: boolean;
   readonly codecs: readonly PlaneCodec[];
+  /** Of packets to a multicast group. */
+  readonly multicastTtl: number;
 }
 
 /** Who hears a pair: `payloadTypes` are [its own, the hearer's] for everything both know. */
@@ -26,14 +28,13 @@ export interface PlaneRoute {
   readonly payloadTypes: readonly (readonly [number, number])[];
 }
 
-/** An end of a bridge: its audio is decoded, and it is given that of the members it hears, by their place in the list. */
-export interface PlaneSeat {
-  readonly pair: number;
-  readonly encoding: EncodingName;
-  readonly payloadType: number;
-  readonly clockRate: number;
-  readonly hears: readonly number[];
-}
+/** Who takes part in a bridge, and whose audio it is given there: `hears` are places in the list. */
+export type PlaneSeat =
+  /** Its audio is decoded. `isGiven`: and it is given what it hears; else its routes tell who sends to it. */
+  | { readonly kind: 'rtp'; readonly pair: number; readonly encoding: EncodingName; readonly payloadType: number; readonly clockRate: number; readonly isGiven: boolean; readonly hears: readonly number[] }
+  /** By its slot in the memory of players. */
+  | { readonly kind: 'player'; readonly player: number; readonly hears: readonly number[] }
+  | { readonly kind: 'seat'; readonly seat: number; readonly room: number; readonly isMuted: boolean; readonly hears: readonly number[] };
 
 /**
  * What the main thread asks of a worker. A pair is an RTP and an RTCP port, by its number in this worker; the worker knows
@@ -41,6 +42,8 @@ export interface PlaneSeat {
  */
 export interface MediaPlane {
   openPair(pair: number, address: string, port: number): void;
+  /** Its ports are wanted elsewhere; told as `closed`. */
+  closePair(pair: number): void;
   /** A termination begins on an open pair; its events carry `generation`. */
   begin(pair: number, generation: number): void;
   end(pair: number): void;
@@ -82,6 +85,11 @@ export class MediaPlaneWriter implements MediaPlane {
     this.#end();
   }
 
+  closePair(pair: number): void {
+    this.#begin(operation.closePair, pair);
+    this.#end();
+  }
+
   begin(pair: number, generation: number): void {
     this.#begin(operation.begin, pair);
     this.#word(generation);
@@ -100,6 +108,7 @@ export class MediaPlaneWriter implements MediaPlane {
     this.#text(remote.rtcpAddress ?? '');
     this.#word(remote.rtcpPort);
     this.#word(remote.rtcpMux ? 1 : 0);
+    this.#word(remote.multicastTtl);
     this.#word(remote.codecs.length);
     for (const codec of remote.codecs) {
       this.#word(codec.payloadType);
@@ -140,13 +149,23 @@ export class MediaPlaneWriter implements MediaPlane {
   bridge(bridge: number, seats: readonly PlaneSeat[]): void {
     this.#begin(operation.bridge, bridge);
     this.#word(seats.length);
-    for (const { pair, encoding, payloadType, clockRate, hears } of seats) {
-      this.#word(pair);
-      this.#text(encoding);
-      this.#word(payloadType);
-      this.#word(clockRate);
-      this.#word(hears.length);
-      for (const seat of hears) this.#word(seat);
+    for (const seat of seats) {
+      this.#word(seatKind[seat.kind]);
+      if (seat.kind === 'rtp') {
+        this.#word(seat.pair);
+        this.#text(seat.encoding);
+        this.#word(seat.payloadType);
+        this.#word(seat.clockRate);
+        this.#word(seat.isGiven ? 1 : 0);
+      } else if (seat.kind === 'player') {
+        this.#word(seat.player);
+      } else {
+        this.#word(seat.seat);
+        this.#word(seat.room);
+        this.#word(seat.isMuted ? 1 : 0);
+      }
+      this.#word(seat.hears.length);
+      for (const heard of seat.hears) this.#word(heard);
     }
     this.#end();
   }
@@ -190,7 +209,7 @@ export class MediaPlaneWriter implements MediaPlane {
 
   #end(): void {
     if (this.#waiting.length > 0 || !this.#ring.write(this.#record, this.#length)) this.#waiting.push(this.#record.slice(0, this.#length));
-    this.#written(this.#record[0] === operation.openPair ? 'awaited' : 'soon');
+    this.#written(this.#record[0] === operation.openPair || this.#record[0] === operation.closePair ? 'awaited' : 'soon');
   }
 }
 
@@ -212,14 +231,16 @@ export function readMediaPlane(record: Int32Array, plane: MediaPlane): void {
   switch (record[0]) {
     case operation.openPair:
       return plane.openPair(pair, text(), word());
+    case operation.closePair:
+      return plane.closePair(pair);
     case operation.begin:
       return plane.begin(pair, word());
     case operation.end:
       return plane.end(pair);
     case operation.remote: {
-      const [address, port, rtcpAddress, rtcpPort, mux] = [text(), word(), text(), word(), word()];
+      const [address, port, rtcpAddress, rtcpPort, mux, multicastTtl] = [text(), word(), text(), word(), word(), word()];
       const codecs = list(() => ({ payloadType: word(), kind: word(), clockRate: word() }));
-      return plane.remote(pair, { address: address || null, port, rtcpAddress: rtcpAddress || null, rtcpPort, rtcpMux: mux === 1, codecs });
+      return plane.remote(pair, { address: address || null, port, rtcpAddress: rtcpAddress || null, rtcpPort, rtcpMux: mux === 1, codecs, multicastTtl });
     }
     case operation.mode:
       return plane.mode(pair, word() === 1, word() === 1);
@@ -228,7 +249,7 @@ export function readMediaPlane(record: Int32Array, plane: MediaPlane): void {
     case operation.digit:
       return plane.digit(pair, word(), word());
     case operation.bridge:
-      return plane.bridge(pair, list(() => ({ pair: word(), encoding: text() as EncodingName, payloadType: word(), clockRate: word(), hears: list(word) })));
+      return plane.bridge(pair, list(() => readSeat(word, text, () => list(word))));
     case operation.tone: {
       const { tone, levelDbm0 } = JSON.parse(text()) as { tone: Tone | null; levelDbm0: number };
       return plane.tone(pair, tone, levelDbm0);
@@ -240,4 +261,16 @@ export function readMediaPlane(record: Int32Array, plane: MediaPlane): void {
   }
 }
 
-const operation = { openPair: 1, begin: 2, end: 3, remote: 4, mode: 5, routes: 6, digit: 7, stop: 8, bridge: 9, tone: 10 } as const;
+function readSeat(word: () => number, text: () => string, words: () => number[]): PlaneSeat {
+  switch (word()) {
+    case seatKind.rtp:
+      return { kind: 'rtp', pair: word(), encoding: text() as EncodingName, payloadType: word(), clockRate: word(), isGiven: word() === 1, hears: words() };
+    case seatKind.player:
+      return { kind: 'player', player: word(), hears: words() };
+    default:
+      return { kind: 'seat', seat: word(), room: word(), isMuted: word() === 1, hears: words() };
+  }
+}
+
+const seatKind = { rtp: 0, player: 1, seat: 2 } as const;
+const operation = { openPair: 1, begin: 2, end: 3, remote: 4, mode: 5, routes: 6, digit: 7, stop: 8, bridge: 9, tone: 10, closePair: 11 } as const;

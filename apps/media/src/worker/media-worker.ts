@@ -8,9 +8,9 @@ import { Relay } from './relay.ts';
 import type { WorkerEvent, WorkerSettings } from './worker-event.ts';
 
 // A worker thread: owns its sockets, takes its commands from the ring, tells its events in one message a round.
-const { native, pairs, ring: ringMemory, statistics, mediaTimeoutMs, cname, dsp, bridges: bridgesSettings } = workerData as WorkerSettings;
+const { native, pairs, ring: ringMemory, statistics, mediaTimeoutMs, cname, dsp, bridges: bridgesSettings, players } = workerData as WorkerSettings;
 // Before the worker sits in `poll`, where nothing can be awaited.
-const bridges = await AudioBridges.open(dsp, bridgesSettings);
+const bridges = await AudioBridges.open(dsp, bridgesSettings, players);
 const io = native === '' ? new DgramPacketIo() : new NativePacketIo(native, pairs * 2);
 let events: WorkerEvent[] = [];
 const relay = new Relay(pairs, { io, statistics: new Float64Array(statistics), random: Math.random, cname, mediaTimeoutMs, tell: (event) => events.push(event) }, bridges);

@@ -1,6 +1,7 @@
 import { type PacketIo, receivedWords } from '../packet-io/packet-io.ts';
 import type { Tone } from '@tipring/dsp';
 import type { AudioBridges } from './audio-bridges.ts';
+import type { BridgeSeat } from './bridge-seat.ts';
 import type { MediaPlane, PlaneRemote, PlaneRoute, PlaneSeat } from './media-plane.ts';
 import { RtpTermination } from './rtp-termination.ts';
 import { statisticsFields, workerCounter } from './statistics-table.ts';
@@ -13,7 +14,7 @@ export class Relay implements MediaPlane {
   readonly #io: PacketIo;
   readonly #counters: number;
   readonly #terminations: (RtpTermination | undefined)[] = [];
-  /** The ends of each bridge. */
+  /** The RTP ends of each bridge. */
   readonly #bridged = new Map<number, readonly RtpTermination[]>();
   /** Those with digits to send. */
   #dialling: RtpTermination[] = [];
@@ -23,6 +24,7 @@ export class Relay implements MediaPlane {
   constructor(pairs: number, around: Omit<Surroundings, 'dial'>, bridges: AudioBridges) {
     this.#around = { ...around, dial: (pair, event, durationMs) => this.digit(pair, event, durationMs) };
     this.#bridges = bridges;
+    bridges.onAnnounced = (player, announcement, how) => this.#around.tell({ type: 'announced', player, announcement, how });
     this.#io = around.io;
     this.#counters = pairs * statisticsFields;
   }
@@ -57,6 +59,12 @@ export class Relay implements MediaPlane {
     this.#around.tell({ type: 'opened', pair, error });
   }
 
+  closePair(pair: number): void {
+    this.#io.close(pair * 2);
+    this.#io.close(pair * 2 + 1);
+    this.#around.tell({ type: 'closed', pair });
+  }
+
   begin(pair: number, generation: number): void {
     this.#of(pair).begin(generation, this.#io.nowUs());
   }
@@ -84,24 +92,28 @@ export class Relay implements MediaPlane {
 
   bridge(bridge: number, seats: readonly PlaneSeat[]): void {
     const former = this.#bridged.get(bridge) ?? [];
-    const ends = seats.map(({ pair }) => this.#of(pair));
-    const hearersOf = (seat: number): RtpTermination[] => ends.filter((_end, hearer) => seats[hearer]!.hears.includes(seat));
+    const ends = seats.flatMap((seat) => (seat.kind === 'rtp' ? [this.#of(seat.pair)] : []));
+    const hearersOf = (speaker: number): RtpTermination[] => seats.flatMap((seat) => (seat.kind === 'rtp' && seat.isGiven && seat.hears.includes(speaker) ? [this.#of(seat.pair)] : []));
     const members = this.#bridges.bridge(
       bridge,
-      seats.map(({ encoding, hears }, seat) => {
-        const end = ends[seat]!;
-        const eventsForAll = hearersOf(seat).every(({ takesEvents }) => takesEvents);
-        return { end, encoding, hears, inBandDigits: end.takesEvents ? 'none' : eventsForAll ? 'take' : 'hear' };
+      seats.map((seat, speaker): BridgeSeat => {
+        if (seat.kind !== 'rtp') return seat;
+        const { encoding, isGiven, hears } = seat;
+        const end = this.#of(seat.pair);
+        // Players and rooms have no use for them: the controller is told.
+        const eventsForAll = hearersOf(speaker).every(({ takesEvents }) => takesEvents);
+        return { kind: 'rtp', end, encoding, isGiven, hears, inBandDigits: end.takesEvents ? 'none' : eventsForAll ? 'take' : 'hear' };
       }),
       this.#io.nowUs(),
     );
     for (const end of former) if (!ends.includes(end)) end.bridge(null);
-    seats.forEach(({ payloadType, clockRate }, seat) => {
-      const end = ends[seat]!;
-      const member = members[seat];
-      end.bridge(member === undefined ? null : { member, speaks: payloadType, payloadType, clockRate, hearers: hearersOf(seat) });
+    seats.forEach((seat, speaker) => {
+      if (seat.kind !== 'rtp') return;
+      const member = members[speaker];
+      const { payloadType, clockRate } = seat;
+      this.#of(seat.pair).bridge(member === undefined ? null : { member, speaks: payloadType, payloadType, clockRate, hearers: hearersOf(speaker) });
     });
-    if (ends.length === 0) this.#bridged.delete(bridge);
+    if (seats.length === 0) this.#bridged.delete(bridge);
     else this.#bridged.set(bridge, ends);
   }
 

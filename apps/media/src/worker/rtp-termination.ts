@@ -1,3 +1,4 @@
+import { isMulticast } from '@tipring/gateway';
 import {
   eventOfDigit,
   markerOf,
@@ -12,8 +13,8 @@ import {
   timestampOf,
 } from '@tipring/rtp';
 import { receivedWords, slotAt } from '../packet-io/packet-io.ts';
-import type { BridgedEnd } from './audio-bridges.ts';
 import type { BridgeMember } from './bridge-member.ts';
+import type { BridgedEnd } from './bridge-seat.ts';
 import { IncomingDigits } from './incoming-digits.ts';
 import { Latching } from './latching.ts';
 import { payloadKind, type PlaneRemote, type PlaneRoute } from './media-plane.ts';
@@ -32,6 +33,7 @@ export interface Bridged {
   /** Of what is sent to it. */
   readonly payloadType: number;
   readonly clockRate: number;
+  /** Of those that hear it there. */
   readonly hearers: readonly RtpTermination[];
 }
 
@@ -60,6 +62,8 @@ export class RtpTermination implements BridgedEnd {
   #active = false;
   #takes = true;
   #rtcpMux = false;
+  /** Many hear it, and what comes from anywhere must not take them away. */
+  #isGroup = false;
   #rtcpAddress: string | null = null;
   #rtcpPort = 0;
   /** Of its audio, -1 before the first since the last `remote`; and which was told. */
@@ -87,6 +91,7 @@ export class RtpTermination implements BridgedEnd {
     this.#generation = generation;
     this.#active = true;
     this.#takes = true;
+    this.#isGroup = false;
     this.#rtcpAddress = null;
     this.#rtcpPort = 0;
     this.#routes = [];
@@ -120,14 +125,15 @@ export class RtpTermination implements BridgedEnd {
     this.#rtcpMux = remote.rtcpMux;
     // A new address is sent to at once; the same one again leaves what was latched (a session refresh behind NAT).
     if (this.#latching.signal(remote.address, remote.port)) {
-      io.setRemote(this.#rtpSocket, remote.address, remote.port);
+      io.setRemote(this.#rtpSocket, remote.address, remote.port, remote.multicastTtl);
+      this.#isGroup = remote.address !== null && isMulticast(remote.address);
       this.#heardFrom = null;
       this.#reception.interrupt();
     }
     if (remote.rtcpAddress !== this.#rtcpAddress || remote.rtcpPort !== this.#rtcpPort) {
       this.#rtcpAddress = remote.rtcpAddress;
       this.#rtcpPort = remote.rtcpPort;
-      io.setRemote(this.#rtcpSocket, remote.rtcpAddress, remote.rtcpPort);
+      io.setRemote(this.#rtcpSocket, remote.rtcpAddress, remote.rtcpPort, remote.multicastTtl);
     }
     this.#types.take(remote.codecs);
     this.#lastPayloadType = -1;
@@ -151,7 +157,7 @@ export class RtpTermination implements BridgedEnd {
     });
   }
 
-  /** Its audio goes to a bridge and comes from it, in place of its routes; null: no more. */
+  /** Its audio goes to a bridge, beside its routes, and what is sent to it may come from there; null: no more. */
   bridge(bridged: Bridged | null): void {
     this.#bridged = bridged;
   }
@@ -177,10 +183,10 @@ export class RtpTermination implements BridgedEnd {
     this.#sending.say(at, octets, this.#bridged.payloadType, sequence, timestamp, this.#bridged.clockRate, nowUs);
   }
 
-  /** BridgedEnd: who can take it as an event gets it so; the others heard it in the audio. */
+  /** BridgedEnd: who can take it as an event gets it so; the others heard it in the audio, and so did those of its routes. */
   heardDigit(digit: string, durationMs: number): void {
     const event = eventOfDigit(digit);
-    if (event !== null) this.#tellDigit(event, digit, durationMs);
+    if (event !== null) this.#tellDigit(event, digit, durationMs, this.#routes.length > 0);
   }
 
   /** True when digits have to be sent from now on (`sendDigit`). */
@@ -205,6 +211,7 @@ export class RtpTermination implements BridgedEnd {
       if (this.#rtcpMux && length >= 8 && second >= 192 && second <= 223) return this.receiveRtcp(i, length, nowUs);
       return this.#discard();
     }
+    if (this.#isGroup) return this.#discard();
     const ssrc = ssrcOf(bytes, at);
     const sequence = sequenceOf(bytes, at);
     const fromRemote = io.received[i * receivedWords + 2] === 1;
@@ -237,11 +244,9 @@ export class RtpTermination implements BridgedEnd {
     statistics[this.#row + statistic.octetsReceived] = this.#reception.octets;
     statistics[this.#row + statistic.packetsLost] = this.#reception.lost;
 
-    if (this.#bridged !== null) {
-      if (kind !== payloadKind.audio || payloadType !== this.#bridged.speaks) return true;
+    if (this.#bridged !== null && kind === payloadKind.audio && payloadType === this.#bridged.speaks) {
       const octets = payloadLength(bytes, at, length, offset);
       if (octets > 0) this.#bridged.member.push(bytes, at + offset, octets, ssrc, sequence);
-      return true;
     }
     const routes = this.#routes;
     // The last hearer gets the packet itself, the others copies: all leave together when the round ends.
@@ -307,16 +312,14 @@ export class RtpTermination implements BridgedEnd {
     return true;
   }
 
-  /** The far end sent a digit as event. */
+  /** The far end sent a digit as event. Who hears it by a route has it already; in a bridge events do not pass through: they are sent anew. */
   #digit(event: number, digit: string, durationMs: number): void {
-    if (this.#bridged !== null) return this.#tellDigit(event, digit, durationMs);
-    const relayed = this.#routes.some(({ target, payloadTypes }) => target.#sending.reaches && this.#types.kinds.some((kind, payloadType) => kind === payloadKind.telephoneEvent && payloadTypes[payloadType] !== noPayloadType));
-    this.#around.tell({ type: 'digit', pair: this.#pair, generation: this.#generation, digit, durationMs, relayed });
+    const isRouted = this.#routes.some(({ target, payloadTypes }) => target.#sending.reaches && this.#types.kinds.some((kind, payloadType) => kind === payloadKind.telephoneEvent && payloadTypes[payloadType] !== noPayloadType));
+    this.#tellDigit(event, digit, durationMs, isRouted);
   }
 
-  /** In a bridge events do not pass through: they are sent anew in the stream of each hearer. */
-  #tellDigit(event: number, digit: string, durationMs: number): void {
-    let relayed = false;
+  #tellDigit(event: number, digit: string, durationMs: number, isRouted: boolean): void {
+    let relayed = isRouted;
     for (const hearer of this.#bridged?.hearers ?? []) {
       if (!hearer.takesEvents) continue;
       relayed = true;
