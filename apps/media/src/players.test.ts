@@ -4,7 +4,7 @@ import { sine } from '@tipring/dsp/test-support';
 import { type Gateway, type GatewayCommand, type GatewayReplies, type PayloadCodec, type Piece, type PlayerGatewayEvent, readWav, writeWavHeader } from '@tipring/gateway';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { levelOf } from './testing/level-of.ts';
 import { connected, kindsForTests, type MediaProcess, startMedia } from './testing/media-process.ts';
 import { TonePhone } from './testing/tone-phone.ts';
@@ -14,47 +14,48 @@ const pcma: PayloadCodec = { payloadType: 8, name: 'PCMA', clockRate: 8000 };
 /** With whole periods in 50 ms. */
 const [phoneHz, otherHz, toneHz, fileHz] = [440, 660, 1000, 1500] as const;
 
-describe('players of the media gateway', () => {
-  const dsp = new Dsp(readDspModule(), { memoryBytes: 4 * 2 ** 20 });
+// Each in its own contexts and files, all at the same time: most of it is waiting.
+describe.concurrent('players of the media gateway', () => {
+  const dsp = new Dsp(readDspModule(), { memoryBytes: 8 * 2 ** 20 });
   let media: MediaProcess;
   let gateway: Gateway;
   let sounds: string;
-  let told: PlayerGatewayEvent[];
-  let noticed: () => void;
-  let phones: TonePhone[] = [];
+  /** What was told of each context, and who waits for more of it. */
+  const told = new Map<string, { readonly events: PlayerGatewayEvent[]; noticed: () => void }>();
+  const phones: TonePhone[] = [];
   let calls = 0;
 
   beforeAll(async () => {
-    media = await startMedia(kindsForTests()[0]!, { TIPRING_RTP_PORTS: '29400-29599', TIPRING_BRIDGED_ENDS: '16' });
+    media = await startMedia(kindsForTests()[0]!, { TIPRING_RTP_PORTS: '29400-29599', TIPRING_BRIDGED_ENDS: '64' });
     gateway = await connected(media.socket);
     sounds = join(dirname(media.socket), 'sounds');
-  });
-  beforeEach(() => {
-    told = [];
-    noticed = () => {};
     gateway.onPlayerEvent = (event) => {
-      told.push(event);
+      const { events, noticed } = of(event.context);
+      events.push(event);
       noticed();
     };
   });
-  afterEach(async () => {
-    for (const phone of phones) phone.close();
-    phones = [];
-    for (const { context } of (await ask({ do: 'audit' })).contexts) await ask({ do: 'release', context });
-  });
   afterAll(async () => {
+    for (const phone of phones) phone.close();
     gateway.close();
     await media.end();
   });
 
+  const of = (context: string): { readonly events: PlayerGatewayEvent[]; noticed: () => void } => {
+    let known = told.get(context);
+    if (known === undefined) told.set(context, (known = { events: [], noticed: () => {} }));
+    return known;
+  };
+
   const ask = <C extends GatewayCommand>(command: C): Promise<GatewayReplies[C['do']]> =>
     new Promise((resolve, reject) => gateway.send(command, (reply, refusal) => (reply === null ? reject(new Error(`${refusal?.code}: ${refusal?.text}`)) : resolve(reply))));
 
-  const event = async <E extends PlayerGatewayEvent['event']>(name: E): Promise<Extract<PlayerGatewayEvent, { event: E }>> => {
+  const event = async <E extends PlayerGatewayEvent['event']>({ context }: { readonly context: string }, name: E): Promise<Extract<PlayerGatewayEvent, { event: E }>> => {
     for (;;) {
-      const at = told.findIndex((one) => one.event === name);
-      if (at >= 0) return told.splice(at, 1)[0] as Extract<PlayerGatewayEvent, { event: E }>;
-      await new Promise<void>((resolve) => (noticed = resolve));
+      const { events } = of(context);
+      const at = events.findIndex((one) => one.event === name);
+      if (at >= 0) return events.splice(at, 1)[0] as Extract<PlayerGatewayEvent, { event: E }>;
+      await new Promise<void>((resolve) => (of(context).noticed = resolve));
     }
   };
 
@@ -62,9 +63,10 @@ describe('players of the media gateway', () => {
   const studio = async (...frequencies: number[]): Promise<{ player: { context: string; termination: string }; phones: TonePhone[] }> => {
     const context = `studio-${++calls}`;
     await ask({ do: 'addPlayer', context, termination: 'p' });
-    for (const [index, frequency] of frequencies.entries()) await phoneIn(context, `phone-${index}`, frequency);
+    const joined = [];
+    for (const [index, frequency] of frequencies.entries()) joined.push(await phoneIn(context, `phone-${index}`, frequency));
     await ask({ do: 'topology', context, joined: frequencies.map((_frequency, index) => [`phone-${index}`, 'p']) });
-    return { player: { context, termination: 'p' }, phones: [...phones] };
+    return { player: { context, termination: 'p' }, phones: joined };
   };
 
   const phoneIn = async (context: string, termination: string, frequency: number, codecs: readonly PayloadCodec[] = [pcmu]): Promise<TonePhone> => {
@@ -97,11 +99,11 @@ describe('players of the media gateway', () => {
     const { player, phones: [phone] } = await studio(phoneHz);
     await ask({ do: 'announce', ...player, pieces: [tone(toneHz, 700), { file: file('a/greeting.wav', fileHz, 700) }] });
     await phone!.hears([toneHz], [fileHz]);
-    expect(told).toEqual([]);
+    expect(of(player.context).events).toEqual([]);
     await phone!.hears([fileHz], [toneHz]);
-    expect(await event('announced')).toEqual({ event: 'announced', ...player, how: 'ended' });
+    expect(await event(player, 'announced')).toEqual({ event: 'announced', ...player, how: 'ended' });
     await phone!.hears([], [fileHz, toneHz]);
-    expect(told).toEqual([]);
+    expect(of(player.context).events).toEqual([]);
     expect((await ask({ do: 'inspect', context: player.context })).terminations[0]?.player).toEqual({ isPlaying: false, recording: null });
   });
 
@@ -129,10 +131,10 @@ describe('players of the media gateway', () => {
     writeFileSync(join(sounds, 'text.wav'), 'this is no sound');
     await ask({ do: 'announce', ...player, pieces: [{ file: 'none.wav' }, { file: 'text.wav' }, { file: 'law.wav' }] });
     await phone!.hears([toneHz]);
-    expect(await event('announced')).toEqual({ event: 'announced', ...player, how: 'failed', text: 'none.wav: ENOENT' });
+    expect(await event(player, 'announced')).toEqual({ event: 'announced', ...player, how: 'failed', text: 'none.wav: ENOENT' });
     // Nothing at all, for ever: it ends.
     await ask({ do: 'announce', ...player, pieces: [{ file: 'none.wav' }], times: 0 });
-    expect(await event('announced')).toMatchObject({ how: 'failed' });
+    expect(await event(player, 'announced')).toMatchObject({ how: 'failed' });
   });
 
   test('what takes the place of an announcement is heard at once, and neither that nor what is hushed is told', async () => {
@@ -144,16 +146,16 @@ describe('players of the media gateway', () => {
     await ask({ do: 'hush', ...player });
     await phone!.hears([], [toneHz, fileHz]);
     await ask({ do: 'announce', ...player, pieces: [tone(toneHz, 40)], times: 3 });
-    expect(await event('announced')).toMatchObject({ how: 'ended' });
-    expect(told).toEqual([]);
+    expect(await event(player, 'announced')).toMatchObject({ how: 'ended' });
+    expect(of(player.context).events).toEqual([]);
   });
 
   test('a recording is the mix of all who are joined with the player, without what it plays, for as long as it was wanted', async () => {
-    const { player } = await studio(phoneHz, otherHz);
+    const { player, phones: [phone] } = await studio(phoneHz, otherHz);
     await ask({ do: 'announce', ...player, pieces: [tone(toneHz, 60_000)] });
-    await phones[0]!.hears([toneHz]);
+    await phone!.hears([toneHz]);
     await ask({ do: 'record', ...player, file: 'new/box/mixed.wav', maxMs: 1000 });
-    expect(await event('recorded')).toEqual({ event: 'recorded', ...player, file: 'new/box/mixed.wav', ms: 1000, how: 'maximum' });
+    expect(await event(player, 'recorded')).toEqual({ event: 'recorded', ...player, file: 'new/box/mixed.wav', ms: 1000, how: 'maximum' });
     const { rateHz, ms, level } = recorded('new/box/mixed.wav');
     expect([rateHz, ms]).toEqual([8000, 1000]);
     expect(level(phoneHz)).toBeCloseTo(-16, 0);
@@ -168,7 +170,7 @@ describe('players of the media gateway', () => {
     await ask({ do: 'record', ...player, file: 'silence.wav', maxMs: 60_000, silenceMs: 1000 });
     await phone!.phone.until(({ heard }) => heard.length > 85);
     phone!.fallSilent();
-    const { ms, how } = await event('recorded');
+    const { ms, how } = await event(player, 'recorded');
     expect(how).toBe('silence');
     const { ms: there, level } = recorded('silence.wav');
     expect(there).toBe(ms);
@@ -192,20 +194,20 @@ describe('players of the media gateway', () => {
     await ask({ do: 'recording', ...player, is: 'running' });
     await later(25);
     await ask({ do: 'recording', ...player, is: 'stopped' });
-    const first = await event('recorded');
+    const first = await event(player, 'recorded');
     expect(first.how).toBe('stopped');
     expect(first.ms).toBeGreaterThan(900);
     expect(first.ms).toBeLessThan(1900);
     await ask({ do: 'record', ...player, file: 'parts.wav', maxMs: 400, isAppended: true });
-    const second = await event('recorded');
+    const second = await event(player, 'recorded');
     expect([second.ms, second.how]).toEqual([400, 'maximum']);
     expect(recorded('parts.wav').ms).toBe(first.ms + 400);
     await ask({ do: 'record', ...player, file: 'parts.wav', maxMs: 200 });
-    await event('recorded');
+    await event(player, 'recorded');
     expect(recorded('parts.wav').ms).toBe(200);
     writeFileSync(join(sounds, 'a-file'), 'not a folder');
     await ask({ do: 'record', ...player, file: 'a-file/x.wav', maxMs: 1000 });
-    expect(await event('recorded')).toMatchObject({ how: 'failed', ms: 0 });
+    expect(await event(player, 'recorded')).toMatchObject({ how: 'failed', ms: 0 });
   });
 
   test('a call whose ends share a codec stays relayed bit for bit while it is recorded', async () => {
@@ -213,8 +215,8 @@ describe('players of the media gateway', () => {
     await ask({ do: 'addPlayer', context, termination: 'p' });
     const [a, b] = [await phoneIn(context, 'a', phoneHz), await phoneIn(context, 'b', otherHz)];
     await ask({ do: 'topology', context, joined: [['a', 'b']], oneWay: [['a', 'p'], ['b', 'p']] });
-    await ask({ do: 'record', ...{ context, termination: 'p' }, file: 'call.wav', maxMs: 800 });
-    await event('recorded');
+    await ask({ do: 'record', context, termination: 'p', file: 'call.wav', maxMs: 800 });
+    await event({ context }, 'recorded');
     const said = new Uint8Array(160).fill(0x5a);
     a.phone.say(said);
     await b.phone.until(({ heard }) => heard.some(({ payload }) => payload.equals(said)));
@@ -253,16 +255,21 @@ describe('players of the media gateway', () => {
     expect(level(phoneHz)).toBeCloseTo(-16, 0);
     const { player } = await studio(phoneHz);
     await ask({ do: 'record', ...player, file: 'kept/message.wav', maxMs: 300, isAppended: true });
-    await event('recorded');
+    await event(player, 'recorded');
     expect(recorded('kept/message.wav').ms).toBe(ms + 300);
     expect(existsSync(join(sounds, 'kept/message.wav'))).toBe(true);
   });
+});
 
-  test('where all players are taken the next is refused, and comes when another goes', async () => {
-    for (let player = 0; player < 8; player++) await ask({ do: 'addPlayer', context: 'many', termination: `p-${player}` });
-    await expect(ask({ do: 'addPlayer', context: 'more', termination: 'p' })).rejects.toThrow(/^overloaded/);
-    await expect(ask({ do: 'inspect', context: 'more' })).rejects.toThrow(/^noSuchContext/);
-    await ask({ do: 'subtract', context: 'many', termination: 'p-3' });
-    await ask({ do: 'addPlayer', context: 'more', termination: 'p' });
-  });
+test('where all players are taken the next is refused, and comes when another goes', async () => {
+  const media = await startMedia(kindsForTests()[0]!, { TIPRING_RTP_PORTS: '29700-29799', TIPRING_BRIDGED_ENDS: '4' });
+  const gateway = await connected(media.socket);
+  const outcome = (command: GatewayCommand): Promise<string> => new Promise((resolve) => gateway.send(command, (_reply, refusal) => resolve(refusal?.code ?? 'done')));
+  for (const termination of ['p', 'q']) expect(await outcome({ do: 'addPlayer', context: 'c', termination })).toBe('done');
+  expect(await outcome({ do: 'addPlayer', context: 'd', termination: 'p' })).toBe('overloaded');
+  expect(await outcome({ do: 'inspect', context: 'd' })).toBe('noSuchContext');
+  expect(await outcome({ do: 'subtract', context: 'c', termination: 'p' })).toBe('done');
+  expect(await outcome({ do: 'addPlayer', context: 'd', termination: 'p' })).toBe('done');
+  gateway.close();
+  await media.end();
 });
