@@ -86,6 +86,7 @@ export const TrunkSettings = z.strictObject({
   codecs: z.array(z.enum(['PCMA', 'PCMU', 'G722', 'opus'])).min(1).max(4).readonly().meta({ description: 'In order of preference' }),
   offer: z.enum(['early', 'late']).meta({ description: 'late: our INVITE has no session description' }),
   redirects: z.enum(['follow', 'refuse']).meta({ description: '3xx: call where it says, five times at most, or take it for a failure' }),
+  transfers: z.enum(['take', 'refuse']).meta({ description: 'REFER: its far ends may have whom they talk to called elsewhere by us, at our cost, or not' }),
   sessionTimer: z.strictObject({ expiresS: z.int().min(0).max(86_400), minimumS: z.int().min(90).max(3_600) }).readonly().meta({ description: 'RFC 4028; 0: we ask for none' }),
   limits: z
     .strictObject({
@@ -116,6 +117,7 @@ export const usualTrunk = {
   codecs: ['PCMA', 'PCMU'],
   offer: 'early',
   redirects: 'refuse',
+  transfers: 'refuse',
   sessionTimer: { expiresS: 1800, minimumS: 90 },
   limits: { total: null, inbound: null, outbound: null },
   health: { optionsIntervalS: 3, failuresToDown: 2, successesToUp: 3, responseMs: 2_000, ringMs: 20_000 },

@@ -155,6 +155,7 @@ export function randomDocument(random: () => number): ConfigurationDocument {
       inboundForm: may(() => one('national' as const, 'e164' as const)),
       calledIn: may(() => one('to' as const, 'requestUri' as const)),
       redirects: may(() => one('follow' as const, 'refuse' as const)),
+      transfers: may(() => one('take' as const, 'refuse' as const)),
       codecs: may(() => one(['PCMU' as const], ['opus' as const, 'PCMA' as const])),
       offer: may(() => one('late' as const, 'early' as const)),
       sessionTimer: may(() => one({ expiresS: 0 }, { minimumS: 120 })),

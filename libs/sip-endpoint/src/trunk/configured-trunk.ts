@@ -15,8 +15,7 @@ export interface ConfiguredTrunk {
   readonly codecs: readonly string[];
   readonly offer: 'early' | 'late';
   readonly redirects: 'follow' | 'refuse';
-  /** Whether its far ends may transfer whom they talk to (REFER), at whoever's cost that is; absent: they may not. */
-  readonly transfers?: 'take' | 'refuse';
+  readonly transfers: 'take' | 'refuse';
   readonly sessionTimer: { readonly expiresS: number; readonly minimumS: number };
   readonly limits: ChannelLimits;
   readonly health: HealthSettings;

@@ -10,7 +10,7 @@ export function trunk(of: Partial<ConfiguredTrunk> = {}): ConfiguredTrunk {
     server: { host: '10.1.0.1', port: 5060, transport: 'udp' }, outboundProxy: null, domain: null,
     peering: { type: 'address', sources: [], credentials: null },
     identity: { caller: 'caller', number: null, asserted: 'pAssertedIdentity', privacy: 'both', diversion: 'diversion', trusted: true },
-    calledIn: 'requestUri', codecs: ['PCMA', 'PCMU'], offer: 'early', redirects: 'refuse', sessionTimer: { expiresS: 1800, minimumS: 90 },
+    calledIn: 'requestUri', codecs: ['PCMA', 'PCMU'], offer: 'early', redirects: 'refuse', transfers: 'refuse', sessionTimer: { expiresS: 1800, minimumS: 90 },
     limits: { total: null, inbound: null, outbound: null },
     health: { optionsIntervalS: 3, failuresToDown: 2, successesToUp: 3, responseMs: 2_000, ringMs: 20_000 },
     ...of,
