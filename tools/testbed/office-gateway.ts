@@ -5,11 +5,13 @@ import { Dsp, G711 } from '@tipring/dsp';
 import { readDspModule } from '@tipring/dsp/node';
 import type { ContextId, GatewayEvent, GatewayRefusal, PortCodec, PortGatewayCommand, PortGatewayEvent, TerminationId } from '@tipring/gateway';
 import type { PhoneAudio, PhoneMedia } from './ip-phone.ts';
+import { isMixed, OfficeMixes, partnersOf } from './office-mixes.ts';
 
 /** What is asked of the office's gateway: ports, and of contexts what calls between ports and phones need. */
 export type OfficeCommand =
   | PortGatewayCommand
   | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId }
+  | { readonly do: 'move'; readonly context: ContextId; readonly termination: TerminationId; readonly to: ContextId }
   | { readonly do: 'topology'; readonly context: ContextId; readonly joined: Context['joined'] }
   | { readonly do: 'attach'; readonly context: ContextId; readonly blob: string }
   | { readonly do: 'release'; readonly context: ContextId }
@@ -38,6 +40,7 @@ export class OfficeGateway implements PhoneMedia {
   readonly #phones = new Map<RtpEnd, { readonly codec: PortCodec; readonly audio: PhoneAudio }>();
   readonly #links = new Map<number, OfficeLink>();
   readonly #wire: Wire;
+  readonly #mixes: OfficeMixes;
   #controller: OfficeController | null = null;
   #pairs = 0;
 
@@ -45,6 +48,11 @@ export class OfficeGateway implements PhoneMedia {
     dsp ??= readDspModule();
     this.#timers = timers;
     this.#wire = new Wire();
+    this.#mixes = new OfficeMixes({
+      phoneOf: (termination) => this.#phones.get(termination)?.audio,
+      decode: (codec, payload) => this.#wire.decode(codec, payload),
+      send: (to, samples) => this.#links.get(to.pair.rtpPort)?.packet('PCMU', this.#wire.encodeSamples('PCMU', samples)),
+    });
     this.#notices = new PortNotices(() => timers.now());
     this.#notices.onEvent = (event) => this.#tell((controller) => controller.portEvent(event));
     this.unit = new PortUnit([{ name: 'simulated', driver, aheadMs: 0 }], { dsp, channels, simulator }, timers, {
@@ -95,6 +103,7 @@ export class OfficeGateway implements PhoneMedia {
       case 'topology':
       case 'release':
       case 'subtract':
+      case 'move':
       case 'modifyPort':
         return done(this.#ofContext(command));
       default: {
@@ -108,7 +117,7 @@ export class OfficeGateway implements PhoneMedia {
     }
   }
 
-  #ofContext(command: Extract<OfficeCommand, { do: 'attach' | 'topology' | 'release' | 'subtract' | 'modifyPort' }>): OfficeOutcome {
+  #ofContext(command: Extract<OfficeCommand, { do: 'attach' | 'topology' | 'release' | 'subtract' | 'move' | 'modifyPort' }>): OfficeOutcome {
     const context = this.contexts.get(command.context);
     if (context === undefined) return refused('noSuchContext', `no context ${command.context}`);
     switch (command.do) {
@@ -124,13 +133,19 @@ export class OfficeGateway implements PhoneMedia {
         for (const termination of rtpEnds(context)) this.#retire(termination);
         return { reply: { statistics: {} }, refusal: null };
       case 'subtract':
+      case 'move':
       case 'modifyPort': {
         const termination = rtpEnds(context).find(({ id }) => id === command.termination);
         if (termination === undefined) return refused('noSuchTermination', `no termination ${command.termination}`);
-        if (command.do === 'subtract') {
+        if (command.do !== 'modifyPort') {
           context.terminations.delete(termination.id);
           context.joined = context.joined.filter((pair) => !pair.includes(termination.id));
-          this.#retire(termination);
+          if (command.do === 'subtract') this.#retire(termination);
+          else {
+            const to = this.#context(command.to);
+            to.terminations.set(termination.id, termination);
+            this.#ends.connect(to);
+          }
           if (context.terminations.size === 0 && context.blob === null) this.contexts.delete(context.id);
         } else this.#ends.speak(termination, command.codec);
         this.#ends.connect(context);
@@ -170,6 +185,10 @@ export class OfficeGateway implements PhoneMedia {
 
   /** 20 ms of a port: whom it is joined with hears it, and phones among them say theirs. */
   #fromLine(pair: number, payload: Uint8Array, codec: PortCodec): void {
+    for (const context of this.contexts.values()) {
+      if (!isMixed(context)) continue;
+      for (const termination of rtpEnds(context)) if (termination.pair.rtpPort === pair) return this.#mixes.fromLine(context, termination, payload, codec);
+    }
     for (const partner of this.#partnersOf(pair)) {
       const phone = this.#phones.get(partner);
       if (phone === undefined) this.#links.get(partner.pair.rtpPort)?.packet(codec, payload);
@@ -195,11 +214,7 @@ export class OfficeGateway implements PhoneMedia {
 
   *#partnersOf(pair: number): Generator<RtpEnd> {
     for (const context of this.contexts.values()) {
-      for (const [one, other] of context.joined) {
-        const [a, b] = [one, other].map((named) => rtpEnds(context).find(({ id }) => id === named));
-        if (a?.pair.rtpPort === pair && b !== undefined) yield b;
-        else if (b?.pair.rtpPort === pair && a !== undefined) yield a;
-      }
+      for (const termination of rtpEnds(context)) if (termination.pair.rtpPort === pair) yield* partnersOf(context, termination);
     }
   }
 
@@ -285,6 +300,12 @@ class Wire {
 
   encode(codec: PortCodec, audio: PhoneAudio): Uint8Array {
     audio.speak(this.#samples);
+    this.#g711.encode(codec, this.#samples, this.#payload);
+    return this.#payload;
+  }
+
+  encodeSamples(codec: PortCodec, samples: Int16Array): Uint8Array {
+    this.#samples.set(samples);
     this.#g711.encode(codec, this.#samples, this.#payload);
     return this.#payload;
   }

@@ -203,6 +203,8 @@ export class LineBed {
   readonly late: string[] = [];
   /** All that were called. */
   readonly legs: Leg[] = [];
+  /** What telephones with two calls asked for. */
+  readonly asked = { transfers: 0, merges: 0 };
 
   #watchedEndpoint(endpoint: Endpoint): Endpoint {
     return {
@@ -222,6 +224,8 @@ export class LineBed {
       const ended = this.ends.get(leg) ?? 0;
       if (ended > 0) this.late.push(`${leg} ${event.type}`);
       if (event.type === 'released') this.ends.set(leg, ended + 1);
+      if (event.type === 'transferRequested') this.asked.transfers++;
+      if (event.type === 'mergeRequested') this.asked.merges++;
       listener(event);
     };
   }
@@ -275,9 +279,12 @@ export class BedMedia implements CallMedia, PortGateway {
     this.#raw({ do: 'topology', context, joined });
   }
 
-  // No call of these tests asks for them.
+  move(context: string, termination: TerminationId, to: string): void {
+    this.#raw({ do: 'move', context, termination, to });
+  }
+
+  // There are no players here.
   onRecorded = (): void => {};
-  move(): void {}
   addPlayer(): void {}
   music(): void {}
   record(): void {}

@@ -10,7 +10,7 @@ const off = line(3, { treatment: {}, isEnabled: false });
 const plans = { stations: [one, two], lines: [three, four] };
 
 /** How often a call came to this, and how often a line or a telephone was found so. */
-export type Seen = Record<'talked' | 'recovered' | 'held' | 'outgoing' | 'incoming' | 'preempted' | 'helped', number> & { readonly found: Record<string, number> };
+export type Seen = Record<'talked' | 'recovered' | 'held' | 'outgoing' | 'incoming' | 'preempted' | 'helped' | 'consulted' | 'handedOver' | 'joined', number> & { readonly found: Record<string, number> };
 
 /** Of two telephones and two lines: whatever happens, the end is as it has to be. Counts in `seen` what it came to. */
 export function afternoon(seed: number, seen: Seen): void {
@@ -51,10 +51,18 @@ export function afternoon(seed: number, seen: Seen): void {
     } else if (roll < 0.91) bed.legs.at(-1)?.send({ type: 'sound', sound: pick(['preempted', 'askPin', 'refused', null]) });
     else bed.pass(pick([10, 200, 1_000, 1_000, 6_000, 30_000]));
     bed.pass(pick([1, 5, 300]));
-    for (const live of [bed.lines.live('station-1'), bed.lines.live('station-2')]) if (live?.kind === 'station' && live.held > 0) seen.held++;
+    for (const live of [bed.lines.live('station-1'), bed.lines.live('station-2')]) {
+      if (live?.kind !== 'station' || live.held === 0) continue;
+      seen.held++;
+      if (live.state === 'talking') seen.consulted++;
+    }
   }
   const talking = ending(bed);
   const records = beds.flatMap((one) => one.records);
+  for (const { asked } of beds) {
+    seen.handedOver += asked.transfers;
+    seen.joined += asked.merges;
+  }
   for (const { recovered, answeredAt, legs, to } of records) {
     if (legs.some(({ cause }) => cause === 'preempted')) seen.preempted++;
     if (to === '911' && answeredAt !== null) seen.helped++;
@@ -86,6 +94,19 @@ function telephone(bed: LineBed, port: 1 | 2, pick: <T>(list: readonly T[]) => T
     if (state === 'idle' || state === 'ringing') return bed.lift(port);
     if (state === 'dialing') return bed.dial(port, pick(['101#', '102#', '103#', '95551234#', '95551234#', '911#', '999#']));
     if (state === 'toned' || state === 'howling' || state === 'parked') return bed.hangUp(port);
+    if (state === 'holding') return pick([() => bed.flash(port), () => bed.dial(port, '103#'), () => bed.hangUp(port)])();
+    if (state === 'talking' && random() < 0.4) {
+      bed.flash(port);
+      const after = bed.state(`station-${port}`);
+      if (after === 'dialing') {
+        bed.dial(port, pick(['101#', '102#', '103#', '103#', '95551234#']));
+        if (random() < 0.7) bed.desk.legs.findLast(({ released }) => !released)?.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
+      }
+      if (after === 'choosing') bed.dial(port, pick(['0', '1', '2', '3', '3', '3', '4']));
+      // Mostly because two are to have something to do with each other.
+      else if (random() < 0.5) pick([() => bed.hangUp(port), () => (bed.flash(port), bed.dial(port, '3'))])();
+      return;
+    }
   }
   const roll = random();
   if (roll < 0.3) bed.lift(port);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { afternoon, availabilities, type Seen } from './random-afternoon.ts';
 
 test('10,000 other afternoons of two telephones and two lines: no bug, every leg released once, every line on-hook, one record a call, nothing is left, and lines and telephones are as they were told to be', () => {
-  const seen: Seen = { talked: 0, recovered: 0, held: 0, outgoing: 0, incoming: 0, preempted: 0, helped: 0, found: {} };
+  const seen: Seen = { talked: 0, recovered: 0, held: 0, outgoing: 0, incoming: 0, preempted: 0, helped: 0, consulted: 0, handedOver: 0, joined: 0, found: {} };
   for (let seed = 100_001; seed <= 110_000; seed++) afternoon(seed, seen);
   // The dice did fall on what is to be tried.
   const { found, ...came } = seen;
