@@ -5,7 +5,7 @@ import { Dsp, G711 } from '@tipring/dsp';
 import { readDspModule } from '@tipring/dsp/node';
 import type { ContextId, GatewayEvent, GatewayRefusal, PortCodec, PortGatewayCommand, PortGatewayEvent, TerminationId } from '@tipring/gateway';
 import type { PhoneAudio, PhoneMedia } from './ip-phone.ts';
-import { isMixed, OfficeMixes, partnersOf } from './office-mixes.ts';
+import { isMixed, OfficeMixes, partnersOf, rtpEnds } from './office-mixes.ts';
 
 /** What is asked of the office's gateway: ports, and of contexts what calls between ports and phones need. */
 export type OfficeCommand =
@@ -311,10 +311,6 @@ class Wire {
   }
 }
 
-/** There are no others here. */
-function rtpEnds(context: Context): readonly RtpEnd[] {
-  return [...context.terminations.values()].filter((termination) => termination.kind === 'rtp');
-}
 
 let dsp: ReturnType<typeof readDspModule> | undefined;
 

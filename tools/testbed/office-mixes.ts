@@ -1,5 +1,5 @@
 import type { PortCodec } from '@tipring/gateway';
-import { type Context, rtpEnds, type RtpEnd } from '@tipring/media';
+import type { Context, RtpEnd } from '@tipring/media';
 import type { PhoneAudio } from './ip-phone.ts';
 
 /** What a mix needs of its gateway. */
@@ -56,6 +56,11 @@ export function* partnersOf(context: Context, { id }: RtpEnd): Generator<RtpEnd>
     const partner = rtpEnds(context).find((end) => end.id === (one === id ? other : other === id ? one : ''));
     if (partner !== undefined) yield partner;
   }
+}
+
+/** There are no others here. */
+export function rtpEnds(context: Context): readonly RtpEnd[] {
+  return [...context.terminations.values()].filter((termination) => termination.kind === 'rtp');
 }
 
 /** Whether somebody in it hears more than one. */
