@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { composedMusic } from '../music/compose.mjs';
 import { buildPrompts, missingLanguages, promptsFolder } from '../prompts/build.mjs';
 import { say, step } from './progress.mjs';
 
@@ -16,6 +17,7 @@ export function promptSet(sounds) {
   const draft = join(sounds, `.prompts.${process.pid}`);
   symlinkSync(promptsFolder(), draft);
   renameSync(draft, join(sounds, 'prompts'));
+  placeMusic(sounds);
   const done =
     missingLanguages().length === 0
       ? Promise.resolve()
@@ -34,4 +36,14 @@ export function promptSet(sounds) {
 /** The same for tests, which wait for it. */
 export async function builtPrompts() {
   if (missingLanguages().length > 0) await step('Recording the spoken prompts', () => buildPrompts());
+}
+
+/** What those hear who wait, until somebody has music of his own. @param {string} sounds */
+function placeMusic(sounds) {
+  const file = join(sounds, 'music/tipring.wav');
+  if (existsSync(file)) return;
+  mkdirSync(join(sounds, 'music'), { recursive: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, composedMusic());
+  renameSync(draft, file);
 }

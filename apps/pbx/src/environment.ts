@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
@@ -6,6 +7,7 @@ const Variables = z.object({
   TIPRING_DATA: z.string().min(1),
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database'),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'redis://host:port').optional(),
+  TIPRING_SOUNDS: z.string().min(1).optional(),
   TIPRING_GATEWAY_SOCKET: z.string().min(1),
   TIPRING_SIP_NATIVE: z.string().optional(),
   TIPRING_SIMULATOR: z.string().optional(),
@@ -25,6 +27,8 @@ const Variables = z.object({
 export interface Environment {
   /** Folder for the journal, certificates and first-start.json. */
   readonly dataFolder: string;
+  /** The gateway’s folder of sounds: what is played and recorded. */
+  readonly soundsFolder: string;
   readonly databaseUrl: string;
   /** undefined: jobs are kept in PostgreSQL. */
   readonly redisUrl: string | undefined;
@@ -58,6 +62,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     ok: true,
     environment: {
       dataFolder: data.TIPRING_DATA,
+      soundsFolder: data.TIPRING_SOUNDS ?? join(data.TIPRING_DATA, 'sounds'),
       databaseUrl: data.DATABASE_URL,
       redisUrl: data.REDIS_URL,
       gatewaySocket: data.TIPRING_GATEWAY_SOCKET,

@@ -24,7 +24,7 @@ describe.skipIf(testDatabaseUrl === undefined)('a pbx (TIPRING_TEST_DATABASE_URL
     clone = await createTestDatabase();
     const dataFolder = mkdtempSync(join(tmpdir(), 'tipring-start-'));
     const [sip, sips, ws, wss, http] = (await freePorts(5)) as [number, number, number, number, number];
-    environment = { dataFolder, databaseUrl: clone.url, redisUrl: undefined, gatewaySocket: join(dataFolder, 'gateway.sock'), simulator: 'demo', bind: ['127.0.0.1'], ports: { sip, sips, ws, wss, http }, logLevel: 'silent' };
+    environment = { dataFolder, soundsFolder: join(dataFolder, 'sounds'), databaseUrl: clone.url, redisUrl: undefined, gatewaySocket: join(dataFolder, 'gateway.sock'), simulator: 'demo', bind: ['127.0.0.1'], ports: { sip, sips, ws, wss, http }, logLevel: 'silent' };
     pbx = await startPbx(environment, log);
     first = JSON.parse(readFileSync(join(dataFolder, 'first-start.json'), 'utf8')) as FirstStart;
   });

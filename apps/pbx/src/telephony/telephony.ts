@@ -18,10 +18,14 @@ import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
 import { EmergencyNotifier, postNotice } from './emergency-notifier.ts';
 import { TestCalls } from './drill-calls.ts';
+import { GatewayPlayers } from './gateway-players.ts';
 import { FrontDoor } from './front-door.ts';
+import { OfficeApplications } from './office-applications.ts';
 import { OfficeAccounts } from './office-accounts.ts';
 import { OfficeIncidents } from './office-incidents.ts';
 import { OfficeRouting } from './office-routing.ts';
+import { OfficeSounds } from './office-sounds.ts';
+import { SiteClock } from './site-clock.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
 import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, rememberCalls, wantsCertificates } from './following.ts';
 import { type OfficePresence, officePresence } from './presence.ts';
@@ -94,6 +98,13 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const door = new FrontDoor(guard, () => timers.now(), (bytes, flow) => deliver(bytes, flow));
   const gateway = new GatewayClient({ path: environment.gatewaySocket });
   const media = new GatewayMedia(gateway);
+  const sounds = new OfficeSounds(environment.soundsFolder, () => configuration.snapshot);
+  media.musicOf = (classId) => sounds.music(classId);
+  const applications = new OfficeApplications(() => configuration.snapshot, {
+    media: new GatewayPlayers(media), phrases: sounds, timers, codecs,
+    clock: new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now),
+    log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') },
+  });
   const transport = await NodeTransport.open(
     { listen: sipListenAddresses(environment), certificate: certificate(environment.dataFolder, ownNames(environment.bind)), native: environment.sipNative ?? '', admits: (address) => guard.admitsConnection(address), asksCertificates: () => wantsCertificates(configuration.snapshot) },
     { onMessage: (bytes, flow) => door.receive(bytes, flow), onFlowClosed: (flow) => flowClosed(flow), onError: (reason) => log.warn({ reason }, 'transport') },
@@ -155,6 +166,8 @@ export async function startTelephony(environment: Environment, storage: Storage,
       routes: routing,
       endpoints: {
         find(id) {
+          const application = applications.find(id);
+          if (application !== undefined) return [application];
           if (trunks.isTrunk(id)) return trunks.find(id);
           const found = analog.endpoints.find(id);
           if (found.length === 0) return endpoints.find(id);
