@@ -59,6 +59,7 @@ export class PhoneBank {
   readonly #arrivals = new Map<string, ((party: BankParty) => void)[]>();
   /** RFC 3261 10.2.4: one Call-ID a phone, with rising CSeq. */
   readonly #registrations = new Map<string, number>();
+  readonly #ringing = new Set<BankParty>();
   #nextPort: number;
   #turnedAway = 0;
 
@@ -85,7 +86,7 @@ export class PhoneBank {
     this.#sessions = new SessionLayer(
       { transactions: this.#transactions, timers: this.#timers, random: Math.random },
       { onInvite: (invite) => this.#arrive(invite), onRequest: (transaction) => transaction.respond(createResponse(transaction.request, 405)) },
-      { product: 'Tipring phone bank', methods: [], dialogMethods: [], sessionTimer: { expiresS: 0, minimumS: 90 } },
+      { product: 'Tipring phone bank', methods: [], dialogMethods: ['NOTIFY'], sessionTimer: { expiresS: 0, minimumS: 90 } },
     );
   }
 
@@ -114,11 +115,11 @@ export class PhoneBank {
         this.#registrations.set(device.username, cseq);
         const request = createRequest({
           method: 'REGISTER',
-          uri: `sip:${this.#host}`,
+          uri: `sip:${this.host}`,
           headers: [
             ['Max-Forwards', '70'],
-            ['From', `<sip:${device.username}@${this.#host}>;tag=${randomBytes(6).toString('hex')}`],
-            ['To', `<sip:${device.username}@${this.#host}>`],
+            ['From', `<sip:${device.username}@${this.host}>;tag=${randomBytes(6).toString('hex')}`],
+            ['To', `<sip:${device.username}@${this.host}>`],
             ['Call-ID', `bank-${device.username}`],
             ['CSeq', `${cseq} REGISTER`],
             ['Contact', `<sip:${device.username}@${local?.address}:${local?.port}>`],
@@ -168,9 +169,9 @@ export class PhoneBank {
       const session = this.#sessions.invite(
         {
           hop: { transport: 'udp', ...this.#options.registrar },
-          uri: `sip:${number}@${this.#host}`,
-          from: `<sip:${from.username}@${this.#host}>`,
-          to: `<sip:${number}@${this.#host}>`,
+          uri: `sip:${number}@${this.host}`,
+          from: `<sip:${from.username}@${this.host}>`,
+          to: `<sip:${number}@${this.host}>`,
           contactUser: from.username,
           offer: this.#sdp(caller.rtpPort, 'sendrecv', 1),
           authenticate: (challenge, request) => authorization(from, challenge, request.method, request.uri),
@@ -190,6 +191,8 @@ export class PhoneBank {
               return resolve({ type: 'ended', detail: event.detail });
             case 'offer':
               return this.#answerOffer(caller, event.sdp);
+            case 'request':
+              return caller.session.respond(event.transaction, 200);
             default:
           }
         },
@@ -197,6 +200,11 @@ export class PhoneBank {
       caller.begin(session);
     });
     return { caller, callId: caller.session.callId, outcome };
+  }
+
+  /** One that rings and does not answer by itself. */
+  answer(party: BankParty): void {
+    if (this.#ringing.delete(party)) party.session.accept(this.#sdp(party.rtpPort, 'sendrecv', 1));
   }
 
   /** Holds (sendonly) or resumes by re-INVITE; resolves with whether the PBX took it. */
@@ -217,7 +225,8 @@ export class PhoneBank {
     await this.#transport.close();
   }
 
-  get #host(): string {
+  /** The host part of its addresses. */
+  get host(): string {
     return `${this.#options.registrar.address}:${this.#options.registrar.port}`;
   }
 
@@ -254,11 +263,12 @@ export class PhoneBank {
       invite.take((event) => {
         party.note(event);
         if (event.type === 'offer') this.#answerOffer(party, event.sdp);
+        else if (event.type === 'request') party.session.respond(event.transaction, 200);
       }),
     );
     this.#options.arrived?.(party, username);
     party.session.provisional(180);
-    if (behaviour === 'ring') return;
+    if (behaviour === 'ring') return void this.#ringing.add(party);
     const ringMs = this.#options.ringMs?.() ?? 0;
     if (ringMs > 0) this.#timers.start(ringMs, () => party.session.accept(this.#sdp(party.rtpPort, 'sendrecv', 1)));
     else party.session.accept(this.#sdp(party.rtpPort, 'sendrecv', 1));

@@ -19,6 +19,7 @@ export class PhoneParty implements Party {
   readonly #arrivals: PhoneArrivals;
   #party: BankParty | undefined;
   #sound: RtpParty | undefined;
+  #dialled = '';
 
   constructor(bank: PhoneBank, arrivals: PhoneArrivals, device: DemoDevice, hz: number) {
     this.#bank = bank;
@@ -34,6 +35,11 @@ export class PhoneParty implements Party {
     return this.#its.session.callId;
   }
 
+  /** What it dialled last. */
+  get dialled(): string {
+    return this.#dialled;
+  }
+
   get sound(): RtpParty {
     if (this.#sound === undefined) throw new Error(`${this.name} does not speak yet`);
     return this.#sound;
@@ -45,6 +51,7 @@ export class PhoneParty implements Party {
 
   async call(number: string): Promise<void> {
     this.#silence();
+    this.#dialled = number;
     this.#party = this.#bank.place(this.#device, number).caller;
   }
 
@@ -56,8 +63,9 @@ export class PhoneParty implements Party {
     return { number: from.number, name: from.name };
   }
 
-  /** It does by itself. */
+  /** If it does not by itself. */
   async answer(): Promise<void> {
+    this.#bank.answer(this.#its);
     await waitFor(`${this.name} to have answered`, () => this.#its.session.phase === 'confirmed' || undefined);
     await this.listen();
   }

@@ -30,7 +30,7 @@ export class TelephoneParty implements Party {
 
   async call(number: string): Promise<void> {
     await this.lift();
-    await this.#sees('dial tone', ({ hears }) => hears.length >= 2 && hears.every(({ hz }) => [350, 440].some((of) => Math.abs(hz - of) < 5)));
+    await this.hearsDialTone();
     await this.dial(`${number}#`);
   }
 
@@ -87,6 +87,14 @@ export class TelephoneParty implements Party {
 
   async flash(): Promise<void> {
     await this.#act({ do: 'flash' });
+  }
+
+  async hearsDialTone(): Promise<void> {
+    await this.#sees('dial tone', ({ hears }) => hears.length >= 2 && hears.every(({ hz }) => [350, 440].some((of) => Math.abs(hz - of) < 5)));
+  }
+
+  async hearsRingback(): Promise<void> {
+    await this.#sees('ringback tone', ({ hears }) => hears.length >= 2 && hears.every(({ hz }) => [440, 480].some((of) => Math.abs(hz - of) < 5)));
   }
 
   state(): Promise<TelephoneState> {
