@@ -13,7 +13,7 @@ import { openStorage } from './storage.ts';
 import { httpHost, likelyAddress } from './telephony/addresses.ts';
 import { analogOf, cardsOf, simulatorOf } from './telephony/analog-views.ts';
 import { startTelephony } from './telephony/telephony.ts';
-import { blocksOf, failuresOf, healthOf, registrationsOf, tellCalls, trunksOf } from './telephony/views.ts';
+import { blocksOf, failuresOf, healthOf, presenceOf, registrationsOf, tellCalls, trunksOf } from './telephony/views.ts';
 
 export interface RunningPbx {
   readonly about: Omit<Greeting, 'afterMs'>;
@@ -58,6 +58,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       simulator: simulatorOf(telephony.gateway),
       carrier,
       trunks: trunksOf(telephony),
+      presence: presenceOf(telephony),
       explainer: telephony.routing,
       drillCalls: telephony.drillCalls,
       drills: new DrillLog(storage.database.orm),

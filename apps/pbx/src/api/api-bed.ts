@@ -7,13 +7,15 @@ import type { CarrierState } from '@tipring/carrier-control';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, usualExtension } from '@tipring/config';
 import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, newId, openDatabase, RevisionLog, type Scope, UsageRepository } from '@tipring/store';
 import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
-import type { LiveTrunk } from '@tipring/sip-endpoint';
+import { PresenceAgent } from '@tipring/presence';
+import type { LiveTrunk, Subscriber } from '@tipring/sip-endpoint';
 import type { Availability, CallControl, CallEvent, CallListener, CallView, OriginateRequest } from '@tipring/telephony';
 import { pino } from 'pino';
 import { CallStories } from '../call-stories.ts';
 import type { KeptDrills } from '../kept-drills.ts';
 import { digestSecrets } from '../credentials.ts';
 import { OfficeRouting } from '../telephony/office-routing.ts';
+import { watchedIn } from '../telephony/watched.ts';
 import type { AuthenticationFailure } from '@tipring/sip';
 import { fakeCard, FakeGateway } from '@tipring/gateway';
 import { emergencyNumbersOf, shortNumberOf } from '@tipring/line';
@@ -37,6 +39,9 @@ export interface ApiBed {
   readonly gateway: FakeGateway;
   readonly analog: Live[];
   readonly trunks: LiveTrunk[];
+  /** Of the extensions that there are at the start; told of calls by `tell`. */
+  readonly presence: PresenceAgent;
+  readonly subscribers: Subscriber[];
   /** Of lines and trunks, by id. */
   readonly states: Map<string, Availability>;
   /** Of drills; those of the database are there too. */
@@ -91,12 +96,16 @@ export async function apiBed(): Promise<ApiBed> {
   const gateway = new FakeGateway({ cards: [fakeCard('SIM-1', [...Array<'fxo'>(4).fill('fxo'), ...Array<'fxs'>(8).fill('fxs')])] });
   const analog: Live[] = [];
   const trunks: LiveTrunk[] = [];
+  const presence = new PresenceAgent(Date.now);
+  presence.configure(watchedIn(configuration.snapshot), []);
+  const subscribers: Subscriber[] = [];
   const records = new CallRecordRepository(database.orm);
   const ladders = new CallLadders({ pool: database.batches, log: silent });
   const stories = new CallStories(ladders, records, configuration, timers, Date.now);
   const drillCalls: DrillCall[] = [];
   const listeners = new Set<CallListener>();
   const control = listOfCalls(calls, listeners);
+  control.observe((event) => presence.hear(event));
   const kept: KeptDrills = new DrillLog(database.orm);
   const states = new Map<string, Availability>();
   const routing = new OfficeRouting({ configuration, facts: { emergencyNumbers: emergencyNumbersOf, shortNumber: shortNumberOf }, availabilities: { availability: (id) => states.get(id) }, wallClock: Date.now });
@@ -130,6 +139,7 @@ export async function apiBed(): Promise<ApiBed> {
       carrier: { state: async () => ({ ok: true, value: quietCarrier }), act: async () => ({ ok: false, refusal: { code: 'noSuchCall', text: 'there is no call c1' } }) },
       simulator: { state: async () => ({ ok: true, value: simulator.state() }), act: async (act) => asked(simulator.act(act)) },
       trunks: { find: (id) => trunks.find((trunk) => trunk.id === id) },
+      presence: { views: () => presence.views(), find: (name) => presence.view(presence.find(name)?.id ?? name), subscribers: (entity) => subscribers.filter(({ resource }) => resource === entity) },
       explainer: routing,
       drillCalls: {
         begin(drill) {
@@ -147,7 +157,7 @@ export async function apiBed(): Promise<ApiBed> {
     { host: '127.0.0.1', port: 0 },
   );
   return {
-    api, database, events, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, states, timers, kept, drillCalls, simulator, health, key, keyWith,
+    api, database, events, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, presence, subscribers, states, timers, kept, drillCalls, simulator, health, key, keyWith,
     tell(event) {
       for (const listener of listeners) listener(event);
     },

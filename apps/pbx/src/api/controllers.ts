@@ -17,6 +17,7 @@ import { EventsController } from './events.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { IncidentsController } from './incidents.controller.ts';
 import { ParkedCallsController } from './parked-calls.controller.ts';
+import { PresenceController } from './presence.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
 import { RevisionsController } from './revisions.controller.ts';
@@ -68,6 +69,7 @@ export const controllers = [
   SimulatorController,
   CarrierController,
   RegistrationsController,
+  PresenceController,
   CallsController,
   CallOperationsController,
   TransfersController,

@@ -5,7 +5,8 @@ import type { Live } from '@tipring/line-endpoint';
 import type { Timers } from '@tipring/clock';
 import type { Explanation } from '@tipring/routing';
 import type { AuthenticationFailure } from '@tipring/sip';
-import type { Impairment, LiveTrunk } from '@tipring/sip-endpoint';
+import type { PresenceView, WatchedId } from '@tipring/presence';
+import type { Impairment, LiveTrunk, Subscriber } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
 import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, RevisionLog, UsageRepository } from '@tipring/store';
 import type { Story } from '@tipring/story';
@@ -80,6 +81,14 @@ export type Carrier = Pick<CarrierClient, 'state' | 'act'>;
 export interface Trunks {
   /** By the trunk's id; instants are ms since the epoch. Undefined: nothing runs it. */
   find(id: string): LiveTrunk | undefined;
+}
+
+/** Who is what now, and who was told of it. */
+export interface Presence {
+  views(): readonly PresenceView[];
+  /** By number, key or id. */
+  find(name: string): PresenceView | undefined;
+  subscribers(entity: WatchedId): readonly Subscriber[];
 }
 
 /** What routing is asked without a call. */
@@ -169,6 +178,7 @@ export interface ApiPorts {
   readonly simulator: Simulator;
   readonly carrier: Carrier;
   readonly trunks: Trunks;
+  readonly presence: Presence;
   readonly explainer: RouteExplainer;
   /** Test calls are made by this. */
   readonly drillCalls: DrillCalls;
@@ -190,6 +200,7 @@ export const ANALOG = Symbol('analog');
 export const SIMULATOR = Symbol('simulator');
 export const CARRIER = Symbol('carrier');
 export const TRUNKS = Symbol('trunks');
+export const PRESENCE = Symbol('presence');
 export const EXPLAINER = Symbol('explainer');
 export const DRILLS = Symbol('drills');
 export const HEALTH = Symbol('health');

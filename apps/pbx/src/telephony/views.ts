@@ -1,7 +1,7 @@
 import type { EventLog } from '@tipring/store';
 import type { CallEvent } from '@tipring/telephony';
 import { escapeUser } from '@tipring/sip';
-import type { AuthenticationFailures, Blocks, Health, HealthPart, Registrations, Trunks } from '../api/ports.ts';
+import type { AuthenticationFailures, Blocks, Health, HealthPart, Presence, Registrations, Trunks } from '../api/ports.ts';
 import { presentCall } from '../api/call-representations.ts';
 import type { Storage } from '../storage.ts';
 import { analogHealth } from './analog-views.ts';
@@ -81,6 +81,15 @@ export function healthOf(storage: Storage, { analog, gateway, transport }: Telep
       };
       return parts;
     },
+  };
+}
+
+/** Who is what, for the API. */
+export function presenceOf({ presence: { agent, subscriptions } }: Telephony): Presence {
+  return {
+    views: () => agent.views(),
+    find: (name) => agent.view(agent.find(name)?.id ?? name),
+    subscribers: (entity) => subscriptions.subscribers(entity),
   };
 }
 
