@@ -1,6 +1,6 @@
 import { type ActResult, type CardState, type ExchangeLineState, type PlannedCard, type PlannedPort, type PortId, Simulator, type SimulatorAct, type TelephoneState } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
-import { buildSnapshot, emptyRows, firstSettings, type LineOverrides, type StationOverrides, usualExtension } from '@tipring/config';
+import { buildSnapshot, emptyRows, firstSettings, type LineOverrides, type StationKind, type StationOverrides, usualExtension } from '@tipring/config';
 import { testDsp } from '@tipring/dsp/test-support';
 import { type LiveLine, type LiveStation, type Plans, plansOf } from '@tipring/line-endpoint';
 import type { CallRecord, RouteOutcome } from '@tipring/telephony';
@@ -12,7 +12,7 @@ import { OfficeGateway } from './office-gateway.ts';
 /** A line or a telephone of the office, and what is plugged into its port. */
 export type OfficePort =
   | { readonly kind: 'line'; readonly region: string; readonly plug: Extract<PlannedPort, { kind: 'fxo' }>['line']; readonly overrides?: LineOverrides }
-  | { readonly kind: 'station'; readonly region: string; readonly plug: Extract<PlannedPort, { kind: 'fxs' }>['telephone']; readonly overrides?: StationOverrides };
+  | { readonly kind: 'station'; readonly region: string; readonly plug: Extract<PlannedPort, { kind: 'fxs' }>['telephone']; readonly overrides?: StationOverrides; /** Absent: a telephone. */ readonly use?: StationKind };
 
 export interface AnalogOfficeSettings {
   readonly ppm?: number;
@@ -169,7 +169,7 @@ export function stationId(n: number): string {
   return `sta_${String(n).padStart(20, '0')}`;
 }
 
-function extensionId(n: number): string {
+export function extensionId(n: number): string {
   return `ext_${String(n).padStart(20, '0')}`;
 }
 
@@ -187,7 +187,7 @@ function plansFor(ports: readonly (OfficePort | null)[]): Plans {
   const built = buildSnapshot({
     ...emptyRows(firstSettings('office', at)),
     extensions: stations.map(({ n }) => ({ id: extensionId(n), key: `extension-${n}`, number: String(1_000 + n), displayName: `Telephone ${n}`, ...usualExtension, ...versioned })),
-    stations: stations.map(({ n, place, port: { region, overrides = {} } }) => ({ id: stationId(n), key: `station-${n}`, displayName: `Telephone ${n}`, extensionId: extensionId(n), port: place, region, kind: 'telephone' as const, isEnabled: true, overrides, ...versioned })),
+    stations: stations.map(({ n, place, port: { region, overrides = {}, use = 'telephone' } }) => ({ id: stationId(n), key: `station-${n}`, displayName: `Telephone ${n}`, extensionId: extensionId(n), port: place, region, kind: use, isEnabled: true, overrides, ...versioned })),
     lines: lines.map(({ n, place, port: { region, overrides = {} } }) => ({
       id: lineId(n), key: `line-${n}`, displayName: `Line ${n}`, port: place, region, isEnabled: true, isCommissioned: true, inbound: { type: 'number' as const, number: String(2_000 + n) }, overrides, ...versioned,
     })),

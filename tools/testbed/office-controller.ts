@@ -26,6 +26,8 @@ export class Controller implements OfficeController {
   readonly offers: { readonly at: number; readonly endpoint: string; readonly from: Party; readonly number: string }[] = [];
   readonly incidents: string[] = [];
   readonly bugs: string[] = [];
+  /** New ones, by extension. */
+  readonly messages = new Map<string, number>();
   readonly timers: MortalTimers;
   readonly #media: OfficeMedia;
 
@@ -37,7 +39,7 @@ export class Controller implements OfficeController {
       this.offers.push({ at: timers.now(), endpoint: offered.endpoint, from: offered.from, number: offered.number });
       return this.exchange.offer(ledger.offer(offered));
     };
-    this.lines = new LineEndpoints({ gateway: this.#media, exchange: { offer }, log }, this.timers, { localTime: () => ({ month: 11, day: 23, hour: 0, minute: 30 }) });
+    this.lines = new LineEndpoints({ gateway: this.#media, exchange: { offer }, log, messages: (extension) => ({ new: this.messages.get(extension) ?? 0, urgent: 0 }) }, this.timers, { localTime: () => ({ month: 11, day: 23, hour: 0, minute: 30 }) });
     let ids = 0;
     const find = (id: string): readonly Endpoint[] => {
       const phone = phones.get(id);

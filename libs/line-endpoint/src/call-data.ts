@@ -13,7 +13,7 @@ export class CallData {
   /** Whose call it is that is listened to. */
   #leg: PortLeg | null = null;
   #carries: 'voice' | 'data' = 'voice';
-  readonly #heard = new Set<string>();
+  readonly #heard = new Set<FaxTone>();
 
   constructor(link: PortLink, treatment: () => Partial<PortTreatment>) {
     this.#link = link;
@@ -24,8 +24,9 @@ export class CallData {
   hear({ tone, side }: Extract<PortHappening, { type: 'faxTone' }>, leg: PortLeg, isFax: boolean): void {
     this.follow(leg);
     const where = side === 'far' ? 'from the other side' : 'from the port';
-    if (this.#heard.has(where + tone)) return;
-    this.#heard.add(where + tone);
+    // Once: without the canceller it is heard from the other side as well, as its echo.
+    if (this.#heard.has(tone)) return;
+    this.#heard.add(tone);
     leg.report.note('fax', `heard ${where}: ${names[tone]}`, { tone, side: side ?? 'line' });
     if (this.#carries === 'data' || (tone === 'cng' && !isFax)) return;
     this.#carries = 'data';
