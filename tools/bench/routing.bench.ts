@@ -121,7 +121,7 @@ function office(extensions: number, rules: number, trunks: number, numbersOf: (r
 function state({ lines, trunks }: Snapshot): RoutingState {
   const states = new Map<string, Availability>();
   [...lines.keys(), ...trunks.keys()].forEach((id, n) => states.set(id, { state: n % 7 === 0 ? 'busy' : n % 11 === 0 ? 'down' : 'ready', text: 'as it is', idleSince: n, usedMs: (n * 7919) % 1_000, isEmergency: false }));
-  return { at: Date.parse('2026-11-25T15:00:00Z'), availability: (id) => states.get(id), outsideUse: () => nothing, lastTaken: () => null, emergencyCallers: () => [] };
+  return { at: Date.parse('2026-11-25T15:00:00Z'), availability: (id) => states.get(id), outsideUse: () => nothing, lastTaken: () => null, extensionState: () => 'idle', lastCallEnded: () => null, emergencyCallers: () => [] };
 }
 
 function timed(work: () => unknown): number {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Attempt } from '@tipring/telephony';
 import { usFacts } from './office-bed.ts';
 import { Dice, RandomOffices, randomCall, randomWorld } from './random-office.ts';
 import { type Resolution, RoutingTable } from './routing-table.ts';
@@ -61,8 +62,20 @@ function agrees({ outcome, explanation }: Resolution, where: string): void {
   const rung = outcome.route.attempts.flatMap(({ endpoints }) => endpoints);
   const tried = candidates.filter((one) => one.tried).map(({ endpoint }) => endpoint);
   if (outcome.route.direction === 'outbound') same(tried, rung, where);
-  else same([...tried].sort(), [...rung].sort(), where);
+  // Members of a group that ring in turn come again, and what is behind an extension may be behind another.
+  else same([...new Set(tried)].sort(), [...new Set(rung)].sort(), where);
+  leadsOn(outcome.route.attempts, where);
   for (const { number } of outcome.route.attempts) expect(number, where).not.toBe('');
+}
+
+/** Each attempt comes after one that is before it; none has the label of another. */
+function leadsOn(attempts: readonly Attempt[], where: string): void {
+  const labels = new Set<string>();
+  for (const { label, after, on } of attempts) {
+    if (after !== undefined) expect(labels.has(after), where).toBe(true);
+    expect([on === undefined || on.length > 0, label !== undefined && labels.has(label)], where).toEqual([true, false]);
+    if (label !== undefined) labels.add(label);
+  }
 }
 
 function kindOf({ explanation: { decision } }: Resolution): string {

@@ -18,13 +18,24 @@ export interface Explanation {
   /** Rules that did not fit and are not among the steps: a real call keeps the first few only. */
   readonly moreNotMatched: number;
   readonly candidates: readonly Candidate[];
+  /** Of ring groups whose members take turns, who begins now. Absent: nobody does. */
+  readonly turns?: readonly { readonly ringGroup: string; readonly member: string }[];
+  /** Numbers outside to which extensions forward it, at once or once its telephones do not take it. Absent: none. */
+  readonly outside?: readonly ForwardedOutside[];
   readonly decision: Decision;
+}
+
+export interface ForwardedOutside {
+  /** Whose limits it counts for. */
+  readonly extensionId: string;
+  readonly e164: string | null;
+  readonly class: DestinationClass;
 }
 
 /** One thing that was looked at. */
 export interface ExplanationStep {
   /** What: a rule of the configuration, or what is built in. */
-  readonly what: { readonly kind: Kind | 'application' | 'feature' | 'emergency' | 'internalNumber' | 'numbering' | 'permission' | 'fraudLimits' | 'loopGuard'; readonly id: string | null; readonly key: string };
+  readonly what: { readonly kind: Kind | 'application' | 'feature' | 'emergency' | 'internalNumber' | 'recording' | 'numbering' | 'permission' | 'fraudLimits' | 'loopGuard'; readonly id: string | null; readonly key: string };
   readonly verdict: 'matched' | 'notMatched' | 'applied' | 'passed' | 'refused';
   /** Stable, for machines: `otherPrefix`, `scheduleClosed`, `notPermitted` … */
   readonly code: string;

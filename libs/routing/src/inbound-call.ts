@@ -1,12 +1,9 @@
 import type { Destination, InboundRoute, Line, Trunk } from '@tipring/config';
 import type { Party } from '@tipring/telephony';
-import { type Call, refusalCauses, refused, type Verdict } from './call.ts';
-import { callApplication } from './application-call.ts';
+import { type Call, type Passing, refusalCauses, refused, type Verdict } from './call.ts';
+import { callExtension } from './destinations/extension-call.ts';
 import { callBack, extensionsThatCalledForHelp } from './emergency/callback.ts';
 import { callForHelp } from './emergency/emergency-call.ts';
-import { ringExtension } from './extension-call.ts';
-import { comesBack } from './loop-guard.ts';
-import { callOutside, type PassedOn } from './outbound-call.ts';
 import type { Incoming } from './rules/inbound-rules.ts';
 
 /** A call from outside: block lists, then the rules, then what a line or a number has of its own. */
@@ -57,7 +54,7 @@ function byItself(via: Carrier, incoming: Incoming, call: Call): Verdict {
   const owner = incoming.calledE164 === null ? undefined : office.snapshot.extensions.get(office.ownerOf(incoming.calledE164) ?? '');
   if (owner !== undefined) {
     trace.tell({ kind: 'extension', id: owner.id, key: owner.key }, 'applied', 'ownNumber', `${incoming.calledE164} is the number outside of extension ${owner.number}`);
-    return ringExtension(owner, shownInside(incoming, null, call), call);
+    return callExtension(owner, passingOf(incoming, null, call), call);
   }
   if (via.is === 'line') {
     const { id, key, inbound } = via.line;
@@ -67,46 +64,19 @@ function byItself(via: Carrier, incoming: Incoming, call: Call): Verdict {
     }
   }
   // Another PBX, or a line in front of one, dials our numbers as they are.
-  const extension = via.is === 'line' || via.trunk.inboundForm === 'asGiven' ? office.snapshot.extensionByNumber(request.number) : undefined;
-  if (extension !== undefined) return ringExtension(extension, shownInside(incoming, null, call), call);
+  const numbered = via.is === 'line' || via.trunk.inboundForm === 'asGiven' ? office.snapshot.destinationByNumber(request.number) : undefined;
+  if (numbered?.slot === null) return call.go(numbered.destination, request.number, passingOf(incoming, null, call), call);
   return via.is === 'line' ? refused('noRouteToDestination', `nobody is called when line ${via.line.key} rings`) : refused('unallocatedNumber', `no inbound route fits ${incoming.calledE164 ?? incoming.called}`);
 }
 
+/** Where a rule or a line sends it. */
 function follow(destination: Destination, rule: InboundRoute | null, incoming: Incoming, call: Call): Verdict {
-  switch (destination.type) {
-    case 'extension': {
-      const extension = call.office.snapshot.extensions.get(destination.id);
-      return extension === undefined ? refused('unallocatedNumber', `there is no extension ${destination.id}`) : ringExtension(extension, shownInside(incoming, rule, call), call);
-    }
-    case 'number':
-      return passOn(destination.number, rule, incoming, call);
-    case 'refusal':
-      return refused(refusalCauses[destination.as], rule === null ? 'the line takes no calls' : `${rule.displayName} takes no calls`);
-    default:
-      return callApplication(destination, shownInside(incoming, rule, call), call);
-  }
+  return call.go(destination, rule === null ? 'the line' : rule.displayName, passingOf(incoming, rule, call), call);
 }
 
-/** As if it were dialled inside. */
-function passOn(number: string, rule: InboundRoute | null, incoming: Incoming, call: Call): Verdict {
-  const { office, state, trace, request } = call;
-  const extension = office.snapshot.extensionByNumber(number);
-  const emergency = office.emergency.dialled(number);
-  if (emergency !== undefined) return callForHelp(emergency, call);
-  if (extension !== undefined) return ringExtension(extension, shownInside(incoming, rule, call), call);
-  const match = office.outbound.find({ dialled: number, extensionId: null }, state.at, (one) => office.numbering.read(one), office, trace);
-  if (typeof match === 'string') return refused('noRouteToDestination', `the call is passed on to ${number}, and no outbound route fits`);
-  const loop = comesBack(match.number.e164 ?? match.dialled, incoming, call);
-  if (loop !== undefined) {
-    trace.tell({ kind: 'loopGuard', id: null, key: number }, 'refused', 'loop', loop);
-    return refused('noRouteToDestination', loop);
-  }
-  const passedOn: PassedOn = {
-    from: shownInside(incoming, null, call) ?? request.from,
-    callerE164: incoming.callerE164,
-    diversions: [...(request.diversions ?? []), ...(incoming.called === '' ? [] : [{ number: incoming.calledE164 ?? incoming.called, reason: 'unconditional' } as const])],
-  };
-  return callOutside(number, match, passedOn, call);
+function passingOf(incoming: Incoming, rule: InboundRoute | null, call: Call): Passing {
+  const caller = shownInside(incoming, null, call) ?? call.request.from;
+  return { from: shownInside(incoming, rule, call), caller, callerE164: incoming.callerE164, diversions: call.request.diversions, passedBy: [], forwarder: null, incoming };
 }
 
 /** The caller as telephones inside show him: E.164 where a trunk's number can be read so, which can be called back as it is. Undefined: as he came. */

@@ -1,9 +1,10 @@
 export { CallbackMemory, type EmergencyLaunch } from './callback-memory.ts';
+export { ExtensionActivity } from './extension-activity.ts';
 export type { Candidate, Decision, Explanation, ExplanationStep } from './explanation.ts';
 export { FraudLedger, type OutsideCall, type OutsideCallEnd } from './fraud-ledger.ts';
 export { HuntMemory } from './hunt-memory.ts';
 export type { NumberingFacts } from './numbers/numbering.ts';
-export type { OutsideUse, RoutingState } from './routing-state.ts';
+export type { ExtensionState, OutsideUse, RoutingState } from './routing-state.ts';
 export { type CompileRouting, type Resolution, type Routing, RoutingTable } from './routing-table.ts';
 export { type Opening, OpeningHours } from './schedule/opening-hours.ts';
 export { isCostly, type Price } from './tariff.ts';

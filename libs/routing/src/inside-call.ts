@@ -1,20 +1,23 @@
+import { type Destination, destinationKinds, kinds } from '@tipring/config';
 import { type Call, refused, type Verdict } from './call.ts';
-import { type ApplicationDestination, callApplication, callFeature } from './application-call.ts';
+import { callFeature } from './destinations/feature-call.ts';
+import { dialledInside } from './destinations/passing.ts';
 import { callForHelp } from './emergency/emergency-call.ts';
-import { ringExtension } from './extension-call.ts';
 import { callOutside } from './outbound-call.ts';
 
-/** What somebody inside dials: an emergency number before all, then an extension, then a number outside. */
+/** What somebody inside dials: an emergency number before all, then a number inside, a feature code, a number outside. */
 export function dialInside(given: string, call: Call): Verdict {
   const { office, state, trace, caller } = call;
   const number = withoutSeparators(given);
   const emergency = office.emergency.dialled(number);
   if (emergency !== undefined) return callForHelp(emergency, call);
-  const extension = office.snapshot.extensionByNumber(number);
-  if (extension !== undefined) return ringExtension(extension, undefined, call);
+  const passing = dialledInside(call);
   const numbered = office.snapshot.destinationByNumber(number);
-  if (numbered?.slot === number) return callFeature('retrieve', number, call);
-  if (numbered !== undefined) return callApplication(numbered.destination as ApplicationDestination, undefined, call);
+  if (numbered !== undefined) return numbered.slot === null ? call.go(numbered.destination, number, passing, call) : callFeature({ feature: 'retrieve', argument: number }, passing, call);
+  const feature = office.features.dialled(number);
+  if (feature !== undefined) return callFeature(feature, passing, call);
+  const named = caller.is === 'application' ? destinationOf(given, call) : undefined;
+  if (named !== undefined) return call.go(named, given, passing, call);
   trace.tell({ kind: 'internalNumber', id: null, key: number.slice(0, LONGEST) }, 'notMatched', 'nobody', 'nothing inside has this number');
   if (number.length > LONGEST) return refused('invalidNumberFormat', 'no number is so long');
   if (!/^\+?[0-9*#]*$/.test(number)) return refused('unallocatedNumber', `nobody is called ${number}`);
@@ -29,6 +32,12 @@ export function dialInside(given: string, call: Call): Verdict {
     default:
       return callOutside(number, match, null, call);
   }
+}
+
+/** An application sends people where no number leads by its id: a menu to another menu. */
+function destinationOf(id: string, { office }: Call): Destination | undefined {
+  const found = Object.entries(destinationKinds).find(([, kind]) => office.snapshot[kinds[kind].rows].has(id));
+  return found === undefined ? undefined : ({ type: found[0], id } as Destination);
 }
 
 /** Visual separators of RFC 3966 3. */

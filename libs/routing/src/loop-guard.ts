@@ -1,3 +1,4 @@
+import type { Diversion } from '@tipring/telephony';
 import type { Call } from './call.ts';
 import type { Incoming } from './rules/inbound-rules.ts';
 import { Trace } from './trace.ts';
@@ -7,8 +8,7 @@ import { Trace } from './trace.ts';
  * rules, asked as if the call came in again for that number.
  * @returns a sentence; undefined: it goes on
  */
-export function comesBack(target: string, incoming: Incoming, { request, office, state }: Call): string | undefined {
-  const diversions = request.diversions ?? [];
+export function comesBack(target: string, incoming: Incoming, { office, state }: Pick<Call, 'office' | 'state'>, diversions: readonly Diversion[] = []): string | undefined {
   if (diversions.length >= MOST_DIVERSIONS) return `the call was passed on ${diversions.length} times already`;
   const seen = new Set([incoming.calledE164 ?? incoming.called, ...diversions.map(({ number }) => number)]);
   let next: string | null = target;

@@ -1,9 +1,9 @@
 import {
-  buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type Kind, kinds, type RowOf, type Snapshot, type SystemSettings, usualExtension, usualTrunk,
+  buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, type Kind, kinds, type RowOf, saidOf, type Snapshot, type SystemSettings, usualExtension, usualTrunk,
 } from '@tipring/config';
 import type { Availability, AvailabilityState, RouteRequest } from '@tipring/telephony';
 import type { NumberingFacts } from './numbers/numbering.ts';
-import type { OutsideUse, RoutingState } from './routing-state.ts';
+import type { ExtensionState, OutsideUse, RoutingState } from './routing-state.ts';
 import { RoutingTable } from './routing-table.ts';
 
 /** An office for tests: what is not said of a row is usual. */
@@ -90,6 +90,20 @@ export class OfficeBed {
     return id;
   }
 
+  ringGroup(name: string, members: readonly (string | { readonly target: RowOf<'ringGroup'>['members'][number]['target']; readonly afterMs?: number })[], change: Partial<RowOf<'ringGroup'>> = {}): string {
+    const id = idOf('rgp', name);
+    const its = members.map((one) => (typeof one === 'string' ? { target: { type: 'extension', id: one }, afterMs: 0 } as const : { afterMs: 0, ...one }));
+    this.add('ringGroup', { id, key: `r${name}`, displayName: name, number: null, members: its, strategy: 'all', skipsBusy: false, memberRingMs: 15_000, ringMs: 60_000, callerNamePrefix: null, alertInfo: null, otherwise: null, ...versioned, ...change });
+    return id;
+  }
+
+  /** What plays and listens, with all that is usual of its kind. */
+  application<Of extends 'queue' | 'voicemailBox' | 'ivr' | 'conference' | 'parkingLot' | 'pagingZone' | 'prompt' | 'directory'>(kind: Of, name: string, said: Partial<RowOf<Of>>): string {
+    const id = idOf(kinds[kind].prefix, name);
+    this.add(kind, { id, ...saidOf(kind).parse({ key: `${kinds[kind].prefix}${name}`, displayName: name, ...said }), ...versioned } as unknown as RowOf<Of>);
+    return id;
+  }
+
   location(name: string, change: Partial<RowOf<'emergencyLocation'>> = {}): string {
     const id = idOf('loc', name);
     this.add('emergencyLocation', { id, key: `a${name}`, displayName: name, address: `1 Main Street, ${name}`, callbackNumber: null, ...versioned, ...change });
@@ -98,6 +112,14 @@ export class OfficeBed {
 
   add<Of extends Kind>(kind: Of, row: RowOf<Of>): void {
     (this.#rows[kinds[kind].rows] as unknown as RowOf<Of>[]).push(row);
+  }
+
+  get settings(): SystemSettings {
+    return this.#rows.settings;
+  }
+
+  row<Of extends Kind>(kind: Of, id: string): RowOf<Of> {
+    return (this.#rows[kinds[kind].rows] as unknown as readonly RowOf<Of>[]).find((one) => one.id === id)!;
   }
 
   snapshot(): Snapshot {
@@ -117,6 +139,8 @@ export class WorldBed implements RoutingState {
   readonly states = new Map<string, Partial<Availability>>();
   readonly uses = new Map<string, OutsideUse>();
   readonly taken = new Map<string, string>();
+  readonly extensions = new Map<string, ExtensionState>();
+  readonly ended = new Map<string, number>();
   readonly helped = new Map<string, readonly string[]>();
 
   set(id: string, state: AvailabilityState, change: Partial<Availability> = {}): this {
@@ -134,6 +158,14 @@ export class WorldBed implements RoutingState {
 
   lastTaken(group: string): string | null {
     return this.taken.get(group) ?? null;
+  }
+
+  extensionState(extension: string): ExtensionState {
+    return this.extensions.get(extension) ?? 'idle';
+  }
+
+  lastCallEnded(extension: string): number | null {
+    return this.ended.get(extension) ?? null;
   }
 
   emergencyCallers(via: string, called: string): readonly string[] {

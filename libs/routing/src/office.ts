@@ -1,5 +1,6 @@
-import type { Blocklist, Line, LineGroup, Permission, Schedule, Snapshot, Tariff } from '@tipring/config';
+import type { Blocklist, Line, LineGroup, NumberPattern, Permission, Schedule, Snapshot, Tariff } from '@tipring/config';
 import { EmergencyNumbers } from './emergency/emergency-numbers.ts';
+import { FeatureIndex } from './numbers/feature-index.ts';
 import { Numbering, type NumberingFacts } from './numbers/numbering.ts';
 import { PatternList } from './numbers/pattern-index.ts';
 import { InboundRules } from './rules/inbound-rules.ts';
@@ -27,6 +28,7 @@ export class Office {
   readonly emergency: EmergencyNumbers;
   readonly inbound: InboundRules;
   readonly outbound: OutboundRules;
+  readonly features: FeatureIndex;
   /** In the order of their keys. */
   readonly blocklists: { readonly inbound: readonly CompiledBlocklist[]; readonly outbound: readonly CompiledBlocklist[] };
   /** By a number outside: whose it is. Null: several have it. */
@@ -41,6 +43,7 @@ export class Office {
     this.numbering = new Numbering(settings.site.country, settings.site.areaCode, facts);
     this.inbound = new InboundRules(snapshot);
     this.outbound = new OutboundRules(snapshot);
+    this.features = new FeatureIndex(snapshot);
     this.emergency = new EmergencyNumbers(snapshot, this.outbound.prefixes, facts);
     const lists = [...blocklists.values()].filter(({ isEnabled }) => isEnabled).map((row) => ({ row, numbers: new PatternList(row.numbers) }));
     this.blocklists = { inbound: lists.filter(({ row }) => row.direction === 'inbound'), outbound: lists.filter(({ row }) => row.direction === 'outbound') };
@@ -67,6 +70,13 @@ export class Office {
     const compiled = { row, classes: new Set<string>(row.classes), countries: row.countries === null ? null : new Set(row.countries), allowed: new PatternList(row.allowed), denied: new PatternList(row.denied) };
     this.#permissions.set(id, compiled);
     return compiled;
+  }
+
+  /** Patterns of a row, made ready. */
+  listOf(patterns: readonly NumberPattern[]): PatternList {
+    let list = lists.get(patterns);
+    if (list === undefined) lists.set(patterns, (list = new PatternList(patterns)));
+    return list;
   }
 
   linesOf({ lines }: LineGroup): readonly Line[] {
@@ -99,6 +109,7 @@ function ownersOf({ extensions }: Snapshot): ReadonlyMap<string, string | null> 
   return owners;
 }
 
-/** Rows that do not change stay the same objects from snapshot to snapshot, and so do their rates. */
+/** Rows that do not change stay the same objects from snapshot to snapshot, and so do their rates and lists. */
 const tables = new WeakMap<Tariff, RateTable>();
+const lists = new WeakMap<readonly NumberPattern[], PatternList>();
 const none: readonly never[] = Object.freeze([]);

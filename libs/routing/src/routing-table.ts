@@ -4,6 +4,7 @@ import type { Verdict } from './call.ts';
 import { callerAt, toldOf } from './caller.ts';
 import type { Explanation } from './explanation.ts';
 import { callFromOutside } from './inbound-call.ts';
+import { goTo } from './destinations/go.ts';
 import { dialInside } from './inside-call.ts';
 import type { NumberingFacts } from './numbers/numbering.ts';
 import { Office } from './office.ts';
@@ -48,7 +49,7 @@ export class RoutingTable implements Routing {
     const office = this.#office;
     const trace = new Trace(detail);
     const caller = callerAt(request.endpoint, office);
-    const call = { request, caller, office, state, trace };
+    const call = { request, caller, office, state, trace, go: goTo };
     const verdict = caller.is === 'line' || caller.is === 'trunk' ? callFromOutside(caller, call) : dialInside(request.number, call);
     const explanation = trace.explanation({ at: state.at, from: request.from, endpoint: request.endpoint, number: request.number, caller: toldOf(caller) }, verdict.decision);
     return { outcome: outcomeOf(verdict, explanation), explanation };

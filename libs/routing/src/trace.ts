@@ -1,4 +1,4 @@
-import type { Candidate, Decision, Explanation, ExplanationStep } from './explanation.ts';
+import type { Candidate, Decision, Explanation, ExplanationStep, ForwardedOutside } from './explanation.ts';
 import type { Way } from './ways/way.ts';
 
 /** `all`: every rule is told of; `call`: of those that did not fit, the first few. The outcome is the same. */
@@ -11,6 +11,8 @@ export class Trace {
   readonly detail: Detail;
   readonly #steps: ExplanationStep[] = [];
   readonly #candidates: Candidate[] = [];
+  readonly #turns: { readonly ringGroup: string; readonly member: string }[] = [];
+  readonly #outside: ForwardedOutside[] = [];
   #told = 0;
   #moreNotMatched = 0;
 
@@ -43,13 +45,22 @@ export class Trace {
     this.#candidates.push({ endpoint, kind, key, via, state, stateText, number, shown, cost, tried });
   }
 
+  forwardedOutside(forwarded: ForwardedOutside): void {
+    this.#outside.push(forwarded);
+  }
+
+  /** A member of a ring group begins. */
+  turn(ringGroup: string, member: string): void {
+    this.#turns.push({ ringGroup, member });
+  }
+
   /** Something better was found: what was to be tried is not. */
   passCandidatesOver(): void {
     for (const [at, candidate] of this.#candidates.entries()) this.#candidates[at] = { ...candidate, tried: false };
   }
 
   explanation(of: Pick<Explanation, 'at' | 'from' | 'endpoint' | 'number' | 'caller'>, decision: Decision): Explanation {
-    return { ...of, steps: this.#steps, moreNotMatched: this.#moreNotMatched, candidates: this.#candidates, decision };
+    return { ...of, steps: this.#steps, moreNotMatched: this.#moreNotMatched, candidates: this.#candidates, ...(this.#turns.length === 0 ? {} : { turns: this.#turns }), ...(this.#outside.length === 0 ? {} : { outside: this.#outside }), decision };
   }
 }
 

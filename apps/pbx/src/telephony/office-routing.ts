@@ -1,5 +1,5 @@
 import type { Snapshot } from '@tipring/config';
-import { CallbackMemory, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, RoutingTable, type RoutingState } from '@tipring/routing';
+import { CallbackMemory, ExtensionActivity, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, RoutingTable, type RoutingState } from '@tipring/routing';
 import type { LiveConfiguration, OutsideCallRecord } from '@tipring/store';
 import type { Availabilities, Availability, AvailabilityState, CallEvent, CallId, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
 import type { RouteExplainer, RouteQuestion } from '../api/ports.ts';
@@ -22,6 +22,7 @@ export class OfficeRouting implements Routes, RouteExplainer {
   readonly #ledger = new FraudLedger();
   readonly #hunts = new HuntMemory();
   readonly #callbacks = new CallbackMemory();
+  readonly #activity = new ExtensionActivity();
   /** Calls outside that cost something, until they end: the number as E.164. */
   readonly #outside = new Map<CallId, string | null>();
   /** Ways of emergency calls, until they end: what each shows. */
@@ -34,7 +35,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
 
   resolve(request: RouteRequest): RouteOutcome {
     const { outcome, explanation } = this.#table.resolve(request, this.#state(), 'call');
-    const { decision, caller, at, candidates } = explanation;
+    const { decision, caller, at, candidates, turns = [] } = explanation;
+    if (outcome.ok && request.call !== undefined) for (const { ringGroup, member } of turns) this.#hunts.taken(member, [ringGroup]);
     if (outcome.ok && request.call !== undefined && outcome.route.emergency?.isTest === false) this.#help.set(request.call, candidates);
     if (outcome.ok && request.call !== undefined && outcome.route.emergency === undefined && decision.is === 'routed' && decision.direction === 'outbound') {
       this.#outside.set(request.call, decision.e164);
@@ -84,6 +86,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
   /** To be told of every call: `Exchange.observe`. */
   hear(event: CallEvent): void {
     const { call, at } = event;
+    if (event.type === 'call.ended') this.#activity.ended(call, at, this.#extensionOf);
+    else this.#activity.heard(call, this.#extensionOf);
     switch (event.type) {
       case 'call.answered': {
         const e164 = this.#outside.get(call.id);
@@ -109,13 +113,20 @@ export class OfficeRouting implements Routes, RouteExplainer {
     }
   }
 
+  /** Whose telephone it is. */
+  readonly #extensionOf = (endpoint: EndpointId): string | undefined => {
+    const { devices, stations } = this.#ports.configuration.snapshot;
+    return (devices.get(endpoint) ?? stations.get(endpoint))?.extensionId;
+  };
+
   /** Once for each configuration. */
   get #table(): RoutingTable {
     const { configuration, facts } = this.#ports;
     const { snapshot } = configuration;
     if (this.#compiled?.of !== snapshot) {
       this.#compiled = { of: snapshot, table: RoutingTable.compile(snapshot, facts) };
-      this.#hunts.keepOnly(snapshot.lineGroups);
+      this.#hunts.keepOnly(new Map<string, unknown>([...snapshot.lineGroups, ...snapshot.ringGroups]));
+      this.#activity.keepOnly(snapshot.extensions);
     }
     return this.#compiled.table;
   }
@@ -127,6 +138,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
       availability: (id) => this.#ports.availabilities.availability(id),
       outsideUse: (extension) => this.#ledger.outsideUse(extension, at),
       lastTaken: (group) => this.#hunts.lastTaken(group),
+      extensionState: (extension) => this.#activity.state(extension),
+      lastCallEnded: (extension) => this.#activity.lastCallEnded(extension),
       emergencyCallers: (via, called) => this.#callbacks.emergencyCallers(via, called, at),
     };
   }

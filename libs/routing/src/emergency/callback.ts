@@ -1,6 +1,7 @@
 import type { Device, Extension, Station } from '@tipring/config';
 import type { Attempt, Route } from '@tipring/telephony';
 import { type Call, routed, type Verdict } from '../call.ts';
+import { whenNotTaken } from '../destinations/chain.ts';
 import type { Incoming } from '../rules/inbound-rules.ts';
 import { liveState } from '../ways/way.ts';
 
@@ -18,10 +19,14 @@ export function extensionsThatCalledForHelp({ via, called, calledE164 }: Incomin
 
 /** Their telephones ring, together with those inside that would ring anyway: the number that was shown may be the one that everybody calls. A refusal, or a way outside, does not count. */
 export function callBack(extensions: readonly Extension[], verdict: Verdict, call: Call): Verdict {
-  const { trace, state } = call;
+  const { office, trace, state } = call;
   const usual: Route | undefined = verdict.ok && verdict.route.direction === 'inbound' ? verdict.route : undefined;
   if (usual === undefined) trace.passCandidatesOver();
-  const [rung, ...later] = usual?.attempts ?? [];
+  const [first, ...others] = usual?.attempts ?? [];
+  // What answers by itself would take the call before anybody is at the telephone: it comes behind.
+  const isRung = first !== undefined && first.endpoints.every((id) => office.snapshot.devices.has(id) || office.snapshot.stations.has(id));
+  const rung = isRung ? first : undefined;
+  const later = isRung || first === undefined ? others : [{ ...first, on: whenNotTaken }, ...others];
   const endpoints: string[] = [];
   for (const extension of extensions) {
     for (const { id, kind, key } of telephonesOf(extension, call)) {
@@ -33,7 +38,10 @@ export function callBack(extensions: readonly Extension[], verdict: Verdict, cal
   for (const id of rung?.endpoints ?? []) if (!endpoints.includes(id)) endpoints.push(id);
   const { number } = extensions[0]!;
   const attempt: Attempt = { endpoints, number: rung?.number ?? number, name: `emergency callback to ${number}`, timeoutMs: Math.max(RING_MS, rung?.timeoutMs ?? 0) };
-  return routed({ ...usual, direction: 'inbound', attempts: [attempt, ...later] }, number, 'internal', null);
+  // Nobody waits for a turn, and what is said is not recorded.
+  const { features: _features, ...route } = usual ?? {};
+  const { delays: _delays, ...together } = rung ?? {};
+  return routed({ ...route, direction: 'inbound', attempts: [{ ...together, ...attempt }, ...later] }, number, 'internal', null);
 }
 
 type Telephone = Pick<Device | Station, 'id' | 'key'> & { readonly kind: 'device' | 'station' };

@@ -122,6 +122,8 @@ test('whatever ten thousand offices are like, an emergency number goes out by ev
     }
     const { attempts, emergency } = outcome.route;
     expect(emergency, where).toEqual({ number, isTest: snapshot.settings.emergency.testNumbers.includes(number) });
+    // Neither recorded nor forwarded, and every way is tried whatever became of the one before.
+    expect([outcome.route.features, outcome.route.diversions, ...new Set(attempts.flatMap(({ on, after, delays, answerMode }) => [on, after, delays, answerMode]))], where).toEqual([undefined, undefined, undefined]);
     expect(attempts.map(({ endpoints }) => endpoints[0]).sort(), where).toEqual([...lines, ...trunks].sort());
     for (const attempt of attempts) {
       const isTest = snapshot.settings.emergency.testNumbers.includes(number);

@@ -1,21 +1,29 @@
-import type { OutboundMatch } from './outbound-rules.ts';
-import type { Call, Verdict } from '../call.ts';
-import { refusalCauses, refused } from '../call.ts';
+import type { Extension } from '@tipring/config';
+import { type Call, refusalCauses, refused, type Verdict } from '../call.ts';
 import { isCostly } from '../tariff.ts';
+import type { OutboundMatch } from './outbound-rules.ts';
+
+type Refusal = Extract<Verdict, { ok: false }>;
 
 /** May this number be called by this caller, by this rule? Undefined: yes. Each check says what it found. */
-export function refusalOf(match: OutboundMatch, call: Call): Verdict | undefined {
+export function refusalOf(match: OutboundMatch, call: Call): Refusal | undefined {
   return blocked(match, call) ?? locked(call) ?? notPermitted(match, call) ?? overLimit(match, call) ?? withoutPin(match, call);
 }
 
 /** Of a call that a rule passes on: who wrote the rule has permitted it. */
-export function refusalOfPassedOn(match: OutboundMatch, call: Call): Verdict | undefined {
+export function refusalOfPassedOn(match: OutboundMatch, call: Call): Refusal | undefined {
   const isBlocked = blocked(match, call);
   if (isBlocked !== undefined || match.rule.pinSetId === null) return isBlocked;
   return refuse(call, { kind: 'outboundRoute', id: match.rule.id, key: match.rule.key }, 'asksPin', 'the rule asks for a PIN, and a call from outside cannot be asked for one');
 }
 
-function blocked({ dialled, number }: OutboundMatch, { office, trace }: Call): Verdict | undefined {
+/** Of a call that an extension forwards: it may be sent where the extension may call. Nobody is there to be asked for a PIN. */
+export function refusalOfForwarded(match: OutboundMatch, forwarder: Extension, call: Call): Refusal | undefined {
+  const its: Call = { ...call, caller: { is: 'extension', extension: forwarder } };
+  return blocked(match, its) ?? locked(its) ?? notPermitted(match, its) ?? overLimit(match, its) ?? (match.rule.pinSetId === null ? undefined : refuse(its, { kind: 'outboundRoute', id: match.rule.id, key: match.rule.key }, 'asksPin', 'the rule asks for a PIN, and a call that is forwarded cannot be asked for one'));
+}
+
+function blocked({ dialled, number }: OutboundMatch, { office, trace }: Call): Refusal | undefined {
   for (const { row, numbers } of office.blocklists.outbound) {
     if (!numbers.fits(dialled, number.e164)) continue;
     const text = `${number.e164 ?? dialled} is in the block list ${row.displayName}`;
@@ -25,13 +33,13 @@ function blocked({ dialled, number }: OutboundMatch, { office, trace }: Call): V
   return undefined;
 }
 
-function locked(call: Call): Verdict | undefined {
+function locked(call: Call): Refusal | undefined {
   const { caller } = call;
   if (caller.is !== 'extension' || caller.extension.calling?.isLocked !== true) return undefined;
   return refuse(call, { kind: 'extension', id: caller.extension.id, key: caller.extension.key }, 'locked', `extension ${caller.extension.number} is locked: only internal and emergency numbers can be called`);
 }
 
-function notPermitted({ dialled, number }: OutboundMatch, call: Call): Verdict | undefined {
+function notPermitted({ dialled, number }: OutboundMatch, call: Call): Refusal | undefined {
   const { caller, office, trace } = call;
   const own = caller.is === 'extension' ? (caller.extension.calling?.permissionId ?? null) : null;
   const id = own ?? office.snapshot.settings.site.permissionId;
@@ -58,7 +66,7 @@ function notPermitted({ dialled, number }: OutboundMatch, call: Call): Verdict |
   return undefined;
 }
 
-function overLimit({ number }: OutboundMatch, call: Call): Verdict | undefined {
+function overLimit({ number }: OutboundMatch, call: Call): Refusal | undefined {
   const { caller, office, state, trace, request } = call;
   const { concurrent, callsPerHour, costlyPerHour, spendPerDay } = office.snapshot.settings.fraud;
   if (concurrent === null && callsPerHour === null && costlyPerHour === null && spendPerDay === null) return undefined;
@@ -79,7 +87,7 @@ function overLimit({ number }: OutboundMatch, call: Call): Verdict | undefined {
   return undefined;
 }
 
-function withoutPin({ rule }: OutboundMatch, call: Call): Verdict | undefined {
+function withoutPin({ rule }: OutboundMatch, call: Call): Refusal | undefined {
   const { office, trace, request } = call;
   if (rule.pinSetId === null) return undefined;
   const set = office.snapshot.pinSets.get(rule.pinSetId);
@@ -95,7 +103,7 @@ function withoutPin({ rule }: OutboundMatch, call: Call): Verdict | undefined {
   return { ok: false, cause: 'notAllowed', text, decision: { is: 'asksPin', pinSet: set.key }, asks: 'pin' };
 }
 
-function refuse({ trace }: Call, what: Parameters<Call['trace']['tell']>[0], code: string, text: string): Verdict {
+function refuse({ trace }: Call, what: Parameters<Call['trace']['tell']>[0], code: string, text: string): Refusal {
   trace.tell(what, 'refused', code, text);
   return refused('notAllowed', text);
 }
