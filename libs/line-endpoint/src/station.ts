@@ -92,7 +92,7 @@ export class Station implements PortUser, LegOwner {
     const { current, incoming, held } = this.#calls;
     return {
       kind: 'station', id: this.id, port: this.plan.port, isPresent: this.link.isOpen, state: this.#line.at, since: this.#since,
-      party: (current ?? incoming)?.party ?? null,
+      party: (current ?? incoming ?? held)?.party ?? null,
       polarity: this.polarity,
       hook: this.#hook.isOff ? 'off' : 'on',
       held: [current, held].filter((leg) => leg?.isHeld === true).length,

@@ -64,6 +64,67 @@ test('a call that was held when the controller was killed is held, and can be ta
   expect([after.lines.live('station-1')?.kind === 'station' && after.exchange.calls()[0]?.state, after.joined()]).toEqual(['talking', ['call-1.1+call-1.2']]);
 });
 
+test('a telephone with two calls has both when another controller takes over, changes between them, and hands them over when it is hung up', () => {
+  const after = new LineBed({ before: withTwoCalls() });
+  expect([after.lines.live('station-1'), after.state('station-2')]).toMatchObject([{ state: 'talking', held: 1 }, 'talking']);
+  after.flash(1);
+  after.dial(1, '2');
+  expect([after.joined('call-1'), after.joined('call-2')]).toEqual([['call-1.1+t-call-1.2'], []]);
+  after.hangUp(1);
+  expect([after.asked.transfers, after.state('station-1'), after.bugs]).toEqual([1, 'idle', []]);
+});
+
+test('one that was hung up on both while no controller was there hands them over as soon as one is', () => {
+  const before = withTwoCalls();
+  before.media.isDead = true;
+  before.gateway.goDown();
+  before.gateway.emitPort('SIM-1/1', { type: 'hook', hook: 'on' });
+  before.pass(3_000);
+  const after = new LineBed({ before });
+  expect([after.asked.transfers, after.state('station-1'), after.bugs]).toEqual([1, 'idle', []]);
+});
+
+test('one that was taken over from a call that had waited hands nothing over', () => {
+  const before = new LineBed();
+  talking(before);
+  before.exchange.offer(before.desk.offer('101', { number: '777' }, anyMedia));
+  before.settle();
+  before.flash(1);
+  before.pass(100);
+  const after = new LineBed({ before });
+  expect(after.lines.live('station-1')).toMatchObject({ state: 'talking', held: 1 });
+  after.hangUp(1);
+  expect([after.asked.transfers, after.state('station-1')]).toEqual([0, 'ringing']);
+});
+
+test('a second call that was being set up is over, the held one is held, and the telephone can have it back', () => {
+  const before = new LineBed();
+  talking(before);
+  before.flash(1);
+  before.dial(1, '102#');
+  before.pass(100);
+  const after = new LineBed({ before });
+  expect([after.lines.live('station-1'), after.state('station-2')]).toMatchObject([{ state: 'holding', held: 1 }, 'idle']);
+  after.flash(1);
+  expect(after.joined()).toEqual(['call-1.1+call-1.2']);
+});
+
+test('a connection that breaks while a telephone that holds a call hears dial tone or rings somebody leaves it the held one', () => {
+  for (const digits of ['', '103#']) {
+    const bed = new LineBed();
+    talking(bed);
+    bed.flash(1);
+    bed.dial(1, digits);
+    bed.gateway.goDown();
+    bed.pass(2_000);
+    bed.gateway.comeUp();
+    bed.pass(1_000);
+    expect(bed.lines.live('station-1')).toMatchObject({ held: 1 });
+    bed.flash(1);
+    expect([bed.joined(), bed.exchange.size, bed.bugs]).toEqual([['call-1.1+call-1.2'], 1, []]);
+  }
+});
+
 test('silence on a line is no hang-up while the other side holds, also when the controller was killed meanwhile', () => {
   const settings = { ...defaultFxoSettings, disconnect: { ...defaultFxoSettings.disconnect, silence: { ms: 30_000 } } };
   const plans = { stations: [station(1)], lines: [line(3, { settings })] };
@@ -266,6 +327,19 @@ test('a line that is off-hook though nobody has a call on it is put on-hook by t
   expect(bed.gateway.port('SIM-1/3')?.commanded.at(-1)).toEqual({ do: 'hook', hook: 'on' });
   expect(bed.incidents.map((incident) => incident.split(':')[0])).toContain('line-3 watchdog');
 });
+
+/** 1 talks to 2, and holds the desk. */
+function withTwoCalls(): LineBed {
+  const bed = new LineBed();
+  bed.call('103');
+  bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
+  bed.settle();
+  bed.flash(1);
+  bed.dial(1, '102#');
+  bed.lift(2);
+  bed.pass(100);
+  return bed;
+}
 
 /** Telephone 1 has called out over line 3. */
 function talking(bed: LineBed): void {
