@@ -52,6 +52,16 @@ test('caller ID goes out in the pause after the first ring, and the port is told
   expect(bed.desk.leg.told()).toEqual(['alert', 'answer']);
 });
 
+test('a call that asks for a ring of its own has it, by name; one that nobody knows rings as usual', () => {
+  const cadences = ['Bellcore-dr2', 'unheard-of'].map((alertInfo) => {
+    const bed = new LineBed();
+    bed.lines.find('station-1')[0]!.originate('c1.2', { context: 'c1', from: { number: '103' }, number: '101', media: anyMedia, alertInfo }, () => {});
+    bed.settle();
+    return bed.gateway.port('SIM-1/1')?.commanded.find((command) => command.do === 'ring');
+  });
+  expect(cadences).toMatchObject([{ cadence: [{ onMs: 800, offMs: 400 }, { onMs: 800, offMs: 4_000 }] }, { cadence: [{ onMs: 2_000, offMs: 4_000 }] }]);
+});
+
 test('a caller who hides is private, one without a number unavailable, and a name that is no number is shown as one', () => {
   expect(callerShown({ number: '5551234', name: 'Anna', anonymous: true })).toEqual({ number: { absent: 'private' }, name: { absent: 'private' } });
   expect(callerShown({ number: '' })).toEqual({ number: { absent: 'unavailable' } });
