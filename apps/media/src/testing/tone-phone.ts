@@ -1,4 +1,4 @@
-import { G711Codec, type Dsp } from '@tipring/dsp';
+import { type AudioCodec, type Dsp, G711Codec, G722Codec } from '@tipring/dsp';
 import { sine } from '@tipring/dsp/test-support';
 import type { PayloadCodec, RemoteMedia } from '@tipring/gateway';
 import { openPhone, type RtpPhone } from './rtp-phone.ts';
@@ -7,7 +7,7 @@ import { openPhone, type RtpPhone } from './rtp-phone.ts';
 export class TonePhone {
   readonly phone: RtpPhone;
   readonly codecs: readonly PayloadCodec[];
-  readonly #codec: G711Codec;
+  readonly #codec: AudioCodec;
   readonly #payloadType: number;
   readonly #row: Int16Array;
   readonly #tone: Float64Array;
@@ -17,14 +17,16 @@ export class TonePhone {
   private constructor(phone: RtpPhone, codecs: readonly PayloadCodec[], frequencyHz: number, dsp: Dsp) {
     this.phone = phone;
     this.codecs = codecs;
-    this.#codec = new G711Codec(dsp, codecs[0]!.name as 'PCMA' | 'PCMU');
-    this.#payloadType = codecs[0]!.payloadType;
-    this.#row = dsp.rows(1, 160).row(0);
+    const { name, payloadType } = codecs[0]!;
+    this.#codec = name === 'G722' ? new G722Codec(dsp) : new G711Codec(dsp, name as 'PCMA' | 'PCMU');
+    const rate = this.#codec.sampleRateHz;
+    this.#payloadType = payloadType;
+    this.#row = dsp.rows(1, rate / 50).row(0);
     // Whole periods in a second.
-    this.#tone = Float64Array.from(sine(frequencyHz, -16, 8000));
+    this.#tone = Float64Array.from(sine(frequencyHz, -16, rate, { rate }));
   }
 
-  /** `codecs`: the first is spoken, G.711. */
+  /** `codecs`: the first is spoken, G.711 or G.722. */
   static async open(dsp: Dsp, frequencyHz: number, codecs: readonly PayloadCodec[]): Promise<TonePhone> {
     return new TonePhone(await openPhone(Math.round(frequencyHz)), codecs, frequencyHz, dsp);
   }
@@ -45,19 +47,22 @@ export class TonePhone {
 
   /** Of what came in the last 200 ms of packets of its codec: the level of a frequency that has whole periods in 50 ms, dBm0. */
   level(frequencyHz: number): number {
-    const packets = this.phone.heard.filter(({ payloadType, payload }) => payloadType === this.#payloadType && payload.length === 160).slice(-10);
-    if (packets.length < 10) return -Infinity;
+    const { sampleRateHz: rate } = this.#codec;
+    const packets = this.phone.heard.filter(({ payloadType, payload }) => payloadType === this.#payloadType && payload.length === 160).slice(-counted - settling);
+    if (packets.length < counted + settling) return -Infinity;
     let re = 0;
     let im = 0;
+    this.#codec.reset();
     packets.forEach(({ payload }, packet) => {
       this.#codec.decode(payload, this.#row);
-      for (let n = 0; n < 160; n++) {
-        const phase = (2 * Math.PI * frequencyHz * (packet * 160 + n)) / 8000;
+      if (packet < settling) return;
+      for (let n = 0; n < this.#row.length; n++) {
+        const phase = (2 * Math.PI * frequencyHz * (packet * this.#row.length + n)) / rate;
         re += this.#row[n]! * Math.cos(phase);
         im += this.#row[n]! * Math.sin(phase);
       }
     });
-    return 20 * Math.log10(((Math.hypot(re, im) / 1600) * Math.SQRT2) / 16_141 + 1e-9);
+    return 20 * Math.log10(((Math.hypot(re, im) / (counted * this.#row.length)) * Math.SQRT2) / 16_141 + 1e-9);
   }
 
   /** Resolves when it hears all of these frequencies, and none of the others. One may wait at a time. */
@@ -82,10 +87,13 @@ export class TonePhone {
   }
 
   #say(): void {
-    for (let n = 0; n < 160; n++) this.#row[n] = this.#tone[(this.#said * 160 + n) % 8000]!;
+    for (let n = 0; n < this.#row.length; n++) this.#row[n] = this.#tone[(this.#said * this.#row.length + n) % this.#tone.length]!;
     this.#said++;
     const bytes = new Uint8Array(160);
     this.#codec.encode(this.#row, bytes);
     this.phone.say(bytes, this.#payloadType);
   }
 }
+
+/** Packets: a decoder of G.722 begins from nothing each time, and knows the signal after some. */
+const [settling, counted] = [4, 10];

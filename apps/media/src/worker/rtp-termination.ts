@@ -150,15 +150,19 @@ export class RtpTermination implements BridgedEnd {
   }
 
   routes(routes: readonly PlaneRoute[], terminationOf: (pair: number) => RtpTermination): void {
+    const former = this.#routes;
     this.#routes = routes.map(({ pair, payloadTypes }) => {
       const table = new Uint8Array(128).fill(noPayloadType);
       for (const [own, hearers] of payloadTypes) table[own] = hearers;
       return { target: terminationOf(pair), payloadTypes: table };
     });
+    // What it says while somebody does not hear it is not lost for him: his stream goes on without a gap.
+    for (const { target } of former) if (!this.#routes.some((route) => route.target === target)) target.#sending.stream.holdBack();
   }
 
   /** Its audio goes to a bridge, beside its routes, and what is sent to it may come from there; null: no more. */
   bridge(bridged: Bridged | null): void {
+    if (bridged === null) this.#sending.stream.holdBack();
     this.#bridged = bridged;
   }
 
