@@ -32,6 +32,8 @@ export interface Passing {
   readonly diversions: readonly Diversion[] | undefined;
   /** Ids of what has passed it on here, none of them twice. */
   readonly passedBy: readonly string[];
+  /** How often it depends on how a telephone ended whether it comes here at all. */
+  readonly conditions: number;
   /** Whose rights hold for numbers outside; null: who wrote the rule that sends it there has permitted it. */
   readonly forwarder: Extension | null;
   /** Of a call from outside. */

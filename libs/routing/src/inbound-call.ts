@@ -76,7 +76,7 @@ function follow(destination: Destination, rule: InboundRoute | null, incoming: I
 
 function passingOf(incoming: Incoming, rule: InboundRoute | null, call: Call): Passing {
   const caller = shownInside(incoming, null, call) ?? call.request.from;
-  return { from: shownInside(incoming, rule, call), caller, callerE164: incoming.callerE164, diversions: call.request.diversions, passedBy: [], forwarder: null, incoming };
+  return { from: shownInside(incoming, rule, call), caller, callerE164: incoming.callerE164, diversions: call.request.diversions, passedBy: [], conditions: 0, forwarder: null, incoming };
 }
 
 /** The caller as telephones inside show him: E.164 where a trunk's number can be read so, which can be called back as it is. Undefined: as he came. */

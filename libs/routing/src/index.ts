@@ -1,6 +1,6 @@
 export { CallbackMemory, type EmergencyLaunch } from './callback-memory.ts';
 export { ExtensionActivity } from './extension-activity.ts';
-export type { Candidate, Decision, Explanation, ExplanationStep } from './explanation.ts';
+export type { Candidate, Decision, Explanation, ExplanationStep, ForwardedOutside } from './explanation.ts';
 export { FraudLedger, type OutsideCall, type OutsideCallEnd } from './fraud-ledger.ts';
 export { HuntMemory } from './hunt-memory.ts';
 export type { NumberingFacts } from './numbers/numbering.ts';

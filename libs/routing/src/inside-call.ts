@@ -21,6 +21,7 @@ export function dialInside(given: string, call: Call): Verdict {
   trace.tell({ kind: 'internalNumber', id: null, key: number.slice(0, LONGEST) }, 'notMatched', 'nobody', 'nothing inside has this number');
   if (number.length > LONGEST) return refused('invalidNumberFormat', 'no number is so long');
   if (!/^\+?[0-9*#]*$/.test(number)) return refused('unallocatedNumber', `nobody is called ${number}`);
+  if (caller.is === 'application' && caller.kind === 'ivr' && !leadsTo(caller.id, number, call)) return refused('notAllowed', `the menu ${caller.key} does not lead to ${number}`);
   const match = office.outbound.find({ dialled: number, extensionId: caller.is === 'extension' ? caller.extension.id : null }, state.at, (one) => office.numbering.read(one), office, trace);
   switch (match) {
     case 'otherPrefix':
@@ -38,6 +39,13 @@ export function dialInside(given: string, call: Call): Verdict {
 function destinationOf(id: string, { office }: Call): Destination | undefined {
   const found = Object.entries(destinationKinds).find(([, kind]) => office.snapshot[kinds[kind].rows].has(id));
   return found === undefined ? undefined : ({ type: found[0], id } as Destination);
+}
+
+/** A menu sends callers outside where it says so; not where they say so. */
+function leadsTo(menuId: string, number: string, { office }: Call): boolean {
+  const menu = office.snapshot.ivrs.get(menuId);
+  const destinations = menu === undefined ? [] : [...menu.choices.map(({ destination }) => destination), menu.onSilence, menu.onInvalid];
+  return destinations.some((one) => one?.type === 'number' && one.number === number);
 }
 
 /** Visual separators of RFC 3966 3. */

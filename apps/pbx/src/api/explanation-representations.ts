@@ -55,10 +55,19 @@ export const ExplanationRepresentation = z
   })
   .meta({ id: 'RoutingExplanation', description: 'How routing came to it, in the order in which things were looked at' });
 
+const OfAttempt = {
+  label: z.string().nullable().meta({ description: 'By which others come after it' }),
+  after: z.string().nullable().meta({ description: 'Only if the attempt of this label was the last that was made; null: whichever it was' }),
+  on: z.array(CauseName).nullable().meta({ description: 'Only if that ended so; null: if another way may help' }),
+  delaysMs: z.record(z.string(), z.number()).meta({ description: 'By endpoint, milliseconds after the others' }),
+  isAnsweredByItself: z.boolean(),
+};
+
 export const ExplainAnswer = z
   .object({
     ok: z.boolean().meta({ description: 'Whether the call goes anywhere' }),
-    attempts: z.array(z.object({ name: z.string().nullable(), endpoints: z.array(z.string()), number: z.string(), shown: PartyRepresentation.nullable(), timeoutMs: z.number(), isEmergency: z.boolean() })).meta({ description: 'Tried one after the other' }),
+    attempts: z.array(z.object({ name: z.string().nullable(), endpoints: z.array(z.string()), number: z.string(), shown: PartyRepresentation.nullable(), timeoutMs: z.number(), isEmergency: z.boolean(), ...OfAttempt })).meta({ description: 'Tried one after the other; with `after` and `on`, only where the call was forwarded to for that' }),
+    features: z.object({ music: z.string().optional(), record: z.boolean().optional() }).nullable().meta({ description: 'What the call is to have besides' }),
     emergency: z.string().nullable().meta({ description: 'The emergency number it is taken for' }),
     explanation: ExplanationRepresentation,
   })
@@ -68,9 +77,11 @@ export function presentExplained(outcome: RouteOutcome, explanation: Explanation
   const route = outcome.ok ? outcome.route : undefined;
   return {
     ok: outcome.ok,
-    attempts: (route?.attempts ?? []).map(({ name, endpoints, number, from, timeoutMs, priority }) => ({
+    attempts: (route?.attempts ?? []).map(({ name, endpoints, number, from, timeoutMs, priority, label, after, on, delays, answerMode }) => ({
       name: name ?? null, endpoints: [...endpoints], number, shown: from ?? route?.from ?? null, timeoutMs, isEmergency: priority === 'emergency',
+      label: label ?? null, after: after ?? null, on: on === undefined ? null : [...on], delaysMs: { ...delays }, isAnsweredByItself: answerMode === 'auto',
     })),
+    features: route?.features === undefined ? null : { ...route.features },
     emergency: route?.emergency?.number ?? null,
     explanation: { ...presentExplanation(explanation) },
   };

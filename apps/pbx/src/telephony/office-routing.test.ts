@@ -79,6 +79,53 @@ test('what was called before a restart counts on, and who called for help is cal
   expect(back.ok && back.route.attempts[0]?.endpoints).toContain(bed.phone);
 });
 
+test('what an extension forwards outside counts for it once it goes there, and not for who called', () => {
+  const mobile = { type: 'number', number: '912125550190' } as const;
+  const bed = office((rows) => ({
+    ...rows, settings: { ...rows.settings, fraud: { ...rows.settings.fraud, concurrent: 1 } },
+    extensions: rows.extensions.map((row) => (row.number === '102' ? { ...row, forwarding: { ...row.forwarding, noAnswer: mobile } } : row.number === '103' ? { ...row, forwarding: { ...row.forwarding, always: mobile } } : row)),
+  }));
+  const dial = (number: string, call?: string) => bed.routing.resolve({ ...(call === undefined ? {} : { call }), endpoint: bed.phone, from: { number: '101' }, number });
+  const waysOut = (number: string) => {
+    const { outcome } = bed.routing.explain({ endpoint: bed.phone, from: { number: '101' }, number, at, states: new Map() });
+    return outcome.ok ? outcome.route.attempts.filter(({ endpoints }) => endpoints.includes(bed.trunk)).length : 0;
+  };
+  dial('102', 'one');
+  expect([waysOut('102'), waysOut('912125550190')]).toEqual([1, 1]);
+  const forwarded: CallEvent = { type: 'call.rerouted', at, call: view('one', [leg(bed.phone, 'caller'), leg(bed.trunk, 'called')]), rerouting: {} as never };
+  bed.routing.hear(forwarded);
+  expect([waysOut('102'), waysOut('103'), waysOut('912125550190')]).toEqual([0, 1, 1]);
+  bed.ends('one');
+  expect(waysOut('102')).toBe(1);
+  dial('103', 'two');
+  expect([waysOut('103'), waysOut('912125550190')]).toEqual([0, 1]);
+});
+
+test('members of a ring group take turns from call to call, and who talks without call waiting is busy', () => {
+  const bed = office((rows) => {
+    const [a, b] = rows.extensions as [(typeof rows.extensions)[number], (typeof rows.extensions)[number]];
+    const members = [a, b].map(({ id }) => ({ target: { type: 'extension', id } as const, afterMs: 0 }));
+    const group = {
+      id: `rgp_${'0'.repeat(26)}`, key: 'g', displayName: 'G', number: '600', members, strategy: 'roundRobin', skipsBusy: false, memberRingMs: 15_000, ringMs: 60_000, callerNamePrefix: null, alertInfo: null, otherwise: null,
+      version: 1, createdAt: a.createdAt, updatedAt: a.updatedAt,
+    } as const;
+    return { ...rows, ringGroups: [group], extensions: rows.extensions.map((row) => (row.id === a.id ? { ...row, isCallWaiting: false } : row)) };
+  });
+  const first = (call?: string) => {
+    const outcome = bed.routing.resolve({ ...(call === undefined ? {} : { call }), endpoint: bed.phone, from: { number: '101' }, number: '600' });
+    return outcome.ok ? bed.configuration.snapshot.devices.get(outcome.route.attempts[0]!.endpoints[0]!)?.extensionId : outcome.cause;
+  };
+  const [a, b] = bed.rows.extensions.map(({ id }) => id);
+  expect([first('one'), first('two'), first(), first('three')]).toEqual([a, b, a, a]);
+  const telephone = bed.configuration.snapshot.devicesOf(a!)[0]!.id;
+  bed.routing.hear({ type: 'call.answered', at, call: view('talk', [leg(telephone, 'caller'), leg(bed.trunk, 'called')]) });
+  const dial = () => bed.routing.resolve({ endpoint: 'nobody', from: { number: '5' }, number: bed.rows.extensions[0]!.number });
+  expect(dial()).toMatchObject({ ok: false, cause: 'userBusy' });
+  expect([first('four'), first('five')]).toEqual([b, b]);
+  bed.ends('talk');
+  expect(dial()).toMatchObject({ ok: true });
+});
+
 function office(change: (rows: ConfigurationRows) => ConfigurationRows = (rows) => rows, given = demoOffice('tipring', '2026-11-24T10:00:00.000Z', { simulated: true }).rows) {
   const rows = change(given);
   const configuration = { snapshot: snapshotOf(rows) };

@@ -1,7 +1,7 @@
 import type { Snapshot } from '@tipring/config';
-import { CallbackMemory, ExtensionActivity, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, RoutingTable, type RoutingState } from '@tipring/routing';
+import { CallbackMemory, ExtensionActivity, type ForwardedOutside, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, RoutingTable, type RoutingState } from '@tipring/routing';
 import type { LiveConfiguration, OutsideCallRecord } from '@tipring/store';
-import type { Availabilities, Availability, AvailabilityState, CallEvent, CallId, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
+import type { Availabilities, Availability, AvailabilityState, CallEvent, CallId, CallView, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
 import type { RouteExplainer, RouteQuestion } from '../api/ports.ts';
 
 export interface OfficeRoutingPorts {
@@ -25,6 +25,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
   readonly #activity = new ExtensionActivity();
   /** Calls outside that cost something, until they end: the number as E.164. */
   readonly #outside = new Map<CallId, string | null>();
+  /** Calls that an extension may forward outside, until they are there: in whose name the first is. */
+  readonly #forwarded = new Map<CallId, ForwardedOutside>();
   /** Ways of emergency calls, until they end: what each shows. */
   readonly #help = new Map<CallId, Resolution['explanation']['candidates']>();
   #compiled: { readonly of: Snapshot; readonly table: RoutingTable } | undefined;
@@ -35,13 +37,14 @@ export class OfficeRouting implements Routes, RouteExplainer {
 
   resolve(request: RouteRequest): RouteOutcome {
     const { outcome, explanation } = this.#table.resolve(request, this.#state(), 'call');
-    const { decision, caller, at, candidates, turns = [] } = explanation;
+    const { decision, caller, at, candidates, turns = [], outside = [] } = explanation;
     if (outcome.ok && request.call !== undefined) for (const { ringGroup, member } of turns) this.#hunts.taken(member, [ringGroup]);
     if (outcome.ok && request.call !== undefined && outcome.route.emergency?.isTest === false) this.#help.set(request.call, candidates);
     if (outcome.ok && request.call !== undefined && outcome.route.emergency === undefined && decision.is === 'routed' && decision.direction === 'outbound') {
       this.#outside.set(request.call, decision.e164);
-      this.#ledger.started({ id: request.call, extensionId: caller.id, at, isCostly: isCostly(decision.class) });
-    }
+      // What is forwarded at once counts for who forwards it.
+      this.#ledger.started({ id: request.call, extensionId: outside[0]?.extensionId ?? caller.id, at, isCostly: isCostly(decision.class) });
+    } else if (outcome.ok && request.call !== undefined && outside[0] !== undefined) this.#forwarded.set(request.call, outside[0]);
     return outcome;
   }
 
@@ -54,11 +57,11 @@ export class OfficeRouting implements Routes, RouteExplainer {
   remember(records: readonly OutsideCallRecord[]): void {
     for (const { id, startedAt, answeredAt, endedAt, answeredBy, emergency, legs, explanation } of records) {
       if (explanation === null) continue;
-      const { caller, decision, candidates } = explanation as unknown as Resolution['explanation'];
+      const { caller, decision, candidates, outside = [] } = explanation as unknown as Resolution['explanation'];
       if (decision.is !== 'routed') continue;
       if (emergency === null) {
         const price = answeredBy === null || decision.e164 === null ? null : this.#table.priceOf(answeredBy, decision.e164);
-        this.#ledger.restore({ id, extensionId: caller.id, at: startedAt, isCostly: isCostly(decision.class) }, answeredAt, endedAt, price);
+        this.#ledger.restore({ id, extensionId: outside[0]?.extensionId ?? caller.id, at: startedAt, isCostly: isCostly(decision.class) }, answeredAt, endedAt, price);
         continue;
       }
       const from = legs.find(({ role }) => role === 'caller')?.endpoint;
@@ -86,6 +89,7 @@ export class OfficeRouting implements Routes, RouteExplainer {
   /** To be told of every call: `Exchange.observe`. */
   hear(event: CallEvent): void {
     const { call, at } = event;
+    this.#hearForwarded(call, at);
     if (event.type === 'call.ended') this.#activity.ended(call, at, this.#extensionOf);
     else this.#activity.heard(call, this.#extensionOf);
     switch (event.type) {
@@ -106,11 +110,23 @@ export class OfficeRouting implements Routes, RouteExplainer {
       }
       case 'call.ended':
         this.#help.delete(call.id);
+        this.#forwarded.delete(call.id);
         if (!this.#outside.delete(call.id)) return;
         return this.#ledger.ended(call.id, { at });
       default:
         return;
     }
+  }
+
+  /** A way outside is tried for an extension that forwards: from now on it counts. */
+  #hearForwarded({ id, legs }: CallView, at: number): void {
+    const forwarded = this.#forwarded.get(id);
+    if (forwarded === undefined) return;
+    const { trunks, lines } = this.#ports.configuration.snapshot;
+    if (!legs.some(({ endpoint, role }) => role === 'called' && (trunks.has(endpoint) || lines.has(endpoint)))) return;
+    this.#forwarded.delete(id);
+    this.#outside.set(id, forwarded.e164);
+    this.#ledger.started({ id, extensionId: forwarded.extensionId, at, isCostly: isCostly(forwarded.class) });
   }
 
   /** Whose telephone it is. */

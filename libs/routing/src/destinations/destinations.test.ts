@@ -118,6 +118,21 @@ describe('forwarding', () => {
     expect(explanation.steps.at(-1)).toMatchObject({ what: { kind: 'loopGuard' }, verdict: 'refused' });
   });
 
+  test('however deep, leaves little to try and to tell', () => {
+    const { bed } = office();
+    const ids = Array.from({ length: 8 }, (_, at) => idOf('ext', `10${at + 1}`));
+    const box = bed.application('voicemailBox', 'a', {});
+    ids.forEach((_, at) => {
+      const next = extension(ids[(at + 1) % ids.length]!);
+      bed.extension(`10${at + 1}`, { forwarding: { always: null, busy: next, noAnswer: next, unreachable: next }, voicemailBoxId: box });
+    });
+    const { outcome, explanation } = bed.table().resolve(dials('nobody', '101'), world, 'call');
+    const attempts = attemptsOf(outcome);
+    expect(attempts.length).toBeLessThan(50);
+    expect(JSON.stringify(explanation).length).toBeLessThan(40_000);
+    expect(then(attempts, 'userBusy', 'noAnswer', 'subscriberAbsent')?.endpoints).toEqual([box]);
+  });
+
   test('to a number outside needs the right of who forwards, not of who calls', () => {
     const { bed } = office();
     const all = bed.permission('all', { classes: ['national', 'mobile', 'international', 'premium'] });
@@ -290,6 +305,15 @@ describe('what plays and listens', () => {
     expect(attemptsOf(table.resolve(dials(menu, queue), world, 'call').outcome)).toMatchObject([{ endpoints: [queue] }]);
     // Nobody else dials ids.
     expect(causeOf(table.resolve(dials('nobody', queue), world, 'call').outcome)).toBe('unallocatedNumber');
+  });
+
+  test('a menu sends callers outside where it says so, not where they say so', () => {
+    const { bed, trunk } = office();
+    const menu = bed.application('ivr', 'main', { dialsExtensions: true, choices: [{ digits: '1', label: 'Mobile', destination: number('913105550123') }] });
+    bed.extension('101');
+    const by = (dialled: string) => bed.table().resolve(dials(menu, dialled), world, 'call').outcome;
+    expect(attemptsOf(by('913105550123'))[0]?.endpoints).toEqual([trunk]);
+    expect([causeOf(by('913105550124')), causeOf(by('101')), causeOf(by('*72101'))]).toEqual(['notAllowed', 'routed', 'notAllowed']);
   });
 
   test('a menu sends calls elsewhere by its schedules', () => {

@@ -3,7 +3,7 @@ import type { Attempt, Cause, Diversion, Route } from '@tipring/telephony';
 import { type Call, type Passing, refused, routed, type Verdict } from '../call.ts';
 import { callerFault } from './caller-lists.ts';
 import { Chain, whenBusy, whenNoAnswer, whenUnreachable } from './chain.ts';
-import { circle, forwardedBy } from './passing.ts';
+import { circle, forwardedBy, forwardedIf } from './passing.ts';
 import { featuresOf } from './recorded.ts';
 import { telephonesOf } from './telephones.ts';
 
@@ -69,20 +69,26 @@ function ring(extension: Extension, passing: Passing, call: Call): Verdict {
   const chain = new Chain();
   chain.add(Chain.labelled(attempt, number));
   for (const { when, reason, on, words } of ends) {
-    const where = behind(when, extension);
+    const where = passing.conditions < MOST_CONDITIONS ? behind(when, extension) : boxOf(extension);
     if (where === null) continue;
     trace.tell({ kind: 'extension', id, key }, 'applied', `${when}Next`, `${words}: ${where.type === 'voicemail' && forwarding[when] === null ? 'its voicemail box' : `forwarded (${where.type})`}`);
-    const verdict = call.go(where, extension.displayName, forwardedBy(extension, reason, passing), call);
+    const verdict = call.go(where, extension.displayName, forwardedIf(extension, reason, passing), call);
     if (verdict.ok) chain.branch(number, on, verdict.route);
   }
   return routed({ ...route, attempts: chain.attempts }, number, 'internal', null);
 }
 
 /** Where its calls go when it does not take them: what it says, else its voicemail box. */
-function behind(when: keyof Forwarding, { forwarding, voicemailBoxId }: Extension): Destination | null {
-  if (forwarding[when] !== null || when === 'always') return forwarding[when];
+function behind(when: keyof Forwarding, { forwarding, voicemailBoxId }: Pick<Extension, 'forwarding' | 'voicemailBoxId'>): Destination | null {
+  return forwarding[when] !== null || when === 'always' ? forwarding[when] : boxOf({ voicemailBoxId });
+}
+
+function boxOf({ voicemailBoxId }: Pick<Extension, 'voicemailBoxId'>): Destination | null {
   return voicemailBoxId === null ? null : { type: 'voicemail', id: voicemailBoxId };
 }
+
+/** Each has three ways on: of more that depend on each other, only the box is left. */
+const MOST_CONDITIONS = 2;
 
 const codes = { always: 'forwarded', busy: 'busy', noAnswer: 'noAnswer', unreachable: 'unreachable' } as const;
 

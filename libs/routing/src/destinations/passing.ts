@@ -5,13 +5,18 @@ import type { Call, Passing } from '../call.ts';
 /** Somebody inside has dialled it. */
 export function dialledInside({ request, caller }: Call): Passing {
   const callerE164 = caller.is === 'extension' ? (caller.extension.calling?.shownNumber ?? null) : null;
-  return { from: undefined, caller: request.from, callerE164, diversions: request.diversions, passedBy: [], forwarder: null, incoming: null };
+  return { from: undefined, caller: request.from, callerE164, diversions: request.diversions, passedBy: [], conditions: 0, forwarder: null, incoming: null };
 }
 
 /** An extension sends it on. */
 export function forwardedBy(extension: Extension, reason: Diversion['reason'], passing: Passing): Passing {
   const number = extension.calling?.shownNumber ?? extension.number;
   return { ...passing, diversions: [...(passing.diversions ?? []), { number, reason }], passedBy: [...passing.passedBy, extension.id], forwarder: extension };
+}
+
+/** The same, if its telephones do not take it. */
+export function forwardedIf(extension: Extension, reason: Diversion['reason'], passing: Passing): Passing {
+  return { ...forwardedBy(extension, reason, passing), conditions: passing.conditions + 1 };
 }
 
 /** A ring group, a menu … sends it on. */
