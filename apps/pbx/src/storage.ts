@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSnapshot } from '@tipring/config';
 import {
-  ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, keyFrom, KeySealer, LiveConfiguration, migrate,
+  ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, EventLog, IdempotencyKeys, keyFrom, KeySealer, LiveConfiguration, MessageStore, migrate,
   openDatabase, RecordJournal, RegistrationLog, RevisionLog, SecretVault, type StoreLog,
 } from '@tipring/store';
 import type { Logger } from 'pino';
@@ -24,6 +24,8 @@ export interface Storage {
   readonly journal: RecordJournal;
   readonly ladders: CallLadders;
   readonly events: EventLog;
+  /** What is in the voicemail boxes. */
+  readonly messages: MessageStore;
   readonly registrations: RegistrationLog;
   readonly nonceSecret: string;
   /** Of it the users are made by which carriers call us. */
@@ -66,6 +68,7 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
   const journal = new RecordJournal({ folder: folder('records'), pool: database.batches, wallClock, log: say });
   const events = new EventLog({ folder: folder('events'), pool: database.batches, wallClock, log: say, floor });
   const ladders = new CallLadders({ pool: database.batches, log: say });
+  const messages = await MessageStore.open({ folder: folder('messages'), sounds: environment.soundsFolder, pool: database.batches, wallClock, log: say });
   return {
     database,
     configuration,
@@ -78,13 +81,14 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
     journal,
     ladders,
     events,
+    messages,
     registrations,
     nonceSecret,
     trunkSecret,
     isFirstStart: known === null,
     async close(patienceMs) {
       configuration.close();
-      const written = Promise.all([journal.close(), ladders.close(), events.close(), registrations.flush()]);
+      const written = Promise.all([journal.close(), ladders.close(), events.close(), messages.close(), registrations.flush()]);
       await Promise.race([written, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
       await Promise.race([closeDatabase(database), new Promise((resolve) => setTimeout(resolve, 500).unref())]);
     },

@@ -20,4 +20,6 @@ export { keyFrom } from './sealing/key-file.ts';
 export { KeySealer, type SealingPurpose } from './sealing/key-sealer.ts';
 export { passphraseOpener, passphraseSealer } from './sealing/passphrase-sealer.ts';
 export { SecretVault } from './secret-vault.ts';
+export { MessageStore, type MessageStoreSettings } from './voicemail/message-store.ts';
+export type { GreetingKind, MessageCounts, NewMessage, VoicemailMessage } from './voicemail/voicemail-message.ts';
 export { type AskedCall, type UsagePeriod, UsageRepository, type UsedLeg } from './usage-repository.ts';

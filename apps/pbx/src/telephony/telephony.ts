@@ -221,7 +221,12 @@ export async function startTelephony(environment: Environment, storage: Storage,
   await adopted;
   presence.begin(analog.endpoints);
   // The gateway may still be starting; what it does not give back by then was lost with it.
-  const settled = setTimeout(() => journal.closeAbandoned((id) => exchange.call(id) !== undefined), gateway.state === 'up' ? 0 : ABANDONED_AFTER_MS);
+  const settled = setTimeout(() => {
+    journal.closeAbandoned((id) => exchange.call(id) !== undefined);
+    // A message is named after the leg that speaks it.
+    const legs = new Set(exchange.calls().flatMap((call) => call.legs.filter(({ state }) => state !== 'released').map(({ id }) => id)));
+    storage.messages.closeAbandoned(({ id }) => legs.has(id.slice(0, id.lastIndexOf('-'))));
+  }, gateway.state === 'up' ? 0 : ABANDONED_AFTER_MS);
   door.open(transport);
 
   return {

@@ -1,0 +1,56 @@
+import { EntitySchema } from 'typeorm';
+
+/* Filled by batch statements of their own (message-rows); the schemas are for the drift test. */
+
+export interface VoicemailMessageRow {
+  id: string;
+  boxId: string;
+  file: string;
+  caller: unknown;
+  receivedAt: Date;
+  durationMs: number;
+  isUrgent: boolean;
+  isHeard: boolean;
+  forwardedBy: string | null;
+  changedAt: Date;
+  isRemoved: boolean;
+  revision: number;
+}
+
+export const voicemailMessageSchema = new EntitySchema<VoicemailMessageRow>({
+  name: 'voicemailMessage',
+  tableName: 'voicemail_messages',
+  columns: {
+    id: { type: 'text', primary: true, primaryKeyConstraintName: 'voicemail_messages_pk' },
+    boxId: { type: 'text', name: 'box_id' },
+    file: { type: 'text' },
+    caller: { type: 'jsonb' },
+    receivedAt: { type: 'timestamptz', precision: 3, name: 'received_at' },
+    durationMs: { type: 'integer', name: 'duration_ms' },
+    isUrgent: { type: 'boolean', name: 'is_urgent' },
+    isHeard: { type: 'boolean', name: 'is_heard' },
+    forwardedBy: { type: 'text', name: 'forwarded_by', nullable: true },
+    changedAt: { type: 'timestamptz', precision: 3, name: 'changed_at' },
+    isRemoved: { type: 'boolean', name: 'is_removed' },
+    revision: { type: 'integer' },
+  },
+  indices: [{ name: 'voicemail_messages_removed_index', columns: ['changedAt'], where: 'is_removed' }],
+});
+
+export interface VoicemailGreetingRow {
+  boxId: string;
+  kind: string;
+  file: string | null;
+  revision: number;
+}
+
+export const voicemailGreetingSchema = new EntitySchema<VoicemailGreetingRow>({
+  name: 'voicemailGreeting',
+  tableName: 'voicemail_greetings',
+  columns: {
+    boxId: { type: 'text', name: 'box_id', primary: true, primaryKeyConstraintName: 'voicemail_greetings_pk' },
+    kind: { type: 'text', primary: true, primaryKeyConstraintName: 'voicemail_greetings_pk' },
+    file: { type: 'text', nullable: true },
+    revision: { type: 'integer' },
+  },
+});
