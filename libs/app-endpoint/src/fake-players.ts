@@ -1,10 +1,11 @@
-import type { Piece } from '@tipring/prompts';
 import type { Timer, Timers } from '@tipring/clock';
+import type { GatewayReplies, PlayerGatewayEvent } from '@tipring/gateway';
+import type { Piece } from '@tipring/prompts';
 import type { ContextId, TerminationId } from '@tipring/telephony';
-import type { PlayerCommand, PlayerEvent, PlayerMedia, PlayerReplies } from './application-ports.ts';
+import type { PlayerCommand, PlayerMedia } from './application-ports.ts';
 
 type Refusal = { readonly code: string; readonly text: string };
-type How = Extract<PlayerEvent, { event: 'recorded' }>['how'];
+type How = Extract<PlayerGatewayEvent, { event: 'recorded' }>['how'];
 
 interface FakeRecording {
   readonly file: string;
@@ -39,8 +40,10 @@ export class FakePlayers implements PlayerMedia {
   readonly done: PlayerCommand[] = [];
   readonly #timers: Timers;
   readonly #lengths: (file: string) => number | null;
+  /** Of players that nobody listened to, told to the next who does. */
+  readonly #kept: PlayerGatewayEvent[] = [];
   readonly #players = new Map<TerminationId, FakePlayer>();
-  readonly #listeners = new Map<TerminationId, (event: PlayerEvent) => void>();
+  readonly #listeners = new Map<TerminationId, (event: PlayerGatewayEvent) => void>();
   #isUp = true;
   #refusals: { readonly do: PlayerCommand['do']; readonly refusal: Refusal }[] = [];
 
@@ -59,17 +62,18 @@ export class FakePlayers implements PlayerMedia {
     return this.#listeners.size;
   }
 
-  listen(termination: TerminationId, listener: (event: PlayerEvent) => void): void {
+  listen(termination: TerminationId, listener: (event: PlayerGatewayEvent) => void): void {
     this.#listeners.set(termination, listener);
+    for (const event of this.#kept.splice(0)) this.#tell(event);
   }
 
   unlisten(termination: TerminationId): void {
     this.#listeners.delete(termination);
   }
 
-  send<C extends PlayerCommand>(command: C, done?: (reply: PlayerReplies[C['do']] | null, refusal: Refusal | null) => void): void {
+  send<C extends PlayerCommand>(command: C, done?: (reply: GatewayReplies[C['do']] | null, refusal: Refusal | null) => void): void {
     const answer = this.#isUp ? this.#do(command) : { refusal: { code: 'gone', text: 'the gateway is gone' } };
-    this.#timers.start(1, () => ('refusal' in answer ? done?.(null, answer.refusal) : done?.(answer.reply as PlayerReplies[C['do']], null)));
+    this.#timers.start(1, () => ('refusal' in answer ? done?.(null, answer.refusal) : done?.(answer.reply as GatewayReplies[C['do']], null)));
   }
 
   /** The next command of this kind is refused. */
@@ -117,11 +121,6 @@ export class FakePlayers implements PlayerMedia {
     this.#isUp = true;
   }
 
-  /** The connection to it is lost: it goes on, and nobody hears of it. */
-  loseController(): void {
-    this.#listeners.clear();
-  }
-
   /** As a call does at its end. */
   release(context: ContextId): void {
     for (const [termination, player] of this.#players) if (player.context === context) this.#remove(termination);
@@ -161,7 +160,7 @@ export class FakePlayers implements PlayerMedia {
         player.saying = null;
         break;
       case 'record': {
-        if (player.recording !== null) return refused('badCommand');
+        if (player.recording !== null) return refused('alreadyRecording');
         const before = command.isAppended === true ? (this.files.get(command.file) ?? 0) : 0;
         const now = this.#timers.now();
         player.recording = { file: command.file, maxMs: command.maxMs, silenceMs: command.silenceMs, before, since: now, ms: 0, heardUntil: now, timer: undefined };
@@ -169,7 +168,8 @@ export class FakePlayers implements PlayerMedia {
         break;
       }
       case 'recording':
-        if (player.recording !== null) this.#change(termination, player.recording, command.is);
+        if (player.recording === null) return refused('notRecording');
+        this.#change(termination, player.recording, command.is);
         break;
       case 'modifySeat':
         player.isMuted = command.isMuted;
@@ -183,7 +183,7 @@ export class FakePlayers implements PlayerMedia {
   #inspect(context: ContextId): { readonly reply: unknown } | { readonly refusal: Refusal } {
     const found = [...this.#players].filter(([, player]) => player.context === context);
     if (found.length === 0) return refused('noSuchContext');
-    return { reply: { terminations: found.map(([termination, { saying, recording }]) => ({ termination, isPlaying: saying !== null, isRecording: recording !== null })) } };
+    return { reply: { terminations: found.map(([termination, { saying, recording }]) => ({ termination, player: { isPlaying: saying !== null, recording: recording === null ? null : { file: recording.file, is: recording.since === null ? 'paused' : 'running' } } })) } };
   }
 
   #plays(termination: TerminationId, pieces: readonly Piece[], times: number): Timer | undefined {
@@ -244,8 +244,12 @@ export class FakePlayers implements PlayerMedia {
   }
 
   /** Events and replies come in the order in which they were caused. */
-  #tell(event: PlayerEvent): void {
-    if (this.#isUp) this.#timers.start(1, () => this.#listeners.get(event.termination)?.(event));
+  #tell(event: PlayerGatewayEvent): void {
+    if (this.#isUp) this.#timers.start(1, () => {
+      const listener = this.#listeners.get(event.termination);
+      if (listener !== undefined) listener(event);
+      else if (this.#players.has(event.termination)) this.#kept.push(event);
+    });
   }
 }
 

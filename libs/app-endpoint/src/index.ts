@@ -1,11 +1,12 @@
 export { announcement, type AnnouncementSettings } from './announcement.ts';
 export type { Application, ApplicationTarget, Effect, Input, Started, Step } from './application.ts';
 export { ApplicationEndpoint } from './application-endpoint.ts';
-export type { ApplicationLog, ApplicationSurroundings, Phrases, PlayerCommand, PlayerEvent, PlayerMedia, PlayerReplies } from './application-ports.ts';
+export type { ApplicationLog, ApplicationSurroundings, Phrases, PlayerCommand, PlayerGateway, PlayerMedia } from './application-ports.ts';
 export { echoTest } from './echo-test.ts';
 export { FakePlayers } from './fake-players.ts';
 export { milliwatt } from './milliwatt.ts';
 export type { Changed, ExtensionPatch, OfficeChanges } from './office-changes.ts';
+export { PlayerEvents } from './player-events.ts';
 export { speakingClock, type SpeakingClockSettings } from './speaking-clock.ts';
 export type { LocalTime, WallClock } from './wall-clock.ts';
 export type { GreetingKind, Mailbox } from './voicemail/mailbox.ts';

@@ -1,7 +1,8 @@
-import type { Piece } from '@tipring/prompts';
 import type { Timer, Timers } from '@tipring/clock';
+import type { PlayerGatewayEvent } from '@tipring/gateway';
+import type { Piece } from '@tipring/prompts';
 import type { ContextId, TerminationId } from '@tipring/telephony';
-import type { PlayerCommand, PlayerEvent, PlayerMedia } from './application-ports.ts';
+import type { PlayerCommand, PlayerMedia } from './application-ports.ts';
 
 /** What is told of a player. */
 export interface PlayerListener {
@@ -29,6 +30,7 @@ export interface PlayerSnapshot {
   readonly saying: Saying | null;
   readonly recording: Recording | null;
   readonly isPaused: boolean;
+  readonly isPartial: boolean;
   readonly seat: Seat | null;
 }
 
@@ -81,7 +83,7 @@ export class Player {
     player.#saying = snapshot.saying === null ? null : { ...snapshot.saying, confirmed: true };
     player.#recording = snapshot.recording;
     player.#isPaused = snapshot.isPaused;
-    player.#isPartial = true;
+    player.#isPartial = snapshot.isPartial;
     player.#seat = snapshot.seat;
     return player;
   }
@@ -162,15 +164,16 @@ export class Player {
     if (this.#isPaused) this.#send({ do: 'recording', ...this.#place, is: 'paused' });
   }
 
-  /** After a restart of the controller: what ended meanwhile is told now. */
+  /** After a restart of the controller: what ended meanwhile, and the gateway did not tell, is told now. */
   check(): void {
+    const [saying, recording] = [this.#saying, this.#recording];
     this.#media.send({ do: 'inspect', context: this.#context }, (reply) => {
-      const is = reply?.terminations.find(({ termination }) => termination === this.#termination);
+      const is = reply?.terminations.find(({ termination }) => termination === this.#termination)?.player;
       // One that is not there will be restored.
-      if (is === undefined || this.#isClosed) return;
-      const recording = this.#recording;
-      if (recording !== null && is.isRecording !== true) this.#recorded(recording, { ms: null, how: 'stopped' });
-      if (this.#saying !== null && is.isPlaying !== true) this.#announced('ended');
+      if (is === undefined || is === null || this.#isClosed) return;
+      // What began after it was asked is not known to the answer.
+      if (recording !== null && is.recording === null) this.#recorded(recording, { ms: null, how: 'stopped' });
+      if (saying !== null && this.#saying === saying && !is.isPlaying) this.#announced('ended');
     });
   }
 
@@ -187,7 +190,7 @@ export class Player {
 
   snapshot(): PlayerSnapshot {
     const saying = this.#saying === null ? null : { pieces: this.#saying.pieces, times: this.#saying.times };
-    return { context: this.#context, saying, recording: this.#recording, isPaused: this.#isPaused, seat: this.#seat };
+    return { context: this.#context, saying, recording: this.#recording, isPaused: this.#isPaused, isPartial: this.#isPartial, seat: this.#seat };
   }
 
   get #place(): { readonly context: ContextId; readonly termination: TerminationId } {
@@ -242,7 +245,7 @@ export class Player {
     });
   }
 
-  #heard(event: PlayerEvent): void {
+  #heard(event: PlayerGatewayEvent): void {
     if (this.#isClosed || event.context !== this.#context) return;
     // Of a former announcement, on its way when this one was sent.
     if (event.event === 'announced' && this.#saying?.confirmed === true) this.#announced(event.how);
