@@ -144,8 +144,8 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
     });
   }
 
-  #started({ from, number, diversions }: DialRequest): Started {
-    return { leg: this.id, from, number, reason: diversions?.at(-1)?.reason ?? null, language: this.#language, at: this.#surroundings.clock.now() };
+  #started({ context, from, number, diversions }: DialRequest): Started {
+    return { leg: this.id, call: context, from, number, reason: diversions?.at(-1)?.reason ?? null, language: this.#language, at: this.#surroundings.clock.now() };
   }
 
   /** What it had asked is asked again, and its timers begin anew. */

@@ -1,5 +1,5 @@
 import type { Said } from '@tipring/prompts';
-import type { Cause, Diversion, LegId, Party, TransferTarget } from '@tipring/telephony';
+import type { Cause, ContextId, Diversion, LegId, Party, TransferTarget } from '@tipring/telephony';
 
 /**
  * Something one can be connected to that speaks, listens and understands digits: a mailbox, a menu, a queue. It is a pure function over a plain
@@ -25,6 +25,7 @@ export interface Application<State, Ask = never, Answer = never> {
 export interface Started {
   /** Unique for ever: names what is made in this call (messages, files). */
   readonly leg: LegId;
+  readonly call: ContextId;
   readonly from: Party;
   /** As the endpoint was given it. */
   readonly number: string;

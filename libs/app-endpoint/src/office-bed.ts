@@ -10,7 +10,7 @@ type Said = Readonly<Record<string, unknown>>;
 export function officeOf(rows: { readonly [Of in Kind]?: readonly Said[] }): Snapshot {
   const made = { version: 1, createdAt: '2026-11-23T09:00:00Z', updatedAt: '2026-11-23T09:00:00Z' };
   const all: Record<string, unknown> = { ...emptyRows(firstSettings('bed', made.createdAt)) };
-  for (const [kind, said] of Object.entries(rows) as [Kind, readonly Said[]][]) all[kinds[kind].rows] = said.map((one) => ({ id: idOf(String(one['key'])), ...saidOf(kind).parse(one), ...made }));
+  for (const [kind, said] of Object.entries(rows) as [Kind, readonly Said[]][]) all[kinds[kind].rows] = said.map(({ ha1, ...one }) => ({ id: idOf(String(one['key'])), ...saidOf(kind).parse(one), ...(ha1 === undefined ? {} : { ha1 }), ...made }));
   const built = buildSnapshot(all as unknown as Parameters<typeof buildSnapshot>[0]);
   if (!built.ok) throw new Error(JSON.stringify(built));
   return built.value;
