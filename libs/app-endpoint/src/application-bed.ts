@@ -43,7 +43,7 @@ export class ApplicationBed {
   }
 
   #endpointOf<State, Ask, Answer>(application: Application<State, Ask, Answer>): (timers: Timers) => Endpoint {
-    return (timers) => new ApplicationEndpoint('app', application, 'en', this.surroundingsWith(timers));
+    return (timers) => new ApplicationEndpoint('app', application, () => 'en', this.surroundingsWith(timers));
   }
 
   /** `ms` pass. */

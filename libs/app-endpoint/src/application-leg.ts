@@ -1,5 +1,5 @@
 import type { Timer } from '@tipring/clock';
-import type { Cause, Codec, DialRequest, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
+import type { Cause, Codec, DialRequest, Evidence, Leg, LegCommand, LegId, LegListener, LegSnapshot, Party, TerminationId } from '@tipring/telephony';
 import { LegReport } from '@tipring/telephony';
 import type { Application, Effect, Input, Started, Step } from './application.ts';
 import type { ApplicationSurroundings } from './application-ports.ts';
@@ -10,8 +10,8 @@ import { usable } from './usable-codecs.ts';
 export interface LegKind<State, Ask, Answer> {
   readonly endpoint: string;
   readonly application: Application<State, Ask, Answer>;
-  /** Of who calls: `en`, `de-AT`. */
-  readonly language: string;
+  /** `en`, `de-AT`. */
+  readonly language: (from: Party) => string;
 }
 
 /**
@@ -55,7 +55,7 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
   static begin<State, Ask, Answer>(id: LegId, request: DialRequest, kind: LegKind<State, Ask, Answer>, surroundings: ApplicationSurroundings, listener: LegListener): ApplicationLeg<State, Ask, Answer> {
     const { media, timers } = surroundings;
     const leg = new ApplicationLeg(id, kind, surroundings, listener, {
-      phase: { at: 'opening' }, language: kind.language, player: (hears) => new Player(request.context, id, media, timers, hears),
+      phase: { at: 'opening' }, language: kind.language(request.from), player: (hears) => new Player(request.context, id, media, timers, hears),
     });
     leg.#open(request);
     return leg;
@@ -67,7 +67,7 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
     const kept = keptOf<State, Ask>(snapshot, kind.application.name);
     const leg = new ApplicationLeg(id, kind, surroundings, listener, {
       phase: kept === null ? { at: 'opening' } : { at: 'up', state: kept.state },
-      language: kept?.language ?? kind.language,
+      language: kept?.language ?? '',
       player: (hears) => (kept === null ? new Player('', id, media, timers, hears) : Player.adopt(kept.player, id, media, timers, hears)),
     });
     if (kept === null) timers.start(0, () => leg.#over('temporaryFailure', { kind: 'restart', text: 'it was being set up when the controller was restarted' }));

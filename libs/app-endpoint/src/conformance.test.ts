@@ -15,7 +15,7 @@ endpointConformance(test, () => {
     ask: (_ask, answer) => void ends.push(answer),
   };
   return {
-    endpoint: new ApplicationEndpoint('app', application, 'en', bed.surroundings),
+    endpoint: new ApplicationEndpoint('app', application, () => 'en', bed.surroundings),
     request: { context: 'context', from: { number: '103' }, number: '500', media: anyMedia },
     answersAtOnce: true,
     settle: () => bed.pass(3_000),

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { announcement } from './announcement.ts';
+import type { ApplicationTarget } from './application.ts';
 import { type Caller, localOf } from './application-bed.ts';
+import { dialledFor } from './directory/dial-pad.ts';
+import { directory } from './directory/directory.ts';
 import { echoTest } from './echo-test.ts';
+import { CallBacks } from './features/call-backs.ts';
+import { FakeCalls } from './features/fake-calls.ts';
+import { feature } from './features/feature.ts';
+import { LastCallers } from './features/last-callers.ts';
+import { OfficeDesk } from './features/office-desk.ts';
+import { ivr } from './ivr.ts';
 import { milliwatt } from './milliwatt.ts';
 import { idOf, OfficeBed } from './office-bed.ts';
 import { speakingClock } from './speaking-clock.ts';
@@ -14,6 +23,9 @@ const applications: Readonly<Record<string, Calls>> = {
   milliwatt: (bed, id) => bed.call(milliwatt({ mostMs: 60_000 }), {}, id),
   announcement: (bed, id) => bed.call(announcement({ said: [{ prompt: 'closed' }], times: 2, then: { type: 'number', number: '100' } }), {}, id),
   speakingClock: (bed, id) => bed.call(speakingClock({ local: localOf, times: 3 }), {}, id),
+  ivr: (bed, id) => bed.call(ivr({ said: [{ prompt: 'menu' }], invalid: [{ phrase: 'common.invalid' }], choices: new Map([['1', to], ['12', to], ['#', to]]), numbers: ['237', '2'], firstDigitMs: 3_000, interDigitMs: 1_000, tries: 3, onSilence: to, onInvalid: null }), {}, id),
+  directory: (bed, id) => bed.call(directory({ entries: ['Anna Müller', 'Carl Nutt', 'Bob Ott'].map((name, n) => ({ number: `10${n}`, name, nameFile: null, dialled: name.split(' ').flatMap(dialledFor) })) }), {}, id),
+  'a feature': (bed, id) => bed.call(feature('wakeUp', '', deskOf(bed)), { from: { number: '105' } }, id),
   'voicemail, a box': (bed, id) => bed.call(takesMessages(bed.mailboxes.mailbox(idOf('bob'))!, bed.mailboxes), {}, id),
   'voicemail, with a PIN': (bed, id) => dialling(bed.call(ownMailbox(bed.mailboxes), { from: { number: '105' } }, id), '2580#'),
   'voicemail, of a telephone': (bed, id) => bed.call(ownMailbox(bed.mailboxes), { from: { number: '106' } }, id),
@@ -38,6 +50,14 @@ test.each(Object.entries(applications))('%s: whatever callers and processes do, 
       .toEqual({ seed, bugs: [], last: true, once: 1, unended: 0, unkept: [], timers: 0, listeners: 0, players: 0 });
   }
 });
+
+const to: ApplicationTarget = { type: 'number', number: '100' };
+
+function deskOf(bed: OfficeBed): OfficeDesk {
+  const [calls, snapshot] = [new FakeCalls(), () => bed.snapshot];
+  const clock = { now: () => bed.surroundings.clock.now(), local: localOf };
+  return new OfficeDesk({ snapshot, changes: bed, calls, clock, queues: { change: () => false }, callBacks: new CallBacks(calls, snapshot, bed.timers), lastCallers: new LastCallers(calls, snapshot) });
+}
 
 function act(bed: OfficeBed, caller: Caller, random: () => number): void {
   const kind = random();

@@ -30,7 +30,7 @@ export class OfficeApplications {
   }
 
   #endpoint<State, Ask, Answer>(id: EndpointId, application: ConstructorParameters<typeof ApplicationEndpoint<State, Ask, Answer>>[1]): Endpoint {
-    return new ApplicationEndpoint(id, application, this.#snapshot().settings.voice.language, this.#surroundings);
+    return new ApplicationEndpoint(id, application, () => this.#snapshot().settings.voice.language, this.#surroundings);
   }
 }
 

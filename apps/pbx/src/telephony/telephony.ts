@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PlayerEvents } from '@tipring/app-endpoint';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
 import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, DnsCache, type Flow, type Guard, NodeDns, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
@@ -18,7 +19,6 @@ import { bindingRow } from './binding-row.ts';
 import { certificate } from './certificate.ts';
 import { EmergencyNotifier, postNotice } from './emergency-notifier.ts';
 import { TestCalls } from './drill-calls.ts';
-import { GatewayPlayers } from './gateway-players.ts';
 import { FrontDoor } from './front-door.ts';
 import { OfficeApplications } from './office-applications.ts';
 import { OfficeAccounts } from './office-accounts.ts';
@@ -100,8 +100,10 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const media = new GatewayMedia(gateway);
   const sounds = new OfficeSounds(environment.soundsFolder, () => configuration.snapshot);
   media.musicOf = (classId) => sounds.music(classId);
+  const players = new PlayerEvents(media);
+  media.onPlayerEvent = (event) => players.hear(event);
   const applications = new OfficeApplications(() => configuration.snapshot, {
-    media: new GatewayPlayers(media), phrases: sounds, timers, codecs,
+    media: players, phrases: sounds, timers, codecs,
     clock: new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now),
     log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') },
   });

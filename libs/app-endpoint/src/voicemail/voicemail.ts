@@ -1,4 +1,4 @@
-import type { Application, Effect, Input, Step } from '../application.ts';
+import type { Application, Input, Step } from '../application.ts';
 import { beginDeposit, type Deposit, deposit } from './deposit.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Mailboxes, VoicemailAnswer, VoicemailAsk } from './mailboxes.ts';
@@ -11,15 +11,7 @@ export type VoicemailApplication = Application<VoicemailState, VoicemailAsk, Voi
 
 /** Takes a message for this mailbox. Its owner presses star during the greeting, and has his PIN asked for. */
 export function takesMessages(box: Mailbox, mailboxes: Mailboxes): VoicemailApplication {
-  const speaks: readonly Effect[] = box.language === null ? [] : [{ do: 'language', language: box.language }];
-  return {
-    ...running(mailboxes),
-    name: 'voicemail',
-    begin: (started) => {
-      const [state, effects] = depositing(box, beginDeposit(started, box));
-      return [state, [...speaks, ...effects]];
-    },
-  };
+  return { ...running(mailboxes), name: 'voicemail', begin: (started) => depositing(box, beginDeposit(started, box)) };
 }
 
 /** The mailbox of whoever calls; of somebody without one: he is asked which. */
