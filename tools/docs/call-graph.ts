@@ -29,8 +29,8 @@ export function exploreCall(): CallExploration {
   const seen = new Set([JSON.stringify(start)]);
   const open = [start];
   for (let node = open.shift(); node !== undefined; node = open.shift()) {
-    for (const { label, input, gone } of inputsOf(node)) {
-      const { next, does } = step(node, input, gone);
+    for (const { label, input, gone, comes } of inputsOf(node)) {
+      const { next, does } = step(node, input, gone, comes);
       graph.add({ from: nameOf(node.state), input: label, to: nameOf(next.state), does });
       const key = JSON.stringify(next);
       if (seen.has(key)) continue;
@@ -42,16 +42,17 @@ export function exploreCall(): CallExploration {
 }
 
 function nameOf(state: Call): string {
-  if (state.at === 'setup') return `setup, ${state.progress.is}`;
+  if (state.at === 'setup') return `${state.sentOn === null ? 'setup' : 'sent on'}, ${state.progress.is}`;
   if (state.at === 'talking' && state.held.length > 0) return 'talking, held';
-  return state.at;
+  return state.at === 'waiting' ? `waiting, ${state.why.is}` : state.at;
 }
 
 interface Possible {
   readonly label: string;
   readonly input: CallInput;
-  /** The leg that is gone with it. */
+  /** The leg that is gone with it, and one that comes. */
   readonly gone?: string;
+  readonly comes?: string;
 }
 
 function inputsOf(node: Node): readonly Possible[] {
@@ -62,16 +63,53 @@ function inputsOf(node: Node): readonly Possible[] {
   const possible: Possible[] = legs.flatMap((leg) =>
     events.map(([what, event]) => ({ label: `${roleOf(state, leg)} ${what}`, input: { type: 'leg' as const, leg, event }, ...(event.type === 'released' ? { gone: leg } : {}) })),
   );
+  possible.push(...operationsOn(state, legs));
   possible.push({ label: 'hang-up from outside', input: { type: 'hangUp', outcome: hungUp } }, { label: 'gateway lost the context', input: { type: 'mediaLost' } });
   for (const timer of timers) possible.push({ label: `timer ${timer}`, input: { type: 'timeout', timer } });
   if (measuring) possible.push({ label: 'statistics', input: { type: 'measured' } });
   return possible;
 }
 
+/** What is done with a call otherwise than by its legs, once it is up: with two who talk, so that the exploration ends. */
+function operationsOn(state: Call, legs: readonly string[]): readonly Possible[] {
+  if (state.at === 'waiting') {
+    const possible: Possible[] = [{ label: 'left the call', input: { type: 'departed', legs: [state.leg], outcome: movedOn }, gone: state.leg }];
+    if (state.why.is === 'consultation') possible.push({ label: 'nobody comes back', input: { type: 'forgotten' } });
+    if (state.why.is !== 'move' && !legs.includes('comer')) possible.push({ label: 'somebody comes for it', input: arrivalOf({ is: 'party' }), comes: 'comer' });
+    return possible;
+  }
+  if (state.at === 'setup' && state.sentOn?.back?.by !== undefined) return [{ label: 'called off', input: { type: 'calledOff' } }];
+  if (state.at === 'setup' && state.sentOn === null && state.rung.length === 2 && !legs.includes('comer')) return [{ label: 'picked up', input: arrivalOf({ is: 'answer' }), comes: 'comer' }];
+  if (state.at !== 'talking' || state.silent.length > 0 || state.losers.length > 0) return [];
+  const [a, b, more] = state.parties;
+  if (a === undefined || b === undefined || more !== undefined || state.held.length > 0) return [];
+  const possible: Possible[] = [
+    { label: 'parked', input: { type: 'left', leg: a, why: { is: 'slot', lot: 'lot', slot: '701', by: 'a' }, ms: 60_000, then: { media, attempts: [{ endpoints: ['b'], number: '102', timeoutMs: 30_000 }] } } },
+    { label: 'goes to consult', input: { type: 'left', leg: a, why: { is: 'consultation' }, ms: null, then: { media, attempts: [{ endpoints: ['b'], number: '102', timeoutMs: 30_000 }] } }, gone: b },
+    { label: 'left the call', input: { type: 'departed', legs: [b], outcome: movedOn }, gone: b },
+  ];
+  if (legs.includes('comer')) return possible;
+  possible.push(
+    { label: 'transferred', input: { type: 'sentOn', stays: a, media, by: b, route: { direction: 'internal', attempts: [{ endpoints: ['c'], number: '104', timeoutMs: 30_000 }] }, recall: { endpoints: ['b'], number: '102', timeoutMs: 30_000 } } },
+    { label: 'redirected', input: { type: 'sentOn', stays: a, media, by: null, route: { direction: 'internal', attempts: [{ endpoints: ['c'], number: '104', timeoutMs: 30_000 }] }, recall: null } },
+    { label: 'held from outside', input: { type: 'hold', leg: b, isHeld: true } },
+    { label: 'taken back from outside', input: { type: 'hold', leg: b, isHeld: false } },
+    { label: 'replaced', input: arrivalOf({ is: 'inPlaceOf', leg: b }), comes: 'comer' },
+    { label: 'a third one comes', input: arrivalOf({ is: 'party' }), comes: 'comer' },
+  );
+  return possible;
+}
+
+function arrivalOf(as: Extract<CallInput, { type: 'arrived' }>['arrival']['as']): CallInput {
+  return { type: 'arrived', arrival: { who: { leg: 'comer', media, kept: null, answered: true, isHolding: false, told: 'media' }, as } };
+}
+
 function eventsIn(state: Call): Readonly<Record<string, LegEvent>> {
   switch (state.at) {
     case 'talking':
-      return { ...legEvents, ...listened };
+      return state.parties.length > 2 ? { ...ends, ...holds } : state.heldHere.length > 0 ? ends : { ...legEvents, ...listened };
+    case 'waiting':
+      return { ...ends, ...holds };
     case 'setup':
       return { ...legEvents, ...dying };
     // Three digits stand for any number of them.
@@ -87,22 +125,25 @@ function roleOf(state: Call, leg: string): string {
     case 'first':
       return 'first party';
     case 'setup':
-      return leg === state.caller.leg ? 'caller' : state.rung.includes(leg) ? 'called' : 'loser';
+      return leg === state.caller.leg ? 'caller' : state.rung.includes(leg) ? 'called' : leg === state.sentOn?.back?.by ? 'transferor' : 'loser';
     case 'asking':
       return leg === state.caller.leg ? 'caller' : 'loser';
     case 'preempted':
       return leg === state.hears ? 'who hears' : 'leg';
     case 'talking':
-      return leg === state.caller || leg === state.called ? 'party' : 'loser';
+      return state.parties.includes(leg) ? 'party' : 'loser';
+    case 'waiting':
+      return leg === state.leg ? 'who waits' : 'loser';
     default:
       return 'leg';
   }
 }
 
 /** What RunningCall does with effects, as far as it decides what can come next. */
-function step(node: Node, input: CallInput, gone: string | undefined): { readonly next: Node; readonly does: readonly string[] } {
+function step(node: Node, input: CallInput, gone: string | undefined, comes: string | undefined): { readonly next: Node; readonly does: readonly string[] } {
   let { legs, timers, measuring } = node;
   if (gone !== undefined) legs = legs.filter((leg) => leg !== gone);
+  if (comes !== undefined) legs = [...legs, comes];
   if (input.type === 'timeout') timers = timers.filter((timer) => timer !== input.timer);
   if (input.type === 'measured') measuring = false;
   legs = [...legs, ...(legsWith[labelOf(input)] ?? [])];
@@ -159,21 +200,26 @@ function labelOf(input: CallInput): string {
 const settings = { transcoded: [], setupMs: 180_000, silenceMs: 60_000, releasingMs: 5_000 };
 const media = { codecs: [{ name: 'PCMA', clockRate: 8000 }], digits: 'rtpEvent' } as const;
 const hungUp = { cause: 'normalClearing', evidence: { kind: 'api', text: '' } } as const;
+const movedOn = { cause: 'normalClearing', evidence: { kind: 'moved', text: '' } } as const;
 const failed = { cause: 'temporaryFailure', evidence: { kind: 'sipResponse', text: '' } } as const;
 const busy = { cause: 'userBusy', evidence: { kind: 'sipResponse', text: '' } } as const;
 
-const contacts: Readonly<Record<string, readonly string[]>> = { first: ['first1', 'first2'], a: ['a1', 'a2'], b: ['b1'] };
+const contacts: Readonly<Record<string, readonly string[]>> = { first: ['first1', 'first2'], a: ['a1', 'a2'], b: ['b1'], c: ['c1'] };
 const route = { direction: 'outbound', attempts: [{ endpoints: ['a'], number: '102', timeoutMs: 30_000 }, { endpoints: ['b'], number: '102', timeoutMs: 30_000 }] } as const;
+
+const talk = { at: 'talking', parties: ['caller', 'a1'], isEmergency: false, losers: [], held: [], heldHere: [], muted: [], observers: [], mirrors: [], silent: [], returns: null } as const;
 
 const beginnings: readonly Possible[] = [
   { label: 'offered', input: { type: 'offered', leg: 'caller', media, route } },
-  { label: 'originated', input: { type: 'originated', first: { endpoints: ['first'], number: '101', timeoutMs: 30_000 }, media, route } },
+  { label: 'originated', input: { type: 'originated', first: { endpoints: ['first'], number: '101', timeoutMs: 30_000 }, media, route, goesOver: false } },
   { label: 'offered, and a PIN asked for', input: { type: 'asks', leg: 'caller', media } },
-  { label: 'originated, with a PIN', input: { type: 'originated', first: { endpoints: ['first'], number: '101', timeoutMs: 30_000 }, media, route: null } },
+  { label: 'originated, with a PIN', input: { type: 'originated', first: { endpoints: ['first'], number: '101', timeoutMs: 30_000 }, media, route: null, goesOver: false } },
   { label: 'offered, and refused', input: { type: 'refused', leg: 'caller', outcome: failed } },
   { label: 'originated, and refused', input: { type: 'refused', leg: null, outcome: failed } },
-  { label: 'adopted', input: { type: 'adopted', caller: 'caller', called: 'a1', isEmergency: false, held: [], losers: ['a2'] } },
-  { label: 'adopted while held', input: { type: 'adopted', caller: 'caller', called: 'a1', isEmergency: false, held: ['a1'], losers: [] } },
+  { label: 'originated, for another call', input: { type: 'originated', first: { endpoints: ['first'], number: '101', timeoutMs: 30_000 }, media, route: null, goesOver: true } },
+  { label: 'offered, to replace a leg', input: { type: 'offeredOver', leg: 'caller' } },
+  { label: 'adopted', input: { type: 'adopted', state: { ...talk, losers: ['a2'] }, waitingMs: null } },
+  { label: 'adopted while held', input: { type: 'adopted', state: { ...talk, held: ['a1'] }, waitingMs: null } },
   { label: 'interrupted', input: { type: 'interrupted', legs: ['caller', 'a1'], outcome: failed } },
 ];
 
@@ -182,6 +228,7 @@ const legsWith: Readonly<Record<string, readonly string[]>> = {
   offered: ['caller'],
   'offered, and a PIN asked for': ['caller'],
   'offered, and refused': ['caller'],
+  'offered, to replace a leg': ['caller'],
   adopted: ['caller', 'a1', 'a2'],
   'adopted while held': ['caller', 'a1'],
   interrupted: ['caller', 'a1'],
@@ -198,6 +245,9 @@ const legEvents: Readonly<Record<string, LegEvent>> = {
   'released, busy': { type: 'released', ...busy },
   'released, failed': { type: 'released', ...failed },
 };
+
+const holds: Readonly<Record<string, LegEvent>> = { held: { type: 'held' }, resumed: { type: 'resumed' } };
+const ends: Readonly<Record<string, LegEvent>> = { 'released, busy': { type: 'released', ...busy } };
 
 const dying: Readonly<Record<string, LegEvent>> = {
   'released, way died': { type: 'released', cause: 'networkOutOfOrder', evidence: { kind: 'timer', text: '' } },

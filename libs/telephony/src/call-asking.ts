@@ -1,6 +1,7 @@
-import type { Asking, Caller, CallEffect, CallInput, CallSettings, CallStep } from './call-machine.ts';
+import { begin } from './call-attempt.ts';
 import { release } from './call-ending.ts';
-import { begin } from './call-setup.ts';
+import type { CallEffect, CallInput, CallSettings, CallStep } from './call-inputs.ts';
+import type { Asking, Caller } from './call-machine.ts';
 import { after, loser, restored, stay } from './call-step.ts';
 import { keptTo, spokenByCaller } from './codec-choice.ts';
 import type { LegEvent, LegId, Sound } from './leg.ts';

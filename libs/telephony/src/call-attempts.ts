@@ -18,8 +18,9 @@ export class CallAttempts {
 
   routed(at: number, route: Route): Route {
     const { state } = this.#log;
-    const { direction, emergency, explanation, attempts } = route;
+    const { direction, emergency, explanation, attempts, features } = route;
     state.direction = direction;
+    if (features !== undefined) state.features = features;
     if (explanation !== undefined) this.#log.tell(at, 'routed', `ways: ${attempts.map(nameOf).join(', ')}`, undefined, { explanation });
     if (emergency === undefined) return route;
     state.emergency = emergency.number;
@@ -36,14 +37,22 @@ export class CallAttempts {
     this.#log.tell(at, 'rerouted', `${nameOf(former)} failed after ${(afterMs / 1000).toFixed(1)} s: ${evidence.text}; next is ${nameOf(next)}`, undefined, { cause, kind: evidence.kind, afterMs });
     const from = { name: former.name, endpoints: former.endpoints, number: former.number };
     const to = { name: next.name ?? null, endpoints: next.endpoints, number: next.number };
-    this.#tellLater({ type: 'call.rerouted', rerouting: { from, cause, evidence, to, afterMs } });
+    // Forwarding is no incident.
+    if (next.on === undefined) this.#tellLater({ type: 'call.rerouted', rerouting: { from, cause, evidence, to, afterMs } });
   }
 
   launched(at: number, { name, endpoints, number }: Attempt, legs: readonly LegId[], call: { view(): CallView }): void {
-    this.#log.attempted({ name: name ?? null, endpoints, number, startedAt: at, answeredAt: null, endedAt: null, cause: null, evidence: null, legs });
+    this.#log.attempted({ name: name ?? null, endpoints: [...endpoints], number, startedAt: at, answeredAt: null, endedAt: null, cause: null, evidence: null, legs: [...legs] });
     const news = this.#news;
     this.#news = undefined;
     if (news !== undefined) for (const one of news) this.#surroundings.publish({ ...one, at, call: call.view() });
+  }
+
+  /** These are rung later than the others of the attempt. */
+  grew({ endpoints }: Attempt, legs: readonly LegId[]): void {
+    const attempt = this.#log.state.attempts.at(-1);
+    attempt?.endpoints.push(...endpoints);
+    attempt?.legs.push(...legs);
   }
 
   #tellLater(news: News): void {

@@ -1,4 +1,5 @@
-import type { Call, CallEffect, CallInput, CallSettings, CallStep, CallTimer } from './call-machine.ts';
+import type { CallEffect, CallInput, CallSettings, CallStep, CallTimer } from './call-inputs.ts';
+import type { Call } from './call-machine.ts';
 import { released, restored, stay, without } from './call-step.ts';
 import type { Cause } from './cause.ts';
 import type { LegId } from './leg.ts';
@@ -16,7 +17,7 @@ export function release(open: readonly LegId[], outcome: Outcome, cause: Cause, 
 
 /** One side was taken away for a more important call; the other, of whom the call is all that is left, hears so before it ends. */
 export function preempt(hears: LegId, open: readonly LegId[], outcome: Outcome, gone: LegId | null, before: readonly CallEffect[]): CallStep {
-  const dropped: readonly CallEffect[] = gone === null ? [] : [{ do: 'part' }, { do: 'drop', leg: gone }];
+  const dropped: readonly CallEffect[] = gone === null ? [] : [{ do: 'drop', leg: gone }];
   return [
     { at: 'preempted', hears, open, outcome: { cause: outcome.cause, evidence: outcome.evidence } },
     [...before, ...dropped, { do: 'send', leg: hears, command: { type: 'sound', sound: 'preempted' } }, { do: 'start', timer: 'preempted', ms: PREEMPTED_MS }],

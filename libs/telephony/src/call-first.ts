@@ -1,9 +1,12 @@
 import { ask } from './call-asking.ts';
+import { begin } from './call-attempt.ts';
 import { release } from './call-ending.ts';
-import type { Call, Caller, CallEffect, CallInput, CallSettings, CallStep } from './call-machine.ts';
-import { begin, expired } from './call-setup.ts';
+import type { CallEffect, CallInput, CallSettings, CallStep } from './call-inputs.ts';
+import type { Call, Caller } from './call-machine.ts';
+import { letWait } from './call-parties.ts';
+import { expired } from './call-setup.ts';
 import { released, restored, stay, without } from './call-step.ts';
-import { combined } from './outcome.ts';
+import { combined, type Outcome } from './outcome.ts';
 
 /* The state of call-machine.ts in which whoever is dialled for rings first. */
 
@@ -24,6 +27,10 @@ export function first(state: Extract<Call, { at: 'first' }>, input: CallInput, s
           return [state, [{ do: 'attach' }]];
         case 'answered': {
           const losers = without(state.rung, input.leg);
+          if (state.goesOver) {
+            const before: CallEffect[] = [{ do: 'stop', timer: 'ringing' }, { do: 'stop', timer: 'setup' }, ...released(losers, 'answeredElsewhere'), { do: 'moveOn', leg: input.leg, outcome: cannotGoOver }];
+            return letWait({ leg: input.leg, isHolding: false, why: { is: 'move' }, then: null, losers }, null, before);
+          }
           const caller: Caller = { leg: input.leg, media: input.event.media, kept: null, answered: true, isHolding: false, told: 'media' };
           const before: CallEffect[] = [{ do: 'stop', timer: 'ringing' }, ...released(losers, 'answeredElsewhere')];
           return state.route === null ? ask(caller, losers, before, settings) : begin(caller, state.route, losers, before);
@@ -42,3 +49,5 @@ export function first(state: Extract<Call, { at: 'first' }>, input: CallInput, s
       return stay(state);
   }
 }
+
+const cannotGoOver: Outcome = { cause: 'normalClearing', evidence: { kind: 'moved', text: 'the call it was to come into is over' } };

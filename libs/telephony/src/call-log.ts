@@ -1,18 +1,26 @@
 import type { Cause } from './cause.ts';
-import type { CallState, CallView, LegState } from './call-control.ts';
+import type { CallView, LegState } from './call-control.ts';
+import type { Call } from './call-machine.ts';
+import type { ArrivalAs, Transfer } from './call-operations.ts';
+import { type LoggedSegment, segmentsOf } from './call-segments.ts';
+import { callState } from './call-state.ts';
+import { inUse, wordsFor } from './command-words.ts';
 import type { EndpointId } from './endpoint.ts';
-import type { Evidence, LegCommand, LegEvent, LegId, Party, Sound, TransferTarget } from './leg.ts';
-import type { MediaProfile, MediaQuality, TerminationId } from './media.ts';
+import type { Evidence, LegCommand, LegEvent, LegId, Party, TransferTarget } from './leg.ts';
+import type { MediaQuality, TerminationId } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallDirection, CallId, CallRecord, LegRole, StoryEntry } from './record.ts';
+import type { RouteFeatures } from './route.ts';
 
 /** What is known of a leg while it lives, and for the record afterwards. */
 export interface LoggedLeg {
   readonly id: LegId;
   readonly endpoint: EndpointId;
   readonly role: LegRole;
-  party: Party;
-  isMuted: boolean;
+  /** Who is behind it. */
+  readonly party: Party;
+  /** It went on as this leg of another call. */
+  movedTo?: LegId;
   readonly reference: string;
   readonly media: TerminationId;
   readonly startedAt: number;
@@ -26,14 +34,14 @@ export interface LoggedLeg {
 /** An attempt while it is made: what its record will be. `endedAt`, `cause`, `evidence`: null while it goes on. */
 export interface LoggedAttempt {
   readonly name: string | null;
-  readonly endpoints: readonly EndpointId[];
+  readonly endpoints: EndpointId[];
   readonly number: string;
   readonly startedAt: number;
   answeredAt: number | null;
   endedAt: number | null;
   cause: Cause | null;
   evidence: Evidence | null;
-  readonly legs: readonly LegId[];
+  readonly legs: LegId[];
 }
 
 /** The record so far, as it is kept in the gateway's blob: plain JSON. */
@@ -50,6 +58,21 @@ export interface CallLogState {
   transcoded?: string | null;
   /** The emergency number it goes to. */
   emergency: string | null;
+  /** What it is to have besides, as routing said. */
+  features?: RouteFeatures;
+  /** It is recorded, or to be again once somebody talks. `files`: how many there are. */
+  recording?: { readonly is: 'running' | 'paused'; readonly files: number };
+  /** The latest by which a party of it was sent on. */
+  transfer?: Transfer;
+  /** It was begun so that the transferor of that call's transfer can consult somebody. */
+  consults?: CallId;
+  /** Who comes up in it goes over into that call. */
+  goesInto?: { readonly call: CallId; readonly as: ArrivalAs };
+  /** When its waiting party's time is over, ms since the epoch. */
+  waitsUntil?: number;
+  readonly segments: LoggedSegment[];
+  readonly continues: CallId[];
+  continuedIn: CallId | null;
   readonly legs: LoggedLeg[];
   readonly attempts: LoggedAttempt[];
   readonly story: StoryEntry[];
@@ -70,14 +93,14 @@ export class CallLog {
     return undefined;
   }
 
-  started(leg: LoggedLeg, type: 'offered' | 'originated'): void {
+  started(leg: LoggedLeg, type: 'offered' | 'originated' | 'arrived'): void {
     this.state.legs.push(leg);
     this.legChanges += 1;
     this.state.story.push({
       at: leg.startedAt,
       leg: leg.id,
       type,
-      text: type === 'offered' ? `call from ${leg.endpoint}` : `calling ${leg.endpoint}`,
+      text: startWords[type] + leg.endpoint,
     });
   }
 
@@ -108,34 +131,10 @@ export class CallLog {
   }
 
   commanded(at: number, leg: LegId, command: LegCommand): void {
-    switch (command.type) {
-      case 'alert':
-        return this.tell(at, 'commanded', 'told: it rings', leg);
-      case 'progress':
-        return this.tell(at, 'commanded', `given early media: ${inUse(command.media)}`, leg);
-      case 'answer':
-        return this.tell(at, 'commanded', `told: answered, ${inUse(command.media)}`, leg);
-      case 'sendDigit':
-        return this.tell(at, 'commanded', `given digit ${command.digit}`, leg);
-      case 'sound':
-        return this.tell(at, 'commanded', command.sound === null ? 'given no tone any more' : `given a tone: ${soundWords[command.sound]}`, leg);
-      case 'held':
-      case 'resumed':
-      case 'silent':
-      case 'heard':
-        // Told by who does it.
-        return;
-      case 'restoreMedia':
-        return this.tell(at, 'commanded', 'told to make its media again', leg);
-      case 'transfer':
-        return this.tell(at, 'commanded', `told of its transfer: ${command.is}`, leg);
-      case 'moved':
-        return this.tell(at, 'commanded', `goes over to ${command.context}`, leg);
-      case 'party':
-        return this.tell(at, 'commanded', `told whom it talks to: ${command.party.number}`, leg);
-      case 'release':
-        return this.tell(at, 'commanded', `told to release: ${command.cause}`, leg);
-    }
+    const words = wordsFor(command);
+    if (words !== null) this.tell(at, 'commanded', words, leg);
+    const logged = command.type === 'answer' ? this.leg(leg) : undefined;
+    if (logged !== undefined) this.#up(at, logged);
   }
 
   event(at: number, leg: LoggedLeg, event: LegEvent): void {
@@ -190,16 +189,23 @@ export class CallLog {
     }
   }
 
-  /** The call's answer; the caller's leg counts as answered from here on. */
+  /** An answer to the call, the first is the record's; the caller's leg counts as answered from here on. */
   answered(at: number, called: LegId, caller: LegId): void {
-    this.state.answeredAt = at;
-    this.state.answeredBy = this.leg(called)?.endpoint ?? null;
+    if (this.state.answeredAt === null) {
+      this.state.answeredAt = at;
+      this.state.answeredBy = this.leg(called)?.endpoint ?? null;
+    }
     const attempt = this.state.attempts.at(-1);
     if (attempt !== undefined) attempt.answeredAt = at;
     const leg = this.leg(caller);
-    if (leg === undefined || leg.answeredAt !== null) return;
+    if (leg !== undefined) this.#up(at, leg);
+  }
+
+  #up(at: number, leg: LoggedLeg): void {
+    if (leg.answeredAt !== null) return;
     leg.answeredAt = at;
     leg.state = 'answered';
+    this.legChanges += 1;
   }
 
   /** `codecs`: those that are converted into each other now, undefined: none. */
@@ -211,26 +217,51 @@ export class CallLog {
     state.transcoded = codecs ?? null;
   }
 
-  view(state: CallState): CallView {
-    const { id, direction, startedAt, answeredAt, from, to, recovered, emergency, legs } = this.state;
+  /** A party of that call came into this one. */
+  continued(from: CallId): void {
+    if (!this.state.continues.includes(from)) this.state.continues.push(from);
+  }
+
+  /** It went over: here it is over. */
+  moved(at: number, leg: LoggedLeg, to: LegId, call: CallId): void {
+    this.legChanges += 1;
+    leg.state = 'released';
+    leg.endedAt = at;
+    leg.cause = 'normalClearing';
+    leg.evidence = { kind: 'moved', text: `went over to call ${call}` };
+    leg.movedTo = to;
+    this.tell(at, 'moved', leg.evidence.text, leg.id, { to, call });
+  }
+
+  view(state: Call): CallView {
+    const { id, direction, startedAt, answeredAt, from, to, recovered, emergency, recording, legs } = this.state;
+    const [muted, heldHere] = state.at === 'talking' ? [state.muted, state.heldHere] : [nobody, nobody];
     return {
-      id, state, direction, startedAt, answeredAt, from, to, recovered, emergency, parked: null, recording: null,
-      legs: legs.map((leg) => ({ id: leg.id, endpoint: leg.endpoint, role: leg.role, state: leg.state, party: leg.party, isMuted: leg.isMuted, reference: leg.reference, startedAt: leg.startedAt, answeredAt: leg.answeredAt })),
+      id, state: callState(state), direction, startedAt, answeredAt, from, to, recovered, emergency,
+      parked: state.at === 'waiting' && state.why.is === 'slot' ? { lot: state.why.lot, slot: state.why.slot } : null,
+      recording: recording?.is ?? null,
+      legs: legs.map((leg) => ({
+        id: leg.id, endpoint: leg.endpoint, role: leg.role, state: heldHere.includes(leg.id) ? 'held' : leg.state, party: leg.party, isMuted: muted.includes(leg.id), reference: leg.reference,
+        startedAt: leg.startedAt, answeredAt: leg.answeredAt,
+      })),
     };
   }
 
   record(at: number, outcome: Outcome, quality: Readonly<Record<TerminationId, MediaQuality>> | null): CallRecord {
-    const { id, direction, startedAt, answeredAt, answeredBy, from, to, recovered, emergency, legs, attempts, story } = this.state;
+    const { id, direction, startedAt, answeredAt, answeredBy, from, to, recovered, emergency, legs, attempts, story, segments, continues, continuedIn } = this.state;
     this.tell(at, 'ended', outcome.evidence.text, undefined, { cause: outcome.cause, kind: outcome.evidence.kind });
     return {
       id, direction, startedAt, answeredAt, endedAt: at, from, to, answeredBy, story, recovered, emergency,
-      segments: [], continues: [], continuedIn: null,
+      continuedIn,
+      segments: segmentsOf(segments, at),
+      continues: [...continues],
       cause: outcome.cause,
       evidence: outcome.evidence,
       legs: legs.map((leg) => ({
         id: leg.id, endpoint: leg.endpoint, role: leg.role, reference: leg.reference,
         startedAt: leg.startedAt, answeredAt: leg.answeredAt, endedAt: leg.endedAt, cause: leg.cause, evidence: leg.evidence,
-        quality: quality?.[leg.media] ?? null,
+        quality: leg.movedTo === undefined ? (quality?.[leg.media] ?? null) : null,
+        ...(leg.movedTo === undefined ? {} : { movedTo: leg.movedTo }),
       })),
       attempts: attempts.map((attempt) => ({ ...attempt, endedAt: attempt.endedAt ?? at, cause: attempt.cause ?? outcome.cause, evidence: attempt.evidence ?? outcome.evidence })),
     };
@@ -254,15 +285,11 @@ function wordsOf(to: TransferTarget): string {
   return to.type === 'leg' ? 'whom it talks to in its other call' : `a ${to.destination.type}`;
 }
 
-function inUse(media: MediaProfile): string {
-  return media.codecs[0]?.name ?? 'no codec';
-}
-
 /** A new call's log. */
 export function emptyLog(id: CallId, startedAt: number, from: Party, to: string): CallLogState {
-  return { id, from, to, startedAt, direction: 'internal', answeredAt: null, answeredBy: null, recovered: false, emergency: null, legs: [], attempts: [], story: [] };
+  return { id, from, to, startedAt, direction: 'internal', answeredAt: null, answeredBy: null, recovered: false, emergency: null, segments: [], continues: [], continuedIn: null, legs: [], attempts: [], story: [] };
 }
 
-const soundWords: Readonly<Record<Sound, string>> = { preempted: 'the call is taken away', askPin: 'a PIN is to be dialled', refused: 'that was not taken' };
-
+const startWords = { offered: 'call from ', originated: 'calling ', arrived: 'came from another call: ' } as const;
+const nobody: readonly LegId[] = [];
 const LONGEST_STORY = 500;

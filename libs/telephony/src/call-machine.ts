@@ -1,40 +1,46 @@
-import type { LegCommand, LegEvent, LegId } from './leg.ts';
-import type { Codec, MediaProfile } from './media.ts';
+import type { ArrivalAs, SupervisionMode } from './call-operations.ts';
+import type { EndpointId } from './endpoint.ts';
+import type { LegId } from './leg.ts';
+import type { MediaProfile } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { Attempt, Route } from './route.ts';
 
 /*
- * One call. All legs of an attempt ring together; the first to answer wins.
+ * One call. All legs of an attempt ring together, some of them later; the first to answer wins.
  *
  *             originated (click to dial)
  *   new ─────────────────────────► first ──answered──┬───── a PIN is asked for ──┐
- *    │ offered                       │               ▼                           │        (adopted: new ──► talking, or releasing)
+ *    │ offered                       │               ▼                           │        (adopted: new ──► talking, waiting, setup, or releasing)
  *    ├───────────────────────────────┼──────────► setup ◄─┐ the attempt failed, and another way may help: next attempt
  *    │ asks for a PIN                │               │ │ ▲└─┘                      │
  *    ├─────────────────────────────► │ ──────────────┼─┼─┴──routed── asking ◄──────┘
  *    │ refused                       │ failed        │ │               │ three wrong PINs, gave up
- *    │                               │ gave up       ├─┼──answered──►  │       talking
- *    │                               ▼               ▼ │               ▼         │ │ either side released, hang-up, both silent
- *    └───────────────────────────► releasing ◄───────┴─┼───────────────┴─────────┘ │
- *                                    │    ▲            └──► preempted ◄────────────┘ one side was taken away
- *                                    │    └── `preempted`, hang-up ─┘
- *                                    │ last leg released, or `releasing`
- *                                    ▼
+ *    │                               │ gave up       ├─┼──answered──►  │       talking ◄──── a leg of another call arrived ────┐
+ *    │                               ▼               ▼ │               ▼         │ │ │ parked, left to wait                  │
+ *    └───────────────────────────► releasing ◄───────┴─┼───────────────┴─────────┘ │ └──────────────────────────────────► waiting
+ *                                    │    ▲            └──► preempted ◄────────────┘ one side was taken away                │ │
+ *                                    │    └── `preempted`, hang-up ─┘                                                       │ │
+ *                                    │ last leg released, or `releasing`      setup ◄── nobody came for it: called back ────┘ │
+ *                                    ▼                                    releasing ◄── it hung up, or went over ─────────────┘
  *                                measuring ──measured, or `releasing`──► ended
+ *
+ *   talking ──sent on (transferred, redirected)──► setup, with whoever stays as the caller who has answered. Who transfers is let go once somebody rings;
+ *   until then it goes back to talking when nobody can be had, afterwards who transferred is called back.
  *
  * Early media: the first leg with progress is joined to the caller. Others with progress are heard by nobody until that leg fails; then the
  * next one to report progress takes its place. What the caller has heard is the callee's network talking, and the call is committed: no other
- * attempt. Only when that leg's way died (networkOutOfOrder) the next attempt is made; the caller keeps the codecs he was told, and hears
- * ringback until somebody else is joined to him. An emergency call tries every way, whatever it heard; no timer of ours ends it once it rings.
- * A leg that was told to release is not heard again but for its `released`.
+ * attempt but those that say after what they are made. Only when that leg's way died (networkOutOfOrder) the next attempt is made; the caller keeps the
+ * codecs he was told, and hears ringback until somebody else is joined to him. An emergency call tries every way, whatever it heard; no timer of ours ends
+ * it once it rings. A leg that was told to release is not heard again but for its `released`.
  */
 export type Call =
   | { readonly at: 'new' }
-  /** `route` null: it is known only when the first party has dialled a PIN. */
-  | { readonly at: 'first'; readonly rung: readonly LegId[]; readonly failures: readonly Outcome[]; readonly route: Route | null }
+  /** `route` null: it is known only when the first party has dialled a PIN, or (`goesOver`) who answers goes over into another call. */
+  | { readonly at: 'first'; readonly rung: readonly LegId[]; readonly failures: readonly Outcome[]; readonly route: Route | null; readonly goesOver: boolean }
   | Asking
   | Setup
   | Talking
+  | Waiting
   /** `hears`: who is told by a tone that the other was taken away. `open`: it, and those not yet released. */
   | { readonly at: 'preempted'; readonly hears: LegId; readonly open: readonly LegId[]; readonly outcome: Outcome }
   | { readonly at: 'releasing'; readonly open: readonly LegId[]; readonly outcome: Outcome; readonly media: 'none' | 'some' }
@@ -47,7 +53,7 @@ export interface Caller {
   readonly media: MediaProfile;
   /** After early media, what it takes from the next attempt on: it cannot be told other codecs before the answer. */
   readonly kept: MediaProfile | null;
-  /** Whoever was rung first has answered, and may hold already. */
+  /** Whoever was rung first has answered, or talked to somebody before, and may hold already. */
   readonly answered: boolean;
   readonly isHolding: boolean;
   /** `media`: its far end hears what it is joined with, and can be told by tones only. */
@@ -75,6 +81,8 @@ export interface Setup {
   readonly left: readonly Attempt[];
   /** Legs of this attempt that may still answer. */
   readonly rung: readonly LegId[];
+  /** Endpoints of this attempt that are rung later, soonest first; while there is one timer `delayed` runs. */
+  readonly delayed: readonly Delayed[];
   /** Legs of a former state that lost and are not yet released. */
   readonly losers: readonly LegId[];
   /** Of this attempt. */
@@ -87,75 +95,73 @@ export interface Setup {
   readonly rang: boolean;
   /** Of this attempt. `silent`: nobody rings yet. `early`: this leg's media is joined to the caller. `lost`: its way died. `committed`: it was released otherwise. */
   readonly progress: { readonly is: 'silent' | 'ringing' | 'lost' | 'committed' } | { readonly is: 'early'; readonly leg: LegId };
+  /** The caller did not dial: it was sent on. */
+  readonly sentOn: SentOn | null;
+  /** The caller came from another call, to consult somebody, and goes back there when it is left alone. */
+  readonly returns: boolean;
+}
+
+export interface Delayed {
+  readonly endpoint: EndpointId;
+  /** From the one before, or from the attempt's begin. */
+  readonly afterMs: number;
+}
+
+/** `transfer`: by one of the parties; `return`: out of a parking slot, or since nobody came back for it; `redirect`: by the API. */
+export interface SentOn {
+  readonly is: 'transfer' | 'return' | 'redirect';
+  /** Who transfers, and their call as it was; null: it was let go. */
+  readonly back: { readonly by: LegId; readonly talking: Talking } | null;
+  /** Who is called when nobody else answers; null: nobody, or that is being done. */
+  readonly recall: Attempt | null;
 }
 
 export interface Talking {
   readonly at: 'talking';
-  readonly caller: LegId;
-  readonly called: LegId;
+  /** At least two. */
+  readonly parties: readonly LegId[];
   readonly isEmergency: boolean;
   /** Legs that lost, and are not yet released. */
   readonly losers: readonly LegId[];
+  /** Who hold: by their telephones, and by the API. */
   readonly held: readonly LegId[];
-  /** Parties from whom nothing comes though it should. Both, and nobody holds: timer `silence` runs. */
+  readonly heldHere: readonly LegId[];
+  readonly muted: readonly LegId[];
+  readonly observers: readonly Observer[];
+  /** With whom others hear themselves: an echo test. */
+  readonly mirrors: readonly LegId[];
+  /** Parties from whom nothing comes though it should. All of them, and nobody holds: timer `silence` runs. */
   readonly silent: readonly LegId[];
+  /** Who came from another call, to consult the others, and goes back there when it is left alone. */
+  readonly returns: LegId | null;
 }
 
-/**
- * `setup`: from start to answer, not of emergency calls. `pin`: a pause in dialling a PIN. `ringing`: one attempt. `silence`: nothing from either party.
- * `preempted`: a tone is heard. `releasing`: legs and statistics that do not come.
- */
-export type CallTimer = 'setup' | 'pin' | 'ringing' | 'silence' | 'preempted' | 'releasing';
-
-export type CallInput =
-  | { readonly type: 'offered'; readonly leg: LegId; readonly media: MediaProfile; readonly route: Route }
-  /** It cannot be routed without a PIN, or not with the one that was dialled. */
-  | { readonly type: 'asks'; readonly leg: LegId; readonly media: MediaProfile }
-  /** By the PIN that was dialled. It, `asks` or `refused` is the very next input after the effect `resolve`. */
-  | { readonly type: 'routed'; readonly route: Route }
-  | { readonly type: 'refused'; readonly leg: LegId | null; readonly outcome: Outcome }
-  | { readonly type: 'originated'; readonly first: Attempt; readonly media: MediaProfile; readonly route: Route | null }
-  /** It was up before this process was. `losers` had not been seen to go. */
-  | { readonly type: 'adopted'; readonly caller: LegId; readonly called: LegId; readonly isEmergency: boolean; readonly held: readonly LegId[]; readonly losers: readonly LegId[] }
-  /** It was being set up when the former process ended: these legs were open. */
-  | { readonly type: 'interrupted'; readonly legs: readonly LegId[]; readonly outcome: Outcome }
-  /** The legs that `ring` came to, at least one. It is the very next input after that effect. */
-  | { readonly type: 'rung'; readonly legs: readonly LegId[] }
-  | { readonly type: 'leg'; readonly leg: LegId; readonly event: LegEvent }
-  | { readonly type: 'hangUp'; readonly outcome: Outcome }
-  /** The gateway forgot the context. */
-  | { readonly type: 'mediaLost' }
-  | { readonly type: 'measured' }
-  | { readonly type: 'timeout'; readonly timer: CallTimer };
-
-export type CallEffect =
-  | { readonly do: 'ring'; readonly attempt: Attempt; readonly media: MediaProfile; readonly role: 'caller' | 'called' }
-  /** The attempt failed so; `next` is rung now, null: none. */
-  | { readonly do: 'failed'; readonly outcome: Outcome; readonly next: Attempt | null }
-  | { readonly do: 'resolve'; readonly pin: string }
-  | { readonly do: 'send'; readonly leg: LegId; readonly command: LegCommand }
-  | { readonly do: 'join'; readonly a: LegId; readonly b: LegId }
-  | { readonly do: 'part' }
-  | { readonly do: 'drop'; readonly leg: LegId }
-  | { readonly do: 'attach' }
-  | { readonly do: 'measure' }
-  | { readonly do: 'publish'; readonly type: 'call.ringing' | 'call.answered' }
-  | { readonly do: 'publish'; readonly type: 'call.held' | 'call.resumed'; readonly leg: LegId }
-  | { readonly do: 'start'; readonly timer: CallTimer; readonly ms: number }
-  | { readonly do: 'stop'; readonly timer: CallTimer }
-  /** A line of the story that is not a leg's event. */
-  | { readonly do: 'tell'; readonly type: string; readonly text: string; readonly leg?: LegId }
-  /** The leg never said `released`: it is taken for gone. */
-  | { readonly do: 'abandon'; readonly leg: LegId }
-  | { readonly do: 'close'; readonly outcome: Outcome };
-
-export interface CallSettings {
-  /** Codecs that may pass and that the media gateway decodes, in order of preference: with them, ends that have no codec in common can talk. */
-  readonly transcoded: readonly Codec[];
-  readonly setupMs: number;
-  /** How long nothing may come from either party, of an emergency call ten times as long; 0: for ever. */
-  readonly silenceMs: number;
-  readonly releasingMs: number;
+export interface Observer {
+  readonly leg: LegId;
+  readonly of: LegId;
+  readonly mode: SupervisionMode;
 }
 
-export type CallStep = readonly [Call, readonly CallEffect[]];
+/** One party is left, and hears music. */
+export interface Waiting {
+  readonly at: 'waiting';
+  readonly leg: LegId;
+  readonly isHolding: boolean;
+  readonly why: WaitsFor;
+  /** Who is called for it when nobody comes, within timer `waiting` if that runs; null: it ends. */
+  readonly then: { readonly attempts: readonly Attempt[]; /** What it would take. */ readonly media: MediaProfile } | null;
+  readonly losers: readonly LegId[];
+}
+
+/** `consultation`: who talked to it consults somebody in another call. `move`: it is on its way into another call itself. */
+export type WaitsFor = { readonly is: 'slot'; readonly lot: string; readonly slot: string; readonly by: EndpointId } | { readonly is: 'consultation' | 'move' };
+
+/** A leg of another call, as it comes. Its `told` is nothing, and `answered` false, when its far end still waits for an answer. */
+export interface Arrival {
+  readonly who: Caller;
+  readonly as: ArrivalAs;
+  /** Comes back to its former call when it is left alone. */
+  readonly returns?: true;
+  /** Who is called when whom it waits for does not answer. */
+  readonly recall?: Attempt;
+}

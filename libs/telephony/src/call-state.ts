@@ -12,7 +12,9 @@ export function callState(state: Call): CallState {
     case 'asking':
       return 'asking';
     case 'talking':
-      return state.held.length > 0 ? 'held' : 'talking';
+      return state.held.length + state.heldHere.length > 0 ? 'held' : 'talking';
+    case 'waiting':
+      return state.why.is === 'move' ? 'trying' : 'parked';
     case 'preempted':
     case 'releasing':
     case 'measuring':

@@ -1,11 +1,12 @@
-import type { Asking, Call, CallEffect, CallSettings, CallStep, Setup, Talking } from './call-machine.ts';
+import type { CallEffect, CallSettings, CallStep } from './call-inputs.ts';
+import type { Asking, Call, Setup, Talking, Waiting } from './call-machine.ts';
 import type { Cause } from './cause.ts';
 import type { LegEvent, LegId } from './leg.ts';
 
 /* What the states of call-machine.ts have in common. */
 
 /** A leg that was told to release has only `released` left to say. */
-export function loser(state: Asking | Setup | Talking, leg: LegId, event: LegEvent): CallStep {
+export function loser(state: Asking | Setup | Talking | Waiting, leg: LegId, event: LegEvent): CallStep {
   if (event.type !== 'released' || !state.losers.includes(leg)) return stay(state);
   return [{ ...state, losers: without(state.losers, leg) }, [{ do: 'drop', leg }]];
 }

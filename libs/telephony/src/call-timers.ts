@@ -1,5 +1,5 @@
 import type { Timer, Timers } from '@tipring/clock';
-import type { CallTimer } from './call-machine.ts';
+import type { CallTimer } from './call-inputs.ts';
 
 /** The timers of one call's machine, each running once at most. */
 export class CallTimers {

@@ -1,9 +1,14 @@
 import { ask, asking } from './call-asking.ts';
 import { first } from './call-first.ts';
-import { measuring, preempt, preempted, release, releasing } from './call-ending.ts';
-import type { Call, Caller, CallEffect, CallInput, CallSettings, CallStep, CallTimer, Talking } from './call-machine.ts';
-import { begin, setup } from './call-setup.ts';
-import { holding, loser, released, restored, silence, silenceBegins, silenceLimit, stay, without } from './call-step.ts';
+import { measuring, preempted, release, releasing } from './call-ending.ts';
+import { begin } from './call-attempt.ts';
+import type { CallEffect, CallInput, CallSettings, CallStep } from './call-inputs.ts';
+import type { Call, Caller, Talking, Waiting } from './call-machine.ts';
+import { isLeftAlone, letWait } from './call-parties.ts';
+import { setup } from './call-setup.ts';
+import { holding, released, stay } from './call-step.ts';
+import { talking } from './call-talking.ts';
+import { waiting } from './call-waiting.ts';
 import type { LegId } from './leg.ts';
 import type { MediaProfile } from './media.ts';
 import type { Outcome } from './outcome.ts';
@@ -17,6 +22,7 @@ export function call(state: Call, input: CallInput, settings: CallSettings): Cal
     case 'asking': return asking(state, input, settings);
     case 'setup': return setup(state, input, settings);
     case 'talking': return talking(state, input, settings);
+    case 'waiting': return waiting(state, input, settings);
     case 'preempted': return preempted(state, input, settings);
     case 'releasing': return releasing(state, input, settings);
     case 'measuring': return measuring(state, input);
@@ -35,20 +41,27 @@ function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep 
       return begin(newCaller(input.leg, input.media), input.route, [], limited(input.route, settings));
     case 'asks':
       return ask(newCaller(input.leg, input.media), [], limited(null, settings), settings);
+    case 'offeredOver':
+      return letWait({ leg: input.leg, isHolding: false, why: { is: 'move' }, then: null, losers: [] }, null, [{ do: 'moveOn', leg: input.leg, outcome: nowhereToGo }]);
     case 'originated':
       return [
-        { at: 'first', rung: [], failures: [], route: input.route },
+        { at: 'first', rung: [], failures: [], route: input.route, goesOver: input.goesOver },
         [
           ...limited(input.route, settings),
           { do: 'start', timer: 'ringing', ms: input.first.timeoutMs },
           { do: 'ring', attempt: input.first, media: input.media, role: 'caller' },
         ],
       ];
+    case 'consults': {
+      const { who, returns } = input.arrival;
+      return begin(who, input.route, [], [holding('resumed', who.leg), ...limited(input.route, settings)], { returns: returns === true });
+    }
     case 'adopted':
-      return [
-        { at: 'talking', caller: input.caller, called: input.called, isEmergency: input.isEmergency, losers: input.losers, held: input.held, silent: [] },
-        [...released(input.losers, 'answeredElsewhere'), ...input.held.map((leg) => holding('held', leg === input.caller ? input.called : input.caller))],
-      ];
+      return adopted(input.state, input.waitingMs);
+    case 'resumed': {
+      const { caller, losers, sentOn, returns } = input.state;
+      return begin(caller, { direction: 'internal', attempts: input.attempts }, losers, released(losers, 'answeredElsewhere'), { sentOn, returns });
+    }
     case 'interrupted':
       return release(input.legs, input.outcome, input.outcome.cause, 'some', settings, []);
     case 'refused':
@@ -56,6 +69,15 @@ function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep 
     default:
       return stay(state);
   }
+}
+
+function adopted(state: Talking | Waiting, waitingMs: number | null): CallStep {
+  const before: CallEffect[] = released(state.losers, 'answeredElsewhere');
+  if (state.at === 'waiting') {
+    if (waitingMs !== null) before.push({ do: 'start', timer: 'waiting', ms: waitingMs });
+    return [state, [...before, holding('held', state.leg)]];
+  }
+  return [state, [...before, ...state.parties.filter((leg) => isLeftAlone(state, leg)).map((leg) => holding('held', leg))]];
 }
 
 function newCaller(leg: LegId, media: MediaProfile): Caller {
@@ -67,60 +89,4 @@ function limited(route: Route | null, { setupMs }: CallSettings): CallEffect[] {
   return route?.emergency === undefined ? [{ do: 'start', timer: 'setup', ms: setupMs }] : [];
 }
 
-function talking(state: Talking, input: CallInput, settings: CallSettings): CallStep {
-  const parties = [state.caller, state.called];
-  const running: readonly CallTimer[] = isSilent(state) ? ['silence'] : [];
-  switch (input.type) {
-    case 'hangUp':
-      return release([...parties, ...state.losers], input.outcome, input.outcome.cause, 'some', settings, running);
-    case 'timeout': {
-      if (input.timer !== 'silence') return stay(state);
-      const outcome: Outcome = { cause: 'recoveryOnTimerExpiry', evidence: { kind: 'silence', text: `no audio from either side for ${Math.round(silenceLimit(settings, state.isEmergency) / 1000)} s` } };
-      return release([...parties, ...state.losers], outcome, outcome.cause, 'some', settings, []);
-    }
-    case 'mediaLost':
-      // Its ends are made anew, and so is their silence.
-      return listened(state, { ...state, silent: [] }, settings, 0, [...restored(parties), { do: 'join', a: state.caller, b: state.called }, { do: 'attach' }]);
-    case 'leg': {
-      if (!parties.includes(input.leg)) return loser(state, input.leg, input.event);
-      const other = input.leg === state.caller ? state.called : state.caller;
-      switch (input.event.type) {
-        case 'released':
-          if (input.event.cause === 'preempted') return preempt(other, [other, ...state.losers], input.event, input.leg, running.map((timer) => ({ do: 'stop', timer })));
-          return release([other, ...state.losers], input.event, input.event.cause, 'some', settings, running);
-        case 'digit':
-          return [state, [{ do: 'send', leg: other, command: { type: 'sendDigit', digit: input.event.digit, durationMs: input.event.durationMs } }]];
-        case 'held':
-          if (state.held.includes(input.leg)) return stay(state);
-          return listened(state, { ...state, held: [...state.held, input.leg] }, settings, 0, [holding('held', other), { do: 'publish', type: 'call.held', leg: input.leg }, { do: 'attach' }]);
-        case 'resumed':
-          if (!state.held.includes(input.leg)) return stay(state);
-          return listened(state, { ...state, held: without(state.held, input.leg) }, settings, 0, [holding('resumed', other), { do: 'publish', type: 'call.resumed', leg: input.leg }, { do: 'attach' }]);
-        case 'mediaReturned':
-          return [state, [{ do: 'join', a: state.caller, b: state.called }]];
-        case 'silent':
-          return listened(state, { ...state, silent: [...without(state.silent, input.leg), input.leg] }, settings, input.event.silentMs, [silence(other, input.event.silentMs)]);
-        case 'heard':
-          return listened(state, { ...state, silent: without(state.silent, input.leg) }, settings, 0, [{ do: 'send', leg: other, command: { type: 'heard' } }]);
-        case 'changed':
-          return [state, [{ do: 'attach' }]];
-        default:
-          return stay(state);
-      }
-    }
-    default:
-      return stay(state);
-  }
-}
-
-/** From one to the other, with what that does to timer `silence`. `silentMs`: how long the one who fell silent last has been. */
-function listened(before: Talking, after: Talking, settings: CallSettings, silentMs: number, effects: CallEffect[]): CallStep {
-  if (isSilent(before) && !isSilent(after)) effects.push({ do: 'stop', timer: 'silence' });
-  if (!isSilent(before) && isSilent(after)) effects.push(...silenceBegins(settings, after.isEmergency, silentMs));
-  return [after, effects];
-}
-
-/** Nothing comes from either, and nobody wanted that. */
-function isSilent({ silent, held }: Talking): boolean {
-  return silent.length === 2 && held.length === 0;
-}
+const nowhereToGo: Outcome = { cause: 'temporaryFailure', evidence: { kind: 'moved', text: 'what it was to replace is over' } };

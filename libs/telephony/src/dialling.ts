@@ -3,41 +3,61 @@ import type { DialRequest, Diversion, Party } from './leg.ts';
 import type { MediaProfile } from './media.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallId } from './record.ts';
+import type { RouteDestination } from './route-destination.ts';
 import type { Attempt, Route, RouteOutcome, RouteRequest, Routes } from './route.ts';
 
-/** Who dials, and what came with it. */
+/** Who dials, and what came with it. Plain JSON. */
 export interface Dialled {
   readonly call: CallId;
   readonly endpoint: EndpointId;
   readonly from: Party;
   /** As dialled. */
   readonly number: string;
+  readonly destination?: RouteDestination;
+  /** The caller as others see him, where routing says nothing else; absent: who dials. They differ when a call is sent on. */
+  readonly shown?: Party;
   readonly diversions?: readonly Diversion[] | undefined;
   /** How often it may still be passed on, us included; undefined: nobody counts. */
   readonly hopsLeft?: number | undefined;
+}
+
+/** What is left of a route once it is being followed: plain JSON, for the blob. */
+export interface DiallingState {
+  readonly dialled: Dialled;
+  readonly route: Pick<Route, 'from' | 'diversions'> | null;
+  readonly hopsLeft: number | null;
 }
 
 /** How a call is dialled: asked of routing, once or, with PINs, more often; then what each attempt is to be told. */
 export class Dialling {
   readonly #dialled: Dialled;
   readonly #routes: Routes;
-  #route: Route | undefined;
+  #route: Pick<Route, 'from' | 'diversions'> | undefined;
   #hopsLeft: number | undefined;
 
   constructor(dialled: Dialled, routes: Routes) {
     this.#dialled = dialled;
     this.#routes = routes;
+    this.#hopsLeft = dialled.hopsLeft;
   }
 
-  /** Undefined: there is none yet. */
-  get route(): Route | undefined {
-    return this.#route;
+  static resumed({ dialled, route, hopsLeft }: DiallingState, routes: Routes): Dialling {
+    const dialling = new Dialling(dialled, routes);
+    dialling.#route = route ?? undefined;
+    dialling.#hopsLeft = hopsLeft ?? undefined;
+    return dialling;
+  }
+
+  get state(): DiallingState {
+    const { from, diversions } = this.#route ?? {};
+    const route = { ...(from === undefined ? {} : { from }), ...(diversions === undefined ? {} : { diversions }) };
+    return { dialled: this.#dialled, route: this.#route === undefined ? null : route, hopsLeft: this.#hopsLeft ?? null };
   }
 
   /** `refusal`: no call may be made now; one for help may. */
   resolve(refusal: Outcome | null, pin?: string): RouteOutcome {
-    const { call, endpoint, from, number, diversions } = this.#dialled;
-    const request: RouteRequest = { call, endpoint, from, number, ...(pin === undefined ? {} : { pin }), ...(diversions === undefined ? {} : { diversions }) };
+    const { call, endpoint, from, number, destination, diversions } = this.#dialled;
+    const request: RouteRequest = { call, endpoint, from, number, ...(destination === undefined ? {} : { destination }), ...(pin === undefined ? {} : { pin }), ...(diversions === undefined ? {} : { diversions }) };
     const outcome = this.#routes.resolve(request);
     if (refusal !== null && !(outcome.ok && outcome.route.emergency !== undefined)) return { ok: false, ...refusal };
     if (!outcome.ok) return outcome;
@@ -51,13 +71,13 @@ export class Dialling {
   }
 
   request(attempt: Attempt, media: MediaProfile): DialRequest {
-    const { call, from } = this.#dialled;
-    const { route } = this;
+    const { call, from, shown } = this.#dialled;
+    const route = this.#route;
     const { priority, answerMode, alertInfo } = attempt;
     const diversions = attempt.diversions ?? route?.diversions;
     const hopsLeft = attempt.diversions === undefined ? this.#hopsLeft : this.#hopsAfter(attempt);
     return {
-      context: call, from: attempt.from ?? route?.from ?? from, number: attempt.number, media,
+      context: call, from: attempt.from ?? route?.from ?? shown ?? from, number: attempt.number, media,
       ...(priority === undefined ? {} : { priority }),
       ...(diversions === undefined ? {} : { diversions }),
       ...(hopsLeft === undefined ? {} : { hopsLeft: Math.max(0, hopsLeft) }),

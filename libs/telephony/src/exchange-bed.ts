@@ -21,21 +21,53 @@ export class BedMedia implements CallMedia {
   readonly blobs = new Map<ContextId, string>();
   readonly released: ContextId[] = [];
   attaches = 0;
+  /** Who hears whom, by context. */
+  readonly hearings = new Map<ContextId, Hearing>();
+  readonly moved: string[] = [];
+  /** Of music and recordings, by termination: their contexts. */
+  readonly players = new Map<TerminationId, ContextId>();
+  readonly plays = new Map<TerminationId, string | null>();
+  readonly files: string[] = [];
+  readonly recordings = new Map<TerminationId, { readonly context: ContextId; readonly file: string }>();
   /** What `release` measures; undefined: no answer at all. */
   quality: Readonly<Record<TerminationId, MediaQuality>> | null | undefined = null;
 
   onRecorded: CallMedia['onRecorded'] = () => {};
 
-  connect(_context: ContextId, { joined, oneWay }: Hearing): void {
+  connect(context: ContextId, { joined, oneWay }: Hearing): void {
     if (joined.length + oneWay.length === 0) this.parts++;
     for (const [a, b] of joined) this.joined.push(`${a}+${b}`);
+    this.hearings.set(context, { joined, oneWay });
   }
 
-  move(): void {}
-  addPlayer(): void {}
-  music(): void {}
-  record(): void {}
-  recording(): void {}
+  move(context: ContextId, termination: TerminationId, to: ContextId): void {
+    this.moved.push(`${termination}: ${context} → ${to}`);
+  }
+
+  addPlayer(context: ContextId, termination: TerminationId): void {
+    this.players.set(termination, context);
+  }
+
+  music(context: ContextId, termination: TerminationId, classId: string | null): void {
+    this.addPlayer(context, termination);
+    this.plays.set(termination, classId);
+  }
+
+  record(context: ContextId, termination: TerminationId, file: string): void {
+    if (!this.players.has(termination)) throw new Error(`there is no player ${termination}`);
+    this.files.push(file);
+    this.recordings.set(termination, { context, file });
+  }
+
+  recording(_context: ContextId, termination: TerminationId, is: 'paused' | 'running' | 'stopped'): void {
+    if (is === 'stopped') this.#recorded(termination);
+  }
+
+  #recorded(termination: TerminationId): void {
+    const recording = this.recordings.get(termination);
+    this.recordings.delete(termination);
+    if (recording !== undefined) this.onRecorded({ ...recording, termination, ms: 1_000 });
+  }
 
   attach(context: ContextId, blob: string): void {
     this.attaches++;
@@ -44,16 +76,26 @@ export class BedMedia implements CallMedia {
 
   drop(_context: ContextId, termination: TerminationId): void {
     this.dropped.push(termination);
+    this.#recorded(termination);
+    this.players.delete(termination);
+    this.plays.delete(termination);
   }
 
   release(context: ContextId, done: (quality: Readonly<Record<TerminationId, MediaQuality>> | null) => void): void {
     this.released.push(context);
     this.blobs.delete(context);
+    this.hearings.delete(context);
+    for (const [player, of] of this.players) {
+      if (of !== context) continue;
+      this.#recorded(player);
+      this.players.delete(player);
+      this.plays.delete(player);
+    }
     if (this.quality !== undefined) done(this.quality);
   }
 }
 
-/** An exchange among fakes, for tests: extension 102 has the endpoints 'desk' and 'soft', 103 'desk'; 0 and 00 lead outside, 7 asks for the PIN 2580, 112 is for help. */
+/** An exchange among fakes, for tests: parking lot 'lot' has the slots 701 and 702; extension 102 has the endpoints 'desk' and 'soft', 103 'desk'; 0 and 00 lead outside, 7 asks for the PIN 2580, 112 is for help. */
 export class ExchangeBed {
   readonly timers = new FakeTimers();
   readonly media: BedMedia;
@@ -103,6 +145,7 @@ export class ExchangeBed {
         endpoints: { find: (id) => [all.get(id) ?? this.absent] },
         media: this.media,
         records: { begun: (line) => this.begun.push(line), ended: (record) => this.records.push(record) },
+        lots: { lot: (id) => (id === 'lot' ? { slots: ['701', '702'], timeoutMs: 60_000, returnMs: 20_000, fallback: '104' } : undefined) },
       },
       this.timers,
       {

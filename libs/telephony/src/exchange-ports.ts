@@ -9,6 +9,24 @@ export interface ExchangePorts {
   readonly endpoints: Endpoints;
   readonly media: CallMedia;
   readonly records: CallJournal;
+  /** Absent: nobody can be parked. */
+  readonly lots?: ParkingLots;
+}
+
+/** Port. Synchronous; undefined: there is no such lot. */
+export interface ParkingLots {
+  lot(id: string): ParkingLot | undefined;
+}
+
+export interface ParkingLot {
+  /** Numbers of its slots, in the order in which they are taken. */
+  readonly slots: readonly string[];
+  /** How long somebody waits there before whoever parked is called back. */
+  readonly timeoutMs: number;
+  /** How long that one is called. */
+  readonly returnMs: number;
+  /** Who is called when that one does not answer; null: nobody, and the call ends. */
+  readonly fallback: string | null;
 }
 
 export interface ExchangeSettings {

@@ -326,7 +326,7 @@ test('a new process takes a call back that was up, and its record is whole', () 
   expect(after.desk.leg.told()).toEqual(['release normalClearing']);
   expect(after.record).toMatchObject({ id, recovered: true, cause: 'normalClearing', answeredBy: 'desk' });
   expect(after.record.story.map((entry) => entry.type)).toEqual([
-    'offered', 'originated', 'ringing', 'commanded', 'answered', 'commanded', 'joined', 'held', 'recovered', 'resumed', 'released', 'commanded', 'released', 'ended',
+    'offered', 'originated', 'ringing', 'commanded', 'answered', 'commanded', 'joined', 'held', 'music', 'recovered', 'resumed', 'joined', 'released', 'commanded', 'released', 'ended',
   ]);
 });
 

@@ -1,8 +1,10 @@
 import type { Timers } from '@tipring/clock';
 import type { Cause } from './cause.ts';
+import { adopted, offered, originated } from './call-beginning.ts';
 import { parseBlob } from './call-blob.ts';
 import type { CallControl, CallEvent, CallListener, CallView, OriginateRequest } from './call-control.ts';
-import type { OperationRefusal, ParkedCall, Transfer } from './call-operations.ts';
+import type { ArrivalAs, Operated, ParkedCall, Transfer, TransferId } from './call-operations.ts';
+import { CallDesk } from './call-desk.ts';
 import { emptyLog } from './call-log.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import type { Offer } from './endpoint.ts';
@@ -12,26 +14,41 @@ import type { LegId } from './leg.ts';
 import type { Outcome } from './outcome.ts';
 import type { CallId } from './record.ts';
 import { RunningCall } from './running-call.ts';
+import type { Switchboard } from './switchboard.ts';
+import { Turn } from './turn.ts';
+import { place } from './comers.ts';
 
 /** All calls of this controller. Every attempt offered or originated makes exactly one record. */
 export class Exchange implements CallControl {
   readonly #calls = new Map<CallId, RunningCall>();
   readonly #listeners = new Set<CallListener>();
   readonly #surroundings: CallSurroundings;
+  readonly #desk: CallDesk;
+  readonly #turn = new Turn();
   /** Those who wait for the last call to end. Not undefined: draining. */
   #drained: (() => void)[] | undefined;
 
   constructor(ports: ExchangePorts, timers: Timers, settings: ExchangeSettings) {
     const listeners = this.#listeners;
+    const desk = (): CallDesk => this.#desk;
     this.#surroundings = {
       ports,
       timers,
       settings,
+      turn: this.#turn,
+      get between() {
+        return desk();
+      },
       get observed() {
         return listeners.size > 0;
       },
       publish: (event) => this.#publish(event),
       ended: (id) => this.#ended(id),
+    };
+    this.#desk = new CallDesk(this.#board());
+    ports.media.onRecorded = (recorded) => {
+      const call = this.#calls.get(recorded.context);
+      call?.touch(() => call.recording.recorded(recorded));
     };
   }
 
@@ -42,13 +59,13 @@ export class Exchange implements CallControl {
   /** An arriving call. It is accepted before this returns, whatever becomes of it. */
   offer(offer: Offer): CallId {
     const call = this.#begin(offer.from, offer.number);
-    call.offered(offer, this.#refusal());
+    offered(call, offer, this.#surroundings, this.#refusal(), this.#goesInto(offer));
     return call.id;
   }
 
   originate(request: OriginateRequest): CallId {
     const call = this.#begin(request.party, request.to);
-    call.originated(request, this.#refusal());
+    originated(call, request, this.#surroundings, this.#refusal());
     return call.id;
   }
 
@@ -58,80 +75,82 @@ export class Exchange implements CallControl {
     return call !== undefined;
   }
 
-  hold(): OperationRefusal {
-    return refused;
+  hold(id: CallId, leg: LegId): Operated {
+    return this.#desk.ofParty(id, leg, (call) => call.take({ type: 'hold', leg, isHeld: true }));
   }
 
-  resume(): OperationRefusal {
-    return refused;
+  resume(id: CallId, leg: LegId): Operated {
+    return this.#desk.ofParty(id, leg, (call) => call.take({ type: 'hold', leg, isHeld: false }));
   }
 
-  mute(): OperationRefusal {
-    return refused;
+  mute(id: CallId, leg: LegId, isMuted: boolean): Operated {
+    return this.#desk.ofParty(id, leg, (call) => call.take({ type: 'mute', leg, isMuted }));
   }
 
-  sendDigits(): OperationRefusal {
-    return refused;
+  sendDigits(id: CallId, leg: LegId, digits: string): Operated {
+    return this.#desk.ofParty(id, leg, (call) => call.touch(() => {
+      for (const digit of digits) call.send(leg, { type: 'sendDigit', digit, durationMs: DIGIT_MS });
+    }));
   }
 
-  transfer(): OperationRefusal {
-    return refused;
-  }
-
-  completeTransfer(): OperationRefusal {
-    return refused;
-  }
-
-  cancelTransfer(): OperationRefusal {
-    return refused;
-  }
-
-  swapTransfer(): OperationRefusal {
-    return refused;
-  }
-
-  park(): OperationRefusal {
-    return refused;
-  }
-
-  retrieve(): OperationRefusal {
-    return refused;
-  }
-
-  pickUp(): OperationRefusal {
-    return refused;
-  }
-
-  redirect(): OperationRefusal {
-    return refused;
-  }
-
-  merge(): OperationRefusal {
-    return refused;
-  }
-
-  supervise(): OperationRefusal {
-    return refused;
-  }
-
-  record(): OperationRefusal {
-    return refused;
+  transfer(request: Parameters<CallControl['transfer']>[0]): Operated<{ readonly transfer: Transfer }> {
+    return this.#desk.transfers.begin(request);
   }
 
   transfers(): readonly Transfer[] {
-    return [];
+    return this.#desk.transfers.list();
   }
 
-  transferOf(): undefined {
-    return undefined;
+  transferOf(id: TransferId): Transfer | undefined {
+    return this.#desk.transfers.find(id);
+  }
+
+  completeTransfer(id: TransferId): Operated {
+    return this.#desk.consultations.complete(id);
+  }
+
+  cancelTransfer(id: TransferId): Operated {
+    return this.#desk.consultations.cancel(id);
+  }
+
+  swapTransfer(id: TransferId): Operated {
+    return this.#desk.consultations.swap(id);
+  }
+
+  park(request: Parameters<CallControl['park']>[0]): Operated<{ readonly slot: string }> {
+    return this.#desk.parking.park(request);
   }
 
   parked(): readonly ParkedCall[] {
-    return [];
+    return this.#desk.parking.list();
+  }
+
+  retrieve(request: Parameters<CallControl['retrieve']>[0]): Operated {
+    return this.#desk.parking.retrieve(request);
+  }
+
+  pickUp(request: Parameters<CallControl['pickUp']>[0]): Operated {
+    return this.#desk.comers.pickUp(request);
+  }
+
+  merge(id: CallId, other: CallId): Operated {
+    return this.#desk.comers.merge(id, other);
+  }
+
+  supervise(request: Parameters<CallControl['supervise']>[0]): Operated {
+    return this.#desk.comers.supervise(request);
+  }
+
+  redirect(id: CallId, number: string): Operated {
+    return this.#desk.redirect(id, number);
+  }
+
+  record(id: CallId, what: 'start' | 'pause' | 'resume' | 'stop'): Operated {
+    return this.#desk.record(id, what);
   }
 
   callerLeg(id: CallId): LegId | undefined {
-    return this.#calls.get(id)?.view().legs.find(({ role, state }) => role === 'caller' && state !== 'released')?.id;
+    return this.#calls.get(id)?.log.state.legs.find(({ role, state }) => role === 'caller' && state !== 'released')?.id;
   }
 
   calls(): readonly CallView[] {
@@ -161,8 +180,9 @@ export class Exchange implements CallControl {
       }
       const call = new RunningCall(parsed.log, this.#surroundings);
       this.#calls.set(call.id, call);
-      call.adopt(parsed);
+      adopted(call, parsed, this.#surroundings);
     }
+    this.#desk.consultations.adopted();
   }
 
   /**
@@ -195,6 +215,37 @@ export class Exchange implements CallControl {
     return call;
   }
 
+  #board(): Switchboard {
+    return {
+      calls: this.#calls,
+      surroundings: this.#surroundings,
+      begin: (from, to) => this.#begin(from, to),
+      forget: (call) => this.#calls.delete(call.id),
+      callOf: (leg) => this.#callOf(leg),
+      do: (operation) => this.#turn.then(() => {
+        try {
+          operation();
+        } catch (error) {
+          this.#surroundings.settings.bug({ call: null, error, last: [] });
+        }
+      }),
+    };
+  }
+
+  #callOf(leg: LegId): RunningCall | undefined {
+    const call = this.#calls.get(leg.slice(0, leg.lastIndexOf('.')));
+    const logged = call?.log.leg(leg);
+    return logged === undefined || logged.state === 'released' ? undefined : call;
+  }
+
+  /** Undefined: it is an ordinary call. Null: what it is to replace cannot be. */
+  #goesInto({ replaces }: Offer): { readonly call: CallId; readonly as: ArrivalAs } | null | undefined {
+    if (replaces === undefined) return undefined;
+    const call = this.#callOf(replaces);
+    const as: ArrivalAs = { is: 'inPlaceOf', leg: replaces };
+    return call === undefined || this.#drained !== undefined || place(call, as) !== null ? null : { call: call.id, as };
+  }
+
   #refusal(): Outcome | null {
     return this.#drained === undefined ? null : { cause: 'congestion', evidence: { kind: 'drain', text: 'the PBX is shutting down' } };
   }
@@ -220,4 +271,4 @@ export class Exchange implements CallControl {
   }
 }
 
-const refused: OperationRefusal = { ok: false, code: 'refused', text: 'this exchange cannot do that' };
+const DIGIT_MS = 100;

@@ -9,7 +9,6 @@ export type FakeRelease = 'atOnce' | 'never' | { readonly ms: number };
 
 /** A leg whose far end is the test. */
 export class FakeLeg implements Leg {
-  readonly id: LegId;
   readonly media: TerminationId;
   readonly reference: string;
   /** Every command, oldest first. */
@@ -19,11 +18,14 @@ export class FakeLeg implements Leg {
   readonly #listener: LegListener;
   readonly #release: FakeRelease;
   readonly #timers: Timers;
+  /** In which context its termination is. */
+  context: ContextId | undefined;
+  #id: LegId;
   #state: 'open' | 'leaving' | 'released' = 'open';
 
-  constructor(id: LegId, listener: LegListener, how: { readonly timers: Timers; readonly release: FakeRelease; readonly request?: DialRequest }) {
-    this.id = id;
-    this.media = `t-${id}`;
+  constructor(id: LegId, listener: LegListener, how: { readonly timers: Timers; readonly release: FakeRelease; readonly request?: DialRequest; readonly media?: TerminationId }) {
+    this.#id = id;
+    this.media = how.media ?? `t-${id}`;
     this.reference = `fake-${id}`;
     this.request = how.request;
     this.#listener = listener;
@@ -31,13 +33,26 @@ export class FakeLeg implements Leg {
     this.#timers = how.timers;
   }
 
+  get id(): LegId {
+    return this.#id;
+  }
+
   get released(): boolean {
     return this.#state === 'released';
+  }
+
+  /** It was told to release, and has not said that it is. */
+  get leaving(): boolean {
+    return this.#state === 'leaving';
   }
 
   send(command: LegCommand): void {
     if (this.#state === 'released') return;
     this.commands.push(command);
+    if (command.type === 'moved') {
+      this.#id = command.leg;
+      this.context = command.context;
+    }
     if (command.type === 'answer') this.say({ type: 'changed' });
     if (command.type !== 'release' || this.#state === 'leaving') return;
     this.#state = 'leaving';
@@ -46,7 +61,7 @@ export class FakeLeg implements Leg {
   }
 
   snapshot(): LegSnapshot {
-    return { fake: this.id };
+    return { fake: this.id, media: this.media };
   }
 
   /** The far end does something. Nothing is heard of a leg that was told to release but that it is released. */
@@ -97,8 +112,10 @@ export class FakeEndpoint implements Endpoint {
     return leg;
   }
 
-  adopt(id: LegId, _snapshot: LegSnapshot, listener: LegListener): Leg {
-    return this.#leg(id, listener);
+  adopt(id: LegId, { media }: LegSnapshot, listener: LegListener): Leg {
+    const leg = new FakeLeg(id, listener, { timers: this.#timers, release: this.#release, ...(typeof media === 'string' ? { media } : {}) });
+    this.legs.push(leg);
+    return leg;
   }
 
   /** An arriving call of this endpoint. */

@@ -9,7 +9,7 @@ export { endpointConformance, type EndpointUnderTest } from './endpoint-conforma
 export { blockingOf, erlangsFor, linesFor } from './erlang.ts';
 export { Exchange } from './exchange.ts';
 export { FakeEndpoint, FakeLeg, type FakeRelease } from './fake-endpoint.ts';
-export type { BugReport, ExchangePorts, ExchangeSettings, HeldContext } from './exchange-ports.ts';
+export type { BugReport, ExchangePorts, ExchangeSettings, HeldContext, ParkingLot, ParkingLots } from './exchange-ports.ts';
 export type { DialRequest, Diversion, Evidence, Leg, LegCommand, LegEvent, LegId, LegListener, LegSnapshot, Party, Sound, TransferTarget } from './leg.ts';
 export { LegReport } from './leg-report.ts';
 export type { Codec, ContextId, DigitMethod, MediaProfile, MediaQuality, TerminationId } from './media.ts';

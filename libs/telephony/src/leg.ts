@@ -34,7 +34,7 @@ export type LegEvent =
    */
   | { readonly type: 'changed' }
   /** Its far end wants the other side to talk to somebody else in its place. What becomes of it is told by the command `transfer`. */
-  | { readonly type: 'transferRequested'; readonly to: TransferTarget }
+  | { readonly type: 'transferRequested'; readonly to: TransferTarget; /** It is not called back when nobody answers (an application). */ readonly isFinal?: true }
   /** Its far end has two calls and wants all of them to hear each other; `with`: its leg in the other one. */
   | { readonly type: 'mergeRequested'; readonly with: LegId }
   /** Whoever it is joined with hears himself, until `off` (an echo test). */
