@@ -79,6 +79,14 @@ export const StationOverrides = z.strictObject({
     .readonly()
     .optional()
     .meta({ description: 'What a hook flash does in a call' }),
+  door: z
+    .strictObject({
+      digit: z.string().regex(/^[0-9*#]$/, 'one digit, * or #').meta({ description: 'Whoever talks to it dials this to open' }),
+      code: z.string().regex(/^[0-9*#A-D]{1,16}$/, 'up to sixteen digits, *, # and A to D').meta({ description: 'What its relay wants to hear for that' }),
+    })
+    .readonly()
+    .optional()
+    .meta({ description: 'How a door phone opens its door' }),
   loopMilliamps: z.number().min(15).max(60).optional().meta({ description: 'Milliamperes that the port feeds' }),
   impedance: Impedance.optional(),
   gains: Gains.optional(),

@@ -16,7 +16,7 @@ export function station(n: 1 | 2, change: Partial<StationPlan> = {}): StationPla
   return {
     id: `station-${n}`, port: `SIM-1/${n}`, portSettings: {}, treatment: {}, codec: 'PCMU', extensionId: `ext-${n}`, extension: `10${n}`, displayName: `Telephone ${n}`, settings: fxsSettings(region),
     hook: hookSettings(region.dialing ?? {}, { flash: true, pulse: true }), tones: region.tones, toneDbm0: -13, howlerDbm0: -3,
-    callerId: { by: 'fsk', modem: 'bell-202', format: 'mdmf', levelDbm0: -13.5, alertToneDbm0: -18 }, isFax: false, recallMs: 60_000, ...change,
+    callerId: { by: 'fsk', modem: 'bell-202', format: 'mdmf', levelDbm0: -13.5, alertToneDbm0: -18 }, isFax: false, door: null, recallMs: 60_000, ...change,
   };
 }
 

@@ -55,6 +55,8 @@ export type LineIncident =
   | 'carrierMessages'
   /** The receiver of a station. */
   | 'leftOffHook' | 'backOnHook'
+  /** Of a door phone: by whom. */
+  | 'doorOpened'
   /** The port's feed: overcurrent, overheated, and its end. */
   | 'fault';
 

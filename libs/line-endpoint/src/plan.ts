@@ -41,6 +41,8 @@ export interface StationPlan extends PortPlan {
   readonly callerId: CallerIdSending | null;
   /** A fax, not a telephone: its calling tone is believed. */
   readonly isFax: boolean;
+  /** Of a door phone: the digit by which whoever talks to it opens the door, and what the door phone wants to hear for that, in DTMF. Null: it is none, or has no relay. */
+  readonly door: { readonly digit: string; readonly code: string } | null;
   /** How long a held call rings back when the telephone is hung up. */
   readonly recallMs: number;
 }

@@ -1,5 +1,6 @@
 import { fxsLine, type FxsLine, type FxsSettings } from '@tipring/line';
-import type { Availability } from '@tipring/telephony';
+import type { Availability, Cause, Evidence } from '@tipring/telephony';
+import { gatewayLost } from './gateway-evidence.ts';
 import { absenceTexts, type PortLink } from './port-link.ts';
 import type { PortUse } from './port-use.ts';
 import type { StationCalls } from './station-calls.ts';
@@ -10,6 +11,16 @@ export interface StationAsIs {
   readonly link: Pick<PortLink, 'isOpen' | 'absence'>;
   readonly calls: StationCalls;
   readonly use: PortUse;
+}
+
+/** Why a call does not come to the telephone's machine at all; null: it does, and that decides. */
+export function whyNotRung({ isLeaving, link, calls }: { readonly isLeaving: boolean; readonly link: StationAsIs['link']; readonly calls: StationCalls }): { readonly cause: Cause; readonly evidence: Evidence } | null {
+  if (isLeaving) return { cause: 'outOfOrder', evidence: { kind: 'removed', text: 'the station is being removed' } };
+  if (!link.isOpen) return link.absence === 'gateway' ? { cause: 'temporaryFailure', evidence: gatewayLost } : { cause: 'outOfOrder', evidence: { kind: 'portAbsent', text: 'the card of the port is not there' } };
+  // Call waiting tone, and the silence in which its acknowledgement is awaited, would cut into it.
+  if (calls.all.some(({ isEmergency }) => isEmergency)) return { cause: 'userBusy', evidence: { kind: 'emergency', text: 'the telephone is in an emergency call' } };
+  if (calls.held !== null || calls.incoming !== null) return { cause: 'userBusy', evidence: { kind: 'offHook', text: 'the telephone has two calls already' } };
+  return null;
 }
 
 /** What `Station.originate` would come to now: `ready` rings, `resting` rings in a moment, `busy` is told of the call while it talks, or refuses it; anything else refuses it. */

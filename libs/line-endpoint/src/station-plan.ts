@@ -33,6 +33,7 @@ export function stationPlan(station: Station, extension: Extension, region: Regi
     howlerDbm0: -3,
     callerId,
     isFax: station.kind === 'fax',
+    door: station.kind === 'door' ? (overrides.door ?? null) : null,
     recallMs: 60_000,
   };
 }

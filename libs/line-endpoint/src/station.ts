@@ -16,8 +16,9 @@ import type { LegOwner, PortLeg } from './port-leg.ts';
 import { keptOf, PortLegs } from './port-legs.ts';
 import { type Absence, PortLink, type PortUser } from './port-link.ts';
 import { PortUse } from './port-use.ts';
-import { stationAvailability } from './station-availability.ts';
+import { stationAvailability, whyNotRung } from './station-availability.ts';
 import { StationCalls } from './station-calls.ts';
+import { StationDoor } from './station-door.ts';
 import { StationHook } from './station-hook.ts';
 import { hookInput, stationInput } from './station-inputs.ts';
 import { StationPort } from './station-port.ts';
@@ -43,6 +44,7 @@ export class Station implements PortUser, LegOwner {
   readonly #hook: StationHook;
   readonly #legs: PortLegs;
   readonly #calls: StationCalls;
+  readonly #door: StationDoor;
   readonly #handOvers: HandOvers;
   readonly #end: PortEnd;
   readonly #data: CallData;
@@ -71,6 +73,7 @@ export class Station implements PortUser, LegOwner {
     this.#digits = new DigitSender(this.link);
     this.#port = new StationPort(this.link, this.#digits, surroundings, () => this.plan, (input) => this.#push({ input }));
     this.#calls = new StationCalls(this.#end, this.#port, (leg, evidence) => this.#release(leg, 'temporaryFailure', evidence));
+    this.#door = new StationDoor(() => this.plan, this.#port, surroundings);
     this.#handOvers = new HandOvers(surroundings.timers, (leg) => this.#ringBack(leg));
     this.#timers = new MachineTimers(surroundings.timers, (timer) => this.#expired(timer));
     this.#hook = new StationHook(surroundings.timers, () => this.plan.hook, (event) => this.#push({ input: hookInput(event) }));
@@ -145,6 +148,7 @@ export class Station implements PortUser, LegOwner {
   command(leg: PortLeg, command: LegCommand): void {
     if (command.type === 'release') return this.#release(leg, command.cause, { kind: 'local', text: `${leg.phase === 'up' ? 'told to end' : leg.role === 'caller' ? 'refused' : 'no longer rung'}: ${command.cause}` });
     if (command.type === 'transfer') return this.#handOvers.hear(leg, command);
+    if (command.type === 'sendDigit' && this.#door.opens(leg, command.digit)) return;
     const input = this.#calls.command(leg, command);
     if (command.type === 'party') this.#surroundings.changed(this.id);
     if (input !== null) this.#push({ input, leg });
@@ -217,14 +221,8 @@ export class Station implements PortUser, LegOwner {
 
   #ring(leg: PortLeg, pattern: string | null): void {
     if (leg.report.over) return;
-    if (this.#own.isLeaving) return leg.report.released('outOfOrder', { kind: 'removed', text: 'the station is being removed' });
-    if (!this.link.isOpen) {
-      const [cause, evidence] = this.link.absence !== 'gateway' ? (['outOfOrder', { kind: 'portAbsent', text: 'the card of the port is not there' }] as const) : (['temporaryFailure', gatewayLost] as const);
-      return leg.report.released(cause, evidence);
-    }
-    // Call waiting tone, and the silence in which its acknowledgement is awaited, would cut into it.
-    if (this.#calls.all.some(({ isEmergency }) => isEmergency)) return leg.report.released('userBusy', { kind: 'emergency', text: 'the telephone is in an emergency call' });
-    if (this.#calls.held !== null || this.#calls.incoming !== null) return leg.report.released('userBusy', { kind: 'offHook', text: 'the telephone has two calls already' });
+    const refusal = whyNotRung({ isLeaving: this.#own.isLeaving, link: this.link, calls: this.#calls });
+    if (refusal !== null) return leg.report.released(refusal.cause, refusal.evidence);
     this.#push({ input: { type: 'ring', call: { caller: callerShown(leg.party), pattern } }, leg });
   }
 
