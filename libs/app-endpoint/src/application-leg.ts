@@ -80,8 +80,7 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
   }
 
   get isConfidential(): boolean {
-    const { isConfidential } = this.#kind.application;
-    return this.#phase.at === 'up' && isConfidential !== undefined && isConfidential(this.#phase.state);
+    return this.#phase.at === 'up' && this.#concealed(this.#phase.state) !== null;
   }
 
   send(command: LegCommand): void {
@@ -120,13 +119,18 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
     if (phase.at === 'opening') return { at: 'setup' };
     if (phase.at === 'over') return { at: 'over' };
     const timers = Array.from(this.#timers, ([name, { ms }]) => [name, ms] as const);
+    const concealed = this.#concealed(phase.state);
     return {
-      at: 'up', application: this.#kind.application.name, state: phase.state, language: this.#language, codecs: this.#codecs, player: this.#player.snapshot(), timers, ask: this.#asked?.ask ?? null,
+      at: 'up', application: this.#kind.application.name, state: concealed ?? phase.state, language: this.#language, codecs: this.#codecs, player: this.#player.snapshot(), timers, ask: concealed === null ? (this.#asked?.ask ?? null) : null,
     } satisfies Kept<State, Ask>;
   }
 
   spoken(): readonly Codec[] {
     return this.#codecs;
+  }
+
+  #concealed(state: State): State | null {
+    return this.#kind.application.concealed?.(state) ?? null;
   }
 
   #open(request: DialRequest): void {
@@ -154,6 +158,8 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
     for (const [name, ms] of timers) this.#start(name, ms);
     if (ask !== null) this.#surroundings.timers.start(0, () => this.#ask(ask));
     this.#player.check();
+    // Nothing would ever happen to who waits for nothing.
+    if (timers.length === 0 && ask === null && !this.#player.isBusy) this.#surroundings.timers.start(0, () => this.#take({ type: 'announced', how: 'ended' }));
   }
 
   #take(input: Input<Answer>): void {

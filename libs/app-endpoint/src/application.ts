@@ -13,8 +13,11 @@ import type { Cause, ContextId, Diversion, LegId, Party, TransferTarget } from '
 export interface Application<State, Ask = never, Answer = never> {
   /** For the story and logs: `voicemail`, `ivr`. */
   readonly name: string;
-  /** PINs are dialled to it now: the digits are told nowhere. */
-  readonly isConfidential?: (state: State) => boolean;
+  /**
+   * While PINs are dialled: the state without them; null: nothing is secret now. The digits are told nowhere then, and a controller that takes the call
+   * over finds what was dialled forgotten, and no question open.
+   */
+  readonly concealed?: (state: State) => State | null;
   readonly begin: (started: Started) => Step<State, Ask>;
   readonly step: (state: State, input: Input<Answer>) => Step<State, Ask>;
   /** Does what was asked, without waiting; not pure. `answer` may be called at once, later, once more (it counts once) or never. Must not throw. */

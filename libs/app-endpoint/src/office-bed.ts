@@ -33,7 +33,8 @@ export class OfficeBed extends ApplicationBed implements OfficeChanges {
   constructor(rows: { readonly [Of in Kind]?: readonly Said[] } = usualOffice) {
     super();
     this.#rows = rows;
-    this.snapshot = rows === usualOffice ? (usualSnapshot ??= officeOf(rows)) : officeOf(rows);
+    this.snapshot = madeOnce.get(rows) ?? officeOf(rows);
+    madeOnce.set(rows, this.snapshot);
     const clock = { now: () => this.surroundings.clock.now(), local: localOf };
     this.mailboxes = new Mailboxes({ snapshot: () => this.snapshot, messages: this.messages, changes: this, clock });
   }
@@ -62,8 +63,8 @@ export class OfficeBed extends ApplicationBed implements OfficeChanges {
   }
 }
 
-/** Made once: most tests change nothing of it. */
-let usualSnapshot: Snapshot | undefined;
+/** Most tests change nothing of it. */
+const madeOnce = new WeakMap<object, Snapshot>();
 
 export const usualOffice = {
   voicemailBox: [

@@ -92,8 +92,9 @@ export class Player {
     return this.#recording !== null;
   }
 
-  get isSeated(): boolean {
-    return this.#seat !== null;
+  /** Something of it ends by itself, or somebody sits. */
+  get isBusy(): boolean {
+    return this.#saying !== null || this.#recording !== null || this.#seat !== null;
   }
 
   open(done: (refusal: Refusal) => void): void {

@@ -1,38 +1,26 @@
-import { ApplicationEndpoint, type ApplicationSurroundings, announcement, echoTest, milliwatt, speakingClock } from '@tipring/app-endpoint';
+import { CallBacks, LastCallers, Mailboxes, OfficeApplications, type ApplicationSurroundings, type MessageStore, type OfficeChanges, type QueueAgents } from '@tipring/app-endpoint';
 import type { Snapshot } from '@tipring/config';
-import type { Endpoint, EndpointId } from '@tipring/telephony';
+import type { CallControl } from '@tipring/telephony';
 
-/** What plays, listens and records in this office, by the names that routing gives. */
-export class OfficeApplications {
-  readonly #snapshot: () => Snapshot;
-  readonly #surroundings: ApplicationSurroundings;
-
-  constructor(snapshot: () => Snapshot, surroundings: ApplicationSurroundings) {
-    this.#snapshot = snapshot;
-    this.#surroundings = surroundings;
-  }
-
-  /** Made anew for each call: as it is configured now. Undefined: it is no application. */
-  find(id: EndpointId): Endpoint | undefined {
-    const { clock } = this.#surroundings;
-    switch (id) {
-      case 'application:echoTest':
-        return this.#endpoint(id, echoTest({ mostMs: LONGEST_TEST_MS }));
-      case 'application:milliwatt':
-        return this.#endpoint(id, milliwatt({ mostMs: LONGEST_TEST_MS }));
-      case 'application:speakingClock':
-        return this.#endpoint(id, speakingClock({ local: (at) => clock.local(at), times: 18 }));
-      default:
-        break;
-    }
-    if (this.#snapshot().prompts.has(id)) return this.#endpoint(id, announcement({ said: [{ prompt: id }], times: 1, then: null }));
-    return undefined;
-  }
-
-  #endpoint<State, Ask, Answer>(id: EndpointId, application: ConstructorParameters<typeof ApplicationEndpoint<State, Ask, Answer>>[1]): Endpoint {
-    return new ApplicationEndpoint(id, application, () => this.#snapshot().settings.voice.language, this.#surroundings);
-  }
+export interface ApplicationsPorts {
+  readonly snapshot: () => Snapshot;
+  readonly messages: MessageStore;
+  readonly changes: OfficeChanges;
+  readonly calls: CallControl;
+  readonly queues: QueueAgents;
 }
 
-/** Who forgets to hang up does not keep a line. */
-const LONGEST_TEST_MS = 600_000;
+/** What plays, listens and does what it is told in this office. `close`: nobody is called back any more. */
+export function officeApplications(ports: ApplicationsPorts, surroundings: ApplicationSurroundings): { readonly applications: OfficeApplications; close(): void } {
+  const { clock, timers } = surroundings;
+  const callBacks = new CallBacks(ports.calls, ports.snapshot, timers);
+  const lastCallers = new LastCallers(ports.calls, ports.snapshot);
+  const mailboxes = new Mailboxes({ ...ports, clock });
+  return {
+    applications: new OfficeApplications({ ...ports, clock, callBacks, lastCallers, mailboxes }, surroundings),
+    close: () => {
+      callBacks.close();
+      lastCallers.close();
+    },
+  };
+}

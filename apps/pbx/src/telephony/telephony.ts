@@ -20,11 +20,12 @@ import { certificate } from './certificate.ts';
 import { EmergencyNotifier, postNotice } from './emergency-notifier.ts';
 import { TestCalls } from './drill-calls.ts';
 import { FrontDoor } from './front-door.ts';
-import { OfficeApplications } from './office-applications.ts';
+import { officeApplications } from './office-applications.ts';
 import { OfficeAccounts } from './office-accounts.ts';
 import { OfficeIncidents } from './office-incidents.ts';
 import { OfficeRouting } from './office-routing.ts';
 import { OfficeSounds } from './office-sounds.ts';
+import { PhoneChanges } from './phone-changes.ts';
 import { SiteClock } from './site-clock.ts';
 import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from './security.ts';
 import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, rememberCalls, wantsCertificates } from './following.ts';
@@ -102,11 +103,6 @@ export async function startTelephony(environment: Environment, storage: Storage,
   media.musicOf = (classId) => sounds.music(classId);
   const players = new PlayerEvents(media);
   media.onPlayerEvent = (event) => players.hear(event);
-  const applications = new OfficeApplications(() => configuration.snapshot, {
-    media: players, phrases: sounds, timers, codecs,
-    clock: new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now),
-    log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') },
-  });
   const transport = await NodeTransport.open(
     { listen: sipListenAddresses(environment), certificate: certificate(environment.dataFolder, ownNames(environment.bind)), native: environment.sipNative ?? '', admits: (address) => guard.admitsConnection(address), asksCertificates: () => wantsCertificates(configuration.snapshot) },
     { onMessage: (bytes, flow) => door.receive(bytes, flow), onFlowClosed: (flow) => flowClosed(flow), onError: (reason) => log.warn({ reason }, 'transport') },
@@ -168,7 +164,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       routes: routing,
       endpoints: {
         find(id) {
-          const application = applications.find(id);
+          const application = office.applications.find(id);
           if (application !== undefined) return [application];
           if (trunks.isTrunk(id)) return trunks.find(id);
           const found = analog.endpoints.find(id);
@@ -187,6 +183,18 @@ export async function startTelephony(environment: Environment, storage: Storage,
         return configuration.snapshot.settings.calls.silenceS * 1000;
       },
       bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug'),
+    },
+  );
+  const office = officeApplications(
+    {
+      snapshot: () => configuration.snapshot, messages: storage.messages, changes: new PhoneChanges(configuration, () => new Date()), calls: exchange,
+      // Nobody is an agent of a queue before there are any that can be called.
+      queues: { change: () => false },
+    },
+    {
+      media: players, phrases: sounds, timers, codecs,
+      clock: new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now),
+      log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') },
     },
   );
   const presence = officePresence({ configuration, endpoints, trunks, exchange, dataFolder: environment.dataFolder, domain, timers, log });
@@ -241,6 +249,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       clearTimeout(settled);
       notifier.close();
       presence.close();
+      office.close();
       await trunks.close(TRUNKS_PATIENCE_MS);
       door.close();
       stories.close();

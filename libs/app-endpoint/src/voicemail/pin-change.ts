@@ -21,6 +21,11 @@ export function opensPinChange(): PinChangeStep {
   return asksFirst(0, []);
 }
 
+/** As if nothing had been dialled. */
+export function concealedPinChange(): PinChange {
+  return { part: 'pinChange', at: 'first', digits: '', tries: 0 };
+}
+
 export function pinChange(state: PinChange, input: Input<VoicemailAnswer>, { box }: { readonly box: Mailbox }): PinChangeStep {
   switch (state.at) {
     case 'first': {

@@ -250,6 +250,20 @@ describe('the PIN', () => {
     expect([caller.heard, bed.snapshot.voicemailBoxes.get(ann)?.pin]).toEqual([`voicemail.pinRefused ${menu}`, '2580']);
   });
 
+  test('a restart of the controller while one is dialled: it is dialled again', () => {
+    const bed = new OfficeBed();
+    const caller = own(bed);
+    caller.listen();
+    caller.dial('25');
+    caller.survive(200);
+    caller.dial('2580#');
+    expect(caller.heard).toBe(menu);
+    caller.dial('38264#82');
+    caller.survive(200);
+    caller.dial('8264#8264#');
+    expect(caller.heard).toBe(`voicemail.pinChanged ${menu}`);
+  });
+
   test('two that differ, and a configuration that cannot be changed, leave it as it was', () => {
     const bed = new OfficeBed(usualOffice);
     const caller = inside(bed);

@@ -6,7 +6,7 @@ import { pause } from '../tones.ts';
 import { type Greetings, greetings, opensGreetings } from './greetings.ts';
 import { type Listening, listening, opensMessages } from './listening.ts';
 import type { Mailbox, Owner } from './mailbox.ts';
-import { opensPinChange, type PinChange, pinChange } from './pin-change.ts';
+import { concealedPinChange, opensPinChange, type PinChange, pinChange } from './pin-change.ts';
 import type { VoicemailAnswer, VoicemailAsk } from './mailboxes.ts';
 
 /**
@@ -77,9 +77,10 @@ export function retrieval(state: Retrieval, input: Input<VoicemailAnswer>): Retr
   }
 }
 
-/** While these are dialled, nobody is told what. */
-export function isSecret({ at }: Retrieval): boolean {
-  return at === 'pin' || at === 'checking' || at === 'pinChange';
+/** Without the PIN that is being dialled; null: none is. */
+export function concealedRetrieval(state: Retrieval): Retrieval | null {
+  if (state.at === 'pin' || state.at === 'checking') return { ...state, at: 'pin', digits: '' };
+  return state.at === 'pinChange' ? { ...state, is: concealedPinChange() } : null;
 }
 
 function asksWhose(who: Owner, wrong: number, before: readonly Said[]): RetrievalStep {

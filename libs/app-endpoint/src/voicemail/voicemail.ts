@@ -2,7 +2,7 @@ import type { Application, Input, Step } from '../application.ts';
 import { beginDeposit, type Deposit, deposit } from './deposit.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Mailboxes, VoicemailAnswer, VoicemailAsk } from './mailboxes.ts';
-import { beginOwnRetrieval, beginRetrieval, beginRetrievalOf, isSecret, type Retrieval, retrieval } from './retrieval.ts';
+import { beginOwnRetrieval, beginRetrieval, beginRetrievalOf, concealedRetrieval, type Retrieval, retrieval } from './retrieval.ts';
 
 /** `box`: as it was when the call came. */
 export type VoicemailState = { readonly is: 'deposit'; readonly box: Mailbox; readonly deposit: Deposit } | { readonly is: 'retrieval'; readonly retrieval: Retrieval };
@@ -24,8 +24,8 @@ export function anyMailbox(number: string, mailboxes: Mailboxes): VoicemailAppli
   return { ...running(mailboxes), name: 'anyVoicemail', begin: (started) => retrieving(beginRetrieval({ leg: started.leg, from: started.from }, number)) };
 }
 
-function running(mailboxes: Mailboxes): Pick<VoicemailApplication, 'step' | 'ask' | 'isConfidential'> {
-  return { step, ask: (ask, answer) => mailboxes.ask(ask, answer), isConfidential: (state) => state.is === 'retrieval' && isSecret(state.retrieval) };
+function running(mailboxes: Mailboxes): Pick<VoicemailApplication, 'step' | 'ask' | 'concealed'> {
+  return { step, ask: (ask, answer) => mailboxes.ask(ask, answer), concealed };
 }
 
 function step(state: VoicemailState, input: Input<VoicemailAnswer>): Step<VoicemailState, VoicemailAsk> {
@@ -33,6 +33,11 @@ function step(state: VoicemailState, input: Input<VoicemailAnswer>): Step<Voicem
   const { box, deposit: is } = state;
   if (input.type === 'digit' && input.digit === '*' && is.at === 'greeting') return retrieving(beginRetrievalOf({ leg: is.call.leg, from: is.call.from }, box));
   return depositing(box, deposit(is, input, box));
+}
+
+function concealed(state: VoicemailState): VoicemailState | null {
+  const retrieval = state.is === 'retrieval' ? concealedRetrieval(state.retrieval) : null;
+  return retrieval === null ? null : { is: 'retrieval', retrieval };
 }
 
 function depositing(box: Mailbox, [state, effects]: Step<Deposit, VoicemailAsk>): Step<VoicemailState, VoicemailAsk> {
