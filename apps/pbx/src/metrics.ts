@@ -11,7 +11,7 @@ export function metricsOf(storage: Storage, telephony: Telephony): Metrics {
   const gauge = (name: string, help: string, read: () => number) => void new Gauge({ name: `tipring_${name}`, help, registers: [registry], collect() { this.set(read()); } });
   // A counter of prom-client only adds; ours are totals already.
   const total = (name: string, help: string, read: () => number) => void new Counter({ name: `tipring_${name}`, help, registers: [registry], collect() { this.reset(); this.inc(read()); } });
-  const { transactions, transport, endpoints, exchange, guard, failures, door, gateway, media } = telephony;
+  const { transactions, transport, endpoints, exchange, guard, failures, door, gateway, media, presence } = telephony;
   const counters = transactions.counters;
 
   gauge('calls', 'Calls that are up or being set up', () => exchange.size);
@@ -43,6 +43,13 @@ export function metricsOf(storage: Storage, telephony: Telephony): Metrics {
   gauge('sip_refused_share', 'Share of new work that is answered 503 now, 0..1', () => door.admission.refusedShare);
   gauge('sip_queue_wait_seconds', 'How long the new work has waited that waits longest', () => door.waitMs / 1000);
   gauge('sip_queue', 'New work that waits for its turn', () => door.admission.waiting);
+  const { subscriptions } = presence;
+  gauge('subscriptions', 'What telephones watch: one for each lamp', () => subscriptions.size);
+  gauge('notifies_waiting', 'NOTIFYs that wait for their turn', () => subscriptions.load.waiting);
+  total('subscriptions_accepted_total', 'SUBSCRIBEs that were granted, refreshes not counted', () => subscriptions.counters.accepted);
+  total('subscriptions_failed_total', 'Subscriptions that ended because a NOTIFY was refused or not answered', () => subscriptions.counters.failed);
+  total('notifies_total', 'NOTIFYs to telephones that watch, repetitions not counted', () => subscriptions.counters.notified);
+  total('notifies_coalesced_total', 'Changes that a NOTIFY told together with a later one', () => subscriptions.counters.coalesced);
   gauge('blocked_sources', 'Sources shut out now', () => guard.blocks().length);
   total('sip_bans_total', 'Sources that were shut out', () => guard.bans);
   void new Counter({

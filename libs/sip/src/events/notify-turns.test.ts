@@ -42,9 +42,20 @@ test('an answer makes room for the next of that telephone', () => {
   const { timers, turns, log, senders } = bed({ a: 4 });
   timers.advance(1);
   turns.done(senders[0]!, true);
-  timers.advance(1);
   expect(log).toEqual(['a', 'a', 'a']);
   expect(turns.size).toEqual({ waiting: 1, inFlight: 2 });
+});
+
+test('answers set the pace: each makes room for two, whatever the clock does', () => {
+  const timers = new FakeTimers();
+  const turns = new NotifyTurns(timers, { perPeer: 8, overUdp: 1_000, slice: 4 });
+  const log: string[] = [];
+  const senders = Array.from({ length: 64 }, (_, at) => new Sender(`p${at % 16}`, log));
+  for (const sender of senders) turns.ask(sender);
+  timers.advance(1);
+  expect(log).toHaveLength(4);
+  for (let round = 0, answered = 0; round < 4; round++) for (const until = log.length; answered < until; answered++) turns.done(senders.filter(({ sent }) => sent > 0)[answered]!, true);
+  expect(log.length).toBeGreaterThanOrEqual(4 * 2 ** 4);
 });
 
 test('over UDP no more than so many are in flight to all together; over TCP each connection has its own limit alone', () => {

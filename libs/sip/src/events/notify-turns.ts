@@ -5,7 +5,7 @@ export interface Turn {
   /** Where it goes: one telephone, whatever it watches. */
   readonly peer: string;
   readonly isReliable: boolean;
-  /** It is its turn: sends, and says `done` when it was answered or failed. Never called from inside `ask`. */
+  /** It is its turn: sends, and says `done` when it was answered or failed. Never called from inside `ask`; from inside another's `done` it is. */
   go(): void;
 }
 
@@ -16,7 +16,7 @@ export interface NotifyLimits {
   readonly overUdp: number;
   /** A NOTIFY that is unanswered for so long counts for the others no more; its peer gets one at a time until it answers. */
   readonly stalledMs: number;
-  /** How many may leave before other work has its turn. */
+  /** How many may leave at a time that no answer made room for, before other work has its turn. */
   readonly slice: number;
 }
 
@@ -64,7 +64,9 @@ export class NotifyTurns {
     if (isAnswered) peer.isSlow = false;
     if (peer.waiting.size === 0 && peer.inFlight.size === 0) this.#peers.delete(peer.name);
     this.#consider(peer);
-    if (this.#ready.size > 0) this.#wakeIn(0);
+    // Answers set the pace: each makes room for two, until the windows are full. A timer alone would be slower than any telephone.
+    if (isAnswered) this.#give(PER_ANSWER);
+    else if (this.#ready.size > 0) this.#wakeIn(0);
   }
 
   /** Nobody waits any more. */
@@ -87,13 +89,13 @@ export class NotifyTurns {
     this.#wakesSoon = ms === 0;
     this.#wake = this.#timers.start(ms, () => {
       this.#wake = undefined;
-      this.#give();
+      this.#give(this.#limits.slice);
     });
   }
 
-  #give(): void {
+  #give(most: number): void {
     this.#setAsideStalled();
-    let left = this.#limits.slice;
+    let left = most;
     // A peer that was served goes to the end of the set, which is in order of insertion.
     for (const peer of this.#ready) {
       if (left === 0) break;
@@ -137,3 +139,4 @@ interface Peer {
 }
 
 export const defaultNotifyLimits: NotifyLimits = { perPeer: 8, overUdp: 256, stalledMs: 500, slice: 32 };
+const PER_ANSWER = 2;
