@@ -1,15 +1,21 @@
+import { rm } from 'node:fs/promises';
 import { setPriority } from 'node:os';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { startJobs } from '@tipring/jobs';
 import { Housekeeping, type StoreLog } from '@tipring/store';
-import type { LateWorkSettings } from './late-work.ts';
+import type { LateWorkBeginning, LateWorkOrder, LateWorkReport } from './late-work.ts';
+import { mailLater, voicemailMailing, voicemailMailTask } from './voicemail-mailing.ts';
 
-/* Runs in a thread of its own, see late-work.ts. Says what an operator should know; ends when it is told anything. */
+/* Runs in a thread of its own, see late-work.ts. Says what an operator should know; follows the configuration; ends when it is told to. */
 
 // On Linux that is this thread's alone: calls go first.
 setPriority(10);
-const { databaseUrl, redisUrl } = workerData as LateWorkSettings;
-const log: StoreLog = (level, event, details) => parentPort?.postMessage({ level, event, details });
+const beginning = workerData as LateWorkBeginning;
+const { databaseUrl, redisUrl, sounds } = beginning;
+let { office } = beginning;
+const report = (what: LateWorkReport): void => parentPort?.postMessage(what);
+const log: StoreLog = (level, event, details) => report({ is: 'log', level, event, details });
 const housekeeping = new Housekeeping(databaseUrl, log);
 /** As long as people remember a call well enough to complain of it. */
 const LADDERS_DAYS = 14;
@@ -19,20 +25,33 @@ const jobs = await startJobs({
   redisUrl,
   outbox: housekeeping.outbox,
   // Nobody follows a call record yet.
-  followers: {},
+  followers: { voicemailMessage: (message, later) => mailLater(message, later, office) },
+  tasks: {
+    [voicemailMailTask]: voicemailMailing({ office: () => office, sounds, find: (id) => housekeeping.voicemailMessage(id), delivered: (id) => report({ is: 'mailed', message: id }), log }),
+  },
   housekeeping: [
     async () => void (await housekeeping.removeIdempotencyKeysBefore(daysAgo(1))),
     async () => void (await housekeeping.removeEventsBefore(daysAgo(2), daysAgo(400))),
     async () => void (await housekeeping.removeLaddersBefore(daysAgo(LADDERS_DAYS))),
+    async () => void (await housekeeping.forgetMessagesBefore(daysAgo(7))),
+    async () => {
+      if (office.recordingsKeepDays !== null) await housekeeping.removeRecordingsBefore(daysAgo(office.recordingsKeepDays), removeSounds);
+    },
+    async () => report({ is: 'houseKept' }),
   ],
   log,
 });
 log('info', 'jobsStarted', { backend: redisUrl === undefined ? 'postgresql' : 'redis' });
 
-parentPort?.once('message', () => {
-  void jobs.close().then(() => housekeeping.close()).finally(() => process.exit(0));
+parentPort?.on('message', (order: LateWorkOrder) => {
+  if (order.is === 'office') office = order.office;
+  else void jobs.close().then(() => housekeeping.close()).finally(() => process.exit(0));
 });
 
 function daysAgo(days: number): Date {
   return new Date(Date.now() - days * 86_400_000);
+}
+
+async function removeSounds(files: readonly string[]): Promise<void> {
+  for (const file of files) await rm(join(sounds, file), { force: true });
 }

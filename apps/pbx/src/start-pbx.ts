@@ -72,7 +72,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
   // Since the process began; what the API adds does not keep calls waiting.
   log.info({ storedMs: Math.round(storedMs), callsMs: Math.round(callsMs), apiMs: Math.round(performance.now()), gateway: telephony.gateway.state }, 'started');
   await telephony.door.watchLoad(telephony.transport.listening);
-  const lateWork = startLateWork(environment, log);
+  const lateWork = startLateWork(environment, { configuration: storage.configuration, messages: storage.messages, log });
   const { snapshot } = storage.configuration;
   return {
     about: {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { GivenUp } from './given-up.ts';
 import { type Jobs, startJobs } from './jobs.ts';
 import type { JobsSettings, Message } from './jobs-settings.ts';
 
@@ -71,6 +72,39 @@ describe.skipIf(superuser === undefined)('jobs in PostgreSQL (TIPRING_TEST_DATAB
     await jobs.relay();
     await again.reached;
     expect(asked).toBe(2);
+  });
+
+  test('a task is done on its own: one that hangs keeps no other waiting, and one of the same key is the same', async () => {
+    const done: string[] = [];
+    let release = (): void => undefined;
+    const hangs = new Promise<void>((resolve) => (release = resolve));
+    const all = settled(() => done.length === 2);
+    const run = async (data: unknown): Promise<void> => {
+      if (data === 'hangs') await hangs;
+      done.push(String(data));
+      all.look();
+    };
+    const jobs = await start({ outbox: outboxOf([message('1')]), followers: { callRecord: async (_, later) => later('own', 'a', 'hangs') }, tasks: { own: { run, attempts: 1, waitMs: () => 1 } } });
+    await jobs.relay();
+    await jobs.later('own', 'b', 'other');
+    await jobs.later('own', 'b', 'the same');
+    await expect.poll(() => done).toEqual(['other']);
+    release();
+    await all.reached;
+    expect(done).toEqual(['other', 'hangs']);
+  });
+
+  test('a task that fails is tried again as often as it says, and not when it gave up', async () => {
+    const tried: string[] = [];
+    const failing = { run: async (data: unknown, { isLast }: { isLast: boolean }) => { tried.push(`${String(data)} ${isLast}`); throw new Error('away'); }, attempts: 3, waitMs: (attempts: number) => attempts };
+    const hopeless = { run: async (data: unknown) => { tried.push(String(data)); throw new GivenUp('never'); }, attempts: 3, waitMs: () => 1 };
+    const logged: string[] = [];
+    const jobs = await start({ tasks: { failing, hopeless }, log: (_level, event, { attempt, reason }) => logged.push(`${event} ${String(attempt)} ${String(reason)}`) });
+    await jobs.later('hopeless', 'h', 'hopeless');
+    await expect.poll(() => logged).toContain('jobFailed 1 never');
+    await jobs.later('failing', 'f', 'failing');
+    await expect.poll(() => logged).toContain('jobFailed 3 away');
+    expect(tried).toEqual(['hopeless', 'failing false', 'failing false', 'failing true']);
   });
 
   async function asSuperuser(statement: string): Promise<void> {

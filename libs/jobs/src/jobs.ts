@@ -1,11 +1,12 @@
 import type { Job } from 'bullmq';
-import type { JobsSettings, Message } from './jobs-settings.ts';
+import type { JobsSettings, Later, Message } from './jobs-settings.ts';
 import { openBackend } from './queue.ts';
 
 /** What may be late but must not be lost. */
 export interface Jobs {
   /** Looks at the outbox now. */
   relay(): Promise<void>;
+  readonly later: Later;
   /** The hourly tasks, now: resolves when they are queued. */
   keepHouse(): Promise<void>;
   close(): Promise<void>;
@@ -15,7 +16,13 @@ export interface Jobs {
 export async function startJobs(settings: JobsSettings): Promise<Jobs> {
   const backend = await openBackend(settings);
   const { queue } = backend;
-  const worker = backend.worker((job) => work(job, settings));
+  const tasks = settings.tasks ?? {};
+  const later: Later = async (task, key, data) => {
+    const { attempts = 1 } = tasks[task] ?? {};
+    await within(settings.patienceMs ?? 10_000, backend.tasks.add(task, data, { jobId: `${task}-${key}`, attempts, backoff: { type: 'custom' } }));
+  };
+  const worker = backend.worker((job) => work(job, settings, later));
+  const taskWorker = backend.taskWorker(tasks);
   await queue.upsertJobScheduler('housekeeping', { every: HOUR_MS }, { name: 'housekeeping' });
 
   let relaying: Promise<void> | undefined;
@@ -36,17 +43,18 @@ export async function startJobs(settings: JobsSettings): Promise<Jobs> {
 
   return {
     relay,
+    later,
     keepHouse: async () => void (await queue.add('housekeeping', {})),
     async close() {
       clearInterval(timer);
       await relaying;
-      await worker.close();
-      await queue.close();
+      await Promise.all([worker.close(), taskWorker.close()]);
+      await Promise.all([queue.close(), backend.tasks.close()]);
     },
   };
 }
 
-async function work(job: Job, { followers, housekeeping }: JobsSettings): Promise<void> {
+async function work(job: Job, { followers, housekeeping }: JobsSettings, later: Later): Promise<void> {
   if (job.name === 'housekeeping') {
     // One that fails keeps none of the others from being done.
     const failures: unknown[] = [];
@@ -54,7 +62,7 @@ async function work(job: Job, { followers, housekeeping }: JobsSettings): Promis
     if (failures.length > 0) throw failures[0];
     return;
   }
-  for (const message of job.data as readonly Message[]) await followers[message.kind]?.(message);
+  for (const message of job.data as readonly Message[]) await followers[message.kind]?.(message, later);
 }
 
 /** bullmq's `add` may wait for ever on a connection that is gone; whoever waits here holds rows of the outbox. */

@@ -1,11 +1,14 @@
 import type { Job } from 'bullmq';
 import { createPostgresBackend, Queue, runMigrations, setDefaultBackendFactory, Worker } from 'bullmq';
-import type { JobsLog, JobsSettings } from './jobs-settings.ts';
+import type { JobsLog, JobsSettings, Task } from './jobs-settings.ts';
 
-/** One queue and its worker on the backend that was chosen. */
+/** Two queues and their workers on the backend that was chosen. */
 export interface Backend {
+  /** What follows from messages, in their order. */
   readonly queue: Queue;
+  readonly tasks: Queue;
   worker(process: (job: Job) => Promise<void>): Worker;
+  taskWorker(tasks: Readonly<Record<string, Task>>): Worker;
 }
 
 /** PostgreSQL unless there is a Redis: one thing less to run. */
@@ -38,14 +41,28 @@ function onRedis(redisUrl: string, log: JobsLog): Backend {
 
 function backend(connection: never, say: JobsLog): Backend {
   const log = once(say);
+  const lost = (error: Error) => log('warn', 'jobsConnection', { reason: error.message });
   const queue = new Queue(QUEUE, { connection, skipWaitingForReady: true, defaultJobOptions: { attempts: 8, backoff: { type: 'exponential', delay: 1_000 }, removeOnComplete: { count: 100 }, removeOnFail: { count: 1_000 } } });
-  queue.on('error', (error) => log('warn', 'jobsConnection', { reason: error.message }));
+  const tasks = new Queue(TASKS, { connection, skipWaitingForReady: true, defaultJobOptions: { removeOnComplete: { count: 100 }, removeOnFail: { count: 1_000 } } });
+  queue.on('error', lost);
+  tasks.on('error', lost);
+  const failed = (job: Job | undefined, error: Error) => log('warn', 'jobFailed', { job: job?.name, attempt: job?.attemptsMade, reason: error.message });
   return {
     queue,
+    tasks,
     worker(process) {
       const worker = new Worker(QUEUE, process, { connection, concurrency: 1, skipWaitingForReady: true } as never);
-      worker.on('error', (error) => log('warn', 'jobsConnection', { reason: error.message }));
-      worker.on('failed', (job, error) => log('warn', 'jobFailed', { job: job?.name, attempt: job?.attemptsMade, reason: error.message }));
+      worker.on('error', lost);
+      worker.on('failed', failed);
+      return worker;
+    },
+    taskWorker(known) {
+      // A task of a name that nobody knows any more is done.
+      const process = async (job: Job): Promise<void> => known[job.name]?.run(job.data, { isLast: job.attemptsMade + 1 >= (job.opts.attempts ?? 1) });
+      const backoffStrategy = (attempts: number, _type?: string, _error?: Error, job?: { name: string }): number => known[job?.name ?? '']?.waitMs(attempts) ?? 1_000;
+      const worker = new Worker(TASKS, process, { connection, concurrency: TASKS_AT_ONCE, skipWaitingForReady: true, settings: { backoffStrategy } } as never);
+      worker.on('error', lost);
+      worker.on('failed', failed);
       return worker;
     },
   };
@@ -65,3 +82,5 @@ function once(log: JobsLog): JobsLog {
 }
 
 const QUEUE = 'tipring';
+const TASKS = 'tipring-tasks';
+const TASKS_AT_ONCE = 8;

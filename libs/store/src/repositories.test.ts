@@ -201,6 +201,20 @@ describe.skipIf(testDatabaseUrl === undefined)('what is kept (TIPRING_TEST_DATAB
     await housekeeping.close();
   });
 
+  test('recordings go with their files when their time is over, and stay when a file cannot be removed', async () => {
+    await database.batches.query('TRUNCATE recordings');
+    await database.batches.query(`INSERT INTO recordings (id, call_id, file, started_at, duration_ms) SELECT 'r' || n, 'c1', 'recordings/' || n, now() - n * interval '1 day', 1000 FROM generate_series(0, 700) AS n`);
+    const housekeeping = new Housekeeping(clone.url, silent);
+    const files: string[] = [];
+    const left = async () => (await database.batches.query('SELECT 1 FROM recordings')).rowCount;
+    const before = new Date(Date.now() - 30.5 * 86_400_000);
+    await expect(housekeeping.removeRecordingsBefore(before, () => Promise.reject(new Error('read-only')))).rejects.toThrow('read-only');
+    expect(await left()).toBe(701);
+    expect(await housekeeping.removeRecordingsBefore(before, async (some) => void files.push(...some))).toBe(670);
+    expect([await left(), files.length, files.includes('recordings/30')]).toEqual([31, 670, false]);
+    await housekeeping.close();
+  });
+
   test('an API key is kept as a hash, and is known again after a restart', async () => {
     const keys = new ApiKeys(database.orm);
     const { key, secret } = await keys.create('first', ['read'], author);

@@ -25,7 +25,7 @@ describe.skipIf(testDatabaseUrl === undefined)('the record journal (TIPRING_TEST
   });
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tipring-journal-'));
-    await open.batches.query('TRUNCATE call_records, outbox');
+    await open.batches.query('TRUNCATE call_records, recordings, outbox');
   });
   afterEach(async () => {
     for (const journal of journals.splice(0)) await journal.close();
@@ -54,6 +54,7 @@ describe.skipIf(testDatabaseUrl === undefined)('the record journal (TIPRING_TEST
     expect(await repository.byId('c1')).toEqual(summary);
     expect(await repository.storyOf('c1')).toEqual(story);
     expect((await open.batches.query('SELECT kind, payload FROM outbox')).rows).toEqual([{ kind: 'callRecord', payload: { id: 'c1' } }]);
+    expect((await open.batches.query('SELECT id, call_id, file, duration_ms FROM recordings')).rows).toEqual([{ id: 'c1-1.1', call_id: 'c1', file: 'recordings/c1.1.wav', duration_ms: 3_000 }]);
     expect(writer.backlog).toBe(0);
   });
 

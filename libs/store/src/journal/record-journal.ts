@@ -165,12 +165,20 @@ function abandoned(begun: CallBegun, now: number): CallRecord {
 }
 
 /** One statement, so one transaction: a record and what must follow from it are there together or not at all. */
-const insertRecords = `WITH written AS (
+const insertRecords = `WITH given AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS record(id text, "startedAt" float8, "answeredAt" float8, "endedAt" float8, direction text,
+      "from" jsonb, "to" text, "answeredBy" text, cause text, evidence jsonb, recovered boolean, legs jsonb, attempts jsonb, emergency text, segments jsonb, continues jsonb, "continuedIn" text, story jsonb)),
+  written AS (
     INSERT INTO call_records (id, started_at, answered_at, ended_at, direction, from_number, from_name, from_anonymous, to_number, answered_by, cause, evidence, recovered, legs, attempts, emergency, segments, continues, continued_in, story)
     SELECT id, to_timestamp("startedAt" / 1000), to_timestamp("answeredAt" / 1000), to_timestamp("endedAt" / 1000), direction,
       "from"->>'number', "from"->>'name', coalesce(("from"->>'anonymous')::boolean, false), "to", "answeredBy", cause, evidence, recovered, legs, coalesce(attempts, '[]'), emergency, coalesce(segments, '[]'), coalesce(continues, '[]'), "continuedIn", story
-    FROM jsonb_to_recordset($1::jsonb) AS record(id text, "startedAt" float8, "answeredAt" float8, "endedAt" float8, direction text,
-      "from" jsonb, "to" text, "answeredBy" text, cause text, evidence jsonb, recovered boolean, legs jsonb, attempts jsonb, emergency text, segments jsonb, continues jsonb, "continuedIn" text, story jsonb)
+    FROM given
     ON CONFLICT (id) DO NOTHING
-    RETURNING id)
+    RETURNING id, segments),
+  recorded AS (
+    INSERT INTO recordings (id, call_id, file, started_at, duration_ms)
+    SELECT written.id || '-' || segment.place || '.' || recording.place, written.id, recording.value->>'file', to_timestamp((segment.value->>'startedAt')::float8 / 1000), coalesce((recording.value->>'ms')::float8, 0)::integer
+    FROM written, jsonb_array_elements(written.segments) WITH ORDINALITY AS segment(value, place), jsonb_array_elements(segment.value->'recordings') WITH ORDINALITY AS recording(value, place)
+    WHERE recording.value ? 'file'
+    ON CONFLICT (id) DO NOTHING)
   INSERT INTO outbox (kind, payload, created_at) SELECT 'callRecord', jsonb_build_object('id', id), now() FROM written`;

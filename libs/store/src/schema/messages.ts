@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 
-/* Filled by batch statements of their own (message-rows); the schemas are for the drift test. */
+/* Filled by batch statements of their own (message-rows, record-journal); the schemas are for the drift test. */
 
 export interface VoicemailMessageRow {
   id: string;
@@ -53,4 +53,28 @@ export const voicemailGreetingSchema = new EntitySchema<VoicemailGreetingRow>({
     file: { type: 'text', nullable: true },
     revision: { type: 'integer' },
   },
+});
+
+export interface RecordingRow {
+  id: string;
+  callId: string;
+  file: string;
+  startedAt: Date;
+  durationMs: number;
+}
+
+export const recordingSchema = new EntitySchema<RecordingRow>({
+  name: 'recording',
+  tableName: 'recordings',
+  columns: {
+    id: { type: 'text', primary: true, primaryKeyConstraintName: 'recordings_pk' },
+    callId: { type: 'text', name: 'call_id' },
+    file: { type: 'text' },
+    startedAt: { type: 'timestamptz', precision: 3, name: 'started_at' },
+    durationMs: { type: 'integer', name: 'duration_ms' },
+  },
+  indices: [
+    { name: 'recordings_call_index', columns: ['callId'] },
+    { name: 'recordings_started_at_index', columns: ['startedAt', 'id'] },
+  ],
 });

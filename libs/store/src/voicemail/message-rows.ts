@@ -16,6 +16,11 @@ export interface KeptGreeting extends Revised {
   readonly file: string | null;
 }
 
+/** Undefined: there is none, or it was removed. */
+export async function loadMessage(pool: pg.Pool, id: string): Promise<VoicemailMessage | undefined> {
+  return (await pool.query<KeptMessage>(`${selectMessages} WHERE id = $1 AND NOT is_removed`, [id])).rows[0];
+}
+
 export async function loadMessages(pool: pg.Pool): Promise<{ readonly messages: readonly KeptMessage[]; readonly greetings: readonly KeptGreeting[] }> {
   const [messages, greetings] = await Promise.all([pool.query<KeptMessage>(selectMessages), pool.query<KeptGreeting>(selectGreetings)]);
   return { messages: messages.rows, greetings: greetings.rows };
@@ -43,8 +48,8 @@ const upsertMessages = `WITH given AS (
     INSERT INTO voicemail_messages AS standing (id, box_id, file, caller, received_at, duration_ms, is_urgent, is_heard, forwarded_by, changed_at, is_removed, revision)
     SELECT id, box, file, "from", to_timestamp(at / 1000), ms, "isUrgent", "isHeard", "forwardedBy", to_timestamp("changedAt" / 1000), "isRemoved", revision FROM given
     ON CONFLICT (id) DO UPDATE SET is_heard = excluded.is_heard, changed_at = excluded.changed_at, is_removed = excluded.is_removed, revision = excluded.revision WHERE standing.revision < excluded.revision
-    RETURNING id, is_removed, xmax = 0 AS is_first)
-  INSERT INTO outbox (kind, payload, created_at) SELECT 'voicemailMessage', jsonb_build_object('id', id), now() FROM written WHERE is_first AND NOT is_removed`;
+    RETURNING id, box_id, is_removed, xmax = 0 AS is_first)
+  INSERT INTO outbox (kind, payload, created_at) SELECT 'voicemailMessage', jsonb_build_object('id', id, 'box', box_id), now() FROM written WHERE is_first AND NOT is_removed`;
 
 const upsertGreetings = `INSERT INTO voicemail_greetings AS standing (box_id, kind, file, revision)
     SELECT DISTINCT ON (box, kind) box, kind, file, revision FROM jsonb_to_recordset($1::jsonb) AS greeting(box text, kind text, file text, revision integer) ORDER BY box, kind, revision DESC

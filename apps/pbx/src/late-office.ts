@@ -1,0 +1,29 @@
+import type { Snapshot } from '@tipring/config';
+import type { MailServerSettings } from '@tipring/jobs';
+
+/** Of the configuration what late work needs, as plain data: secrets are open in it, and the thread has no key. */
+export interface LateOffice {
+  readonly timeZone: string;
+  /** null: no mail is sent. */
+  readonly mail: MailServerSettings | null;
+  /** By id; those whose owners get no mail are not among them. */
+  readonly mailedBoxes: Readonly<Record<string, MailedBox>>;
+  /** null: for ever. */
+  readonly recordingsKeepDays: number | null;
+}
+
+export interface MailedBox {
+  readonly name: string;
+  readonly language: string;
+  readonly to: readonly string[];
+  readonly attaches: boolean;
+  /** What was mailed is taken out of the box. */
+  readonly deletes: boolean;
+}
+
+export function lateOffice({ settings, voicemailBoxes }: Snapshot): LateOffice {
+  const mailed = [...voicemailBoxes.values()].flatMap(({ id, displayName, language, mail }): [string, MailedBox][] =>
+    mail === null ? [] : [[id, { name: displayName, language: language ?? settings.voice.language, ...mail }]],
+  );
+  return { timeZone: settings.site.timeZone, mail: settings.mail, mailedBoxes: Object.fromEntries(mailed), recordingsKeepDays: settings.recording.keepDays };
+}
