@@ -25,9 +25,29 @@ describe('what cannot be meant together is told', () => {
     ['a weekday twice', schedule({ week: [{ days: ['monday', 'monday'], from: '08:00', to: '09:00' }] }), 'notUnique /schedules/s/week/0/days/1'],
     ['a label twice', { version: 1, pinSets: { p: { pins: [{ label: 'Ann', pin: '1111' }, { label: 'Ann', pin: '2222' }] } } }, 'notUnique /pinSets/p/pins/1/label'],
     ['a PIN twice', { version: 1, pinSets: { p: { pins: [{ label: 'Ann', pin: '1111' }, { label: 'Bob', pin: '1111' }] } } }, 'notUnique /pinSets/p/pins/1/pin'],
+    ['a number twice', { version: 1, extensions: { a: { number: '101' } }, queues: { q: { number: '101' } } }, 'notUnique /queues/q/number'],
+    ['a slot that is an extension’s number', { version: 1, extensions: { a: { number: '705' } }, parkingLots: { p: { slots: { first: '701', last: '709' } } } }, 'notUnique /parkingLots/p/slots'],
+    ['slots backwards', { version: 1, parkingLots: { p: { slots: { first: '709', last: '701' } } } }, 'contradiction /parkingLots/p/slots'],
+    ['more slots than there may be', { version: 1, parkingLots: { p: { slots: { first: '7000', last: '8000' } } } }, 'contradiction /parkingLots/p/slots'],
+    ['one PIN for all and for moderators', { version: 1, conferences: { c: { pin: '1111', moderatorPin: '1111' } } }, 'contradiction /conferences/c/moderatorPin'],
+    ['waiting for a moderator whom nobody can be', { version: 1, conferences: { c: { waitsForModerator: true } } }, 'contradiction /conferences/c/waitsForModerator'],
+    ['a member twice', { version: 1, ringGroups: { g: { members: [{ target: { number: '5' } }, { target: { number: '5' } }] } } }, 'notUnique /ringGroups/g/members/1/target'],
+    ['a choice twice', { version: 1, ivrs: { i: { choices: [{ digits: '1', label: 'A', destination: { refusal: 'busy' } }, { digits: '1', label: 'B', destination: { refusal: 'busy' } }] } } }, 'notUnique /ivrs/i/choices/1/digits'],
+    ['a page that nobody hears', { version: 1, pagingZones: { z: {} } }, 'contradiction /pagingZones/z/extensions'],
+    ['an extension that follows itself', { version: 1, extensions: { a: { number: '101', followMe: { steps: [{ target: { extension: 'a' }, afterMs: 0, ringMs: 9_000 }] } } } }, 'contradiction /extensions/a/followMe/steps/0/target'],
+    ['a group that is named twice', { version: 1, extensions: { a: { number: '101', callPickupGroups: ['x', 'x'] } } }, 'notUnique /extensions/a/callPickupGroups/1'],
+    ['a code twice', { version: 1, settings: { featureCodes: { park: '*97' } } }, 'notUnique /settings/featureCodes/park'],
+    ['a code that is the beginning of others', { version: 1, settings: { featureCodes: { park: '*4', directory: null, echoTest: null, milliwatt: null, queueLogIn: null, queueLogOut: null, queuePause: null } } }, 'contradiction /settings/featureCodes/park'],
+    ['a code that withholds one’s number', { version: 1, settings: { featureCodes: { park: '*67' } } }, 'contradiction /settings/featureCodes/park'],
+    ['nothing that is said', { version: 1, prompts: { p: { spoken: {} } } }, 'invalidValue /prompts/p/spoken'],
+    ['a file outside of the folder of sounds', { version: 1, musicClasses: { m: { files: ['a/../../b.wav'] } } }, 'invalidValue /musicClasses/m/files/0'],
+    ['no multicast address', { version: 1, pagingZones: { z: { multicast: [{ address: '192.0.2.1', port: 5_004 }] } } }, 'invalidValue /pagingZones/z/multicast/0/address'],
+    ['a box that there is not', { version: 1, extensions: { a: { number: '101', voicemailBox: 'b' } } }, 'danglingReference /extensions/a/voicemailBox'],
+    ['a queue that there is not', { version: 1, extensions: { a: { number: '101', forwarding: { busy: { queue: 'q' } } } } }, 'danglingReference /extensions/a/forwarding/busy/queue'],
+    ['a target that there is not, of what is not sound', { version: 1, ringGroups: { g: { members: [{ target: { extension: 'x' } }], ringMs: 1 } } }, 'danglingReference /ringGroups/g/members/0/target/extension invalidValue /ringGroups/g/ringMs'],
   ])('%s', (_what, document, expected) => {
     const read = rowsFrom(document, emptySystem(), tools());
-    expect(read.ok ? [] : read.problems.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([expected]);
+    expect(read.ok ? '' : read.problems.map(({ code, pointer }) => `${code} ${pointer}`).sort().join(' ')).toBe(expected);
     expect(read.ok ? '' : read.problems[0]?.hint).not.toContain('1111');
   });
 

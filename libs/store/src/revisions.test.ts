@@ -86,6 +86,47 @@ describe.skipIf(testDatabaseUrl === undefined)('every change is a revision (TIPR
     expect(live.snapshot.devices.size).toBe(2);
   });
 
+  test('what people are connected to comes back to the field, its secrets sealed meanwhile', async () => {
+    const full = {
+      ...office,
+      settings: { voice: { language: 'de', musicClass: 'guitar' }, recording: { calls: 'outside', keepDays: 90 }, featureCodes: { park: null }, mail: { host: 'mail.example', credentials: { username: 'me', password: 'hunter-mail' }, from: 'pbx@example.org' } },
+      musicClasses: { guitar: { files: ['uploads/hold/guitar.wav'] } },
+      prompts: { closed: { spoken: { de: { text: 'Geschlossen.' }, en: { file: 'closed.wav' } } } },
+      voicemailBoxes: { box: { number: '801', pin: '90817263', operator: { queue: 'support' }, mail: { to: ['ann@example.org'] } } },
+      extensions: {
+        ...office.extensions,
+        desk: { number: '101', voicemailBox: 'box', forwarding: { busy: { ivr: 'menu' } }, followMe: { steps: [{ target: { number: '91' }, afterMs: 0, ringMs: 20_000 }] }, callers: { blocked: ['+49x.'] }, wakeUps: [{ time: '07:00', on: '2026-12-24' }], record: 'always' },
+      },
+      ringGroups: { sales: { number: '600', members: [{ target: { extension: 'desk' } }], otherwise: { voicemail: 'box' } } },
+      queues: { support: { agents: [{ extension: 'desk' }] } },
+      ivrs: { menu: { choices: [{ digits: '1', label: 'Sales', destination: { ringGroup: 'sales' } }] } },
+      conferences: { room: { pin: '90817264', moderatorPin: '90817265' } },
+      parkingLots: { lot: { slots: { first: '701', last: '709' } } },
+      pagingZones: { hall: { extensions: ['desk'], multicast: [{ address: '239.255.10.1', port: 5_004 }] } },
+      directories: { people: { extensions: ['desk'] } },
+    };
+    const live = await bed.founded();
+    expect(await live.apply(putting(full), author)).toMatchObject({ ok: true });
+    expect(await bed.disagreement(live)).toEqual([]);
+    const dump = (await Promise.all(['settings', 'extensions', 'configuration_objects', 'audit', 'configuration_revisions'].map(async (table) => JSON.stringify((await database.batches.query(`SELECT * FROM ${table}`)).rows)))).join('\n');
+    expect(dump).not.toMatch(/hunter-mail|9081726/);
+    await live.apply(putting(office), author);
+    await live.rollback(1, author);
+    expect([live.snapshot.settings.mail?.credentials?.password, [...live.snapshot.voicemailBoxes.values()][0]?.pin, [...live.snapshot.conferences.values()][0]?.moderatorPin]).toEqual(['hunter-mail', '90817263', '90817265']);
+    expect(await bed.disagreement(live)).toEqual([]);
+  });
+
+  test('rows of an earlier version, which knew nothing of all this, mean what is usual', async () => {
+    const live = await bed.founded(office);
+    await database.batches.query(`UPDATE extensions SET features = NULL`);
+    await database.batches.query(`UPDATE settings SET value = (value - '{featureCodes,voice,recording,mail}'::text[])`);
+    expect(await bed.disagreement(live)).toEqual([]);
+    // A later one may know more codes than this.
+    await database.batches.query(`UPDATE settings SET value = jsonb_set(value, '{featureCodes}', '{"park": "*77"}')`);
+    const loaded = await new ConfigurationRepository(database.orm, testSealer).load();
+    expect(loaded?.settings.featureCodes).toEqual({ ...live.snapshot.settings.featureCodes, park: '*77' });
+  });
+
   test('with another key the configuration is not loaded, and says why', async () => {
     await bed.founded(office);
     await expect(new ConfigurationRepository(database.orm, new KeySealer(new Uint8Array(32), 'rest')).load()).rejects.toThrow('secrets.key');

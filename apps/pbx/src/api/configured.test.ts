@@ -123,6 +123,47 @@ describe.skipIf(testDatabaseUrl === undefined)('what is configured (TIPRING_TEST
     expect(JSON.stringify((await bed.request('GET', '/api/v1/audit')).body)).not.toContain('9876');
   });
 
+  test('of a box and a conference is told whether there are PINs; null takes one away, and what is left out stays', async () => {
+    const box = (await bed.request('POST', '/api/v1/voicemail-boxes', { body: { ...named, key: 'ann', pin: '471108', number: '851' } })).body;
+    expect(box).toMatchObject({ isPinSet: true, number: '851', longestMs: 180_000, mail: null });
+    expect(box).not.toHaveProperty('pin');
+    const kept = () => bed.configuration.snapshot.voicemailBoxes.get(box.id)!.pin;
+    await bed.request('PATCH', `/api/v1/voicemail-boxes/${box.id}`, { body: { saysWhen: false, mail: { to: ['ann@example.org'] } }, headers: any });
+    expect(kept()).toBe('471108');
+    expect((await bed.request('PATCH', `/api/v1/voicemail-boxes/${box.id}`, { body: { pin: null }, headers: any })).body).toMatchObject({ isPinSet: false, mail: { to: ['ann@example.org'], attaches: true, deletes: false } });
+    const room = (await bed.request('POST', '/api/v1/conferences', { body: { ...named, key: 'room', pin: '471109', moderatorPin: '471110' } })).body;
+    expect([room.isPinSet, room.isModeratorPinSet, (await bed.request('GET', '/api/v1/conferences')).body.items[0].isPinSet]).toEqual([true, true, true]);
+    expect(JSON.stringify([(await bed.request('GET', '/api/v1/audit')).body, (await bed.request('GET', '/api/v1/voicemail-boxes')).body, room])).not.toMatch(/47110[89]|471110/);
+  });
+
+  test('an extension is forwarded by a patch, to what there is; the rest of it stays', async () => {
+    const box = (await bed.request('POST', '/api/v1/voicemail-boxes', { body: { ...named, key: 'bob' } })).body.id;
+    const path = `/api/v1/extensions/${extension}`;
+    const { body } = await bed.request('PATCH', path, { body: { forwarding: { busy: { type: 'voicemail', id: box } }, followMe: { steps: [{ target: { type: 'number', number: '91' }, afterMs: 5_000, ringMs: 20_000 }] } }, headers: any });
+    expect(body).toMatchObject({ number: '101', forwarding: { always: null, busy: { type: 'voicemail', id: box }, noAnswer: null }, followMe: { isEnabled: true }, isDoNotDisturb: false, isCallWaiting: true });
+    expect((await bed.request('DELETE', `/api/v1/voicemail-boxes/${box}`, { headers: any })).body).toMatchObject({ code: 'inUse', hint: expect.stringContaining('extension desk-101') as string });
+    expect((await bed.request('PATCH', path, { body: { forwarding: null }, headers: any })).body.forwarding).toEqual({ always: null, busy: null, noAnswer: null, unreachable: null });
+    expect((await bed.request('PATCH', path, { body: { forwarding: { busy: { type: 'queue', id: 'que_0mzq3v8k1r9c5t7w2x4y' } } }, headers: any })).body).toMatchObject({ code: 'danglingReference', pointer: '/forwarding/busy/id' });
+  });
+
+  test('a number that something else has is refused, whatever that is', async () => {
+    const made = await bed.request('POST', '/api/v1/queues', { body: { ...named, key: 'second', number: '101' } });
+    expect(made.body).toMatchObject({ code: 'notUnique', pointer: '/number', hint: 'The extension desk-101 has the number 101; choose a different one.' });
+  });
+
+  test('the mail server’s password is told to nobody, stays when it is left out, and not with another server', async () => {
+    const mail = { host: 'mail.example', port: 587, security: 'startTls', credentials: { username: 'me', password: 'hidden-mail' }, from: 'pbx@example.org' };
+    const patch = (body: object) => bed.request('PATCH', '/api/v1/settings', { body, headers: any });
+    expect((await patch({ mail })).body.mail).toEqual({ ...mail, credentials: { username: 'me', isPasswordSet: true } });
+    const kept = () => bed.configuration.snapshot.settings.mail?.credentials?.password;
+    await patch({ mail: { ...mail, port: 25, credentials: { username: 'you' } }, featureCodes: { park: '*77' }, recording: { keepDays: 30 } });
+    expect([kept(), bed.configuration.snapshot.settings.featureCodes.park, bed.configuration.snapshot.settings.recording]).toEqual(['hidden-mail', '*77', { calls: 'asExtensionsSay', keepDays: 30 }]);
+    expect((await patch({ mail: { ...mail, host: 'elsewhere.example', credentials: { username: 'me' } } })).body).toMatchObject({ code: 'invalidValue', pointer: '/mail/credentials/password' });
+    expect(JSON.stringify([(await bed.request('GET', '/api/v1/settings')).body, (await bed.request('GET', '/api/v1/audit')).body])).not.toContain('hidden-mail');
+    await patch({ mail: null });
+    expect(bed.configuration.snapshot.settings.mail).toBeNull();
+  });
+
   test('what others refer to is not deleted, and they are named', async () => {
     const group = (await bed.request('POST', '/api/v1/line-groups', { body: { ...named, key: 'lines', lines: [line] } })).body;
     await bed.request('POST', '/api/v1/outbound-routes', { body: { ...named, key: 'out', attempts: [{ via: { type: 'lineGroup', id: group.id } }] } });

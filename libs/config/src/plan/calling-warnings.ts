@@ -1,11 +1,14 @@
+import type { Extension } from '../extension.ts';
 import type { Schedule } from '../schedule.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { numbersInUse } from './office-warnings.ts';
 import type { ConfigurationWarning, WarningContext } from './warning.ts';
 
 /** Extensions, schedules and what nothing refers to. */
 export function callingWarnings(snapshot: Snapshot, { now }: WarningContext): readonly ConfigurationWarning[] {
   return [
-    ...[...snapshot.extensions.values()].flatMap(({ id, key, number }) => extensionWarnings({ id, key, number }, snapshot)),
+    ...numbersInUse(snapshot).flatMap(({ number, pointer }) => prefixWarnings(number, pointer, snapshot)),
+    ...[...snapshot.extensions.values()].flatMap((extension) => extensionWarnings(extension, snapshot)),
     ...[...snapshot.stations.values()].flatMap(({ key, extensionId, overrides }) =>
       overrides.hotline !== undefined && overrides.hotline.number === snapshot.extensions.get(extensionId)?.number
         ? [{ code: 'loopsToItself', pointer: `/stations/${key}/overrides/hotline`, hint: 'Its hotline calls its own extension, which is then busy.' } as const]
@@ -16,14 +19,17 @@ export function callingWarnings(snapshot: Snapshot, { now }: WarningContext): re
   ];
 }
 
-function extensionWarnings({ id, key, number }: { readonly id: string; readonly key: string; readonly number: string }, snapshot: Snapshot): readonly ConfigurationWarning[] {
+function prefixWarnings(number: string, pointer: string, snapshot: Snapshot): readonly ConfigurationWarning[] {
   const { outsidePrefix } = snapshot.settings.site;
-  const warnings: ConfigurationWarning[] = [];
-  if (outsidePrefix !== '' && number.startsWith(outsidePrefix)) {
-    warnings.push({ code: 'prefixTaken', pointer: `/extensions/${key}/number`, hint: `${number} begins with ${outsidePrefix}, which is dialled for outside: a telephone cannot tell when the number is complete.` });
-  }
-  if (![...snapshot.devicesOf(id), ...snapshot.stationsOf(id)].length) warnings.push({ code: 'noTelephone', pointer: `/extensions/${key}`, hint: 'It has neither a device nor a station: nobody can take its calls.' });
-  return warnings;
+  if (outsidePrefix === '' || !number.startsWith(outsidePrefix)) return [];
+  return [{ code: 'prefixTaken', pointer, hint: `${number} begins with ${outsidePrefix}, which is dialled for outside: a telephone cannot tell when the number is complete.` }];
+}
+
+/** Without a telephone an extension can have its calls taken elsewhere. */
+function extensionWarnings({ id, key, forwarding, followMe, voicemailBoxId }: Extension, snapshot: Snapshot): readonly ConfigurationWarning[] {
+  const isElsewhere = forwarding.always !== null || forwarding.unreachable !== null || voicemailBoxId !== null || (followMe.isEnabled && followMe.steps.length > 0);
+  if (isElsewhere || [...snapshot.devicesOf(id), ...snapshot.stationsOf(id)].length > 0) return [];
+  return [{ code: 'noTelephone', pointer: `/extensions/${key}`, hint: 'It has neither a device nor a station: nobody can take its calls.' }];
 }
 
 function isPast({ week, holidays, override }: Schedule, now: string): boolean {
@@ -45,6 +51,7 @@ function unused(snapshot: Snapshot): readonly ConfigurationWarning[] {
     site.permissionId, emergency.locationId,
     ...extensions.flatMap(({ calling }) => [calling?.permissionId, calling?.locationId]),
     ...[...inbound, ...outbound].map(({ match }) => match.schedule?.scheduleId),
+    ...[...snapshot.ivrs.values()].flatMap(({ unless }) => unless.map(({ schedule }) => schedule.scheduleId)),
     ...outbound.map(({ pinSetId }) => pinSetId),
   ]);
   return (['permissions', 'pinSets', 'schedules', 'emergencyLocations'] as const).flatMap((rows) =>

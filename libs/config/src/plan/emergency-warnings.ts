@@ -1,4 +1,5 @@
 import type { Snapshot } from '../snapshot.ts';
+import { numbersInUse } from './office-warnings.ts';
 import type { ConfigurationWarning, WarningContext } from './warning.ts';
 
 /** What would stand in the way of help. */
@@ -10,10 +11,10 @@ export function emergencyWarnings(snapshot: Snapshot, context: WarningContext): 
   if (!hasLine && !hasTrunk) warnings.push({ code: 'noWayForEmergencies', pointer: '', hint: 'There is neither a line nor a trunk that is switched on: emergency calls cannot go out.' });
 
   const numbers = new Set([...context.emergencyNumbers(site.country), ...emergency.numbers, ...emergency.testNumbers]);
-  for (const { key, number } of snapshot.extensions.values()) {
+  for (const { number, words, pointer } of numbersInUse(snapshot)) {
     const without = site.outsidePrefix !== '' && number.startsWith(site.outsidePrefix) ? number.slice(site.outsidePrefix.length) : undefined;
     const taken = numbers.has(number) ? number : without !== undefined && numbers.has(without) ? without : undefined;
-    if (taken !== undefined) warnings.push({ code: 'emergencyNumberTaken', pointer: `/extensions/${key}/number`, hint: `Who dials ${number} calls the emergency number ${taken}, never this extension. Give it another number.` });
+    if (taken !== undefined) warnings.push({ code: 'emergencyNumberTaken', pointer, hint: `Who dials ${number} calls the emergency number ${taken}, never this ${words}. Give it another number.` });
   }
 
   if (emergency.locationId === null) {

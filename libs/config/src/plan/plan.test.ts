@@ -114,6 +114,20 @@ describe('what is probably not meant', () => {
     ['leadsNowhere', '/inboundRoutes/all/destination', { ...office, inboundRoutes: { all: { destination: { number: '777' } } } }],
     ['loopsToItself', '/inboundRoutes/own/destination', { ...office, inboundRoutes: { ...office.inboundRoutes, own: { position: 1, match: { called: ['+4930123450'] }, destination: { number: '0030123450' } } } }],
     ['loopsToItself', '/stations/wall/overrides/hotline', { ...office, stations: { wall: { extension: 'desk', port: 'SIM-1/5', overrides: { hotline: { number: '201', delayMs: 0 } } } } }],
+    ['emergencyNumberTaken', '/queues/q/number', { ...office, queues: { q: { number: '112' } } }],
+    ['emergencyNumberTaken', '/parkingLots/p/slots', { ...office, parkingLots: { p: { slots: { first: '112', last: '112' } } } }],
+    ['prefixTaken', '/conferences/c/number', { ...office, conferences: { c: { number: '0444' } } }],
+    ['notDialable', '/outboundRoutes/short/match/numbers/0', { ...office, queues: { q: { number: '300' } }, outboundRoutes: { outside, short: { match: { numbers: ['300'] }, attempts: [{ via: { trunk: 'carrier' } }] } } }],
+    ['notDialable', '/settings/featureCodes/voicemail', { ...office, outboundRoutes: { outside, star: { match: { prefix: '*97' }, attempts: [{ via: { trunk: 'carrier' } }] } } }],
+    ['leadsNowhere', '/extensions/desk/forwarding/busy', { ...office, extensions: { desk: { number: '201', forwarding: { busy: { number: '777' } } } } }],
+    ['leadsNowhere', '/extensions/desk/followMe/steps/0/target', { ...office, extensions: { desk: { number: '201', followMe: { steps: [{ target: { number: '0112' }, afterMs: 0, ringMs: 20_000 }] } } } }],
+    ['leadsNowhere', '/ringGroups/g/members/0/target', { ...office, ringGroups: { g: { number: '600', members: [{ target: { number: '99' } }] } } }],
+    ['loopsToItself', '/extensions/desk/forwarding/always', { ...office, extensions: { desk: { number: '201', forwarding: { always: { extension: 'desk' } } } } }],
+    ['unused', '/ringGroups/g', { ...office, ringGroups: { g: { members: [{ target: { extension: 'desk' } }] } } }],
+    ['unused', '/prompts/p', { ...office, prompts: { p: { spoken: { en: { text: 'Hello' } } } } }],
+    ['unused', '/musicClasses/m', { ...office, musicClasses: { m: { files: ['a.wav'] } } }],
+    ['unused', '/voicemailBoxes/b', { ...office, voicemailBoxes: { b: {} } }],
+    ['noMailServer', '/voicemailBoxes/b/mail', { ...office, voicemailBoxes: { b: { number: '700', mail: { to: ['ann@example.org'] } } } }],
     ['nothingGoesOut', '/trunks/carrier', { ...office, outboundRoutes: { outside: { ...outside, attempts: [{ via: { lineGroup: 'lines' } }] } } }],
     ['nothingGoesOut', '/lineGroups/lines', { ...office, outboundRoutes: { outside: { ...outside, attempts: [{ via: { trunk: 'carrier' } }] } } }],
     ['nothingGoesOut', '/lines/main', { ...office, lineGroups: {}, outboundRoutes: { outside: { ...outside, attempts: [{ via: { trunk: 'carrier' } }] } } }],
@@ -139,6 +153,20 @@ describe('what is probably not meant', () => {
       // A longer prefix first, or other callers, takes nothing away.
       { ...office, outboundRoutes: { outside, zero: { ...outside, position: 1, match: { prefix: '0', numbers: ['1x.'] } } } },
       { ...office, inboundRoutes: { ...office.inboundRoutes, own: { position: 1, match: { called: ['+4930123450'] }, destination: { number: '0030999999' } } } },
+      // All of it is used: by its number, from a rule, by another one, by an extension.
+      {
+        ...office,
+        settings: { ...office.settings, voice: { musicClass: 'site' }, mail: { host: 'mail.example', from: 'pbx@example.org' } },
+        schedules: { hours: { week: [{ days: ['monday'], from: '08:00', to: '18:00' }] } },
+        musicClasses: { site: { files: ['a.wav'] }, other: { files: ['b.wav'] } },
+        prompts: { closed: { spoken: { en: { text: 'We are closed.' } } } },
+        voicemailBoxes: { desk: { mail: { to: ['desk@example.org'] } } },
+        extensions: { desk: { number: '201', voicemailBox: 'desk' }, away: { number: '202', forwarding: { always: { extension: 'desk' } } } },
+        ringGroups: { sales: { number: '600', members: [{ target: { extension: 'desk' } }], otherwise: { ivr: 'menu' } } },
+        ivrs: { menu: { unless: [{ schedule: { closed: 'hours' }, destination: { announcement: 'closed' } }], choices: [{ digits: '1', label: 'Sales', destination: { queue: 'sales' } }, { digits: '2', label: 'Mobile', destination: { number: '0301234567' } }] } },
+        queues: { sales: { agents: [{ extension: 'desk' }], musicClass: 'other' } },
+        parkingLots: { lot: { slots: { first: '701', last: '709' } } },
+      },
     ];
     for (const document of fine) expect(planOf(clean, imported(document).snapshot, context).warnings).toEqual([]);
   });

@@ -1,10 +1,12 @@
 import type { InboundRoute, OutboundRoute } from '../routes.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { covers, type Places, placesOf, takes } from './number-patterns.ts';
+import { numbersInUse } from './office-warnings.ts';
 import type { ConfigurationWarning } from './warning.ts';
 
 /** Rules that do not do what they seem to. */
 export function routeWarnings(snapshot: Snapshot): readonly ConfigurationWarning[] {
+  const numbers = new Map(numbersInUse(snapshot).map(({ number, pointer }) => [number, pointer]));
   const inbound = inOrder([...snapshot.inboundRoutes.values()]);
   const outbound = inOrder([...snapshot.outboundRoutes.values()]);
   // Each rule is compared with all before it: what can be made once is.
@@ -13,7 +15,7 @@ export function routeWarnings(snapshot: Snapshot): readonly ConfigurationWarning
   return [
     ...neverReached(inboundNumbers, inboundCovers, '/inboundRoutes'),
     ...neverReached(outboundNumbers, outboundCovers, '/outboundRoutes'),
-    ...outbound.flatMap((route) => outboundWarnings(route, snapshot)),
+    ...outbound.flatMap((route) => outboundWarnings(route, numbers, snapshot)),
     ...inbound.flatMap((route) => destinationWarnings(route, snapshot)),
   ];
 }
@@ -81,14 +83,15 @@ function conditionCovers(wide: OutboundRoute['match']['schedule'], narrow: Outbo
   return wide === null || (wide.scheduleId === narrow?.scheduleId && wide.is === narrow.is);
 }
 
-function outboundWarnings({ key, match, attempts, order }: OutboundRoute, snapshot: Snapshot): readonly ConfigurationWarning[] {
+function outboundWarnings({ key, match, attempts, order }: OutboundRoute, numbers: ReadonlyMap<string, string>, snapshot: Snapshot): readonly ConfigurationWarning[] {
   const pointer = `/outboundRoutes/${key}`;
   const warnings: ConfigurationWarning[] = [];
   match.numbers.forEach((pattern, at) => {
-    // A number without digits to choose is one number: an extension that has it is called in its stead.
+    // A number without digits to choose is one number: what has it inside is called in its stead.
     const number = match.prefix + pattern;
-    if (/^[0-9]+$/.test(number) && snapshot.extensionByNumber(number) !== undefined) {
-      warnings.push({ code: 'notDialable', pointer: `${pointer}/match/numbers/${at}`, hint: `Who dials ${number} calls the extension ${snapshot.extensionByNumber(number)?.key ?? ''}.` });
+    const inside = /^[0-9]+$/.test(number) ? numbers.get(number) : undefined;
+    if (inside !== undefined) {
+      warnings.push({ code: 'notDialable', pointer: `${pointer}/match/numbers/${at}`, hint: `Who dials ${number} calls what has this number inside: ${inside}.` });
     }
   });
   const hasTariff = attempts.some(({ via }) => ((snapshot.trunks.get(via.id) ?? snapshot.lineGroups.get(via.id))?.tariff ?? null) !== null);
@@ -100,7 +103,7 @@ function destinationWarnings({ key, match, destination }: InboundRoute, snapshot
   if (destination.type !== 'number') return [];
   const { number } = destination;
   const pointer = `/inboundRoutes/${key}/destination`;
-  if (snapshot.extensionByNumber(number) !== undefined) return [];
+  if (snapshot.destinationByNumber(number) !== undefined || /^[*#]/.test(number)) return [];
   const routes = [...snapshot.outboundRoutes.values()].filter((route) => route.isEnabled && number.startsWith(route.match.prefix) && number.length > route.match.prefix.length);
   if (routes.length === 0) return [{ code: 'leadsNowhere', pointer, hint: `Nothing inside has the number ${number}, and no outbound route has a prefix that it begins with.` }];
   const outside = routes.map(({ match: { prefix } }) => number.slice(prefix.length).replace(/^0+/, ''));

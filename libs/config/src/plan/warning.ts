@@ -31,6 +31,8 @@ export type WarningCode =
   | 'unused'
   /** An extension without telephone. */
   | 'noTelephone'
+  /** Mail is to be sent, and there is no server for it. */
+  | 'noMailServer'
   /** Least cost is asked for where costs are not known. */
   | 'noTariff';
 
