@@ -6,7 +6,7 @@ import { AnalogOffice, extensionId, type OfficePort } from '../testbed/analog-of
 
 const wire = { cable: { gauge: '0.5 mm', km: 0.5 } } as const;
 
-function station(use: 'telephone' | 'fax' | 'paging', overrides: StationOverrides = {}): OfficePort {
+function station(use: 'telephone' | 'fax' | 'paging' | 'door', overrides: StationOverrides = {}): OfficePort {
   return { kind: 'station', region: 'US', use, overrides, plug: { name: use, wire, display: { fsk: 'bell-202', dtmf: null, callWaiting: false } } };
 }
 
@@ -45,6 +45,19 @@ test('a paging amplifier is heard to speak whoever pages, and nothing before and
   office.act({ on: 'telephone', port: office.idOf(2), do: 'hangUp' });
   office.pass(2_000);
   expect([office.station(2).state, office.controller.incidents, office.controller.bugs]).toEqual(['idle', [], []]);
+  office.close();
+});
+
+test('whoever talks to a door phone opens the door by a digit, also from an analog telephone whose digits go as tones; the door phone hears the code of its relay', () => {
+  const office = new AnalogOffice([station('telephone'), station('door', { door: { digit: '5', code: '9' } })]);
+  calling(office);
+  office.act({ on: 'telephone', port: office.idOf(1), do: 'dial', digits: '5' });
+  // 9 is 852 and 1477 Hz, 5 is 770 and 1336.
+  expect(office.until(() => [852, 1_477].every((tone) => loud(office, 2).some((hz) => Math.abs(hz - tone) < 15)), 2_000)).not.toBeNull();
+  expect(office.controller.incidents.filter((incident) => incident.includes('doorOpened'))).toHaveLength(1);
+  for (const n of [1, 2]) office.act({ on: 'telephone', port: office.idOf(n), do: 'hangUp' });
+  office.pass(5_000);
+  expect(office.recordOf(2)?.story.filter(({ text }) => text === 'the door was opened by Telephone 1, 1001')).toHaveLength(1);
   office.close();
 });
 

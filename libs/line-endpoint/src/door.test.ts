@@ -24,6 +24,15 @@ test('a button at the door calls whom it is to, and a digit of whoever answers i
   expect(bed.record.story.map(({ text }) => text)).toContain('the door was opened by 103');
 });
 
+test('a digit that the gateway has passed on already, or that is in the audio, opens it as well', () => {
+  const bed = atTheDoor();
+  bed.desk.leg.say({ type: 'digitPassed', digit: '7' });
+  expect(bed.did(1)).toEqual([]);
+  bed.desk.leg.say({ type: 'digitPassed', digit: '5' });
+  expect([bed.did(1), bed.incidents]).toEqual([['digits *'], ['station-1 doorOpened: by 103']]);
+  expect(bed.desk.leg.told().filter((told) => told === 'digitPassed')).toEqual([]);
+});
+
 test('pressed twice it opens once, and again after two seconds; other digits go as they are', () => {
   const bed = atTheDoor();
   for (const digit of ['5', '5', '7']) bed.desk.leg.say({ type: 'digit', digit, durationMs: 100 });

@@ -45,7 +45,7 @@ export class LineCall {
         return leg.report.tell({ type: 'changed' });
       case 'digit':
         // It goes by itself, in the audio or as an event.
-        return;
+        return leg.report.tell({ type: 'digitPassed', digit: event.digit });
       case 'ringing':
       case 'note':
         return leg.report.tell(event);

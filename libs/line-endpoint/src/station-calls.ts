@@ -85,9 +85,9 @@ export class StationCalls {
     else this.incoming?.report.tell({ type: 'ringing' });
   }
 
-  /** Of a held call nobody hears it. */
-  dialled(digit: string, durationMs: number): void {
-    if (this.current?.isHeld === false) this.current.report.tell({ type: 'digit', digit, durationMs });
+  /** DTMF goes by itself. */
+  dialled(digit: string, durationMs: number, by: 'dtmf' | 'pulse'): void {
+    this.current?.report.tell(by === 'pulse' ? { type: 'digit', digit, durationMs } : { type: 'digitPassed', digit });
   }
 
   /** By the telephone, or by the end of its port. */
@@ -132,6 +132,7 @@ export class StationCalls {
       case 'resumed':
       case 'silent':
       case 'heard':
+      case 'digitPassed':
       case 'transfer':
         return null;
       case 'moved':

@@ -148,7 +148,7 @@ export class Station implements PortUser, LegOwner {
   command(leg: PortLeg, command: LegCommand): void {
     if (command.type === 'release') return this.#release(leg, command.cause, { kind: 'local', text: `${leg.phase === 'up' ? 'told to end' : leg.role === 'caller' ? 'refused' : 'no longer rung'}: ${command.cause}` });
     if (command.type === 'transfer') return this.#handOvers.hear(leg, command);
-    if (command.type === 'sendDigit' && this.#door.opens(leg, command.digit)) return;
+    if ((command.type === 'sendDigit' || command.type === 'digitPassed') && this.#door.opens(leg, command.digit)) return;
     const input = this.#calls.command(leg, command);
     if (command.type === 'party') this.#surroundings.changed(this.id);
     if (input !== null) this.#push({ input, leg });
@@ -291,8 +291,7 @@ export class Station implements PortUser, LegOwner {
         this.#timers.stop('recall');
         return this.#calls.take();
       case 'reportDigit':
-        // DTMF goes by itself.
-        return input.type === 'digit' && input.by === 'pulse' ? this.#calls.dialled(effect.digit, effect.durationMs) : undefined;
+        return this.#calls.dialled(effect.digit, effect.durationMs, input.type === 'digit' ? input.by : 'dtmf');
       case 'reportReleased':
         return this.#calls.hungUp(effect.cause, effect.evidence);
       case 'hold':

@@ -273,11 +273,12 @@ test('digits of a call go by themselves; what the gateway could not pass on is t
   bed.call('103');
   bed.desk.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
   bed.dial(1, '5');
-  expect(bed.desk.leg.told()).toEqual([]);
+  // Who acts on it knows of it, and nobody sends it again.
+  expect(bed.desk.leg.told()).toEqual(['digitPassed']);
   bed.gateway.emit({ event: 'digit', context: 'call-1', termination: 'call-1.1', digit: '6', durationMs: 90, relayed: true });
   bed.gateway.emit({ event: 'digit', context: 'call-1', termination: 'call-1.1', digit: '7', durationMs: 90, relayed: false });
   bed.happen(1, { type: 'pulseDigit', digit: '8' });
-  expect(bed.desk.leg.commands).toMatchObject([{ type: 'sendDigit', digit: '7' }, { type: 'sendDigit', digit: '8' }]);
+  expect(bed.desk.leg.commands).toMatchObject([{ type: 'digitPassed', digit: '5' }, { type: 'sendDigit', digit: '7' }, { type: 'sendDigit', digit: '8' }]);
   bed.did(1);
   bed.desk.leg.say({ type: 'digit', digit: '4', durationMs: 100 });
   bed.desk.leg.say({ type: 'digit', digit: '2', durationMs: 100 });

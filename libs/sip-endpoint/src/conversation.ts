@@ -161,6 +161,7 @@ export class Conversation {
 
   hearMedia(event: GatewayEvent): void {
     this.#report.tell(legEventOf(event));
+    if (event.event === 'digit' && event.relayed) this.#report.tell({ type: 'digitPassed', digit: event.digit });
     if (event.event === 'mediaTimeout' && this.#surroundings.settings.mediaTimeout === 'release') {
       this.#end('recoveryOnTimerExpiry', 'mediaTimeout', `no packet for ${Math.round(event.silentMs / 1000)} s: the far end is taken for gone`);
     }

@@ -167,6 +167,9 @@ export class CallLog {
       case 'resumed':
         leg.state = 'answered';
         return this.tell(at, 'resumed', 'took the other side back', leg.id);
+      case 'digitPassed':
+        // Whoever acts on it tells it.
+        return;
       case 'mediaReturned':
         // Joining tells it.
         return;

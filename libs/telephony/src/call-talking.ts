@@ -61,6 +61,8 @@ function partyDoes(state: Talking, leg: LegId, event: LegEvent, settings: CallSe
     }
     case 'digit':
       return [state, others.map((other) => ({ do: 'send', leg: other, command: { type: 'sendDigit', digit: event.digit, durationMs: event.durationMs } }))];
+    case 'digitPassed':
+      return [state, others.map((other) => ({ do: 'send', leg: other, command: event }))];
     case 'held':
       return state.held.includes(leg) ? stay(state) : holds(state, { ...state, held: [...state.held, leg] }, leg, settings);
     case 'resumed':

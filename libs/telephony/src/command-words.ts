@@ -18,6 +18,7 @@ export function wordsFor(command: LegCommand): string | null {
     case 'resumed':
     case 'silent':
     case 'heard':
+    case 'digitPassed':
       return null;
     case 'restoreMedia':
       return 'told to make its media again';

@@ -18,6 +18,8 @@ export type LegEvent =
   /** `assumed`: the carrier cannot signal it (an FXO line without polarity reversal). */
   | { readonly type: 'answered'; readonly supervision: 'signalled' | 'assumed'; readonly media: MediaProfile }
   | { readonly type: 'digit'; readonly digit: string; readonly durationMs: number }
+  /** Its far end pressed a digit that the other side has already, in the audio or as an event: for whoever acts on it, and never to be sent again. */
+  | { readonly type: 'digitPassed'; readonly digit: string }
   /** Nothing has come from its far end for so long, though it should; once for each silence. */
   | { readonly type: 'silent'; readonly silentMs: number }
   /** Something has come again. */
@@ -59,6 +61,8 @@ export type LegCommand =
   /** Of a leg that is up already: it is to change to these codecs, unless its first is in use. */
   | { readonly type: 'answer'; readonly media: MediaProfile }
   | { readonly type: 'sendDigit'; readonly digit: string; readonly durationMs: number }
+  /** The other side pressed a digit that this one has already. */
+  | { readonly type: 'digitPassed'; readonly digit: string }
   /** Its far end is made to hear this, in place of who it is joined with; null: no more. Ends by itself when the leg is released. */
   | { readonly type: 'sound'; readonly sound: Sound | null }
   /** The other side holds, and holds no more: between the two, silence means nothing. */
