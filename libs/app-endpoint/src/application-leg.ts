@@ -88,9 +88,8 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
       case 'sendDigit':
         return this.#take({ type: 'digit', digit: command.digit });
       case 'held':
-        return this.#player.recording('paused');
       case 'resumed':
-        return this.#player.recording('running');
+        return this.#player.held(command.type);
       case 'silent':
         // Nobody is behind an application who could be silent or not: whether anybody is there at all, the other side alone shows.
         return this.#report.tell({ type: 'silent', silentMs: command.silentMs });

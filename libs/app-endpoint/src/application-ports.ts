@@ -8,6 +8,9 @@ import type { WallClock } from './wall-clock.ts';
 export type PlayerCommand =
   | PlayerGatewayCommand
   | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId }
+  /** Of contexts that are the applications' own: what a room is told, what is recorded of it. */
+  | { readonly do: 'topology'; readonly context: ContextId; readonly joined: readonly (readonly [TerminationId, TerminationId])[] }
+  | { readonly do: 'release'; readonly context: ContextId }
   | { readonly do: 'inspect'; readonly context: ContextId };
 
 /**

@@ -89,6 +89,15 @@ export class FakePlayers implements PlayerMedia {
     this.#watch(termination, recording);
   }
 
+  /** Who has a seat in a room and is heard there, and what is said to all who have one; for conferences. */
+  inRoom(room: string): { readonly heard: readonly TerminationId[]; readonly muted: readonly TerminationId[]; readonly said: readonly Piece[] } {
+    const seats = [...this.#players].filter(([, player]) => player.room === room);
+    const contexts = new Set(seats.map(([, { context }]) => context));
+    const said = [...this.#players.values()].flatMap((player) => (contexts.has(player.context) ? (player.saying?.pieces ?? []) : []));
+    const named = (isMuted: boolean): TerminationId[] => seats.flatMap(([termination, player]) => (player.isMuted === isMuted ? [termination] : []));
+    return { heard: named(false), muted: named(true), said };
+  }
+
   /** What it says now; null: nothing. */
   saying(termination: TerminationId): readonly Piece[] | null {
     return this.#players.get(termination)?.saying?.pieces ?? null;
@@ -130,6 +139,7 @@ export class FakePlayers implements PlayerMedia {
     const index = this.#refusals.findIndex((one) => one.do === command.do);
     if (index >= 0) return { refusal: this.#refusals.splice(index, 1)[0]!.refusal };
     if (command.do === 'inspect') return this.#inspect(command.context);
+    if (command.do === 'topology' || command.do === 'release') return this.#ofContext(command);
     const { termination } = command;
     const player = this.#players.get(termination);
     const isNew = command.do === 'addPlayer' || command.do === 'addSeat';
@@ -140,6 +150,13 @@ export class FakePlayers implements PlayerMedia {
     return answer;
   }
 
+  #ofContext(command: Extract<PlayerCommand, { do: 'topology' | 'release' }>): { readonly reply: unknown } | { readonly refusal: Refusal } {
+    if (![...this.#players.values()].some(({ context }) => context === command.context)) return refused('noSuchContext');
+    if (command.do === 'release') this.release(command.context);
+    this.done.push(command);
+    return { reply: {} };
+  }
+
   #add(command: Extract<PlayerCommand, { do: 'addPlayer' | 'addSeat' }>): { readonly reply: unknown } {
     const { context, termination } = command;
     const [room, isMuted] = command.do === 'addSeat' ? [command.room, command.isMuted ?? false] : [null, false];
@@ -147,7 +164,7 @@ export class FakePlayers implements PlayerMedia {
     return { reply: {} };
   }
 
-  #perform(command: Exclude<PlayerCommand, { do: 'addPlayer' | 'addSeat' | 'inspect' }>, player: FakePlayer): { readonly reply: unknown } | { readonly refusal: Refusal } {
+  #perform(command: Exclude<PlayerCommand, { do: 'addPlayer' | 'addSeat' | 'inspect' | 'topology' | 'release' }>, player: FakePlayer): { readonly reply: unknown } | { readonly refusal: Refusal } {
     const { termination } = command;
     if ((player.room === null) === (command.do === 'modifySeat') && command.do !== 'subtract') return refused('badCommand');
     switch (command.do) {

@@ -32,6 +32,7 @@ export interface PlayerSnapshot {
   readonly isPaused: boolean;
   readonly isPartial: boolean;
   readonly seat: Seat | null;
+  readonly isHeld: boolean;
 }
 
 interface Saying {
@@ -63,6 +64,8 @@ export class Player {
   /** A part of it was before. */
   #isPartial = false;
   #seat: Seat | null = null;
+  /** What it hears is music: a seat is silent then. */
+  #isHeld = false;
   /** What a gateway that is away was not told, and when it is told again. */
   readonly #due = new Set<'announce' | 'record'>();
   #again: Timer | undefined;
@@ -85,6 +88,7 @@ export class Player {
     player.#isPaused = snapshot.isPaused;
     player.#isPartial = snapshot.isPartial;
     player.#seat = snapshot.seat;
+    player.#isHeld = snapshot.isHeld;
     return player;
   }
 
@@ -144,7 +148,14 @@ export class Player {
   mute(isMuted: boolean): void {
     if (this.#seat === null || this.#seat.isMuted === isMuted) return;
     this.#seat = { ...this.#seat, isMuted };
-    this.#send({ do: 'modifySeat', ...this.#place, isMuted });
+    if (!this.#isHeld) this.#send({ do: 'modifySeat', ...this.#place, isMuted });
+  }
+
+  /** Who is joined with it has put it on hold: nothing is recorded of the music that takes his place, and a room does not hear it. */
+  held(is: 'held' | 'resumed'): void {
+    this.recording(is === 'held' ? 'paused' : 'running');
+    this.#isHeld = is === 'held';
+    if (this.#seat !== null && !this.#seat.isMuted) this.#send({ do: 'modifySeat', ...this.#place, isMuted: this.#isHeld });
   }
 
   /** Its call has become another: it does there what it did here. Whoever is there is to be joined with it anew, when it is there. */
@@ -191,7 +202,7 @@ export class Player {
 
   snapshot(): PlayerSnapshot {
     const saying = this.#saying === null ? null : { pieces: this.#saying.pieces, times: this.#saying.times };
-    return { context: this.#context, saying, recording: this.#recording, isPaused: this.#isPaused, isPartial: this.#isPartial, seat: this.#seat };
+    return { context: this.#context, saying, recording: this.#recording, isPaused: this.#isPaused, isPartial: this.#isPartial, seat: this.#seat, isHeld: this.#isHeld };
   }
 
   get #place(): { readonly context: ContextId; readonly termination: TerminationId } {
@@ -200,7 +211,7 @@ export class Player {
 
   #add(done?: () => void): void {
     const seat = this.#seat;
-    const command: PlayerCommand = seat === null ? { do: 'addPlayer', ...this.#place } : { do: 'addSeat', ...this.#place, ...seat };
+    const command: PlayerCommand = seat === null ? { do: 'addPlayer', ...this.#place } : { do: 'addSeat', ...this.#place, room: seat.room, isMuted: seat.isMuted || this.#isHeld };
     this.#send(command, (refusal) => {
       if (refusal === null || refusal.code === 'terminationExists') done?.();
     });
