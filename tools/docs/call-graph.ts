@@ -84,7 +84,7 @@ function operationsOn(state: Call, legs: readonly string[]): readonly Possible[]
   const [a, b, more] = state.parties;
   if (a === undefined || b === undefined || more !== undefined || state.held.length > 0) return [];
   const possible: Possible[] = [
-    { label: 'parked', input: { type: 'left', leg: a, why: { is: 'slot', lot: 'lot', slot: '701', by: 'a' }, ms: 60_000, then: { media, attempts: [{ endpoints: ['b'], number: '102', timeoutMs: 30_000 }] } } },
+    { label: 'parked', input: { type: 'left', leg: a, why: { is: 'slot', lot: 'lot', slot: '701', by: 'a', music: null }, ms: 60_000, then: { media, attempts: [{ endpoints: ['b'], number: '102', timeoutMs: 30_000 }] } } },
     { label: 'goes to consult', input: { type: 'left', leg: a, why: { is: 'consultation' }, ms: null, then: { media, attempts: [{ endpoints: ['b'], number: '102', timeoutMs: 30_000 }] } }, gone: b },
     { label: 'left the call', input: { type: 'departed', legs: [b], outcome: movedOn }, gone: b },
   ];

@@ -225,7 +225,7 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
         this.#language = effect.language;
         return;
       case 'transfer':
-        return this.#report.tell({ type: 'transferRequested', to: effect.to });
+        return this.#report.tell({ type: 'transferRequested', to: effect.to, isFinal: true });
       case 'mirror':
         return this.#report.tell({ type: 'mirror', is: effect.is });
       case 'sit':

@@ -32,7 +32,7 @@ export class CallConnection {
     const now = JSON.stringify(hearing);
     if (now === this.#sent && !isAnew) return;
     const plays = heard.music.length > 0;
-    if (plays && (!this.#hasPlayer || isAnew)) this.#media.music(id, this.#player, features?.music ?? null);
+    if (plays && (!this.#hasPlayer || isAnew)) this.#media.music(id, this.#player, heard.musicClass ?? features?.music ?? null);
     this.#sent = now;
     this.#tell(at, was, heard);
     this.#media.connect(id, hearing, this.#refused);

@@ -8,6 +8,8 @@ export interface Heard {
   readonly oneWay: readonly (readonly [speaker: LegId, hearer: LegId])[];
   /** Who hears music. */
   readonly music: readonly LegId[];
+  /** Of a parking lot; absent: the call's. */
+  readonly musicClass?: string;
 }
 
 /** Who hears whom in a call, from its state alone. Null: nothing changes any more. */
@@ -23,7 +25,8 @@ export function hearing(state: Call): Heard | null {
     case 'talking':
       return inTalk(state);
     case 'waiting':
-      return state.isHolding || state.why.is === 'move' ? nobody : { ...nobody, music: [state.leg] };
+      if (state.isHolding || state.why.is === 'move') return nobody;
+      return { ...nobody, music: [state.leg], ...(state.why.is === 'slot' && state.why.music !== null ? { musicClass: state.why.music } : {}) };
     case 'releasing':
     case 'measuring':
     case 'ended':

@@ -154,7 +154,7 @@ export interface Waiting {
 }
 
 /** `consultation`: who talked to it consults somebody in another call. `move`: it is on its way into another call itself. */
-export type WaitsFor = { readonly is: 'slot'; readonly lot: string; readonly slot: string; readonly by: EndpointId } | { readonly is: 'consultation' | 'move' };
+export type WaitsFor = { readonly is: 'slot'; readonly lot: string; readonly slot: string; readonly by: EndpointId; readonly music: string | null } | { readonly is: 'consultation' | 'move' };
 
 /** A leg of another call, as it comes. Its `told` is nothing, and `answered` false, when its far end still waits for an answer. */
 export interface Arrival {

@@ -145,7 +145,7 @@ export class ExchangeBed {
         endpoints: { find: (id) => [all.get(id) ?? this.absent] },
         media: this.media,
         records: { begun: (line) => this.begun.push(line), ended: (record) => this.records.push(record) },
-        lots: { lot: (id) => (id === 'lot' ? { slots: ['701', '702'], timeoutMs: 60_000, returnMs: 20_000, fallback: '104' } : undefined) },
+        lots: { lot: (id) => (id === 'lot' ? { slots: ['701', '702'], timeoutMs: 60_000, returnMs: 20_000, fallback: { number: '104' }, music: 'moh_lot' } : undefined) },
       },
       this.timers,
       {

@@ -1,6 +1,7 @@
 import type { CallJournal, CallId, StoryEntry } from './record.ts';
 import type { CallMedia } from './call-media.ts';
 import type { Codec, ContextId, MediaProfile } from './media.ts';
+import type { RouteDestination } from './route-destination.ts';
 import type { Endpoints, Routes } from './route.ts';
 
 /** What the exchange needs of the world, beside `Timers`. */
@@ -26,7 +27,9 @@ export interface ParkingLot {
   /** How long that one is called. */
   readonly returnMs: number;
   /** Who is called when that one does not answer; null: nobody, and the call ends. */
-  readonly fallback: string | null;
+  readonly fallback: { readonly number: string } | { readonly destination: RouteDestination } | null;
+  /** What those hear who wait there: the class's id; null: the site's. */
+  readonly music: string | null;
 }
 
 export interface ExchangeSettings {

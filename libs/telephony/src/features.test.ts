@@ -69,6 +69,7 @@ test('parked, with music, and retrieved from another telephone', () => {
   expect(bed.exchange.parked()).toEqual([{ lot: 'lot', slot: '701', call: id, since: 1_001_000, by: 'desk' }]);
   expect(bed.exchange.call(id)).toMatchObject({ state: 'parked', parked: { lot: 'lot', slot: '701' } });
   expect(heard(bed, id)).toEqual([`${id}.music>${bed.caller.leg.media}`]);
+  expect(bed.media.plays.get(`${id}.music`)).toBe('moh_lot');
   bed.timers.advance(5_000);
   // Somebody dials a code: an application answers, and asks for it.
   const visit = bed.exchange.offer(bed.soft.offer('103', { number: '102' }, pcmu));

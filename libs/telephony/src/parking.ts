@@ -1,6 +1,8 @@
 import type { CallOperations, Operated, ParkedCall } from './call-operations.ts';
 import { goOver, mediaOf } from './leg-moves.ts';
 import { comer } from './comers.ts';
+import type { ParkingLot } from './exchange-ports.ts';
+import type { Party } from './leg.ts';
 import type { RunningCall } from './running-call.ts';
 import { refusal, type Switchboard, twoWhoTalk } from './switchboard.ts';
 import { type Cause, q850 } from './cause.ts';
@@ -47,7 +49,7 @@ export class Parking {
       const attempts = [back, ...this.#fallback(call, parker.endpoint, lot.fallback, stays.party)];
       const media = mediaOf(call, other, surroundings.settings.media);
       call.dialler.dial({ endpoint: parker.endpoint, from: parker.party, number: parker.party.number, shown: stays.party });
-      call.take({ type: 'left', leg: other, why: { is: 'slot', lot: name, slot, by: parker.endpoint }, ms: lot.timeoutMs, then: { attempts, media } });
+      call.take({ type: 'left', leg: other, why: { is: 'slot', lot: name, slot, by: parker.endpoint, music: lot.music }, ms: lot.timeoutMs, then: { attempts, media } });
       call.touch(() => call.news.publish({ type: 'call.parked', lot: name, slot, by: parker.endpoint }));
     });
     return { ok: true, slot };
@@ -72,9 +74,9 @@ export class Parking {
   }
 
   /** Whatever the former came to, these are called. */
-  #fallback(call: RunningCall, endpoint: string, number: string | null, from: Attempt['from']): readonly Attempt[] {
-    if (number === null) return [];
-    const outcome = this.#board.surroundings.ports.routes.resolve({ call: call.id, endpoint, from: from ?? call.log.state.from, number });
+  #fallback(call: RunningCall, endpoint: string, to: ParkingLot['fallback'], from: Party): readonly Attempt[] {
+    if (to === null) return [];
+    const outcome = this.#board.surroundings.ports.routes.resolve({ call: call.id, endpoint, from, ...('number' in to ? to : { number: '', destination: to.destination }) });
     if (!outcome.ok || outcome.route.emergency !== undefined) return [];
     const [first, ...further] = outcome.route.attempts;
     return first === undefined ? [] : [{ ...first, on: everyCause }, ...further];

@@ -228,7 +228,7 @@ export class RandomOffice {
         endpoints: { find: (id) => [this.telephones.find((one) => one.id === id) ?? absent] },
         media: this.media,
         records: { begun: (line) => this.begun.push(line), ended: (record) => this.records.push(record) },
-        lots: { lot: (id) => (id === 'lot' ? { slots: ['1', '2', '3'], timeoutMs: 30_000, returnMs: 15_000, fallback: this.pick(['205', null]) } : undefined) },
+        lots: { lot: (id) => (id === 'lot' ? { slots: ['1', '2', '3'], timeoutMs: 30_000, returnMs: 15_000, fallback: this.pick([{ number: '205' }, null]), music: null } : undefined) },
       },
       timers,
       {

@@ -31,6 +31,7 @@ import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from
 import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, rememberCalls, wantsCertificates } from './following.ts';
 import { type OfficePresence, officePresence } from './presence.ts';
 import { unguessable } from './unguessable.ts';
+import { parkingLotsOf } from './parking-lots.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 import { siteTones } from './site-tones.ts';
 
@@ -175,6 +176,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       },
       media,
       records: stories.following(journal),
+      lots: parkingLotsOf(configuration),
     },
     timers,
     {
