@@ -49,7 +49,7 @@ type ConfereeStep = Step<Conferee, ConferenceAsk>;
 export function conference(call: ConferenceCall, ask: ConferenceApplication['ask']): ConferenceApplication {
   return {
     name: 'conference',
-    isConfidential: (state) => state.at === 'pin',
+    concealed: (state) => (state.at === 'pin' ? { ...state, digits: '', isChecked: false } : null),
     begin: ({ leg, from, at }) => {
       const caller = { leg, party: from, since: at };
       return call.hasPin ? asksPin(caller, 0, [pause]) : admitted(caller, 'participant', call, [pause]);
