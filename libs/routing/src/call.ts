@@ -10,7 +10,10 @@ import type { Trace } from './trace.ts';
 /** A call whose way is being looked for, and all that is asked for it. */
 export interface Call {
   readonly request: RouteRequest;
+  /** Who asks, and whose rights hold. */
   readonly caller: Caller;
+  /** Who is to talk there: the caller, unless he sends somebody else. */
+  readonly talker: Caller;
   readonly office: Office;
   readonly state: RoutingState;
   readonly trace: Trace;

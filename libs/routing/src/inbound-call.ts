@@ -25,7 +25,7 @@ export function callFromOutside(via: Carrier, call: Call): Verdict {
 
 export type Carrier = { readonly is: 'line'; readonly line: Line } | { readonly is: 'trunk'; readonly trunk: Trunk };
 
-function incomingBy(via: Carrier, { request, office }: Call): Incoming {
+export function incomingBy(via: Carrier, { request, office }: Call): Incoming {
   const { numbering } = office;
   const { number: caller, anonymous: isAnonymous = false } = request.from;
   if (via.is === 'line') {
@@ -74,7 +74,7 @@ function follow(destination: Destination, rule: InboundRoute | null, incoming: I
   return call.go(destination, rule === null ? 'the line' : rule.displayName, passingOf(incoming, rule, call), call);
 }
 
-function passingOf(incoming: Incoming, rule: InboundRoute | null, call: Call): Passing {
+export function passingOf(incoming: Incoming, rule: InboundRoute | null, call: Call): Passing {
   const caller = shownInside(incoming, null, call) ?? call.request.from;
   return { from: shownInside(incoming, rule, call), caller, callerE164: incoming.callerE164, diversions: call.request.diversions, passedBy: [], conditions: 0, forwarder: null, incoming };
 }

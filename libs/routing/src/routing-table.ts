@@ -1,10 +1,11 @@
 import type { Snapshot } from '@tipring/config';
 import type { EndpointId, RouteExplanation, RouteOutcome, RouteRequest } from '@tipring/telephony';
-import type { Verdict } from './call.ts';
+import type { Call, Verdict } from './call.ts';
 import { callerAt, toldOf } from './caller.ts';
 import type { Explanation } from './explanation.ts';
 import { callFromOutside } from './inbound-call.ts';
 import { goTo } from './destinations/go.ts';
+import { sentTo } from './destinations/sent-to.ts';
 import { dialInside } from './inside-call.ts';
 import type { NumberingFacts } from './numbers/numbering.ts';
 import { Office } from './office.ts';
@@ -49,8 +50,9 @@ export class RoutingTable implements Routing {
     const office = this.#office;
     const trace = new Trace(detail);
     const caller = callerAt(request.endpoint, office);
-    const call = { request, caller, office, state, trace, go: goTo };
-    const verdict = caller.is === 'line' || caller.is === 'trunk' ? callFromOutside(caller, call) : dialInside(request.number, call);
+    const talker = request.connects === undefined ? caller : callerAt(request.connects, office);
+    const call: Call = { request, caller, talker, office, state, trace, go: goTo };
+    const verdict = request.destination !== undefined ? sentTo(request.destination, call) : caller.is === 'line' || caller.is === 'trunk' ? callFromOutside(caller, call) : dialInside(request.number, call);
     const explanation = trace.explanation({ at: state.at, from: request.from, endpoint: request.endpoint, number: request.number, caller: toldOf(caller) }, verdict.decision);
     return { outcome: outcomeOf(verdict, explanation), explanation };
   }

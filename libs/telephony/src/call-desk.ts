@@ -91,7 +91,8 @@ export class CallDesk implements BetweenCalls {
     const stays = whoStays(call);
     const caller = stays === undefined ? undefined : call.log.leg(stays);
     if (stays === undefined || caller === undefined) return refusal('wrongState', 'nobody rings, and not exactly two talk');
-    const { outcome, follow } = call.dialler.resolve({ endpoint: caller.endpoint, from: caller.party, number });
+    // As if it were dialled inside, also for who calls from outside.
+    const { outcome, follow } = call.dialler.resolve({ endpoint: caller.endpoint, from: caller.party, number, destination: { type: 'number', number } });
     if (!outcome.ok) return refusal('refused', outcome.evidence.text);
     if (outcome.route.emergency !== undefined) return refusal('emergency', 'nobody is sent to an emergency number');
     const media = mediaOf(call, stays, this.#board.surroundings.settings.media);

@@ -14,6 +14,8 @@ export interface Dialled {
   /** As dialled. */
   readonly number: string;
   readonly destination?: RouteDestination;
+  /** See RouteRequest. */
+  readonly connects?: EndpointId;
   /** The caller as others see him, where routing says nothing else; absent: who dials. They differ when a call is sent on. */
   readonly shown?: Party;
   readonly diversions?: readonly Diversion[] | undefined;
@@ -56,8 +58,8 @@ export class Dialling {
 
   /** `refusal`: no call may be made now; one for help may. */
   resolve(refusal: Outcome | null, pin?: string): RouteOutcome {
-    const { call, endpoint, from, number, destination, diversions } = this.#dialled;
-    const request: RouteRequest = { call, endpoint, from, number, ...(destination === undefined ? {} : { destination }), ...(pin === undefined ? {} : { pin }), ...(diversions === undefined ? {} : { diversions }) };
+    const { call, endpoint, from, number, destination, connects, diversions } = this.#dialled;
+    const request: RouteRequest = { call, endpoint, from, number, ...(destination === undefined ? {} : { destination }), ...(connects === undefined ? {} : { connects }), ...(pin === undefined ? {} : { pin }), ...(diversions === undefined ? {} : { diversions }) };
     const outcome = this.#routes.resolve(request);
     if (refusal !== null && !(outcome.ok && outcome.route.emergency !== undefined)) return { ok: false, ...refusal };
     if (!outcome.ok) return outcome;

@@ -15,6 +15,8 @@ export interface RouteRequest {
   readonly number: string;
   /** Asked for in place of the number, which then is what is shown. */
   readonly destination?: RouteDestination;
+  /** Who is to talk there, where it is not who asks: the party that is transferred. Whether it is a call from outside, and whom the called side has blocked, goes by it. */
+  readonly connects?: EndpointId;
   /** What the caller dialled when he was asked for it. */
   readonly pin?: string;
   /** By whom it was passed on, the first of them first. */

@@ -29,12 +29,12 @@ interface Answering {
 }
 
 /** It answers at once, or never. */
-export function answeredBy({ endpoint, what, displayName, number, features }: Answering, { from, diversions }: Passing, { caller, state, trace }: Call): Verdict {
+export function answeredBy({ endpoint, what, displayName, number, features }: Answering, { from, diversions }: Passing, { talker, state, trace }: Call): Verdict {
   const name = `${what.kind} ${what.key}`;
   trace.tell(what, 'matched', 'application', `${displayName} takes the call`);
   trace.candidate({ endpoint, kind: 'application', key: what.key, via: name, number, shown: from?.number ?? null, cost: null, timeoutMs: ANSWER_MS, ...liveState(endpoint, state) }, true);
   const route: Route = {
-    direction: caller.is === 'line' || caller.is === 'trunk' ? 'inbound' : 'internal',
+    direction: talker.is === 'line' || talker.is === 'trunk' ? 'inbound' : 'internal',
     attempts: [{ endpoints: [endpoint], number, name, timeoutMs: ANSWER_MS }],
     ...(from === undefined ? {} : { from }),
     ...(diversions === undefined ? {} : { diversions }),
@@ -47,7 +47,7 @@ export function answeredBy({ endpoint, what, displayName, number, features }: An
 function queueFeatures(destination: ApplicationDestination, call: Call): { readonly features?: RouteFeatures } {
   if (destination.type !== 'queue') return {};
   const { record, musicClassId, key, displayName } = call.office.snapshot.queues.get(destination.id)!;
-  const direction = call.caller.is === 'line' || call.caller.is === 'trunk' ? 'inbound' : 'internal';
+  const direction = call.talker.is === 'line' || call.talker.is === 'trunk' ? 'inbound' : 'internal';
   const recorded = featuresOf(direction, [{ record, key, number: displayName }], call);
   const features: RouteFeatures = { ...recorded, ...(musicClassId === null ? {} : { music: musicClassId }) };
   return Object.keys(features).length === 0 ? {} : { features };

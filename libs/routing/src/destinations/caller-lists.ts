@@ -9,7 +9,7 @@ export function callerFault({ number, callers }: Extension, { caller, callerE164
   if (allowed.length === 0 && blocked.length === 0 && anonymous === 'taken' && others === 'taken') return nothing;
   const isAnonymous = caller.anonymous === true;
   // Inside a number is not what a telephone says of itself.
-  const given = call.caller.is === 'extension' ? call.caller.extension.number : caller.number;
+  const given = call.talker.is === 'extension' ? call.talker.extension.number : caller.number;
   if (!isAnonymous && call.office.listOf(allowed).fits(given, callerE164)) return { is: 'allowed' };
   if (isAnonymous && anonymous === 'refused') return { is: 'refused', code: 'anonymous', text: `${number} takes no calls of who withholds the number` };
   if (!isAnonymous && call.office.listOf(blocked).fits(given, callerE164)) return { is: 'refused', code: 'blocked', text: `${callerE164 ?? given} is blocked by ${number}` };

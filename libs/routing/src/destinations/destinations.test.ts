@@ -337,6 +337,35 @@ describe('what plays and listens', () => {
   });
 });
 
+describe('who is sent on', () => {
+  const sent = (from: string, destination: object, connects?: string) => ({ ...dials(from, ''), destination: destination as { readonly type: string }, ...(connects === undefined ? {} : { connects }) });
+
+  test('by a menu to a destination, or by whom a call is redirected to a number, as if it were dialled inside', () => {
+    const { bed, line } = office();
+    bed.extension('101');
+    const menu = bed.application('ivr', 'main', { choices: [{ digits: '1', label: 'x', destination: { type: 'refusal', as: 'busy' } }] });
+    const queue = bed.application('queue', 'q', {});
+    bed.inbound('all', {}, { type: 'ivr', id: menu });
+    const table = bed.table();
+    expect(attemptsOf(table.resolve(sent(menu, { type: 'queue', id: queue }), world, 'call').outcome).map(told)).toEqual(['que-q']);
+    // Not as the line’s next call.
+    expect(attemptsOf(table.resolve(sent(line, number('101')), world, 'call').outcome).map(told)).toEqual(['dev-101']);
+    expect(attemptsOf(table.resolve(sent(menu, number('913105550123')), world, 'call').outcome).map(told)[0]).toBe('trk-t');
+    expect([causeOf(table.resolve(sent(menu, { type: 'refusal', as: 'busy' }), world, 'call').outcome), causeOf(table.resolve(sent(menu, { type: 'moon' }), world, 'call').outcome)]).toEqual(['userBusy', 'unallocatedNumber']);
+  });
+
+  test('is who talks: whether it comes from outside, is recorded and is blocked goes by that party', () => {
+    const { bed, line } = office({ recording: { calls: 'outside', keepDays: null } });
+    bed.extension('101', { callers: { allowed: [], blocked: ['102'], anonymous: 'taken', others: 'taken' } });
+    bed.extension('102');
+    bed.extension('103');
+    const table = bed.table();
+    const by = (connects: string) => table.resolve({ ...dials(d('103'), '101'), connects }, world, 'call').outcome;
+    expect(by(line)).toMatchObject({ ok: true, route: { direction: 'inbound', features: { record: true } } });
+    expect(causeOf(by(d('102')))).toBe('rejected');
+  });
+});
+
 describe('recording', () => {
   test.each([
     ['asExtensionsSay', 'always', '101', true], ['asExtensionsSay', 'onDemand', '101', undefined], ['never', 'always', '101', undefined], ['all', 'never', '101', true], ['outside', 'never', '101', undefined], ['outside', 'never', '913105550123', true],

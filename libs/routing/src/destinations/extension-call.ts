@@ -30,8 +30,8 @@ export function callExtension(extension: Extension, passing: Passing, call: Call
 }
 
 /** Who is forwarded to may call back. */
-function isWho(destination: Destination, { caller }: Call): boolean {
-  return caller.is === 'extension' && destination.type === 'extension' && destination.id === caller.extension.id;
+function isWho(destination: Destination, { talker }: Call): boolean {
+  return talker.is === 'extension' && destination.type === 'extension' && destination.id === talker.extension.id;
 }
 
 /** Its telephones do not ring. */
@@ -48,7 +48,7 @@ function instead(when: keyof Forwarding, reason: Diversion['reason'], text: stri
 }
 
 function ring(extension: Extension, passing: Passing, call: Call): Verdict {
-  const { caller, trace, request } = call;
+  const { talker, trace, request } = call;
   const { id, key, number, ringTimeoutMs, forwarding, voicemailBoxId } = extension;
   const { endpoints, delays, given, lastMs } = telephonesOf(extension, passing, call);
   if (endpoints.length === 0) {
@@ -56,7 +56,7 @@ function ring(extension: Extension, passing: Passing, call: Call): Verdict {
     return behind('unreachable', extension) === null ? refused('subscriberAbsent', text) : instead('unreachable', 'unavailable', text, 'subscriberAbsent', extension, passing, call);
   }
   const attempt: Attempt = { endpoints, number, name: `extension ${number}`, timeoutMs: Math.max(ringTimeoutMs, lastMs), ...(delays === undefined ? {} : { delays }), ...(given === undefined ? {} : { given }) };
-  const direction = caller.is === 'line' || caller.is === 'trunk' ? 'inbound' : 'internal';
+  const direction = talker.is === 'line' || talker.is === 'trunk' ? 'inbound' : 'internal';
   const features = featuresOf(direction, [extension], call);
   const route: Route = {
     direction, attempts: [attempt],

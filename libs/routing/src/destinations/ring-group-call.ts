@@ -9,7 +9,7 @@ import { Ringing } from './telephones.ts';
 
 /** Its members ring, together or one after the other; then comes what the group has for calls that nobody takes. */
 export function callRingGroup(group: RingGroup, given: Passing, call: Call): Verdict {
-  const { caller, office, trace } = call;
+  const { talker, office, trace } = call;
   const { id, key, displayName } = group;
   const what = { kind: 'ringGroup', id, key } as const;
   const loop = circle(id, given);
@@ -33,7 +33,7 @@ export function callRingGroup(group: RingGroup, given: Passing, call: Call): Ver
     const verdict = call.go(group.otherwise, displayName, passing, call);
     if (verdict.ok) chain.branch(attempts.at(-1)!.label!, whenNotTaken, verdict.route);
   }
-  const direction = caller.is === 'line' || caller.is === 'trunk' ? 'inbound' : 'internal';
+  const direction = talker.is === 'line' || talker.is === 'trunk' ? 'inbound' : 'internal';
   const extensions = group.members.flatMap(({ target }) => (target.type === 'extension' ? [office.snapshot.extensions.get(target.id)!] : []));
   const features = featuresOf(direction, extensions, call);
   const route: Route = {
