@@ -50,6 +50,8 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       stories: telephony.stories,
       events: storage.events,
       calls: telephony.exchange,
+      messages: storage.messages,
+      soundsFolder: environment.soundsFolder,
       registrations: registrationsOf(storage, telephony),
       blocks: blocksOf(telephony),
       failures: failuresOf(telephony),

@@ -130,7 +130,7 @@ async function addCarrier(office: TrunkOffice, at: number): Promise<{ readonly p
   await office.trunkIs(id, 'up');
   const prefix = `8${at}`;
   await office.addOutboundRoute(prefix, [{ trunk: id }]);
-  const { id: route } = await office.pbx.api<{ id: string }>('POST', '/inbound-routes', { key: `in-${at}`, displayName: `In ${at}`, match: { trunks: [id] }, destination: { type: 'refusal', as: 'busy' } });
+  const { id: route } = await office.pbx.api<{ id: string }>('POST', '/inbound-routes', { key: `in-${at}`, displayName: `In ${at}`, match: { via: [{ type: 'trunk', id }] }, destination: { type: 'refusal', as: 'busy' } });
   return { party: new CarrierParty(carrier, { number: `${prefix}12125550190`, shows: { number: '3105550123', name: null } }, 2_200 + stepHz * at), route: `/inbound-routes/${route}` };
 }
 

@@ -5,7 +5,7 @@ import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import type { CarrierState } from '@tipring/carrier-control';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, usualExtension } from '@tipring/config';
-import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, newId, openDatabase, RevisionLog, type Scope, UsageRepository } from '@tipring/store';
+import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, MessageStore, newId, openDatabase, RevisionLog, type Scope, UsageRepository } from '@tipring/store';
 import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
 import { PresenceAgent } from '@tipring/presence';
 import type { LiveTrunk, Subscriber } from '@tipring/sip-endpoint';
@@ -32,6 +32,9 @@ export interface ApiBed {
   readonly stories: CallStories;
   readonly configuration: LiveConfiguration;
   readonly calls: CallView[];
+  readonly messages: MessageStore;
+  /** Of sounds. */
+  readonly sounds: string;
   readonly registrations: RegistrationView[];
   readonly blocks: BlockView[];
   readonly failures: AuthenticationFailure[];
@@ -106,6 +109,8 @@ export async function apiBed(): Promise<ApiBed> {
   const listeners = new Set<CallListener>();
   const control = listOfCalls(calls, listeners);
   control.observe((event) => presence.hear(event));
+  const sounds = join(folder, 'sounds');
+  const messages = await MessageStore.open({ folder: join(folder, 'messages'), sounds, pool: database.batches, wallClock: Date.now, log: silent });
   const kept: KeptDrills = new DrillLog(database.orm);
   const states = new Map<string, Availability>();
   const routing = new OfficeRouting({ configuration, facts: { emergencyNumbers: emergencyNumbersOf, shortNumber: shortNumberOf }, availabilities: { availability: (id) => states.get(id) }, wallClock: Date.now });
@@ -125,6 +130,8 @@ export async function apiBed(): Promise<ApiBed> {
       usage: new UsageRepository(database.orm),
       events,
       calls: control,
+      messages,
+      soundsFolder: sounds,
       registrations: { list: () => registrations },
       blocks: {
         list: () => blocks,
@@ -157,7 +164,7 @@ export async function apiBed(): Promise<ApiBed> {
     { host: '127.0.0.1', port: 0 },
   );
   return {
-    api, database, events, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, presence, subscribers, states, timers, kept, drillCalls, simulator, health, key, keyWith,
+    api, database, events, messages, sounds, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, presence, subscribers, states, timers, kept, drillCalls, simulator, health, key, keyWith,
     tell(event) {
       for (const listener of listeners) listener(event);
     },
@@ -176,6 +183,7 @@ export async function apiBed(): Promise<ApiBed> {
       simulator.close();
       configuration.close();
       await events.close();
+      await messages.close();
       await closeDatabase(database);
       await clone.drop();
       rmSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { ApiKeys, AuditLog, CallRecordRepository, EventLog, LiveConfiguration, RevisionLog } from '@tipring/store';
+import { ApiKeys, AuditLog, CallRecordRepository, EventLog, LiveConfiguration, MessageStore, RevisionLog } from '@tipring/store';
 import { ApiKeyGuard } from './api-key.guard.ts';
 import { CallAudit } from './call-audit.ts';
 import { controllers } from './controllers.ts';
@@ -11,7 +11,7 @@ import { Phones } from './phones.ts';
 import { ConfigurationPlans } from '../configuration-plans.ts';
 import { Drills } from '../drills.ts';
 import { UsageReports } from '../usage/usage-report.ts';
-import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, CARRIER, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, PRESENCE, REGISTRATIONS, SIMULATOR, STORIES, TRUNKS } from './ports.ts';
+import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, CARRIER, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, PRESENCE, REGISTRATIONS, SIMULATOR, SOUNDS_FOLDER, STORIES, TRUNKS } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
 @Module({})
@@ -31,6 +31,8 @@ export class ApiModule {
         { provide: EventLog, useValue: ports.events },
         { provide: STORIES, useValue: ports.stories },
         { provide: CALLS, useValue: ports.calls },
+        { provide: MessageStore, useValue: ports.messages },
+        { provide: SOUNDS_FOLDER, useValue: ports.soundsFolder },
         CallAudit,
         Phones,
         { provide: REGISTRATIONS, useValue: ports.registrations },

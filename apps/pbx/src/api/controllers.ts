@@ -16,6 +16,7 @@ import { DrillsController } from './drills.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { HealthController } from './health.controller.ts';
 import { IncidentsController } from './incidents.controller.ts';
+import { MessagesController } from './messages.controller.ts';
 import { ParkedCallsController } from './parked-calls.controller.ts';
 import { PresenceController } from './presence.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
@@ -74,6 +75,7 @@ export const controllers = [
   CallOperationsController,
   TransfersController,
   ParkedCallsController,
+  MessagesController,
   CallRecordsController,
   UsageController,
   EventsController,

@@ -8,7 +8,7 @@ import type { AuthenticationFailure } from '@tipring/sip';
 import type { PresenceView, WatchedId } from '@tipring/presence';
 import type { Impairment, LiveTrunk, Subscriber } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
-import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, RevisionLog, UsageRepository } from '@tipring/store';
+import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, MessageStore, RevisionLog, UsageRepository } from '@tipring/store';
 import type { Story } from '@tipring/story';
 import type { Logger } from 'pino';
 import type { KeptDrills } from '../kept-drills.ts';
@@ -170,6 +170,9 @@ export interface ApiPorts {
   readonly stories: Stories;
   readonly events: EventLog;
   readonly calls: CallControl;
+  readonly messages: MessageStore;
+  /** What is played and recorded. */
+  readonly soundsFolder: string;
   readonly registrations: Registrations;
   readonly blocks: Blocks;
   readonly failures: AuthenticationFailures;
@@ -191,6 +194,7 @@ export interface ApiPorts {
 
 /** Injection tokens of the ports that are no classes. */
 export const CALLS = Symbol('calls');
+export const SOUNDS_FOLDER = Symbol('soundsFolder');
 export const STORIES = Symbol('stories');
 export const REGISTRATIONS = Symbol('registrations');
 export const BLOCKS = Symbol('blocks');
