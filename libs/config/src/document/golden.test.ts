@@ -40,4 +40,9 @@ test('the example of docs/CONFIGURATION.md is a whole configuration', () => {
   const read = documentFromText(example);
   const { snapshot } = imported(read.ok ? read.value : null);
   expect([snapshot.extensions.size, snapshot.lines.size, snapshot.trunks.size]).toEqual([3, 2, 1]);
+  // The other example is a part of one.
+  const [, part = ''] = /```yaml\n(voicemailBoxes:.*?)```/s.exec(text) ?? [];
+  const rest = 'version: 1\nschedules: { office-hours: {} }\nprompts: { closed: { spoken: { en: { text: We are closed. } } } }\n';
+  const partly = documentFromText(rest + part);
+  expect(imported(partly.ok ? partly.value : null).snapshot.destinationByNumber('600')?.destination.type).toBe('ringGroup');
 });
