@@ -15,6 +15,7 @@ export type { FeatureAnswer, FeatureAsk, FeatureDesk } from './features/feature.
 export type { OfficeDeskPorts, QueueAgents } from './features/feature-caller.ts';
 export { LastCallers } from './features/last-callers.ts';
 export { OfficeDesk } from './features/office-desk.ts';
+export { WakeUps } from './features/wake-ups.ts';
 export { ivr, type IvrSettings } from './ivr.ts';
 export { milliwatt } from './milliwatt.ts';
 export { OfficeApplications, type OfficeApplicationsPorts } from './office-applications.ts';

@@ -1,6 +1,6 @@
 import type { Kind } from '@tipring/config';
 import { describe, expect, test } from 'vitest';
-import { anyMedia, Caller, localOf } from './application-bed.ts';
+import { anyMedia, Caller, epoch, localOf } from './application-bed.ts';
 import { CallBacks } from './features/call-backs.ts';
 import { FakeCalls } from './features/fake-calls.ts';
 import { LastCallers } from './features/last-callers.ts';
@@ -33,6 +33,7 @@ function office() {
       queues: { change: () => false },
       callBacks: new CallBacks(calls, snapshot, bed.timers),
       lastCallers: new LastCallers(calls, snapshot),
+      wakeUps: { snooze: (_ask, answer) => answer({ at: epoch }) },
     },
     bed.surroundings,
   );
@@ -49,6 +50,7 @@ describe('by the names that routing gives', () => {
     ['application:echoTest', '201', 'echo.instructions'],
     ['application:speakingClock', '201', 'clock.atTheTone'],
     ['application:milliwatt', '201', '1004 Hz'],
+    ['application:wakeUp', '105', 'feature.wakeUp  feature.snooze'],
     ['feature:voicemail:', '105', 'voicemail.enterPin'],
     ['feature:voicemailOf:105', '106', 'de/voicemail.enterPin'],
     ['feature:voicemailOf:', '201', 'voicemail.enterMailbox'],

@@ -11,6 +11,8 @@ import { echoTest } from './echo-test.ts';
 import { feature } from './features/feature.ts';
 import type { FeatureCaller } from './features/feature-caller.ts';
 import { OfficeDesk } from './features/office-desk.ts';
+import { wakeUpCall } from './features/wake-up.ts';
+import type { WakeUps } from './features/wake-ups.ts';
 import { ivr } from './ivr.ts';
 import { milliwatt } from './milliwatt.ts';
 import { parking } from './parking.ts';
@@ -23,6 +25,7 @@ import { anyMailbox, ownMailbox, takesMessages } from './voicemail/voicemail.ts'
 export type OfficeApplicationsPorts = FeatureCaller['ports'] & {
   readonly mailboxes: Mailboxes;
   readonly messages: MessageStore;
+  readonly wakeUps: Pick<WakeUps, 'snooze'>;
 };
 
 /**
@@ -66,6 +69,8 @@ export class OfficeApplications {
         return this.#endpoint(id, milliwatt({ mostMs: longestTestMs }));
       case 'speakingClock':
         return this.#endpoint(id, speakingClock({ local: (at) => this.#surroundings.clock.local(at), times: 18 }));
+      case 'wakeUp':
+        return this.#endpoint(id, wakeUpCall({ local: (at) => this.#surroundings.clock.local(at), snooze: this.#ports.wakeUps.snooze }));
       default:
         return undefined;
     }

@@ -3,6 +3,7 @@ import type { Endpoint, EndpointId } from './endpoint.ts';
 import type { ArrivalAs, CallOperations, Transfer } from './call-operations.ts';
 import type { Evidence, LegId, Party } from './leg.ts';
 import type { CallDirection, CallId, LegRole } from './record.ts';
+import type { RouteDestination } from './route-destination.ts';
 import type { RouteExplanation } from './route.ts';
 
 /**
@@ -107,6 +108,8 @@ export interface OriginateRequest {
   readonly party: Party;
   /** The number to dial, as dialled. */
   readonly to: string;
+  /** Dialled in place of `to`, which then is only shown. */
+  readonly destination?: RouteDestination;
   /** How long `from` may ring; default 30,000. */
   readonly timeoutMs?: number;
   readonly answerMode?: 'auto';

@@ -50,11 +50,11 @@ export class CallDialler {
 
   originated(request: OriginateRequest, refusal: Outcome | null): CallInput {
     this.#first = request;
-    const { from, party, to, intoCall, timeoutMs = FIRST_PARTY_MS } = request;
+    const { from, party, to, destination, intoCall, timeoutMs = FIRST_PARTY_MS } = request;
     const first: Attempt = { endpoints: [from], number: this.#log.state.from.number, timeoutMs };
     const { media } = this.#surroundings.settings;
     if (intoCall !== undefined) return refusal === null ? { type: 'originated', first, media, route: null, goesOver: true } : this.refused(null, refusal);
-    const outcome = this.dial({ endpoint: from, from: party, number: to }).resolve(refusal);
+    const outcome = this.dial({ endpoint: from, from: party, number: to, ...(destination === undefined ? {} : { destination }) }).resolve(refusal);
     if (!outcome.ok && outcome.asks === undefined) return this.refused(null, outcome);
     return { type: 'originated', first, media, route: outcome.ok ? this.#routed(outcome.route) : null, goesOver: false };
   }

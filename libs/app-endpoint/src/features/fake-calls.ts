@@ -7,6 +7,7 @@ export class FakeCalls implements CallControl {
   parkedCalls: readonly ParkedCall[] = [];
   /** Of what is done next. */
   refusal: OperationRefusal | null = null;
+  #originated = 0;
   readonly #views = new Map<string, CallView>();
   readonly #listeners = new Set<CallListener>();
 
@@ -51,9 +52,17 @@ export class FakeCalls implements CallControl {
     return () => this.#listeners.delete(listener);
   }
 
-  originate({ from, party, to }: OriginateRequest): string {
-    this.done.push(`originate ${from} ${party.number} to ${to}`);
-    return 'originated';
+  originate({ from, party, to, destination }: OriginateRequest): string {
+    this.done.push(`originate ${from} ${party.number} to ${destination === undefined ? to : destination.type}`);
+    const id = `originated-${++this.#originated}`;
+    this.#set(id, { state: 'trying', from: party, legs: [legOf(id, 1, from, 'caller', 'trying')] });
+    return id;
+  }
+
+  /** Who was rung has answered, and hears what he was rung for. */
+  answer(id: string): void {
+    const call = this.#views.get(id);
+    if (call !== undefined) for (const listener of this.#listeners) listener({ type: 'call.answered', at: 0, call });
   }
 
   pickUp({ call, with: leg }: { readonly call: string; readonly with: string }): Operated {
@@ -84,8 +93,10 @@ export class FakeCalls implements CallControl {
     return undefined;
   }
 
-  hangUp(): boolean {
-    return false;
+  hangUp(id: string): boolean {
+    this.done.push(`hangUp ${id}`);
+    this.end(id);
+    return true;
   }
 
   hold = (): OperationRefusal => impossible;
