@@ -208,6 +208,55 @@ test('a second call waits: call waiting tone, the caller on the display (type II
   await telephone.isTold();
 });
 
+test('a telephone hangs up on two calls: the SIP phone and the telephone it had hear each other, also when the controller is killed then; three-way before that', async () => {
+  const [telephone, phone, other] = [telephones[0]!, phones[0]!, telephones[1]!];
+  await talk(phone, telephone);
+  await telephone.hush();
+  await telephone.flash();
+  await telephone.hearsDialTone();
+  await telephone.dial(`${other.number}#`);
+  await other.isCalled();
+  await other.answer();
+  await Promise.all([telephone.speak(), other.speak()]);
+  await bothHear(telephone, other, 1_000);
+
+  await telephone.hush();
+  await telephone.flash();
+  await waitFor('a digit to be asked for', async () => (await office.live(telephone.station)).state === 'choosing' || undefined);
+  await telephone.dial('3');
+  await waitFor('the two calls to be one', async () => (await office.live(telephone.station)).held === 0 || undefined);
+  await bothHear(phone, other, 1_000);
+  await hearsAll(telephone, phone, other);
+  // Of tones that never pause no canceller can tell what is echo: one of the telephones is silent.
+  await other.hush();
+  await telephone.speak();
+  await hearsAll(other, phone, telephone);
+  await telephone.hangUp();
+  await other.speak();
+  await bothHear(phone, other, 1_000);
+  await other.hangUp();
+  await phone.isTold();
+  await telephone.rests();
+
+  await talk(phone, telephone);
+  await telephone.hush();
+  await telephone.flash();
+  await telephone.hearsDialTone();
+  await telephone.dial(`${other.number}#`);
+  await telephone.hearsRingback();
+  await telephone.hangUp();
+  await other.answer();
+  await other.speak();
+  await bothHear(phone, other, 1_000);
+  await telephone.rests();
+  const ready = office.pbx.controller.nextReady();
+  await office.pbx.controller.kill();
+  await ready;
+  await bothHear(phone, other, 1_000);
+  await other.hangUp();
+  await phone.isTold();
+});
+
 interface PortView {
   readonly number: number;
   readonly isPresent: boolean;
@@ -222,6 +271,13 @@ async function talk(caller: Party, called: Party): Promise<void> {
   await called.answer();
   await Promise.all([caller.speak(), called.speak()]);
   await bothHear(caller, called, 500);
+}
+
+async function hearsAll(listener: Party, ...others: readonly Party[]): Promise<void> {
+  await waitFor(`${listener.name} to hear ${others.length}`, async () => {
+    const heard = await listener.hears();
+    return others.every(({ hz }) => heard.some((tone) => Math.abs(tone.hz - hz) < 10 && tone.dbm0 > -25)) || undefined;
+  });
 }
 
 function references(...pairs: readonly Pair[]): readonly (readonly string[])[] {
