@@ -34,7 +34,7 @@ export class CallDesk implements BetweenCalls {
       const call = this.#board.calls.get(id);
       call?.touch(() => {
         call.log.tell(this.#board.surroundings.settings.wallClock(), 'refused', asked.text, leg, { code: asked.code });
-        if (event.type === 'transferRequested') call.send(leg, { type: 'transfer', is: 'failed', cause: 'notAllowed' });
+        if (event.type === 'transferRequested') call.send(leg, { type: 'transfer', is: 'failed', cause: asked.cause ?? 'notAllowed' });
       });
     });
   }

@@ -8,6 +8,8 @@ export interface OperationRefusal {
   readonly ok: false;
   readonly code: 'noSuchCall' | 'noSuchLeg' | 'wrongState' | 'emergency' | 'refused';
   readonly text: string;
+  /** Of a number that nobody has, or that may not be called. */
+  readonly cause?: Cause;
 }
 
 export type Operated<T = object> = ({ readonly ok: true } & T) | OperationRefusal;

@@ -198,7 +198,8 @@ export class RunningCall implements CallAtWork {
   /** What follows from the state it is in: its segment, its recording, who hears whom. */
   #settle(): void {
     const now = this.#now();
-    if (cutSegments(this.log.state.segments, now, segmentOf(this.#state)) === 'cut') this.recording.follow();
+    const { segments, startedAt } = this.log.state;
+    if (cutSegments(segments, segments.length === 0 ? startedAt : now, segmentOf(this.#state)) === 'cut') this.recording.follow();
     const heard = hearing(this.#state);
     if (heard !== null) this.connection.connect(now, heard, this.recording.recorder, this.isAnew);
     this.isAnew = false;
@@ -262,7 +263,8 @@ export class RunningCall implements CallAtWork {
     this.keeper.stop();
     const at = this.#now();
     this.transferred('failed', outcome.cause);
-    cutSegments(this.log.state.segments, at, segmentOf(this.#state));
+    const { segments, startedAt } = this.log.state;
+    cutSegments(segments, segments.length === 0 ? startedAt : at, segmentOf(this.#state));
     const record = this.log.record(at, outcome, this.quality);
     try {
       this.#surroundings.ports.records.ended(record);

@@ -84,7 +84,7 @@ test('a telephone that hangs up as soon as it has asked is not missed', () => {
 test('who transfers to a number that nobody has is told so', () => {
   const { bed, id } = two();
   wants(bed.desk, '999');
-  expect(bed.desk.leg.commands).toEqual([{ type: 'transfer', is: 'failed', cause: 'notAllowed' }]);
+  expect(bed.desk.leg.commands).toEqual([{ type: 'transfer', is: 'failed', cause: 'unallocatedNumber' }]);
   expect(bed.exchange.call(id)?.state).toBe('talking');
 });
 

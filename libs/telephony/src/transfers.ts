@@ -57,7 +57,7 @@ export class Transfers {
     if (transferor === undefined || stays === undefined) return refusal('noSuchLeg', `there is no leg ${by}`);
     const number = to.type === 'number' ? to.number : '';
     const { outcome, follow } = call.dialler.resolve({ endpoint: transferor.endpoint, from: transferor.party, number, shown: stays.party, connects: stays.endpoint, ...(to.type === 'destination' ? { destination: to.destination } : {}) });
-    if (!outcome.ok) return refusal('refused', outcome.evidence.text);
+    if (!outcome.ok) return { ...refusal('refused', outcome.evidence.text), cause: outcome.cause };
     if (outcome.route.emergency !== undefined) return refusal('emergency', 'nobody is transferred to an emergency number');
     const transfer = this.#new(call, by, { number }, 'blind', 'ringing');
     const recall = isFinal ? null : recallOf(transferor, stays.party);

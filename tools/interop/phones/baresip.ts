@@ -30,6 +30,15 @@ export interface BaresipOptions {
   readonly codecs?: string;
   /** `info` sends digits by SIP INFO, otherwise RFC 4733. */
   readonly digits?: 'rtpEvent' | 'info';
+  /** Prints its SIP messages, of which `dialogs` knows. */
+  readonly isTraced?: true;
+}
+
+/** A dialog as this phone sees it. */
+export interface SeenDialog {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
 }
 
 /** One event as baresip's ctrl_tcp module reports it, e.g. { type: 'CALL_ESTABLISHED', param: … }. */
@@ -59,7 +68,7 @@ export class BaresipPhone {
 
   static async start(options: BaresipOptions): Promise<BaresipPhone> {
     writeConfiguration(options);
-    const process = spawn('baresip', ['-4', '-f', options.folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const process = spawn('baresip', ['-4', ...(options.isTraced === true ? ['-s'] : []), '-f', options.folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     const said: string[] = [];
     process.stdout.on('data', (data) => said.push(String(data)));
     process.stderr.on('data', (data) => said.push(String(data)));
@@ -98,6 +107,28 @@ export class BaresipPhone {
 
   hangUp(): void {
     this.command('hangup');
+  }
+
+  /** The current call; to whatever may stand in Refer-To. */
+  transfer(uri: string): void {
+    this.command('transfer', uri);
+  }
+
+  /** Headers of the messages that it sent or got and that begin so, oldest first. */
+  messages(begin: string): string[] {
+    return this.output.split(begin).slice(1).map((rest) => begin + (rest.split(/\r?\n\r?\n/)[0] ?? ''));
+  }
+
+  /** Its calls that were answered, oldest first. */
+  get dialogs(): readonly SeenDialog[] {
+    const seen = new Map<string, SeenDialog>();
+    for (const message of this.messages('SIP/2.0 200 ')) {
+      if (!/^CSeq: \d+ INVITE\r?$/m.test(message)) continue;
+      const part = (pattern: RegExp): string => pattern.exec(message)?.[1] ?? '';
+      const [callId, from, to] = [part(/^Call-ID: (.*?)\r?$/m), part(/^From: .*;tag=([^;\s]+)/m), part(/^To: .*;tag=([^;\s]+)/m)];
+      seen.set(callId, { callId, localTag: from, remoteTag: to });
+    }
+    return [...seen.values()];
   }
 
   hold(): void {

@@ -89,6 +89,16 @@ export class LinphonePhone {
     await this.says('is now paused', from);
   }
 
+  /** Of its calls, by which commands name them, oldest first. */
+  async callIds(): Promise<readonly string[]> {
+    const from = this.outputLength;
+    this.command('calls');
+    return waitFor(() => `linphonec's calls; it said: ${this.#output.slice(from)}`, () => {
+      const ids = [...this.#output.slice(from).matchAll(/^ *(\d+) *\|/gm)].map(([, id]) => id!);
+      return ids.length === 0 ? undefined : ids;
+    });
+  }
+
   resume(): void {
     this.command('resume');
   }

@@ -23,6 +23,7 @@ import { FrontDoor } from './front-door.ts';
 import { officeApplications } from './office-applications.ts';
 import { OfficeAccounts } from './office-accounts.ts';
 import { OfficeIncidents } from './office-incidents.ts';
+import { OfficePickups } from './office-pickups.ts';
 import { OfficeRouting } from './office-routing.ts';
 import { OfficeSounds } from './office-sounds.ts';
 import { PhoneChanges } from './phone-changes.ts';
@@ -134,10 +135,11 @@ export async function startTelephony(environment: Environment, storage: Storage,
       guard,
       failures,
       trunks: { take: (invite) => trunks.take(invite) },
+      pickups: { mayTake: (by, leg, isEarlyOnly) => pickups.mayTake(by, leg, isEarlyOnly) },
       subscriptions: { subscribe: (transaction, account) => presence.subscriptions.subscribe(transaction, account) },
     },
     {
-      sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER', 'SUBSCRIBE'], dialogMethods: ['SUBSCRIBE'], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path'], tryingAfterMs: TRYING_AFTER_MS })),
+      sessions: (user) => (sessions = new SessionLayer({ transactions, timers, random: unguessable }, user, { product: 'Tipring', methods: ['REGISTER', 'SUBSCRIBE', 'REFER'], dialogMethods: ['REFER', 'SUBSCRIBE'], sessionTimer: { expiresS: 1800, minimumS: 90 }, extensions: ['path', 'replaces', 'norefersub', 'tdialog'], tryingAfterMs: TRYING_AFTER_MS })),
       transport,
       digest,
       get registrar() {
@@ -199,6 +201,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') },
     },
   );
+  const pickups = new OfficePickups({ configuration, exchange });
   const presence = officePresence({ configuration, endpoints, trunks, exchange, dataFolder: environment.dataFolder, domain, timers, log });
   const analog = startAnalog(storage, media, { exchange, messages: (extension) => presence.messagesOf(extension) }, () => [routing.emergencyNumbers, routing.emergencyTestNumbers], timers, log);
   const notifier = new EmergencyNotifier({ configuration, timers, log, post: postNotice });
