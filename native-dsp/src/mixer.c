@@ -28,6 +28,7 @@ uint32_t DSP_EXPORT(mixer_group_size)(int capacity)
 void DSP_EXPORT(mixer_group_init)(mixer_group_t *group, int capacity)
 {
     group->capacity = capacity;
+    group->used = 0;
     group->words = words_of(capacity);
     for (int i = 0; i < capacity; i++) group->seats[i] = -1;
     for (int i = 0; i < capacity * group->words; i++) group->seats[capacity + i] = 0;
@@ -43,7 +44,8 @@ void DSP_EXPORT(mixer_group_hear)(mixer_group_t *group, int listener, int speake
 void DSP_EXPORT(mixer_group_seat)(mixer_group_t *group, int seat, int channel)
 {
     group->seats[seat] = channel;
-    for (int other = 0; other < group->capacity; other++) {
+    if (seat >= group->used) group->used = seat + 1;
+    for (int other = 0; other < group->used; other++) {
         mixer_group_hear(group, seat, other, channel >= 0 && other != seat);
         mixer_group_hear(group, other, seat, channel >= 0 && other != seat);
     }
@@ -99,21 +101,21 @@ void DSP_EXPORT(mixer_mix)(mixer_t *mixer, const mixer_group_t *group, const int
     int members = 0;
     if (count <= 0 || count > MIXER_SAMPLES_MAX) return;
     memset(all, 0, (size_t)count * sizeof *all);
-    for (int seat = 0; seat < group->capacity; seat++) {
+    for (int seat = 0; seat < group->used; seat++) {
         if (group->seats[seat] < 0) continue;
         add(all, spoken + group->seats[seat] * stride, count);
         members++;
     }
-    for (int listener = 0; listener < group->capacity; listener++) {
+    for (int listener = 0; listener < group->used; listener++) {
         int channel = group->seats[listener];
         if (channel < 0) continue;
         int speakers = 0;
-        for (int seat = 0; seat < group->capacity; seat++) speakers += group->seats[seat] >= 0 && hears(group, listener, seat);
+        for (int seat = 0; seat < group->used; seat++) speakers += group->seats[seat] >= 0 && hears(group, listener, seat);
         /* Whichever is less work: everything without those not heard, or nothing with those heard. */
         bool from_all = members - speakers < speakers;
         if (from_all) memcpy(heard, all, (size_t)count * sizeof *heard);
         else memset(heard, 0, (size_t)count * sizeof *heard);
-        for (int seat = 0; seat < group->capacity; seat++) {
+        for (int seat = 0; seat < group->used; seat++) {
             int speaker = group->seats[seat];
             if (speaker < 0 || hears(group, listener, seat) == from_all) continue;
             if (from_all) subtract(heard, spoken + speaker * stride, count);

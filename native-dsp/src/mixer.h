@@ -24,6 +24,7 @@ typedef struct {
 
 typedef struct {
     int32_t capacity; /* seats */
+    int32_t used;     /* the seats before it are all that were ever taken */
     int32_t words;    /* of a listener's mask */
     int32_t seats[];  /* the channel on each, −1 when free; then the masks of those each listener hears, `words` each */
 } mixer_group_t;

@@ -57,7 +57,7 @@ export class AudioBridges {
   #nextUs = 0;
 
   static async open(module: WebAssemblyModule, settings: AudioBridgesSettings, players: PlayersMemory): Promise<AudioBridges> {
-    const dsp = new Dsp(module, { memoryBytes: baseBytes + settings.channels * channelBytes });
+    const dsp = new Dsp(module, { memoryBytes: baseBytes + settings.channels * channelBytes + settings.conferences * conferenceBytes });
     return new AudioBridges(dsp, settings, players, await CodecShelf.open(dsp, settings));
   }
 
@@ -280,9 +280,11 @@ const rates: readonly Rate[] = [8_000, 16_000];
 const notHeard = -1;
 const tickUs = 20_000;
 const standstillUs = 200_000;
-/** Ends in one conference. */
-export const largestConference = 32;
-/** Filters, tables and conferences. */
+/** Ends in one conference: a page has that many telephones. What is not taken costs memory alone. */
+export const largestConference = 256;
+/** Of both rates. */
+const conferenceBytes = 20 * 1024;
+/** Filters and tables. */
 const baseBytes = 4 * 2 ** 20;
 /** A channel that has needed each codec takes about half of it: rows, resamplers, concealment, receiver. */
 const channelBytes = 64 * 1024;
