@@ -1,4 +1,4 @@
-import type { GatewayReplies, PlayerGatewayCommand, PlayerGatewayEvent } from '@tipring/gateway';
+import type { GatewayCommand, GatewayReplies, PlayerGatewayCommand, PlayerGatewayEvent } from '@tipring/gateway';
 import type { Piece, Said } from '@tipring/prompts';
 import type { Timers } from '@tipring/clock';
 import type { Codec, ContextId, EndpointId, LegId, TerminationId } from '@tipring/telephony';
@@ -8,6 +8,8 @@ import type { WallClock } from './wall-clock.ts';
 export type PlayerCommand =
   | PlayerGatewayCommand
   | { readonly do: 'subtract'; readonly context: ContextId; readonly termination: TerminationId }
+  /** A group of loudspeakers. */
+  | Extract<GatewayCommand, { do: 'add' }>
   /** Of contexts that are the applications' own: what a room is told, what is recorded of it. */
   | { readonly do: 'topology'; readonly context: ContextId; readonly joined: readonly (readonly [TerminationId, TerminationId])[] }
   | { readonly do: 'release'; readonly context: ContextId }

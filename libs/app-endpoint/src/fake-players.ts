@@ -142,7 +142,7 @@ export class FakePlayers implements PlayerMedia {
     if (command.do === 'topology' || command.do === 'release') return this.#ofContext(command);
     const { termination } = command;
     const player = this.#players.get(termination);
-    const isNew = command.do === 'addPlayer' || command.do === 'addSeat';
+    const isNew = command.do === 'addPlayer' || command.do === 'addSeat' || command.do === 'add';
     if (isNew && player !== undefined) return refused('terminationExists');
     if (!isNew && (player === undefined || player.context !== command.context)) return refused('noSuchTermination');
     const answer = isNew ? this.#add(command) : this.#perform(command, player!);
@@ -157,14 +157,14 @@ export class FakePlayers implements PlayerMedia {
     return { reply: {} };
   }
 
-  #add(command: Extract<PlayerCommand, { do: 'addPlayer' | 'addSeat' }>): { readonly reply: unknown } {
+  #add(command: Extract<PlayerCommand, { do: 'add' | 'addPlayer' | 'addSeat' }>): { readonly reply: unknown } {
     const { context, termination } = command;
     const [room, isMuted] = command.do === 'addSeat' ? [command.room, command.isMuted ?? false] : [null, false];
     this.#players.set(termination, { context, room, isMuted, saying: null, recording: null });
     return { reply: {} };
   }
 
-  #perform(command: Exclude<PlayerCommand, { do: 'addPlayer' | 'addSeat' | 'inspect' | 'topology' | 'release' }>, player: FakePlayer): { readonly reply: unknown } | { readonly refusal: Refusal } {
+  #perform(command: Exclude<PlayerCommand, { do: 'add' | 'addPlayer' | 'addSeat' | 'inspect' | 'topology' | 'release' }>, player: FakePlayer): { readonly reply: unknown } | { readonly refusal: Refusal } {
     const { termination } = command;
     if ((player.room === null) === (command.do === 'modifySeat') && command.do !== 'subtract') return refused('badCommand');
     switch (command.do) {

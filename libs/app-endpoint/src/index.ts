@@ -20,6 +20,7 @@ export { ivr, type IvrSettings } from './ivr.ts';
 export { milliwatt } from './milliwatt.ts';
 export { OfficeApplications, type OfficeApplicationsPorts } from './office-applications.ts';
 export type { Changed, ExtensionPatch, OfficeChanges } from './office-changes.ts';
+export { PagingZones, type PagingZonesPorts } from './paging/paging-zones.ts';
 export { PlayerEvents } from './player-events.ts';
 export { speakingClock, type SpeakingClockSettings } from './speaking-clock.ts';
 export type { LocalTime, WallClock } from './wall-clock.ts';
