@@ -124,6 +124,8 @@ test('members of a ring group take turns from call to call, and who talks withou
   expect([first('four'), first('five')]).toEqual([b, b]);
   bed.ends('talk');
   expect(dial()).toMatchObject({ ok: true });
+  bed.routing.resume([view('kept', [leg(telephone, 'caller')])]);
+  expect(dial()).toMatchObject({ ok: false, cause: 'userBusy' });
 });
 
 function office(change: (rows: ConfigurationRows) => ConfigurationRows = (rows) => rows, given = demoOffice('tipring', '2026-11-24T10:00:00.000Z', { simulated: true }).rows) {

@@ -72,6 +72,11 @@ export class OfficeRouting implements Routes, RouteExplainer {
     }
   }
 
+  /** Calls that were taken back after a restart: who talks in them is busy. */
+  resume(calls: readonly CallView[]): void {
+    for (const call of calls) this.#activity.heard(call, this.#extensionOf);
+  }
+
   /** Dialled by themselves they reach an emergency service from here. */
   get emergencyNumbers(): readonly string[] {
     return this.#table.emergencyNumbers;

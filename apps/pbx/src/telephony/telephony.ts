@@ -234,6 +234,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const adopted = adoptCalls(media, exchange);
   analog.follow();
   await adopted;
+  routing.resume(exchange.calls());
   presence.begin(analog.endpoints);
   // The gateway may still be starting; what it does not give back by then was lost with it.
   const settled = setTimeout(() => {

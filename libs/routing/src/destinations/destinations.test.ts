@@ -415,6 +415,13 @@ describe('feature codes', () => {
     expect(causeOf(table.resolve(dials('nobody', '*81'), world, 'call').outcome)).toBe('notAllowed');
   });
 
+  test('are not for who is sent there from outside', () => {
+    const { bed, line } = office();
+    const table = codes(bed);
+    expect(causeOf(table.resolve({ ...dials(d('101'), '*72102'), connects: line }, world, 'call').outcome)).toBe('notAllowed');
+    expect(causeOf(table.resolve({ ...dials(d('101'), '*52102'), connects: d('103') }, world, 'call').outcome)).toBe('notAllowed');
+  });
+
   test('intercom is answered by itself, and not where somebody talks', () => {
     const table = codes(office().bed);
     expect(attemptsOf(table.resolve(dials(d('101'), '*80102'), world, 'call').outcome)).toMatchObject([{ answerMode: 'auto' }]);

@@ -13,13 +13,14 @@ export function isOpenToAll(feature: Feature): boolean {
 
 /** A code was dialled. Most are applications: `feature:forwardAlways:105`. */
 export function callFeature({ feature, argument }: DialledFeature, passing: Passing, call: Call): Verdict {
-  const { caller, office: { snapshot }, trace } = call;
+  const { talker, office: { snapshot }, trace } = call;
   const what = { kind: 'feature', id: null, key: feature } as const;
   const refuse = (code: string, text: string): Verdict => {
     trace.tell(what, 'refused', code, text);
     return refused(code === 'nobody' ? 'unallocatedNumber' : 'notAllowed', text);
   };
-  if (caller.is !== 'extension' && !isOpenToAll(feature)) return refuse('notInside', `${feature} is for telephones inside alone`);
+  // Also of who is sent there by somebody inside: it is done for whoever talks.
+  if (talker.is !== 'extension' && !isOpenToAll(feature)) return refuse('notInside', `${feature} is for telephones inside alone`);
   const called = snapshot.extensionByNumber(argument);
   if (called === undefined && ofExtensions.has(feature)) return refuse('nobody', `no extension has the number ${argument}`);
   switch (feature) {
@@ -38,7 +39,7 @@ export function callFeature({ feature, argument }: DialledFeature, passing: Pass
     case 'listen':
     case 'whisper':
     case 'barge':
-      if (caller.is === 'extension' && !caller.extension.supervises.includes(called!.id)) return refuse('notAllowed', `${caller.extension.number} may not listen to calls of ${argument}`);
+      if (talker.is === 'extension' && !talker.extension.supervises.includes(called!.id)) return refuse('notAllowed', `${talker.extension.number} may not listen to calls of ${argument}`);
       break;
     case 'retrieve':
       if (snapshot.destinationByNumber(argument)?.slot !== argument) return refuse('nobody', `${argument} is no slot of a parking lot`);
