@@ -1,6 +1,7 @@
-import { CallBacks, LastCallers, Mailboxes, WakeUps, OfficeApplications, type ApplicationSurroundings, type MessageStore, type OfficeChanges, type QueueAgents } from '@tipring/app-endpoint';
+import { type ApplicationSurroundings, CallBacks, ConferenceRooms, type ConferenceRoomsPorts, Conferences, LastCallers, Mailboxes, type MessageStore, OfficeApplications, type OfficeChanges, PagingZones, type PagingZonesPorts, type QueueAgents, WakeUps } from '@tipring/app-endpoint';
 import type { Snapshot } from '@tipring/config';
-import type { CallControl } from '@tipring/telephony';
+import type { Piece } from '@tipring/prompts';
+import type { CallControl, Endpoint, EndpointId } from '@tipring/telephony';
 
 export interface ApplicationsPorts {
   readonly snapshot: () => Snapshot;
@@ -8,17 +9,35 @@ export interface ApplicationsPorts {
   readonly changes: OfficeChanges;
   readonly calls: CallControl;
   readonly queues: QueueAgents;
+  readonly music: (classId: string | null) => readonly Piece[];
+  readonly conferences: Pick<ConferenceRoomsPorts, 'newId' | 'recorded' | 'discardFile'>;
+  readonly paging: Pick<PagingZonesPorts, 'isBusy' | 'multicastFrom'>;
 }
 
-/** What plays, listens and does what it is told in this office. `close`: nobody is called back or woken any more. */
-export function officeApplications(ports: ApplicationsPorts, surroundings: ApplicationSurroundings): { readonly applications: OfficeApplications; close(): void } {
+export interface Applications {
+  /** Made anew for each call: as it is configured now. Undefined: it is none of these. */
+  find(id: EndpointId): Endpoint | undefined;
+  /** Who is in which conference. */
+  readonly conferences: ConferenceRooms;
+  /** Nobody is called back or woken any more. */
+  close(): void;
+}
+
+/** What plays, listens and does what it is told in this office. */
+export function officeApplications(ports: ApplicationsPorts, surroundings: ApplicationSurroundings): Applications {
+  const { snapshot, calls, music } = ports;
   const { clock, timers } = surroundings;
-  const callBacks = new CallBacks(ports.calls, ports.snapshot, timers);
-  const lastCallers = new LastCallers(ports.calls, ports.snapshot);
-  const wakeUps = new WakeUps(ports.calls, ports.snapshot, clock, timers);
+  const callBacks = new CallBacks(calls, snapshot, timers);
+  const lastCallers = new LastCallers(calls, snapshot);
+  const wakeUps = new WakeUps(calls, snapshot, clock, timers);
   const mailboxes = new Mailboxes({ ...ports, clock });
+  const applications = new OfficeApplications({ ...ports, clock, callBacks, lastCallers, mailboxes, wakeUps }, surroundings);
+  const rooms = new ConferenceRooms({ ...surroundings, snapshot, ...ports.conferences });
+  const conferences = new Conferences({ snapshot, rooms, music }, surroundings);
+  const zones = new PagingZones({ snapshot, calls, ...ports.paging }, surroundings);
   return {
-    applications: new OfficeApplications({ ...ports, clock, callBacks, lastCallers, mailboxes, wakeUps }, surroundings),
+    find: (id) => applications.find(id) ?? conferences.find(id) ?? zones.find(id),
+    conferences: rooms,
     close: () => {
       callBacks.close();
       lastCallers.close();

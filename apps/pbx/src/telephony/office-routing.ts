@@ -152,6 +152,12 @@ export class OfficeRouting implements Routes, RouteExplainer {
     return this.#compiled.table;
   }
 
+  /** It talks, or is rung. */
+  isBusy(extension: string): boolean {
+    const state = this.#activity.state(extension);
+    return state === 'busy' || state === 'ringing';
+  }
+
   #state(): RoutingState {
     const at = this.#ports.wallClock();
     return {

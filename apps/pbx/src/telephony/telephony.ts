@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PlayerEvents } from '@tipring/app-endpoint';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
@@ -167,7 +169,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       routes: routing,
       endpoints: {
         find(id) {
-          const application = office.applications.find(id);
+          const application = office.find(id);
           if (application !== undefined) return [application];
           if (trunks.isTrunk(id)) return trunks.find(id);
           const found = analog.endpoints.find(id);
@@ -194,6 +196,13 @@ export async function startTelephony(environment: Environment, storage: Storage,
       snapshot: () => configuration.snapshot, messages: storage.messages, changes: new PhoneChanges(configuration, () => new Date()), calls: exchange,
       // Nobody is an agent of a queue before there are any that can be called.
       queues: { change: () => false },
+      music: (classId) => sounds.music(classId),
+      conferences: {
+        newId: () => newId('cnf'),
+        recorded: (recording) => log.info(recording, 'a conference was recorded'),
+        discardFile: (file) => void rm(join(environment.soundsFolder, file), { force: true }).catch((error: unknown) => log.warn({ err: error, file }, 'not removed')),
+      },
+      paging: { isBusy: (extension) => routing.isBusy(extension), multicastFrom: () => domain },
     },
     {
       media: players, phrases: sounds, timers, codecs,
