@@ -85,6 +85,7 @@ test('a controller that is killed: the next tells every lamp how things are, wit
     const before = states.length;
     await pbx.controller.kill();
     await waitFor('a NOTIFY of the next controller', () => states.length > before || undefined);
+    await waitFor('the lamp to show the call again', () => states.at(-1) === 'confirmed' || undefined);
     expect(states.slice(before)).toEqual(['confirmed']);
     call.caller.session.end();
     await waitFor('the lamp to go out', () => states.at(-1) === 'terminated' || undefined);
@@ -92,6 +93,35 @@ test('a controller that is killed: the next tells every lamp how things are, wit
     lamp.close();
   }
 });
+
+test('the key beside the lamp picks up what rings at somebody of the same pickup group', async () => {
+  const [watcher, caller, watched] = phones();
+  await inGroup('sales', watcher, watched);
+  const states: string[] = [];
+  const lamp = await WatchingPhones.start(pbx, [watcher], (_phone, _watched, state) => void states.push(state));
+  try {
+    await lamp.watch([watched.extension], 1);
+    const ringing = ringingAt(watched);
+    const call = bank.place(caller, watched.extension);
+    const party = await ringing;
+    await waitFor('the lamp to show ringing', () => states.at(-1) === 'early' || undefined);
+    const [, callId = '', localTag = '', remoteTag = ''] = /call-id="([^"]+)" local-tag="([^"]+)" remote-tag="([^"]+)"/.exec(lamp.document(watched.extension)) ?? [];
+    const pickup = bank.place(watcher, watched.extension, [['Replaces', `${callId};to-tag=${remoteTag};from-tag=${localTag}`]]);
+    expect([(await pickup.outcome).type, (await call.outcome).type]).toEqual(['answered', 'answered']);
+    expect(await party.heard(['ended'])).toBe('ended');
+    expect(await pbx.api('GET', `/presence/${watcher.extension}`)).toMatchObject({ state: 'inUse', dialogs: [{ remote: { number: caller.extension } }] });
+    await waitFor('the lamp to go out', () => states.at(-1) === 'terminated' || undefined);
+    expect(await bank.hangUp(pickup.caller, call.caller)).toBe(true);
+  } finally {
+    lamp.close();
+  }
+});
+
+/** Extensions that may take each other's calls. */
+async function inGroup(group: string, ...members: readonly DemoDevice[]): Promise<void> {
+  const { items } = await pbx.api<{ items: { id: string; number: string }[] }>('GET', '/extensions?limit=100');
+  for (const { extension } of members) await pbx.api('PATCH', `/extensions/${items.find(({ number }) => number === extension)?.id}`, { callPickupGroups: [group] }, { 'if-match': '*' });
+}
 
 /** Who watches, who calls, and who is watched: of three extensions. */
 function phones(): readonly [DemoDevice, DemoDevice, DemoDevice] {

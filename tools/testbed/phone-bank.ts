@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { nodeTimers } from '@tipring/clock';
 import {
-  createRequest, createResponse, DigestClient, type Flow, type IncomingInvite, NodeTransport, nodeHashing, parseUri, SessionLayer, type SipResponse, TransactionLayer,
+  createRequest, createResponse, DigestClient, type Flow, type HeaderLines, type IncomingInvite, NodeTransport, nodeHashing, parseUri, SessionLayer, type SipResponse, TransactionLayer,
 } from '@tipring/sip';
 import { BankParty } from './bank-party.ts';
 import { pause } from './each.ts';
@@ -161,8 +161,8 @@ export class PhoneBank {
     }
   }
 
-  /** Places a call to any number and does not wait. */
-  place(from: DemoDevice, number: string): BankAttempt {
+  /** Places a call to any number and does not wait; `headers` of its INVITE, e.g. Replaces. */
+  place(from: DemoDevice, number: string, headers: HeaderLines = []): BankAttempt {
     const caller = new BankParty(this.#takePort(), 0);
     const placedAt = performance.now();
     const outcome = new Promise<BankOutcome>((resolve) => {
@@ -173,6 +173,7 @@ export class PhoneBank {
           from: `<sip:${from.username}@${this.host}>`,
           to: `<sip:${number}@${this.host}>`,
           contactUser: from.username,
+          headers,
           offer: this.#sdp(caller.rtpPort, 'sendrecv', 1),
           authenticate: (challenge, request) => authorization(from, challenge, request.method, request.uri),
         },

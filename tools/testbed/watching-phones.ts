@@ -32,6 +32,11 @@ export class WatchingPhones {
     return this.#phones.map((phone) => phone.lamps.get(watched));
   }
 
+  /** What the first telephone was told of this number last, as it came. */
+  document(watched: string): string {
+    return this.#phones[0]?.documents.get(watched) ?? '';
+  }
+
   /** NOTIFYs that came, without repetitions; repetitions; those out of order by their version. */
   get counts(): { readonly notifies: number; readonly repeated: number; readonly outOfOrder: number } {
     const sum = (read: (phone: WatchingPhone) => number): number => this.#phones.reduce((total, phone) => total + read(phone), 0);
@@ -45,6 +50,7 @@ export class WatchingPhones {
 
 class WatchingPhone {
   readonly lamps = new Map<string, string>();
+  readonly documents = new Map<string, string>();
   notifies = 0;
   repeated = 0;
   outOfOrder = 0;
@@ -145,6 +151,7 @@ class WatchingPhone {
     const watched = notify.callId.slice(0, notify.callId.indexOf('-'));
     const state = /<state>(\w+)<\/state>/.exec(body)?.[1] ?? '';
     this.lamps.set(watched, state);
+    this.documents.set(watched, body);
     this.#changed(watched, state, at);
   }
 

@@ -8,13 +8,16 @@ import type { OfficeRouting } from './office-routing.ts';
 
 /* What telephony does when the gateway or the configuration tells something. */
 
-/** Resolves when the gateway has told what it holds and that is taken back, or when it does not come for a while. */
-export function adoptCalls(media: GatewayMedia, exchange: Exchange): Promise<void> {
+/** Resolves when the gateway has told what it holds and that is taken back, or when it does not come for a while. `told`: when it has, however late. */
+export function adoptCalls(media: GatewayMedia, exchange: Exchange, told: () => void): Promise<void> {
   return new Promise((resolve) => {
     const patience = setTimeout(resolve, GATEWAY_PATIENCE_MS);
     let first = true;
     media.audited = (held) => {
-      if (first) exchange.adopt(held);
+      if (first) {
+        exchange.adopt(held);
+        told();
+      }
       first = false;
       exchange.gatewayReturned(held.map((one) => one.context));
       clearTimeout(patience);

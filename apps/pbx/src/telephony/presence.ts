@@ -4,7 +4,7 @@ import type { LineEndpoints, LineEvent, Live, MessagesWaiting } from '@tipring/l
 import { PresenceAgent } from '@tipring/presence';
 import { DeviceSubscriptions, type SipEndpoints, type TrunkEndpoints } from '@tipring/sip-endpoint';
 import type { AvailabilityState, EndpointId, Exchange } from '@tipring/telephony';
-import type { LiveConfiguration } from '@tipring/store';
+import type { LiveConfiguration, MessageStore } from '@tipring/store';
 import type { Logger } from 'pino';
 import { KeptSubscriptions } from './kept-subscriptions.ts';
 import { unguessable } from './unguessable.ts';
@@ -15,6 +15,7 @@ export interface OfficePresenceParts {
   readonly endpoints: SipEndpoints;
   readonly trunks: TrunkEndpoints;
   readonly exchange: Exchange;
+  readonly messages: Pick<MessageStore, 'counts' | 'observe'>;
   readonly dataFolder: string;
   /** Host part of our addresses. */
   readonly domain: string;
@@ -30,13 +31,15 @@ export interface OfficePresence {
   registered(device: EndpointId): void;
   /** In the mailbox of an extension; none where it has none. */
   messagesOf(extensionId: string): MessagesWaiting;
-  /** Once registrations are loaded and calls are taken back: goes on with what an earlier process’s watchers were told. */
+  /** Once registrations are loaded. */
   begin(analog: LineEndpoints): void;
+  /** Calls of an earlier process were taken back, or are not to be had: its watchers are told how things are. Once; also before `begin`. */
+  callsKnown(): void;
   close(): void;
 }
 
 /** The presence agent among what it hears of, and the telephones that watch. */
-export function officePresence({ configuration, endpoints, trunks, exchange, dataFolder, domain, timers, log }: OfficePresenceParts): OfficePresence {
+export function officePresence({ configuration, endpoints, trunks, exchange, messages, dataFolder, domain, timers, log }: OfficePresenceParts): OfficePresence {
   const agent = new PresenceAgent(Date.now);
   const subscriptions = new DeviceSubscriptions(
     {
@@ -64,15 +67,28 @@ export function officePresence({ configuration, endpoints, trunks, exchange, dat
     agent.reach(id, !outOfService.has(availability.state), availability.text);
     agent.occupy(id, availability.state === 'inUseElsewhere' ? 'confirmed' : isOffHook(analog?.live(id)) ? 'trying' : null);
   };
+  const count = (box: string): void => {
+    const { new: fresh, heard, urgent } = messages.counts(box);
+    agent.messages(box, { new: fresh, old: heard, newUrgent: urgent, oldUrgent: 0 });
+  };
   const configure = (snapshot: Snapshot): void => {
     agent.configure(watchedIn(snapshot), exchange.calls());
     for (const { id } of snapshot.devices.values()) registered(id);
     for (const { id } of [...snapshot.stations.values(), ...snapshot.lines.values(), ...snapshot.trunks.values()]) available(id);
+    for (const id of snapshot.voicemailBoxes.keys()) count(id);
+  };
+
+  let calls: 'unknown' | 'known' | 'told' = 'unknown';
+  const goOn = (): void => {
+    if (calls !== 'known' || analog === undefined) return;
+    calls = 'told';
+    subscriptions.adopt(kept.load(), (device) => configuration.snapshot.devices.get(device)?.enabled === true);
   };
 
   const leave = [
     exchange.observe((event) => agent.hear(event)),
     trunks.observe(({ id }) => available(id)),
+    messages.observe(count),
     configuration.observe((snapshot, changes) => {
       for (const change of changes) if (change.kind === 'device' && (change.change === 'removed' || (change.change === 'changed' && !change.after.enabled))) subscriptions.end(change.id);
       if (changes.some(({ kind }) => watchable.has(kind))) configure(snapshot);
@@ -89,18 +105,23 @@ export function officePresence({ configuration, endpoints, trunks, exchange, dat
     registered,
     messagesOf(extensionId) {
       const box = configuration.snapshot.extensions.get(extensionId)?.voicemailBoxId;
-      const messages = box === undefined || box === null ? undefined : agent.view(box)?.messages;
-      return { new: messages?.new ?? 0, urgent: messages?.newUrgent ?? 0 };
+      const counts = box === undefined || box === null ? undefined : agent.view(box)?.messages;
+      return { new: counts?.new ?? 0, urgent: counts?.newUrgent ?? 0 };
     },
     begin(lines) {
       analog = lines;
       leave.push(lines.observe((event: LineEvent) => available(event.type === 'state' ? event.live.id : event.id)));
       configure(configuration.snapshot);
-      subscriptions.adopt(kept.load(), (device) => configuration.snapshot.devices.get(device)?.enabled === true);
+      goOn();
+    },
+    callsKnown() {
+      if (calls === 'unknown') calls = 'known';
+      goOn();
     },
     close() {
       for (const end of leave) end();
-      kept.close();
+      // Before that the file knows more.
+      if (calls === 'told') kept.close();
       subscriptions.close();
     },
   };

@@ -211,7 +211,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
     },
   );
   const pickups = new OfficePickups({ configuration, exchange });
-  const presence = officePresence({ configuration, endpoints, trunks, exchange, dataFolder: environment.dataFolder, domain, timers, log });
+  const presence = officePresence({ configuration, endpoints, trunks, exchange, messages: storage.messages, dataFolder: environment.dataFolder, domain, timers, log });
   const analog = startAnalog(storage, media, { exchange, messages: (extension) => presence.messagesOf(extension) }, () => [routing.emergencyNumbers, routing.emergencyTestNumbers], timers, log);
   const notifier = new EmergencyNotifier({ configuration, timers, log, post: postNotice });
   const incidents = new OfficeIncidents({ configuration, events: storage.events, notifier, log });
@@ -240,7 +240,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   // Before calls are taken back: those of trunks are counted.
   followTrunks(configuration, trunks);
   rememberCalls(storage, routing, log);
-  const adopted = adoptCalls(media, exchange);
+  const adopted = adoptCalls(media, exchange, () => presence.callsKnown());
   analog.follow();
   await adopted;
   routing.resume(exchange.calls());
@@ -248,6 +248,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   // The gateway may still be starting; what it does not give back by then was lost with it.
   const settled = setTimeout(() => {
     journal.closeAbandoned((id) => exchange.call(id) !== undefined);
+    presence.callsKnown();
     // A message is named after the leg that speaks it.
     const legs = new Set(exchange.calls().flatMap((call) => call.legs.filter(({ state }) => state !== 'released').map(({ id }) => id)));
     storage.messages.closeAbandoned(({ id }) => legs.has(id.slice(0, id.lastIndexOf('-'))));
