@@ -158,6 +158,27 @@ describe('sipp', () => {
       expect(await sipp.ended(), sipp.errors()).toBe(0);
     });
   }
+
+  test('intercom: a telephone that is told to answer by itself does', async () => {
+    const { username, password } = device('104');
+    const anna = await baresip('101', ANNA_HZ);
+    const rtp = await RtpParty.start(CARLA_HZ);
+    running.push(rtp);
+    const localPort = await port();
+    const registers = Sipp.start({
+      folder: folder('sipp-register'), scenario: join(root, 'tools/sipp/uac-register.xml'), remote: `127.0.0.1:${pbx.ports.sip}`, localPort, transport: 'udp', calls: 1,
+      accounts: [[username, sippCredentials(username, password), String(localPort)]],
+    });
+    expect(await registers.ended(), registers.errors()).toBe(0);
+    const sipp = Sipp.start({ folder: folder('sipp'), scenario: join(root, 'tools/sipp/uas-intercom.xml'), localPort, transport: 'udp', calls: 1, keys: { rtp_address: '127.0.0.1', rtp_port: rtp.port } });
+    running.push(sipp);
+    anna.dial('*80104');
+    await anna.event('CALL_ESTABLISHED');
+    await rtp.answering();
+    await waitFor('the two to talk', () => (heardMs(anna, CARLA_HZ) > 1000 && tonePresenceMs(rtp.heard(), ANNA_HZ) > 1000 ? true : undefined));
+    anna.hangUp();
+    expect(await sipp.ended(), sipp.errors()).toBe(0);
+  });
 });
 
 /** Until each has newly heard a second of the other; neither hears himself. */
