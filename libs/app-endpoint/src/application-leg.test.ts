@@ -49,6 +49,15 @@ test('what is said in place of something else is told as over once, and of the f
   expect(inputs).toEqual([{ type: 'digit', digit: '1' }, { type: 'announced', how: 'ended' }]);
 });
 
+test('a digit counts once, also when the caller has it back already, as in an echo test', () => {
+  const bed = new ApplicationBed();
+  const { application, inputs } = recording([]);
+  const caller = bed.call(application);
+  caller.leg.send({ type: 'sendDigit', digit: '1', durationMs: 100 });
+  caller.leg.send({ type: 'digitPassed', digit: '#' });
+  expect(inputs).toEqual([{ type: 'digit', digit: '1' }, { type: 'digit', digit: '#' }]);
+});
+
 test('of a question only the answer to the last one is told, once', () => {
   const bed = new ApplicationBed();
   const answers: ((answer: string) => void)[] = [];

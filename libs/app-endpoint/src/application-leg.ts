@@ -86,6 +86,8 @@ export class ApplicationLeg<State, Ask, Answer> implements Leg {
   send(command: LegCommand): void {
     switch (command.type) {
       case 'sendDigit':
+      // Whoever hears himself has his digits back already.
+      case 'digitPassed':
         return this.#take({ type: 'digit', digit: command.digit });
       case 'held':
       case 'resumed':
