@@ -155,6 +155,9 @@ function ending(bed: LineBed): number {
   for (const leg of bed.desk.legs) leg.say({ type: 'released', cause: 'normalClearing', evidence: { kind: 'fake', text: 'gone' } });
   for (const port of [3, 4]) {
     bed.happen(port, { type: 'lineInUse', elsewhere: false, volts: 48 });
+    // Whoever handed over a line to a line has left two far ends that only they can end.
+    bed.happen(port, { type: 'battery', present: false, volts: 0 });
+    bed.pass(400);
     bed.happen(port, { type: 'battery', present: true, volts: 48 });
   }
   bed.pass(15_000);
