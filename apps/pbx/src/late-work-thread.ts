@@ -6,6 +6,7 @@ import { startJobs } from '@tipring/jobs';
 import { Housekeeping, type StoreLog } from '@tipring/store';
 import type { LateWorkBeginning, LateWorkOrder, LateWorkReport } from './late-work.ts';
 import { mailLater, voicemailMailing, voicemailMailTask } from './voicemail-mailing.ts';
+import { sendAgainLater, sendLater, webhookSending, type WebhookSendingPorts, webhookTask } from './webhook-sending.ts';
 
 /* Runs in a thread of its own, see late-work.ts. Says what an operator should know; follows the configuration; ends when it is told to. */
 
@@ -20,14 +21,21 @@ const housekeeping = new Housekeeping(databaseUrl, log);
 /** As long as people remember a call well enough to complain of it. */
 const LADDERS_DAYS = 14;
 
+const webhookPorts: WebhookSendingPorts = { office: () => office, deliveries: housekeeping.deliveries, log, now: Date.now };
+
 const jobs = await startJobs({
   databaseUrl,
   redisUrl,
   outbox: housekeeping.outbox,
   // Nobody follows a call record yet.
-  followers: { voicemailMessage: (message, later) => mailLater(message, later, office) },
+  followers: {
+    voicemailMessage: (message, later) => mailLater(message, later, office),
+    event: (message, later) => sendLater(message, later, webhookPorts),
+    webhookDelivery: sendAgainLater,
+  },
   tasks: {
     [voicemailMailTask]: voicemailMailing({ office: () => office, sounds, find: (id) => housekeeping.voicemailMessage(id), delivered: (id) => report({ is: 'mailed', message: id }), log }),
+    [webhookTask]: webhookSending(webhookPorts),
   },
   housekeeping: [
     async () => void (await housekeeping.removeIdempotencyKeysBefore(daysAgo(1))),
@@ -37,6 +45,7 @@ const jobs = await startJobs({
     async () => {
       if (office.recordingsKeepDays !== null) await housekeeping.removeRecordingsBefore(daysAgo(office.recordingsKeepDays), removeSounds);
     },
+    async () => void (await housekeeping.deliveries.removeBefore(daysAgo(30))),
     async () => report({ is: 'houseKept' }),
   ],
   log,

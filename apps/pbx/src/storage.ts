@@ -8,6 +8,7 @@ import {
 } from '@tipring/store';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
+import { wantedEvents } from './late-office.ts';
 import { completeFirstStart, foundOffice } from './first-start.ts';
 
 /** Everything that is kept, opened. */
@@ -66,7 +67,7 @@ export async function openStorage(environment: Environment, apiUrl: string, log:
   const configuration = new LiveConfiguration(repository, built.value, { log: say });
   await configuration.resume();
   const journal = new RecordJournal({ folder: folder('records'), pool: database.batches, wallClock, log: say });
-  const events = new EventLog({ folder: folder('events'), pool: database.batches, wallClock, log: say, floor });
+  const events = new EventLog({ folder: folder('events'), pool: database.batches, wallClock, log: say, floor, wanted: () => wantedEvents(configuration.snapshot) });
   const ladders = new CallLadders({ pool: database.batches, log: say });
   const messages = await MessageStore.open({ folder: folder('messages'), sounds: environment.soundsFolder, pool: database.batches, wallClock, log: say });
   return {

@@ -87,6 +87,7 @@ describe.skipIf(testDatabaseUrl === undefined)('mail of voicemail (TIPRING_TEST_
   test('a message that was left reaches its owner with the recording, and is taken out of the box where that is wanted', async () => {
     const snapshot = {
       settings: { site: { timeZone: 'Europe/Berlin' }, voice: { language: 'de' }, mail: mail(), recording: { keepDays: null } },
+      webhooks: new Map(),
       voicemailBoxes: new Map([['vmb_1', { id: 'vmb_1', displayName: 'Ann', language: null, mail: { to: ['ann@example.org', 'desk@example.org'], attaches: true, deletes: true } }], ['vmb_2', { id: 'vmb_2', displayName: 'Bob', language: null, mail: null }]]),
     } as unknown as Snapshot;
     const lateWork = startLateWork({ databaseUrl: clone.url, redisUrl: undefined, soundsFolder: join(folder, 'sounds') }, { configuration: { snapshot, observe: () => () => undefined }, messages, log: pino({ level: 'silent' }) });
@@ -107,7 +108,7 @@ describe.skipIf(testDatabaseUrl === undefined)('mail of voicemail (TIPRING_TEST_
   });
 
   test('a server that is away, or does not take it yet, is asked again; one that never will is not', async () => {
-    const office: LateOffice = { timeZone: 'Europe/Berlin', mail: mail(), mailedBoxes: { vmb_1: box }, recordingsKeepDays: null };
+    const office: LateOffice = { timeZone: 'Europe/Berlin', mail: mail(), mailedBoxes: { vmb_1: box }, recordingsKeepDays: null, webhooks: [] };
     const logged: string[] = [];
     const task = (changed: Partial<LateOffice> = {}) => voicemailMailing({ office: () => ({ ...office, ...changed }), sounds: join(folder, 'sounds'), find: (id) => Promise.resolve(messages.find(id)), delivered: () => logged.push('delivered'), log: (_level, event) => logged.push(event) });
     const run = (changed: Partial<LateOffice> = {}, isLast = false) => task(changed).run({ id: 'm1' }, { isLast }).then(() => 'sent', (error: Error) => error.constructor.name);
@@ -130,7 +131,7 @@ describe.skipIf(testDatabaseUrl === undefined)('mail of voicemail (TIPRING_TEST_
 
   test('a mail without its recording says why', async () => {
     left('m1');
-    const office: LateOffice = { timeZone: 'Europe/Berlin', mail: mail(), mailedBoxes: { vmb_1: { ...box, language: 'en' } }, recordingsKeepDays: null };
+    const office: LateOffice = { timeZone: 'Europe/Berlin', mail: mail(), mailedBoxes: { vmb_1: { ...box, language: 'en' } }, recordingsKeepDays: null, webhooks: [] };
     rmSync(join(folder, 'sounds/m1.wav'));
     await voicemailMailing({ office: () => office, sounds: join(folder, 'sounds'), find: (id) => Promise.resolve(messages.find(id)), delivered: () => undefined, log: () => undefined }).run({ id: 'm1' }, { isLast: false });
     expect(server.mails[0]?.text).toContain('The recording is not there any more.');

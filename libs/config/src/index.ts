@@ -54,3 +54,4 @@ export { undone } from './undo.ts';
 export { saidOf, usual } from './usual.ts';
 export { firstRecordingPolicy, firstVoice, MailServer, RecordingPolicy, Voice } from './voice-settings.ts';
 export { AccessPin, VoicemailBox, VoicemailBoxSettings } from './voicemail-box.ts';
+export { EventPattern, isEventOf, Webhook, WebhookSettings } from './webhook.ts';

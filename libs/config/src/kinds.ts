@@ -18,6 +18,7 @@ import { Schedule } from './schedule.ts';
 import { Station } from './station.ts';
 import { Trunk } from './trunk.ts';
 import { VoicemailBox } from './voicemail-box.ts';
+import { Webhook } from './webhook.ts';
 
 /**
  * Everything there may be several of. `rows`: its place in `ConfigurationRows`, in the snapshot, in the document and in the API's paths;
@@ -47,6 +48,7 @@ export const kinds = {
   trunk: { schema: Trunk, rows: 'trunks', prefix: 'trk', order: 'key' },
   inboundRoute: { schema: InboundRoute, rows: 'inboundRoutes', prefix: 'inr', order: 'key' },
   outboundRoute: { schema: OutboundRoute, rows: 'outboundRoutes', prefix: 'out', order: 'key' },
+  webhook: { schema: Webhook, rows: 'webhooks', prefix: 'whk', order: 'key' },
 } as const;
 
 export type Kind = keyof typeof kinds;

@@ -6,6 +6,7 @@ import type { PinSet } from './calling.ts';
 import type { SystemSettings } from './settings.ts';
 import type { Trunk } from './trunk.ts';
 import type { VoicemailBox } from './voicemail-box.ts';
+import type { Webhook } from './webhook.ts';
 
 /**
  * The row with each of its secrets put in place of another: sealed, opened, or hidden. The one place that knows where secrets are. A row that has
@@ -18,6 +19,7 @@ export function withSecrets<Row extends object>(kind: Kind | 'settings', row: Ro
     case 'pinSet': return pinSetWith(row as unknown as PinSet, put) as unknown as Row;
     case 'voicemailBox': return withPin(row as unknown as VoicemailBox, 'pin', put) as unknown as Row;
     case 'conference': return withPin(withPin(row as unknown as Conference, 'pin', put), 'moderatorPin', put) as unknown as Row;
+    case 'webhook': return { ...row, secret: put((row as unknown as Webhook).secret, 'webhook') };
     case 'settings': return settingsWith(row as unknown as SystemSettings, put) as unknown as Row;
     default: return row;
   }

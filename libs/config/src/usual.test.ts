@@ -33,6 +33,7 @@ const least = {
   trunk: { ...named, server: { host: 'sip.carrier.example' }, peering: { type: 'registration', username: 'me', password: 'secret' } },
   inboundRoute: { ...named, destination: { type: 'extension', id: other } },
   outboundRoute: { ...named, match: { prefix: '9' }, attempts: [{ via: { type: 'trunk', id: other } }] },
+  webhook: { ...named, url: 'https://crm.example.org/hook', secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQ=' },
 };
 
 describe.each(kindNames)('%s', (kind) => {

@@ -30,6 +30,7 @@ export const usual = {
   parkingLot: { timeoutMs: 90_000 },
   pagingZone: { extensions: [], multicast: { codec: 'PCMU', ttl: 1 }, preTone: 'beep', priority: 0, interruptsCalls: false, longestMs: 60_000 },
   directory: { by: 'either' },
+  webhook: { isEnabled: true, events: ['*'] },
   line: { isEnabled: true, isCommissioned: false, overrides: {} },
   lineGroup: { hunt: 'linear', fromTheEnd: true },
   trunk: { ...usualTrunk, peering: { expiresS: 600, sources: [] } },

@@ -7,7 +7,7 @@ import { lineSchema, stationSchema } from './schema/analog.ts';
 import { deviceSchema, extensionSchema, settingsSchema } from './schema/configuration.ts';
 import { objectSchema } from './schema/object.ts';
 import { callLadderSchema, callRecordSchema, drillSchema, eventSchema, outboxSchema, registrationSchema } from './schema/happenings.ts';
-import { recordingSchema, voicemailGreetingSchema, voicemailMessageSchema } from './schema/messages.ts';
+import { recordingSchema, voicemailGreetingSchema, voicemailMessageSchema, webhookDeliverySchema } from './schema/messages.ts';
 import { revisionSchema } from './schema/revision.ts';
 
 /** Both ways into the one database: TypeORM for what people change, a small pool of plain statements for what is written in batches. */
@@ -48,7 +48,7 @@ function dataSource(url: string, lost: (error: unknown) => void): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
-    entities: [extensionSchema, deviceSchema, stationSchema, lineSchema, objectSchema, settingsSchema, revisionSchema, apiKeySchema, auditSchema, idempotencySchema, secretSchema, registrationSchema, callRecordSchema, callLadderSchema, eventSchema, outboxSchema, drillSchema, voicemailMessageSchema, voicemailGreetingSchema, recordingSchema],
+    entities: [extensionSchema, deviceSchema, stationSchema, lineSchema, objectSchema, settingsSchema, revisionSchema, apiKeySchema, auditSchema, idempotencySchema, secretSchema, registrationSchema, callRecordSchema, callLadderSchema, eventSchema, outboxSchema, drillSchema, voicemailMessageSchema, voicemailGreetingSchema, recordingSchema, webhookDeliverySchema],
     migrations: [...migrations],
     synchronize: false,
     installExtensions: false,

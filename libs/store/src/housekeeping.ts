@@ -3,16 +3,19 @@ import type { StoreLog } from './log.ts';
 import { Outbox } from './outbox.ts';
 import { loadMessage } from './voicemail/message-rows.ts';
 import type { VoicemailMessage } from './voicemail/voicemail-message.ts';
+import { WebhookDeliveries } from './webhook-deliveries.ts';
 
 /** What goes when its time is over, and what must follow from what was written: on connections of its own, for whoever does late work. */
 export class Housekeeping {
   readonly outbox: Outbox;
+  readonly deliveries: WebhookDeliveries;
   readonly #pool: pg.Pool;
 
   constructor(databaseUrl: string, log: StoreLog) {
     this.#pool = new pg.Pool({ connectionString: databaseUrl, max: 2, connectionTimeoutMillis: 3_000, query_timeout: 60_000, application_name: 'tipring-housekeeping' });
     this.#pool.on('error', (error) => log('warn', 'databaseConnectionLost', { reason: error.message }));
     this.outbox = new Outbox(this.#pool);
+    this.deliveries = new WebhookDeliveries(this.#pool);
   }
 
   /** Incidents stay longer: of all others there may be many, and anybody outside can cause some. Returns how many were removed. */

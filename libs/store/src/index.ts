@@ -23,3 +23,4 @@ export { SecretVault } from './secret-vault.ts';
 export { MessageStore, type MessageStoreSettings } from './voicemail/message-store.ts';
 export type { GreetingKind, MessageCounts, NewMessage, VoicemailMessage } from './voicemail/voicemail-message.ts';
 export { type AskedCall, type UsagePeriod, UsageRepository, type UsedLeg } from './usage-repository.ts';
+export { type DeliveredEvent, type DeliveryAttempt, deliveryId, WebhookDeliveries, type WebhookDelivery } from './webhook-deliveries.ts';

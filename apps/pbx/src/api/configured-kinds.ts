@@ -1,4 +1,4 @@
-import { Conference, ExtensionNumber, type Line, OpaqueId, PinSet, PinSetSettings, saidOf, Trunk, TrunkPeering, VoicemailBox } from '@tipring/config';
+import { Conference, ExtensionNumber, type Line, OpaqueId, PinSet, PinSetSettings, saidOf, Trunk, TrunkPeering, VoicemailBox, Webhook } from '@tipring/config';
 import { z } from 'zod';
 import { LineRepresentation, PortName, presentLine } from './analog-representations.ts';
 import type { ConfiguredKind } from './configured-controller.ts';
@@ -233,9 +233,19 @@ const directory: ConfiguredKind<'directory'> = {
   filters: byNumber,
 };
 
+const webhook: ConfiguredKind<'webhook'> = {
+  kind: 'webhook',
+  names: ['Webhook', 'Webhooks'],
+  words: ['webhook', 'webhooks'],
+  description: 'Who is told of what happens, by POST, signed',
+  texts: { change: 'A secret that is left out stays.' },
+  representation: Webhook.omit({ secret: true }),
+  presenter: async () => ({ secret: _secret, ...row }) => row,
+};
+
 /** All but devices, whose passwords are made here. */
 export const configuredKinds = {
   extension, station, line, lineGroup, trunk, inboundRoute, outboundRoute, permission, pinSet, schedule, blocklist, emergencyLocation,
-  ringGroup, queue, voicemailBox, ivr, conference, parkingLot, pagingZone, musicClass, prompt, directory,
+  ringGroup, queue, voicemailBox, ivr, conference, parkingLot, pagingZone, musicClass, prompt, directory, webhook,
 } as const;
 

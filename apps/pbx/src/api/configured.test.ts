@@ -44,6 +44,7 @@ describe.skipIf(testDatabaseUrl === undefined)('what is configured (TIPRING_TEST
       trunk: { ...named, server: { host: 'sip.carrier.example' }, peering: { type: 'registration', username: 'me', password: 'secret' } },
       inboundRoute: { ...named, destination: { type: 'extension', id: extension } },
       outboundRoute: { ...named, match: { prefix: '9' }, attempts: [{ via: { type: 'line', id: line } }] },
+      webhook: { ...named, url: 'https://crm.example.org/hook', secret: 'whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQ=' },
     })[kind];
 
   describe.each(Object.keys(configuredKinds) as (keyof typeof configuredKinds)[])('%s', (kind) => {

@@ -30,6 +30,7 @@ import { SimulatorController } from './simulator.controller.ts';
 import { TransfersController } from './transfers.controller.ts';
 import { TrunkStatusController } from './trunk-status.controller.ts';
 import { UsageController } from './usage.controller.ts';
+import { WebhookDeliveriesController } from './webhook-deliveries.controller.ts';
 
 /** In the order they are documented. */
 export const controllers = [
@@ -54,6 +55,8 @@ export const controllers = [
   configuredController(configuredKinds.directory),
   configuredController(configuredKinds.prompt),
   configuredController(configuredKinds.musicClass),
+  configuredController(configuredKinds.webhook),
+  WebhookDeliveriesController,
   configuredController(configuredKinds.permission),
   configuredController(configuredKinds.pinSet),
   configuredController(configuredKinds.schedule),

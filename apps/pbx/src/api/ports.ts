@@ -8,7 +8,7 @@ import type { AuthenticationFailure } from '@tipring/sip';
 import type { PresenceView, WatchedId } from '@tipring/presence';
 import type { Impairment, LiveTrunk, Subscriber } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
-import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, MessageStore, RevisionLog, UsageRepository } from '@tipring/store';
+import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, MessageStore, RevisionLog, UsageRepository, WebhookDeliveries } from '@tipring/store';
 import type { Story } from '@tipring/story';
 import type { Logger } from 'pino';
 import type { KeptDrills } from '../kept-drills.ts';
@@ -186,6 +186,7 @@ export interface ApiPorts {
   /** Test calls are made by this. */
   readonly drillCalls: DrillCalls;
   readonly drills: KeptDrills;
+  readonly deliveries: WebhookDeliveries;
   readonly timers: Timers;
   readonly health: Health;
   readonly metrics: Metrics;

@@ -9,7 +9,14 @@ import type { DocumentTools } from './secrets.ts';
 export function openSealer(system = 'here'): Sealer {
   return {
     seal: (text, context) => `sealed:${system}:${context}:${encodeURIComponent(text)}`,
-    open: (sealed, context) => (sealed.startsWith(`sealed:${system}:${context}:`) ? decodeURIComponent(sealed.split(':').slice(3).join(':')) : undefined),
+    open(sealed, context) {
+      if (!sealed.startsWith(`sealed:${system}:${context}:`)) return undefined;
+      try {
+        return decodeURIComponent(sealed.split(':').slice(3).join(':'));
+      } catch {
+        return undefined; // Damaged.
+      }
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { inboundRouteForm, lineGroupForm, outboundRouteForm } from './route-form
 import { WrittenSettings } from './settings-form.ts';
 import { musicClassForm, pagingZoneForm, promptForm } from './sound-forms.ts';
 import { trunkForm } from './trunk-form.ts';
+import { webhookForm } from './webhook-form.ts';
 
 const forms = {
   permission: permissionForm,
@@ -35,6 +36,7 @@ const forms = {
   trunk: trunkForm,
   inboundRoute: inboundRouteForm,
   outboundRoute: outboundRouteForm,
+  webhook: webhookForm,
 } as const satisfies { readonly [Of in Kind]: object };
 
 export function formOf<Of extends Kind>(kind: Of): Form<Of> {

@@ -171,6 +171,7 @@ export function randomDocument(random: () => number): ConfigurationDocument {
       destination: destination(),
       callerNamePrefix: one(null, undefined, 'Sales: '),
     })),
+    webhooks: objects(keys('hook', 2), () => ({ ...named(), url: one('https://crm.example.org/hook', 'http://192.0.2.7:8080/'), secret: secret().repeat(16).slice(0, 64), isEnabled: may(often), events: may(() => one(['call.*'], ['*'], ['call.ended', 'incident.*'])) })),
     outboundRoutes: objects(outbound, () => ({
       ...named(),
       position: may(() => below(5)),

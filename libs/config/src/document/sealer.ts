@@ -13,7 +13,7 @@ export interface Sealer {
  * What kind of secret it is. Which object it belongs to is not part of it: whoever gives a trunk another key, or copies it to begin
  * a second one, copies its sealed password along.
  */
-export type SecretContext = 'device' | 'trunk' | 'pin' | 'mail';
+export type SecretContext = 'device' | 'trunk' | 'pin' | 'mail' | 'webhook';
 
 /** Seals with the first, opens with whichever can: an import may hold what this system sealed and what a passphrase did. */
 export function eitherSealer(first: Sealer, ...others: readonly Sealer[]): Sealer {

@@ -22,6 +22,8 @@ export interface EventLogSettings {
   readonly log: StoreLog;
   /** The highest sequence the database knows: the folder may be newer than the database or gone. */
   readonly floor: number;
+  /** Which types of events others are to be told of (LIKE): they go into the outbox with the event. Asked for each batch. */
+  readonly wanted?: () => readonly string[];
   /** How many of the last events are kept in memory; more would outlive the young generation of the heap at full load. */
   readonly ringSize?: number;
 }
@@ -58,7 +60,7 @@ export class EventLog {
       log: settings.log,
       payloadOf: (line) => line,
       save: async (payloads) => {
-        await settings.pool.query({ name: 'events', text: insertEvents, values: [`[${payloads.join(',')}]`] });
+        await settings.pool.query({ name: 'events', text: insertEvents, values: [`[${payloads.join(',')}]`, settings.wanted?.() ?? []] });
       },
       isUnacceptable: isDataException,
       batchRows: 2_000,
@@ -196,7 +198,11 @@ function readMark(path: string): number {
 
 const WRITE_MS = 10;
 
-const insertEvents = `INSERT INTO events (sequence, at, type, data)
-  SELECT sequence, to_timestamp(at / 1000), type, data
-  FROM jsonb_to_recordset($1::jsonb) AS event(sequence bigint, at float8, type text, data jsonb)
-  ON CONFLICT (sequence) DO NOTHING`;
+const insertEvents = `WITH written AS (
+    INSERT INTO events (sequence, at, type, data)
+    SELECT sequence, to_timestamp(at / 1000), type, data
+    FROM jsonb_to_recordset($1::jsonb) AS event(sequence bigint, at float8, type text, data jsonb)
+    ON CONFLICT (sequence) DO NOTHING
+    RETURNING sequence, at, type, data)
+  INSERT INTO outbox (kind, payload, created_at)
+    SELECT 'event', jsonb_build_object('sequence', sequence, 'at', (extract(epoch FROM at) * 1000)::bigint, 'type', type, 'data', data), now() FROM written WHERE type LIKE ANY ($2::text[]) ORDER BY sequence`;

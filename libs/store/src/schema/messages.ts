@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 
-/* Filled by batch statements of their own (message-rows, record-journal); the schemas are for the drift test. */
+/* Filled by batch statements of their own (message-rows, record-journal, webhook-deliveries); the schemas are for the drift test. */
 
 export interface VoicemailMessageRow {
   id: string;
@@ -76,5 +76,33 @@ export const recordingSchema = new EntitySchema<RecordingRow>({
   indices: [
     { name: 'recordings_call_index', columns: ['callId'] },
     { name: 'recordings_started_at_index', columns: ['startedAt', 'id'] },
+  ],
+});
+
+export interface WebhookDeliveryRow {
+  id: string;
+  webhookId: string;
+  event: unknown;
+  state: string;
+  attempts: unknown;
+  createdAt: Date;
+  changedAt: Date;
+}
+
+export const webhookDeliverySchema = new EntitySchema<WebhookDeliveryRow>({
+  name: 'webhookDelivery',
+  tableName: 'webhook_deliveries',
+  columns: {
+    id: { type: 'text', primary: true, primaryKeyConstraintName: 'webhook_deliveries_pk' },
+    webhookId: { type: 'text', name: 'webhook_id' },
+    event: { type: 'jsonb' },
+    state: { type: 'text' },
+    attempts: { type: 'jsonb' },
+    createdAt: { type: 'timestamptz', precision: 3, name: 'created_at' },
+    changedAt: { type: 'timestamptz', precision: 3, name: 'changed_at' },
+  },
+  indices: [
+    { name: 'webhook_deliveries_webhook_index', columns: ['webhookId', 'id'] },
+    { name: 'webhook_deliveries_created_at_index', columns: ['createdAt'] },
   ],
 });
