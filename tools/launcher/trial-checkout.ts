@@ -18,7 +18,7 @@ export function trialCheckout(): { folder: string; remove(): void } {
     if (!entry.startsWith('.tipring')) symlinkSync(join(root, 'node_modules', entry), join(folder, 'node_modules', entry));
   }
   for (const file of ['package.json', 'package-lock.json', 'tsconfig.base.json']) cpSync(join(root, file), join(folder, file));
-  for (const path of ['tools/start.mjs', 'tools/launcher', 'tools/dsp', 'tools/prompts', 'libs/prompts/src', 'native-dsp']) cpSync(join(root, path), join(folder, path), { recursive: true });
+  for (const path of ['tools/start.mjs', 'tools/launcher', 'tools/dsp', 'tools/prompts', 'tools/music', 'libs/prompts/src', 'native-dsp']) cpSync(join(root, path), join(folder, path), { recursive: true });
   // Built already: building it takes ten seconds, and is tested elsewhere. So are the prompts, which are too many to copy.
   cpSync(builtModule('dsp'), builtModule('dsp').replace(root, folder));
   symlinkSync(dirname(promptsFolder()), dirname(promptsFolder()).replace(root, folder));

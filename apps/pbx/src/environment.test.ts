@@ -8,7 +8,7 @@ test('what is not set has the ports people know, and all addresses', () => {
   expect(read).toEqual({
     ok: true,
     environment: {
-      dataFolder: '/data', databaseUrl: least.DATABASE_URL, redisUrl: undefined, gatewaySocket: '/data/gateway.sock', bind: 'auto', logLevel: 'info',
+      dataFolder: '/data', databaseUrl: least.DATABASE_URL, redisUrl: undefined, gatewaySocket: '/data/gateway.sock', soundsFolder: '/data/sounds', bind: 'auto', logLevel: 'info',
       ports: { sip: 5060, sips: 5061, ws: 5066, wss: 5067, http: 8080 },
     },
   });
