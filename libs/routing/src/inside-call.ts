@@ -15,6 +15,7 @@ export function dialInside(given: string, call: Call): Verdict {
   if (emergency !== undefined) return callForHelp(emergency, call);
   const passing = dialledInside(call);
   const numbered = office.snapshot.destinationByNumber(number);
+  if (numbered !== undefined && caller.is === 'application' && caller.kind === 'ivr' && insideAlone.has(numbered.destination.type) && !leadsTo(caller.id, number, call)) return refused('notAllowed', `the menu ${caller.key} does not lead to ${number}`);
   if (numbered !== undefined) return numbered.slot === null ? call.go(numbered.destination, number, passing, call) : callFeature({ feature: 'retrieve', argument: number }, passing, call);
   const feature = office.features.dialled(number);
   if (feature !== undefined) return callFeature(feature, passing, call);
@@ -55,4 +56,6 @@ function withoutSeparators(number: string): string {
   return /^[+0-9*#().\- ]+$/.test(number) ? number.replace(/[().\- ]/g, '') : number;
 }
 
+/** Callers of a menu who may dial numbers inside do not speak through loudspeakers, nor take calls that are parked. */
+const insideAlone: ReadonlySet<Destination['type']> = new Set(['paging', 'parkingLot']);
 const LONGEST = 64;

@@ -313,7 +313,9 @@ describe('what plays and listens', () => {
     bed.extension('101');
     const by = (dialled: string) => bed.table().resolve(dials(menu, dialled), world, 'call').outcome;
     expect(attemptsOf(by('913105550123'))[0]?.endpoints).toEqual([trunk]);
-    expect([causeOf(by('913105550124')), causeOf(by('101')), causeOf(by('*72101'))]).toEqual(['notAllowed', 'routed', 'notAllowed']);
+    bed.application('pagingZone', 'z', { number: '190', extensions: [idOf('ext', '101')] });
+    bed.application('conference', 'c', { number: '180' });
+    expect([causeOf(by('913105550124')), causeOf(by('101')), causeOf(by('*72101')), causeOf(by('180')), causeOf(by('190'))]).toEqual(['notAllowed', 'routed', 'notAllowed', 'routed', 'notAllowed']);
   });
 
   test('a menu sends calls elsewhere by its schedules', () => {
