@@ -22,6 +22,10 @@ export { OfficeApplications, type OfficeApplicationsPorts } from './office-appli
 export type { Changed, ExtensionPatch, OfficeChanges } from './office-changes.ts';
 export { PagingZones, type PagingZonesPorts } from './paging/paging-zones.ts';
 export { PlayerEvents } from './player-events.ts';
+export type { KeptPresences, Presence } from './queue/queue-agents.ts';
+export { QueueEndpoints } from './queue/queue-endpoints.ts';
+export type { QueueFigures } from './queue/queue-figures.ts';
+export { Queues, type QueueStatus } from './queue/queues.ts';
 export { speakingClock, type SpeakingClockSettings } from './speaking-clock.ts';
 export type { LocalTime, WallClock } from './wall-clock.ts';
 export type { GreetingKind, Mailbox } from './voicemail/mailbox.ts';

@@ -113,6 +113,10 @@ export interface OriginateRequest {
   /** How long `from` may ring; default 30,000. */
   readonly timeoutMs?: number;
   readonly answerMode?: 'auto';
+  /** Endpoints that are rung together with `from`: the first to answer is it. */
+  readonly together?: readonly EndpointId[];
+  /** Who it is for, as those who are rung first see it; absent: `to`. */
+  readonly shown?: Party;
   /** Who answers comes into that call, as this; `to` is not dialled, only shown. */
   readonly intoCall?: { readonly call: CallId; readonly as: ArrivalAs };
 }

@@ -22,7 +22,7 @@ export class CallDialler {
   /** Undefined: nobody is dialled, as in a call that was taken back while it talked. */
   #dialling: Dialling | undefined;
   /** The first party of a call that was originated. */
-  #first: Pick<OriginateRequest, 'first' | 'answerMode'> = {};
+  #first: Pick<OriginateRequest, 'first' | 'answerMode' | 'shown'> = {};
   /** Whom who is called talks to from now on. */
   #called: Party | undefined;
 
@@ -50,8 +50,8 @@ export class CallDialler {
 
   originated(request: OriginateRequest, refusal: Outcome | null): CallInput {
     this.#first = request;
-    const { from, party, to, destination, intoCall, timeoutMs = FIRST_PARTY_MS } = request;
-    const first: Attempt = { endpoints: [from], number: this.#log.state.from.number, timeoutMs };
+    const { from, together = [], party, to, destination, intoCall, timeoutMs = FIRST_PARTY_MS } = request;
+    const first: Attempt = { endpoints: [from, ...together], number: this.#log.state.from.number, timeoutMs };
     const { media } = this.#surroundings.settings;
     if (intoCall !== undefined) return refusal === null ? { type: 'originated', first, media, route: null, goesOver: true } : this.refused(null, refusal);
     const outcome = this.dial({ endpoint: from, from: party, number: to, ...(destination === undefined ? {} : { destination }) }).resolve(refusal);
@@ -113,8 +113,8 @@ export class CallDialler {
   /** Who is rung for a call of its own sees whom it will talk to. */
   #firstRequest({ number }: Attempt, media: MediaProfile): DialRequest {
     const { id, to } = this.#log.state;
-    const { answerMode } = this.#first;
-    return { context: id, from: { number: to }, number, media, ...(answerMode === undefined ? {} : { answerMode }) };
+    const { answerMode, shown } = this.#first;
+    return { context: id, from: shown ?? { number: to }, number, media, ...(answerMode === undefined ? {} : { answerMode }) };
   }
 
   #routed(route: Route): Route {

@@ -2,7 +2,7 @@ import type { CallOperations, Operated, ParkedCall } from './call-operations.ts'
 import { goOver, mediaOf } from './leg-moves.ts';
 import { comer } from './comers.ts';
 import type { ParkingLot } from './exchange-ports.ts';
-import type { Party } from './leg.ts';
+import type { LoggedLeg } from './call-log.ts';
 import type { RunningCall } from './running-call.ts';
 import { refusal, type Switchboard, twoWhoTalk } from './switchboard.ts';
 import { type Cause, q850 } from './cause.ts';
@@ -46,7 +46,7 @@ export class Parking {
       this.#reserved.delete(`${name}/${slot}`);
       if (!twoWhoTalk(this.#board, call.id, by).ok) return;
       const back: Attempt = { endpoints: [parker.endpoint], number: parker.party.number, from: stays.party, name: 'recall', timeoutMs: lot.returnMs };
-      const attempts = [back, ...this.#fallback(call, parker.endpoint, lot.fallback, stays.party)];
+      const attempts = [back, ...this.#fallback(call, parker.endpoint, lot.fallback, stays)];
       const media = mediaOf(call, other, surroundings.settings.media);
       call.dialler.dial({ endpoint: parker.endpoint, from: parker.party, number: parker.party.number, shown: stays.party });
       call.take({ type: 'left', leg: other, why: { is: 'slot', lot: name, slot, by: parker.endpoint, music: lot.music }, ms: lot.timeoutMs, then: { attempts, media } });
@@ -74,9 +74,9 @@ export class Parking {
   }
 
   /** Whatever the former came to, these are called. */
-  #fallback(call: RunningCall, endpoint: string, to: ParkingLot['fallback'], from: Party): readonly Attempt[] {
+  #fallback(call: RunningCall, endpoint: string, to: ParkingLot['fallback'], stays: LoggedLeg): readonly Attempt[] {
     if (to === null) return [];
-    const outcome = this.#board.surroundings.ports.routes.resolve({ call: call.id, endpoint, from, ...('number' in to ? to : { number: '', destination: to.destination }) });
+    const outcome = this.#board.surroundings.ports.routes.resolve({ call: call.id, endpoint, from: stays.party, connects: stays.endpoint, ...('number' in to ? to : { number: '', destination: to.destination }) });
     if (!outcome.ok || outcome.route.emergency !== undefined) return [];
     const [first, ...further] = outcome.route.attempts;
     return first === undefined ? [] : [{ ...first, on: everyCause }, ...further];

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PlayerEvents } from '@tipring/app-endpoint';
+import { type ApplicationSurroundings, PlayerEvents, QueueEndpoints, Queues } from '@tipring/app-endpoint';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
 import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, DnsCache, type Flow, type Guard, NodeDns, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
@@ -34,6 +34,7 @@ import { guardSettings, registrarSettings, trustKnownPhones, watchSignIns } from
 import { adoptCalls, followTrunks, forgetWhomTheConfigurationForgets, rememberCalls, wantsCertificates } from './following.ts';
 import { type OfficePresence, officePresence } from './presence.ts';
 import { unguessable } from './unguessable.ts';
+import { keptAgents } from './kept-agents.ts';
 import { parkingLotsOf } from './parking-lots.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
 import { siteTones } from './site-tones.ts';
@@ -169,7 +170,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       routes: routing,
       endpoints: {
         find(id) {
-          const application = office.find(id);
+          const application = office.find(id) ?? waitingLines.find(id);
           if (application !== undefined) return [application];
           if (trunks.isTrunk(id)) return trunks.find(id);
           const found = analog.endpoints.find(id);
@@ -191,11 +192,14 @@ export async function startTelephony(environment: Environment, storage: Storage,
       bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug'),
     },
   );
+  const clock = new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now);
+  const applicationSurroundings: ApplicationSurroundings = { media: players, phrases: sounds, timers, codecs, clock, log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') } };
+  const queues = new Queues({ snapshot: () => configuration.snapshot, calls: exchange, clock, timers, kept: keptAgents(environment.dataFolder, log) });
+  const waitingLines = new QueueEndpoints({ snapshot: () => configuration.snapshot, queues, music: (classId) => sounds.music(classId) }, applicationSurroundings);
   const office = officeApplications(
     {
       snapshot: () => configuration.snapshot, messages: storage.messages, changes: new PhoneChanges(configuration, () => new Date()), calls: exchange,
-      // Nobody is an agent of a queue before there are any that can be called.
-      queues: { change: () => false },
+      queues,
       music: (classId) => sounds.music(classId),
       conferences: {
         newId: () => newId('cnf'),
@@ -204,11 +208,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       },
       paging: { isBusy: (extension) => routing.isBusy(extension), multicastFrom: () => domain },
     },
-    {
-      media: players, phrases: sounds, timers, codecs,
-      clock: new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now),
-      log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') },
-    },
+    applicationSurroundings,
   );
   const pickups = new OfficePickups({ configuration, exchange });
   const presence = officePresence({ configuration, endpoints, trunks, exchange, messages: storage.messages, dataFolder: environment.dataFolder, domain, timers, log });
@@ -266,6 +266,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       notifier.close();
       presence.close();
       office.close();
+      queues.close();
       await trunks.close(TRUNKS_PATIENCE_MS);
       door.close();
       stories.close();
