@@ -1,4 +1,4 @@
-import { type ApplicationSurroundings, CallBacks, ConferenceRooms, type ConferenceRoomsPorts, Conferences, LastCallers, Mailboxes, type MessageStore, OfficeApplications, type OfficeChanges, PagingZones, type PagingZonesPorts, type QueueAgents, WakeUps } from '@tipring/app-endpoint';
+import { type ApplicationSurroundings, CallBacks, ConferenceRooms, type ConferenceRoomsPorts, Conferences, type KeptPresences, LastCallers, Mailboxes, type MessageStore, OfficeApplications, type OfficeChanges, PagingZones, type PagingZonesPorts, QueueEndpoints, Queues, WakeUps } from '@tipring/app-endpoint';
 import type { Snapshot } from '@tipring/config';
 import type { Piece } from '@tipring/prompts';
 import type { CallControl, Endpoint, EndpointId } from '@tipring/telephony';
@@ -8,7 +8,7 @@ export interface ApplicationsPorts {
   readonly messages: MessageStore;
   readonly changes: OfficeChanges;
   readonly calls: CallControl;
-  readonly queues: QueueAgents;
+  readonly agents: KeptPresences;
   readonly music: (classId: string | null) => readonly Piece[];
   readonly conferences: Pick<ConferenceRoomsPorts, 'newId' | 'recorded' | 'discardFile'>;
   readonly paging: Pick<PagingZonesPorts, 'isBusy' | 'multicastFrom'>;
@@ -19,6 +19,8 @@ export interface Applications {
   find(id: EndpointId): Endpoint | undefined;
   /** Who is in which conference. */
   readonly conferences: ConferenceRooms;
+  /** Who waits in which queue, and for whom. */
+  readonly queues: Queues;
   /** Nobody is called back or woken any more. */
   close(): void;
 }
@@ -30,18 +32,22 @@ export function officeApplications(ports: ApplicationsPorts, surroundings: Appli
   const callBacks = new CallBacks(calls, snapshot, timers);
   const lastCallers = new LastCallers(calls, snapshot);
   const wakeUps = new WakeUps(calls, snapshot, clock, timers);
+  const queues = new Queues({ snapshot, calls, clock, timers, kept: ports.agents });
+  const lines = new QueueEndpoints({ snapshot, queues, music }, surroundings);
   const mailboxes = new Mailboxes({ ...ports, clock });
-  const applications = new OfficeApplications({ ...ports, clock, callBacks, lastCallers, mailboxes, wakeUps }, surroundings);
+  const applications = new OfficeApplications({ ...ports, queues, clock, callBacks, lastCallers, mailboxes, wakeUps }, surroundings);
   const rooms = new ConferenceRooms({ ...surroundings, snapshot, ...ports.conferences });
   const conferences = new Conferences({ snapshot, rooms, music }, surroundings);
   const zones = new PagingZones({ snapshot, calls, ...ports.paging }, surroundings);
   return {
-    find: (id) => applications.find(id) ?? conferences.find(id) ?? zones.find(id),
+    find: (id) => applications.find(id) ?? lines.find(id) ?? conferences.find(id) ?? zones.find(id),
     conferences: rooms,
+    queues,
     close: () => {
       callBacks.close();
       lastCallers.close();
       wakeUps.close();
+      queues.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ApplicationSurroundings, PlayerEvents, QueueEndpoints, Queues } from '@tipring/app-endpoint';
+import { PlayerEvents } from '@tipring/app-endpoint';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
 import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, DnsCache, type Flow, type Guard, NodeDns, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
@@ -170,7 +170,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
       routes: routing,
       endpoints: {
         find(id) {
-          const application = office.find(id) ?? waitingLines.find(id);
+          const application = office.find(id);
           if (application !== undefined) return [application];
           if (trunks.isTrunk(id)) return trunks.find(id);
           const found = analog.endpoints.find(id);
@@ -192,14 +192,10 @@ export async function startTelephony(environment: Environment, storage: Storage,
       bug: ({ call, error, last }) => log.error({ err: error, call, last }, 'bug'),
     },
   );
-  const clock = new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now);
-  const applicationSurroundings: ApplicationSurroundings = { media: players, phrases: sounds, timers, codecs, clock, log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') } };
-  const queues = new Queues({ snapshot: () => configuration.snapshot, calls: exchange, clock, timers, kept: keptAgents(environment.dataFolder, log) });
-  const waitingLines = new QueueEndpoints({ snapshot: () => configuration.snapshot, queues, music: (classId) => sounds.music(classId) }, applicationSurroundings);
   const office = officeApplications(
     {
       snapshot: () => configuration.snapshot, messages: storage.messages, changes: new PhoneChanges(configuration, () => new Date()), calls: exchange,
-      queues,
+      agents: keptAgents(environment.dataFolder, log),
       music: (classId) => sounds.music(classId),
       conferences: {
         newId: () => newId('cnf'),
@@ -208,7 +204,11 @@ export async function startTelephony(environment: Environment, storage: Storage,
       },
       paging: { isBusy: (extension) => routing.isBusy(extension), multicastFrom: () => domain },
     },
-    applicationSurroundings,
+    {
+      media: players, phrases: sounds, timers, codecs,
+      clock: new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now),
+      log: { bug: (endpoint, leg, error) => log.error({ err: error, endpoint, leg }, 'bug') },
+    },
   );
   const pickups = new OfficePickups({ configuration, exchange });
   const presence = officePresence({ configuration, endpoints, trunks, exchange, messages: storage.messages, dataFolder: environment.dataFolder, domain, timers, log });
@@ -266,7 +266,6 @@ export async function startTelephony(environment: Environment, storage: Storage,
       notifier.close();
       presence.close();
       office.close();
-      queues.close();
       await trunks.close(TRUNKS_PATIENCE_MS);
       door.close();
       stories.close();
