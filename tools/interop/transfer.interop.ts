@@ -94,6 +94,43 @@ describe('baresip', () => {
     await carla.event('CALL_CLOSED');
     await expectContinued();
   });
+
+  test('attended while it still rings: who was transferred waits, and talks to who answers', async () => {
+    const [anna, ben, carla] = [await baresip('101', ANNA_HZ), await baresip('102', BEN_HZ), await baresip('104', CARLA_HZ, 'manual')];
+    anna.dial('102');
+    await Promise.all([anna.event('CALL_ESTABLISHED'), ben.event('CALL_ESTABLISHED')]);
+    anna.hold();
+    await waitFor('the call to be held', async () => (await liveCalls()).find((call) => call.state === 'held'));
+    const before = anna.events.length;
+    anna.dial('104');
+    await Promise.all([anna.event('CALL_RINGING', before), carla.event('CALL_INCOMING')]);
+    const { callId, fromTag, toTag } = await dialogOf(anna, 'rings');
+    anna.command('line', '1');
+    anna.transfer(formatReferTo(`sip:104@127.0.0.1:${pbx.ports.sip}`, { callId, toTag, fromTag }));
+    await waitFor('both calls of the transferor to end', () => (anna.events.filter(({ type }) => type === 'CALL_CLOSED').length === 2 ? true : undefined));
+    carla.answer();
+    await talk([ben, BEN_HZ], [carla, CARLA_HZ]);
+    carla.hangUp();
+    await ben.event('CALL_CLOSED');
+    await expectContinued();
+  });
+
+  test('what was transferred outlives kill -9 of the controller', async () => {
+    const [anna, ben, carla] = [await baresip('101', ANNA_HZ), await baresip('102', BEN_HZ), await baresip('104', CARLA_HZ)];
+    anna.dial('102');
+    await Promise.all([anna.event('CALL_ESTABLISHED'), ben.event('CALL_ESTABLISHED')]);
+    anna.transfer(`sip:104@127.0.0.1:${pbx.ports.sip}`);
+    await anna.event('CALL_CLOSED');
+    await talk([ben, BEN_HZ], [carla, CARLA_HZ]);
+    await pbx.controller.kill();
+    await talk([ben, BEN_HZ], [carla, CARLA_HZ]);
+    await waitFor('the controller to have its call back', async () => ((await liveCalls().catch(() => [])).length === 1 ? true : undefined));
+    ben.hangUp();
+    await carla.event('CALL_CLOSED');
+    const [record] = await records(1);
+    expect(record!.recovered).toBe(true);
+    expectWhole(record!);
+  });
 });
 
 describe('linphonec', () => {
@@ -156,6 +193,7 @@ describe('sipp', () => {
       await waitFor('the two to talk', () => (heardMs(anna, CARLA_HZ) > before + 1000 && tonePresenceMs(rtp.heard(), ANNA_HZ) > 1000 ? true : undefined));
       anna.hangUp();
       expect(await sipp.ended(), sipp.errors()).toBe(0);
+      await expectContinued();
     });
   }
 
@@ -216,7 +254,7 @@ interface RecordView {
   readonly id: string;
   readonly startedAt: string;
   readonly endedAt: string;
-  readonly cause: string;
+  readonly recovered: boolean;
   readonly continues: readonly string[];
   readonly continuedIn: string | null;
   readonly legs: readonly { readonly id: string }[];
