@@ -117,6 +117,32 @@ test('the key beside the lamp picks up what rings at somebody of the same pickup
   }
 });
 
+test('a parking slot’s lamp shows who waits there, until he is fetched', async () => {
+  const [watcher, caller, parker] = phones();
+  const lot = await pbx.api<{ id: string }>('POST', '/parking-lots', { key: 'lamps', displayName: 'Lamps', slots: { first: '8801', last: '8802' } });
+  const states: string[] = [];
+  const lamp = await WatchingPhones.start(pbx, [watcher], (_phone, _watched, state) => void states.push(state));
+  try {
+    await lamp.watch(['8801'], 1);
+    const ringing = ringingAt(parker);
+    const call = bank.place(caller, parker.extension);
+    bank.answer(await ringing);
+    expect((await call.outcome).type).toBe('answered');
+    const { items } = await pbx.api<{ items: { id: string; legs: { id: string; role: string; state: string }[] }[] }>('GET', '/calls');
+    const up = items.find(({ legs }) => legs.some(({ role, state }) => role === 'called' && state === 'answered'));
+    const leg = up?.legs.find(({ role, state }) => role === 'called' && state === 'answered');
+    await pbx.api('POST', '/parked-calls', { call: up?.id, leg: leg?.id, lot: lot.id, slot: '8801' });
+    await waitFor('the slot’s lamp', () => states.at(-1) === 'confirmed' || undefined);
+    expect(await pbx.api('GET', '/presence/8801')).toMatchObject({ kind: 'parkingSlot', state: 'inUse', dialogs: [{ remote: { number: caller.extension } }] });
+    const fetched = bank.place(parker, '8801');
+    expect((await fetched.outcome).type).toBe('answered');
+    await waitFor('the lamp to go out', () => states.at(-1) === 'terminated' || undefined);
+    expect(await bank.hangUp(fetched.caller, call.caller)).toBe(true);
+  } finally {
+    lamp.close();
+  }
+});
+
 /** Extensions that may take each other's calls. */
 async function inGroup(group: string, ...members: readonly DemoDevice[]): Promise<void> {
   const { items } = await pbx.api<{ items: { id: string; number: string }[] }>('GET', '/extensions?limit=100');

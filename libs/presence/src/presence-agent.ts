@@ -214,7 +214,7 @@ function sameCounts(a: MessageCounts, b: MessageCounts): boolean {
 }
 
 function isSame(a: WatchedEntity, b: WatchedEntity): boolean {
-  return a.number === b.number && a.key === b.key && a.name === b.name && a.endpoints.length === b.endpoints.length && a.endpoints.every((endpoint, at) => endpoint === b.endpoints[at]);
+  return a.isDoNotDisturb === b.isDoNotDisturb && a.number === b.number && a.key === b.key && a.name === b.name && a.endpoints.length === b.endpoints.length && a.endpoints.every((endpoint, at) => endpoint === b.endpoints[at]);
 }
 
 /** Who talks is busy, whatever else goes on; then what is most urgent to see. */

@@ -18,6 +18,8 @@ export interface WatchedEntity {
   readonly name: string;
   /** Whose legs are its own. An endpoint may belong to several: a station is watched by itself and as its extension. */
   readonly endpoints: readonly EndpointId[];
+  /** It does not want to be called: of an extension, as it is set. */
+  readonly isDoNotDisturb?: boolean;
 }
 
 /** Of a dialog that goes on. `held`: confirmed, and the entity has put the other side on hold. RFC 4235 3.7.1 has the rest. */

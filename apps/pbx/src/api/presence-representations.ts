@@ -33,6 +33,7 @@ export const PresenceRepresentation = z
     since: Instant,
     isReachable: z.boolean().meta({ description: 'False: not registered, no battery, out of service. An idle one that nobody could reach is not the same as an idle one' }),
     reachability: z.string().meta({ description: 'Why, for people' }),
+    isDoNotDisturb: z.boolean().meta({ description: 'Of an extension: it does not want to be called' }),
     dialogs: z.array(Dialog).meta({ description: 'Its calls' }),
     messages: Counts.nullable().meta({ description: 'Of a mailbox' }),
     revision: z.int().meta({ description: 'Counts its changes since the start; `told.revision` of a subscriber is compared with it' }),
@@ -69,7 +70,7 @@ export const SubscriberRepresentation = z
 export function presentPresence({ entity, state, since, reachability, dialogs, messages, revision }: PresenceView): z.infer<typeof PresenceRepresentation> {
   const { id, kind, key, number, name } = entity;
   return {
-    id, kind, key, number, name, state, since: instant(since), isReachable: reachability.isReachable, reachability: reachability.text, messages, revision,
+    id, kind, key, number, name, state, since: instant(since), isReachable: reachability.isReachable, reachability: reachability.text, isDoNotDisturb: entity.isDoNotDisturb === true, messages, revision,
     dialogs: dialogs.map(({ id, call, direction, state, remote, since }) => ({
       id, callId: call, direction, state, since: instant(since), remote: { number: remote.number, name: remote.name ?? null, anonymous: remote.anonymous === true },
     })),

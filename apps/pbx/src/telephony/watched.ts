@@ -5,8 +5,8 @@ import { slotId, type WatchedEntity } from '@tipring/presence';
 export function watchedIn(snapshot: Snapshot): readonly WatchedEntity[] {
   const { extensions, stations, lines, trunks, parkingLots, queues, voicemailBoxes } = snapshot;
   const watched: WatchedEntity[] = [];
-  for (const { id, key, number, displayName } of extensions.values()) {
-    watched.push({ id, kind: 'extension', key, number, name: displayName, endpoints: [...snapshot.devicesOf(id), ...snapshot.stationsOf(id)].map((endpoint) => endpoint.id) });
+  for (const { id, key, number, displayName, isDoNotDisturb } of extensions.values()) {
+    watched.push({ id, kind: 'extension', key, number, name: displayName, isDoNotDisturb, endpoints: [...snapshot.devicesOf(id), ...snapshot.stationsOf(id)].map((endpoint) => endpoint.id) });
   }
   for (const { id, key, displayName } of stations.values()) watched.push({ id, kind: 'station', key, number: null, name: displayName, endpoints: [id] });
   for (const { id, key, displayName } of lines.values()) watched.push({ id, kind: 'line', key, number: null, name: displayName, endpoints: [id] });

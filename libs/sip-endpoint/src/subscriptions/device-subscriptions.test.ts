@@ -125,6 +125,10 @@ test('presence: open and closed, and on the phone', () => {
   expect(watcher.bodies().at(-1)).toContain('<basic>closed</basic>');
   expect(watcher.bodies().at(-1)).toContain('not registered');
   bed.pbx.presence.reach('d-102', true, '');
+  bed.pass();
+  bed.pbx.presence.configure(watched.map((entity) => (entity.id === 'ext_2' ? { ...entity, isDoNotDisturb: true } : entity)), []);
+  bed.pass();
+  expect(watcher.bodies().at(-1)).toMatch(/Do not disturb.*<rpid:busy\/>/s);
   ben.call('101');
   bed.pass();
   desk.answer();

@@ -58,11 +58,12 @@ export const presencePackage: WrittenPackage = {
   contentType: 'application/pidf+xml',
   defaultS: 3600,
   write({ uri, view }, { state, isReachable }) {
+    const isSilent = state === 'idle' && view?.entity.isDoNotDisturb === true;
     return writePresence(
       {
         entity: uri, tuple: 'tipring', basic: isReachable ? 'open' : 'closed', contact: uri,
-        note: isReachable ? notes[state] : (view?.reachability.text ?? 'not there any more'),
-        ...(state === 'idle' || state === 'ringing' ? {} : { activity: 'on-the-phone' as const }),
+        note: !isReachable ? (view?.reachability.text ?? 'not there any more') : isSilent ? 'Do not disturb' : notes[state],
+        ...(state !== 'idle' && state !== 'ringing' ? { activity: 'on-the-phone' as const } : isSilent ? { activity: 'busy' as const } : {}),
         ...(view === undefined ? {} : { at: view.since }),
       },
       (ms) => new Date(ms).toISOString(),
