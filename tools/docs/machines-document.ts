@@ -1,4 +1,5 @@
 import { signaling, type SignalingInput, type SignalingState } from '@tipring/sip/machines';
+import { exploreDeposit, exploreMenu } from './application-graphs.ts';
 import { exploreCall } from './call-graph.ts';
 import { exploreLine } from './line-graph.ts';
 import { exploreSubscription, exploreWatchedDialog } from './presence-graphs.ts';
@@ -75,6 +76,18 @@ ${drawn(exploreWatchedDialog())}
 \`libs/sip/src/events/subscription.ts\`, where its drawing by hand is.
 
 ${drawn(exploreSubscription())}
+
+## A message is left in a mailbox
+
+\`libs/app-endpoint/src/voicemail/deposit.ts\`, where its drawing by hand is. That the call is over leads from everywhere to "over".
+
+${drawn(exploreDeposit())}
+
+## A menu
+
+\`libs/app-endpoint/src/ivr.ts\`, where its drawing by hand is. Tried with the choices 1 and 12, and with somewhere to go for who chooses nothing.
+
+${drawn(exploreMenu())}
 
 ## Transactions (RFC 3261 17, RFC 6026)
 
