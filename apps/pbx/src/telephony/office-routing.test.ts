@@ -109,7 +109,7 @@ test('members of a ring group take turns from call to call, and who talks withou
       id: `rgp_${'0'.repeat(26)}`, key: 'g', displayName: 'G', number: '600', members, strategy: 'roundRobin', skipsBusy: false, memberRingMs: 15_000, ringMs: 60_000, callerNamePrefix: null, alertInfo: null, otherwise: null,
       version: 1, createdAt: a.createdAt, updatedAt: a.updatedAt,
     } as const;
-    return { ...rows, ringGroups: [group], extensions: rows.extensions.map((row) => (row.id === a.id ? { ...row, isCallWaiting: false } : row)) };
+    return { ...rows, ringGroups: [...rows.ringGroups, group], extensions: rows.extensions.map((row) => (row.id === a.id ? { ...row, isCallWaiting: false } : row)) };
   });
   const first = (call?: string) => {
     const outcome = bed.routing.resolve({ ...(call === undefined ? {} : { call }), endpoint: bed.phone, from: { number: '101' }, number: '600' });
