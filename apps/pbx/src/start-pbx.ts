@@ -61,6 +61,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       carrier,
       trunks: trunksOf(telephony),
       presence: presenceOf(telephony),
+      conferences: telephony.conferences,
       explainer: telephony.routing,
       drillCalls: telephony.drillCalls,
       drills: new DrillLog(storage.database.orm),

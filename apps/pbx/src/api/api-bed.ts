@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConferenceRooms, FakePlayers } from '@tipring/app-endpoint';
 import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import type { CarrierState } from '@tipring/carrier-control';
@@ -15,6 +16,7 @@ import { CallStories } from '../call-stories.ts';
 import type { KeptDrills } from '../kept-drills.ts';
 import { digestSecrets } from '../credentials.ts';
 import { OfficeRouting } from '../telephony/office-routing.ts';
+import { SiteClock } from '../telephony/site-clock.ts';
 import { watchedIn } from '../telephony/watched.ts';
 import type { AuthenticationFailure } from '@tipring/sip';
 import { fakeCard, FakeGateway } from '@tipring/gateway';
@@ -45,6 +47,7 @@ export interface ApiBed {
   /** Of the extensions that there are at the start; told of calls by `tell`. */
   readonly presence: PresenceAgent;
   readonly subscribers: Subscriber[];
+  readonly conferences: ConferenceRooms;
   /** Of lines and trunks, by id. */
   readonly states: Map<string, Availability>;
   /** Of drills; those of the database are there too. */
@@ -102,6 +105,8 @@ export async function apiBed(): Promise<ApiBed> {
   const presence = new PresenceAgent(Date.now);
   presence.configure(watchedIn(configuration.snapshot), []);
   const subscribers: Subscriber[] = [];
+  const clock = new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now);
+  const conferences = new ConferenceRooms({ media: new FakePlayers(timers), phrases: { pieces: () => [] }, timers, clock, snapshot: () => configuration.snapshot, newId: () => 'x', recorded: () => {}, discardFile: () => {} });
   const records = new CallRecordRepository(database.orm);
   const ladders = new CallLadders({ pool: database.batches, log: silent });
   const stories = new CallStories(ladders, records, configuration, timers, Date.now);
@@ -147,6 +152,7 @@ export async function apiBed(): Promise<ApiBed> {
       simulator: { state: async () => ({ ok: true, value: simulator.state() }), act: async (act) => asked(simulator.act(act)) },
       trunks: { find: (id) => trunks.find((trunk) => trunk.id === id) },
       presence: { views: () => presence.views(), find: (name) => presence.view(presence.find(name)?.id ?? name), subscribers: (entity) => subscribers.filter(({ resource }) => resource === entity) },
+      conferences,
       explainer: routing,
       drillCalls: {
         begin(drill) {
@@ -165,7 +171,7 @@ export async function apiBed(): Promise<ApiBed> {
     { host: '127.0.0.1', port: 0 },
   );
   return {
-    api, database, events, messages, sounds, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, presence, subscribers, states, timers, kept, drillCalls, simulator, health, key, keyWith,
+    api, database, events, messages, sounds, stories, configuration, calls, registrations, blocks, failures, gateway, analog, trunks, presence, subscribers, conferences, states, timers, kept, drillCalls, simulator, health, key, keyWith,
     tell(event) {
       for (const listener of listeners) listener(event);
     },

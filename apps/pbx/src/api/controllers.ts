@@ -8,6 +8,7 @@ import { CallOperationsController } from './call-operations.controller.ts';
 import { CallRecordsController } from './call-records.controller.ts';
 import { CallsController } from './calls.controller.ts';
 import { CardsController } from './cards.controller.ts';
+import { ConferenceMembersController } from './conference-members.controller.ts';
 import { ConfigController } from './config.controller.ts';
 import { configuredController } from './configured-controller.ts';
 import { configuredKinds } from './configured-kinds.ts';
@@ -74,6 +75,7 @@ export const controllers = [
   CarrierController,
   RegistrationsController,
   PresenceController,
+  ConferenceMembersController,
   CallsController,
   CallOperationsController,
   TransfersController,

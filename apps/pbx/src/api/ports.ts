@@ -1,3 +1,4 @@
+import type { ConferenceRooms } from '@tipring/app-endpoint';
 import type { PortId, SimulatorAct, SimulatorState } from '@tipring/cards';
 import type { CarrierClient } from '@tipring/carrier-control';
 import type { CardDescription, PortMeasurement, SimulatorGatewayReplies } from '@tipring/gateway';
@@ -76,6 +77,9 @@ export interface Simulator {
 
 /** The simulated carrier; `CarrierClient` of @tipring/carrier-control is one. Never rejects: without it the answer is `unreachable`. */
 export type Carrier = Pick<CarrierClient, 'state' | 'act'>;
+
+/** Who is in which conference. */
+export type LiveConferences = Pick<ConferenceRooms, 'views' | 'mute' | 'remove' | 'record'>;
 
 /** What runs trunks. */
 export interface Trunks {
@@ -182,6 +186,7 @@ export interface ApiPorts {
   readonly carrier: Carrier;
   readonly trunks: Trunks;
   readonly presence: Presence;
+  readonly conferences: LiveConferences;
   readonly explainer: RouteExplainer;
   /** Test calls are made by this. */
   readonly drillCalls: DrillCalls;
@@ -206,6 +211,7 @@ export const SIMULATOR = Symbol('simulator');
 export const CARRIER = Symbol('carrier');
 export const TRUNKS = Symbol('trunks');
 export const PRESENCE = Symbol('presence');
+export const CONFERENCES = Symbol('conferences');
 export const EXPLAINER = Symbol('explainer');
 export const DRILLS = Symbol('drills');
 export const HEALTH = Symbol('health');

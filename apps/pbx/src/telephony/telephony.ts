@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PlayerEvents } from '@tipring/app-endpoint';
+import { type ConferenceRooms, PlayerEvents } from '@tipring/app-endpoint';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
 import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, DnsCache, type Flow, type Guard, NodeDns, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
@@ -50,6 +50,7 @@ export interface Telephony {
   readonly analog: LineEndpoints;
   /** Who is what now, and who is told of it. */
   readonly presence: OfficePresence;
+  readonly conferences: ConferenceRooms;
   readonly gateway: GatewayClient;
   readonly media: GatewayMedia;
   readonly transport: NodeTransport;
@@ -256,7 +257,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   door.open(transport);
 
   return {
-    exchange, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, presence, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
+    exchange, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, presence, conferences: office.conferences, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
