@@ -2,7 +2,7 @@ import { nodeTimers } from '@tipring/clock';
 import { CarrierClient } from '@tipring/carrier-control';
 import type { Snapshot } from '@tipring/config';
 import { emergencyNumbersOf } from '@tipring/line';
-import { DrillLog, UsageRepository, WebhookDeliveries } from '@tipring/store';
+import { DrillLog, Recordings, UsageRepository, WebhookDeliveries } from '@tipring/store';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.ts';
 import { firstStartPath } from './first-start.ts';
@@ -66,6 +66,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       drillCalls: telephony.drillCalls,
       drills: new DrillLog(storage.database.orm),
       deliveries: new WebhookDeliveries(storage.database.batches),
+      recordings: new Recordings(storage.database.batches),
       timers: apiTimers,
       health: healthOf(storage, telephony),
       metrics: metricsOf(storage, telephony),

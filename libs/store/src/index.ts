@@ -13,6 +13,7 @@ export { type Applied, type ApplyOptions, type ChangeFailure, type ChangeListene
 export type { StoreLog } from './log.ts';
 export { newId } from './new-id.ts';
 export { Outbox, type OutboxMessage } from './outbox.ts';
+export { type Recording, type RecordingQuery, Recordings } from './recordings.ts';
 export { type BindingEntry, RegistrationLog } from './registration-log.ts';
 export type { PendingRevision, Revision, RevisionState, RevisionSummary } from './revision.ts';
 export { RevisionLog } from './revision-log.ts';

@@ -6,7 +6,7 @@ import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import type { CarrierState } from '@tipring/carrier-control';
 import { buildSnapshot, type ConfigurationRows, emptyRows, firstSettings, usualExtension } from '@tipring/config';
-import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, MessageStore, newId, openDatabase, RevisionLog, type Scope, UsageRepository, WebhookDeliveries } from '@tipring/store';
+import { ApiKeys, AuditLog, CallLadders, CallRecordRepository, closeDatabase, ConfigurationRepository, type Database, DrillLog, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, MessageStore, newId, openDatabase, Recordings, RevisionLog, type Scope, UsageRepository, WebhookDeliveries } from '@tipring/store';
 import { createTestDatabase, silent, testSealer, type TestDatabase } from '@tipring/store/testing';
 import { PresenceAgent } from '@tipring/presence';
 import type { LiveTrunk, Subscriber } from '@tipring/sip-endpoint';
@@ -163,6 +163,7 @@ export async function apiBed(): Promise<ApiBed> {
       },
       drills: kept,
       deliveries: new WebhookDeliveries(database.batches),
+      recordings: new Recordings(database.batches),
       timers,
       health: { parts: async () => health },
       metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'tipring_calls 0\n' },

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { ApiKeys, AuditLog, CallRecordRepository, EventLog, LiveConfiguration, MessageStore, RevisionLog, WebhookDeliveries } from '@tipring/store';
+import { ApiKeys, AuditLog, CallRecordRepository, EventLog, LiveConfiguration, MessageStore, Recordings, RevisionLog, WebhookDeliveries } from '@tipring/store';
 import { ApiKeyGuard } from './api-key.guard.ts';
 import { CallAudit } from './call-audit.ts';
 import { controllers } from './controllers.ts';
@@ -49,6 +49,7 @@ export class ApiModule {
         { provide: Drills, useValue: drills },
         { provide: DRILLS, useValue: ports.drills },
         { provide: WebhookDeliveries, useValue: ports.deliveries },
+        { provide: Recordings, useValue: ports.recordings },
         { provide: HEALTH, useValue: ports.health },
         { provide: METRICS, useValue: ports.metrics },
         { provide: LOG, useValue: ports.log },

@@ -32,6 +32,7 @@ import { TransfersController } from './transfers.controller.ts';
 import { TrunkStatusController } from './trunk-status.controller.ts';
 import { UsageController } from './usage.controller.ts';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.ts';
+import { RecordingsController } from './recordings.controller.ts';
 
 /** In the order they are documented. */
 export const controllers = [
@@ -82,6 +83,7 @@ export const controllers = [
   ParkedCallsController,
   MessagesController,
   CallRecordsController,
+  RecordingsController,
   UsageController,
   EventsController,
   SecurityController,

@@ -9,7 +9,7 @@ import type { AuthenticationFailure } from '@tipring/sip';
 import type { PresenceView, WatchedId } from '@tipring/presence';
 import type { Impairment, LiveTrunk, Subscriber } from '@tipring/sip-endpoint';
 import type { AvailabilityState, CallControl, CallId, EndpointId, Party, RouteOutcome } from '@tipring/telephony';
-import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, MessageStore, RevisionLog, UsageRepository, WebhookDeliveries } from '@tipring/store';
+import type { ApiKeys, AuditLog, CallRecordRepository, EventLog, IdempotencyKeys, KeySealer, LiveConfiguration, MessageStore, Recordings, RevisionLog, UsageRepository, WebhookDeliveries } from '@tipring/store';
 import type { Story } from '@tipring/story';
 import type { Logger } from 'pino';
 import type { KeptDrills } from '../kept-drills.ts';
@@ -192,6 +192,7 @@ export interface ApiPorts {
   readonly drillCalls: DrillCalls;
   readonly drills: KeptDrills;
   readonly deliveries: WebhookDeliveries;
+  readonly recordings: Recordings;
   readonly timers: Timers;
   readonly health: Health;
   readonly metrics: Metrics;
