@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../launcher/places.mjs';
 import type { BankParty } from '../testbed/bank-party.ts';
-import { type DemoDevice, type RunningPbx, startPbx } from '../testbed/pbx.ts';
+import type { DemoDevice, RunningPbx } from '../testbed/pbx.ts';
 import { PhoneBank } from '../testbed/phone-bank.ts';
 import { freePorts } from '../testbed/ports.ts';
+import { SimulatedOffice } from '../testbed/simulated-office.ts';
 import { Sipp, sippCredentials } from '../testbed/sipp.ts';
 import { WatchingPhones } from '../testbed/watching-phones.ts';
 import { isInstalled } from './phones/installed.ts';
@@ -15,6 +16,7 @@ import { waitFor } from './wait-for.ts';
 /* Lamps of somebody else's making against the real PBX: sipp checks every NOTIFY, its state and its version. */
 
 const scratch = mkdtempSync(join(tmpdir(), 'tipring-presence-'));
+let office: SimulatedOffice;
 let pbx: RunningPbx;
 let bank: PhoneBank;
 let runs = 0;
@@ -22,14 +24,15 @@ let runs = 0;
 const arrivals = new Map<string, (party: BankParty) => void>();
 
 beforeAll(async () => {
-  pbx = await startPbx();
+  office = await SimulatedOffice.start([{ serial: 'SIM-1', lines: 1, telephones: 1 }]);
+  pbx = office.pbx;
   bank = await PhoneBank.start({ registrar: { address: pbx.host, port: pbx.ports.sip }, devices: pbx.devices, firstRtpPort: 42_000, behaviour: () => 'ring', arrived: (party, username) => arrivals.get(username)?.(party) });
   await bank.register();
 });
 
 afterAll(async () => {
   await bank.close();
-  await pbx.stop();
+  await office.stop();
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -112,6 +115,36 @@ test('the key beside the lamp picks up what rings at somebody of the same pickup
     expect(await pbx.api('GET', `/presence/${watcher.extension}`)).toMatchObject({ state: 'inUse', dialogs: [{ remote: { number: caller.extension } }] });
     await waitFor('the lamp to go out', () => states.at(-1) === 'terminated' || undefined);
     expect(await bank.hangUp(pickup.caller, call.caller)).toBe(true);
+  } finally {
+    lamp.close();
+  }
+});
+
+test('an analog telephone has a lamp like any other, also off the hook without a call; so has its port', async () => {
+  const [watcher, caller] = phones();
+  const [telephone] = await office.addTelephones([{ card: 'SIM-1', port: 2 }], 301);
+  if (telephone === undefined) throw new Error('no telephone');
+  const states = new Map<string, string>();
+  const lamp = await WatchingPhones.start(pbx, [watcher], (_phone, watched, state) => void states.set(watched, state));
+  const both = (state: string) => waitFor(() => `both lamps to show ${state}: ${[...states].join(' ')}`, () => (states.get('301') === state && states.get('sta') === state ? true : undefined));
+  try {
+    await waitFor('the port to be in service', async () => ((await pbx.api<{ isReachable: boolean }>('GET', '/presence/sta-301')).isReachable ? true : undefined));
+    await lamp.watch(['301', 'sta-301'], 1);
+    await both('terminated');
+    await office.act({ on: 'telephone', port: telephone.port, do: 'lift' });
+    await both('trying');
+    await office.act({ on: 'telephone', port: telephone.port, do: 'hangUp' });
+    await both('terminated');
+    const call = bank.place(caller, '301');
+    await both('early');
+    await office.act({ on: 'telephone', port: telephone.port, do: 'lift' });
+    expect((await call.outcome).type).toBe('answered');
+    await both('confirmed');
+    call.caller.session.end();
+    // Its receiver is still lifted: it hears that the call is over, and could not be called.
+    await both('trying');
+    await office.act({ on: 'telephone', port: telephone.port, do: 'hangUp' });
+    await both('terminated');
   } finally {
     lamp.close();
   }

@@ -84,6 +84,10 @@ describe.skipIf(testDatabaseUrl === undefined)('the OpenAPI document (TIPRING_TE
     const line = (await bed.request('POST', '/api/v1/lines', { body: { ...common, port: { card: 'SIM-1', port: 1 }, overrides: { echo: 'off', disconnect: { silence: { ms: 60_000 } } } } })).body.id;
     const station = (await bed.request('POST', '/api/v1/stations', { body: { ...common, extensionId, port: { card: 'SIM-1', port: 5 } } })).body.id;
     bed.analog.push({ kind: 'line', id: line, port: 'SIM-1/1', isPresent: true, since: 1e12, state: 'idle', party: null, polarity: 'normal', hook: 'on', battery: true });
+    bed.subscribers.push({
+      id: 'a', watcher: 'dev_1', resource: extensionId, uri: 'sip:101@pbx', package: 'dialog', peer: 'udp:192.0.2.7:5060', since: 1e12, expiresAt: 1e12, isBehind: false,
+      told: { at: 1e12, version: 3, isAnswered: true, what: { revision: 1, state: 'ringing', isReachable: true, dialogs: [{ id: 'x', state: 'terminated' }], messages: null } },
+    });
     bed.gateway.send({ do: 'openPort', port: 'SIM-1/1' });
     bed.gateway.send({ do: 'openPort', port: 'SIM-1/5' });
     for (const [path, concrete] of [
@@ -96,6 +100,8 @@ describe.skipIf(testDatabaseUrl === undefined)('the OpenAPI document (TIPRING_TE
       ['/cards/{id}/ports/{number}', '/cards/SIM-1/ports/5'],
       ['/region-profiles/{code}', '/region-profiles/DE'],
       ['/region-profiles/{code}', '/region-profiles/JP'],
+      ['/presence/{key}', '/presence/101'],
+      ['/presence/{key}/subscribers', '/presence/101/subscribers'],
     ]) {
       const schema = document.paths[`/api/v1${path}`]?.['get']?.responses['200']?.content?.['application/json']?.schema;
       const answer = await bed.request('GET', `/api/v1${concrete}`);
