@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { logFile } from '../launcher/log-file.mjs';
@@ -6,6 +6,8 @@ import { nativeAddon } from '../launcher/native-addon.mjs';
 import { nodeArguments } from '../launcher/node-arguments.mjs';
 import { root } from '../launcher/places.mjs';
 import { throwawayPostgres } from '../launcher/throwaway-postgres.mjs';
+import { writeToneWav } from '../interop/tone.ts';
+import { promptsFolder } from '../prompts/build.mjs';
 import { pin, pinned } from './pinned.ts';
 import { freePorts, portBlock } from './ports.ts';
 import { TestProgram } from './test-program.ts';
@@ -23,6 +25,7 @@ export async function startPbx(options: PbxOptions = {}): Promise<RunningPbx> {
   const data = mkdtempSync(join(tmpdir(), 'tipring-pbx-'));
   const logs = join(data, 'log');
   mkdirSync(logs);
+  furnishSounds(join(data, 'sounds'));
   const ports = await choosePorts(options.rtpPorts ?? 2000);
   const database = await throwawayPostgres({ durable: options.durable ?? false });
   if (options.cpus?.database !== undefined) pin(database.pid, options.cpus.database);
@@ -33,6 +36,7 @@ export async function startPbx(options: PbxOptions = {}): Promise<RunningPbx> {
     NODE_OPTIONS: undefined,
     VITEST: undefined,
     TIPRING_DATA: data,
+    TIPRING_SOUNDS: join(data, 'sounds'),
     DATABASE_URL: database.url('tipring'),
     TIPRING_GATEWAY_SOCKET: join(data, 'gateway.sock'),
     TIPRING_NATIVE: options.media === 'fallback' ? '' : await nativeAddon(),
@@ -154,3 +158,13 @@ function apiClient(apiUrl: string, apiKey: string): RunningPbx['api'] {
 }
 
 const host = '127.0.0.1';
+
+/** The spoken set, as far as it has been built, and in place of the music a tone that nobody else has. */
+function furnishSounds(folder: string): void {
+  mkdirSync(join(folder, 'music'), { recursive: true });
+  writeToneWav(join(folder, 'music/tipring.wav'), musicHz, 10);
+  if (existsSync(promptsFolder())) symlinkSync(promptsFolder(), join(folder, 'prompts'));
+}
+
+/** What those hear who wait, in these offices. */
+export const musicHz = 2_700;

@@ -99,8 +99,10 @@ export class CallMedia {
     const type = payloadTypeOf(packet, 0);
     const from = payloadOffset(packet, 0, packet.length);
     if (from < 0 || from >= packet.length) return;
-    if (type === this.#law.payloadType) {
-      this.#hearing.push(packet, from, packet.length, this.#law.decode, performance.now());
+    // RFC 3264 6.1: any codec of our answer may come, whichever we send.
+    const law = type === muLaw.payloadType ? muLaw : type === aLaw.payloadType ? aLaw : null;
+    if (law !== null) {
+      this.#hearing.push(packet, from, packet.length, law.decode, performance.now());
       if (this.#voice === 'echo') this.#send(packet.subarray(from), type, false, this.#nextTimestamp());
     } else if (type === eventType && packet.length - from >= telephoneEventLength) {
       this.#events.receive(packet, from, timestampOf(packet, 0), markerOf(packet, 0), ({ event }) => {

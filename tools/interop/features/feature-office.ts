@@ -4,6 +4,7 @@ import type { Party } from '../parties/party.ts';
 import { PhoneArrivals, PhoneParty } from '../parties/phone-party.ts';
 import { TelephoneParty } from '../parties/telephone-party.ts';
 import { eachOf } from '../../testbed/each.ts';
+import { allRecords } from '../../testbed/records.ts';
 import { PhoneBank } from '../../testbed/phone-bank.ts';
 import { carrierPort, officeCard, TrunkOffice } from '../../testbed/trunk-office.ts';
 import { ApiHand, type Hand, PhoneHand, TelephoneHand } from './hand.ts';
@@ -57,15 +58,15 @@ export class FeatureOffice {
     const all = await eachOf(Array.from({ length: lanes }, (_, at) => at), 1, async (at) => {
       const lane = new Lane();
       for (const [index, role] of (['caller', 'called', 'third'] as const).entries()) {
-        const hz = 510 + stepHz * (3 * at + index);
+        const hz = 520 + stepHz * (3 * at + index);
         const device = devices[3 * at + index]!;
         const phone = new PhoneParty(bank, arrivals, device, hz);
         lane.parties.set(`SIP ${role}`, phone);
         lane.seconds.set(phone, new PhoneParty(bank, arrivals, device, hz));
-        lane.parties.set(`FXS ${role}`, new TelephoneParty(office.office, telephones[3 * at + index]!, 1_150 + stepHz * (3 * at + index)));
+        lane.parties.set(`FXS ${role}`, new TelephoneParty(office.office, telephones[3 * at + index]!, 1_160 + stepHz * (3 * at + index)));
         if (role === 'third') continue;
         const line = await office.office.addLine({ card: officeCard, port: 2 * at + index + 1 }, { prefix: `9${2 * at + index}` });
-        const outside = new LineParty(office.office, line, 1_680 + stepHz * (2 * at + index));
+        const outside = new LineParty(office.office, line, 1_640 + stepHz * (2 * at + index));
         lane.parties.set(`FXO ${role}`, outside);
         lane.inbound.set(outside, `/lines/${line.id}`);
         const trunk = await addCarrier(office, 2 * at + index);
@@ -96,7 +97,9 @@ export class FeatureOffice {
       const route = lane.inbound.get(caller);
       if (route !== undefined) await this.office.change(route, route.startsWith('/lines/') ? { inbound: { type: 'number', number: called.number } } : { destination: { type: 'number', number: called.number } });
       const [actor, other] = to === 'SIP' || to === 'FXS' ? [called, caller] : [caller, called];
-      await use({ office: this, caller, called, third: parties[2], actor, other, hand: this.#hand(by, actor, lane) });
+      const start = new Date();
+      const cast: Cast = { office: this, caller, called, third: parties[2], actor, other, hand: this.#hand(by, actor, lane) };
+      await use(cast).catch((error: unknown) => this.#explain(error, parties, start));
     } finally {
       for (const party of parties) {
         await party.hangUp().catch(() => undefined);
@@ -112,6 +115,15 @@ export class FeatureOffice {
   async stop(): Promise<void> {
     await this.bank.close();
     await this.office.stop();
+  }
+
+  /** With what the records of its parties say of the calls. */
+  async #explain(error: unknown, parties: readonly Party[], start: Date): Promise<never> {
+    for (const party of parties) await party.hangUp().catch(() => undefined);
+    await new Promise((resume) => setTimeout(resume, 1_500));
+    const records = await allRecords(this.pbx, start).catch(() => []);
+    const stories = await Promise.all(records.slice(0, 4).map(({ id }) => this.pbx.api<{ story?: unknown }>('GET', `/call-records/${id}/story`).catch(() => null)));
+    throw new Error(`${String(error)}\n${JSON.stringify(records.slice(0, 4))}\n${JSON.stringify(stories).slice(0, 12_000)}`, { cause: error });
   }
 
   #hand(by: HandKind, actor: Party, lane: Lane): Hand {
@@ -134,5 +146,5 @@ async function addCarrier(office: TrunkOffice, at: number): Promise<{ readonly p
   return { party: new CarrierParty(carrier, { number: `${prefix}12125550190`, shows: { number: '3105550123', name: null } }, 2_200 + stepHz * at), route: `/inbound-routes/${route}` };
 }
 
-/** Of all parties, from 510 Hz on; none is a tone of exchanges or of fax machines (1100 and 2100 Hz). */
-const stepHz = 44;
+/** Of all parties, from 520 Hz on, multiples of 20 as `tonesHeard` tells them apart; none is a tone of exchanges or of fax machines (1100 and 2100 Hz). */
+const stepHz = 40;

@@ -12,8 +12,8 @@ export interface Hand {
   resume(): Promise<void>;
   /** The other side is sent to that number, and this one is out of it. */
   transferBlind(number: string): Promise<void>;
-  /** The other side waits, and this one calls that number; until it is answered. */
-  consult(number: string, isAnswered: () => Promise<void>): Promise<void>;
+  /** The other side waits, and this one calls that number; until it is answered, and it speaks there. @returns the end of that call */
+  consult(number: string, isAnswered: () => Promise<void>): Promise<Party>;
   /** The two others talk. */
   connect(): Promise<void>;
 }
@@ -50,11 +50,12 @@ export class PhoneHand implements Hand {
     return this.#refer(`<sip:${number}@${this.#bank.host}>`);
   }
 
-  async consult(number: string, isAnswered: () => Promise<void>): Promise<void> {
+  async consult(number: string, isAnswered: () => Promise<void>): Promise<Party> {
     await this.hold();
     await this.#second.call(number);
     await isAnswered();
-    await this.#second.answer();
+    await this.#second.speak();
+    return this.#second;
   }
 
   async connect(): Promise<void> {
@@ -101,10 +102,12 @@ export class TelephoneHand implements Hand {
     await this.#telephone.hangUp();
   }
 
-  async consult(number: string, isAnswered: () => Promise<void>): Promise<void> {
+  async consult(number: string, isAnswered: () => Promise<void>): Promise<Party> {
     await this.hold();
     await this.#telephone.dial(`${number}#`);
     await isAnswered();
+    await this.#telephone.speak();
+    return this.#telephone;
   }
 
   connect(): Promise<void> {
@@ -137,12 +140,13 @@ export class ApiHand implements Hand {
     await this.#pbx.api('POST', `/calls/${call}/transfers`, { leg, to: { number }, kind: 'blind' });
   }
 
-  async consult(number: string, isAnswered: () => Promise<void>): Promise<void> {
+  async consult(number: string, isAnswered: () => Promise<void>): Promise<Party> {
     const { call, leg } = await this.where();
     const { id } = await this.#pbx.api<{ id: string }>('POST', `/calls/${call}/transfers`, { leg, to: { number }, kind: 'attended' });
     this.#transfer = id;
     await isAnswered();
     await waitFor('the transferor to consult', async () => ((await this.#pbx.api<{ state: string }>('GET', `/transfers/${id}`)).state === 'consulting' ? true : undefined));
+    return this.#party;
   }
 
   async connect(): Promise<void> {
