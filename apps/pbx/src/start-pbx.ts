@@ -62,6 +62,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       trunks: trunksOf(telephony),
       presence: presenceOf(telephony),
       conferences: telephony.conferences,
+      queues: telephony.queues,
       explainer: telephony.routing,
       drillCalls: telephony.drillCalls,
       drills: new DrillLog(storage.database.orm),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConferenceRooms, FakePlayers } from '@tipring/app-endpoint';
+import { ConferenceRooms, FakePlayers, type LocalTime, Queues } from '@tipring/app-endpoint';
 import { type ActResult, demoPlan, Simulator } from '@tipring/cards';
 import { FakeTimers } from '@tipring/clock';
 import type { CarrierState } from '@tipring/carrier-control';
@@ -151,6 +151,7 @@ export async function apiBed(): Promise<ApiBed> {
       carrier: { state: async () => ({ ok: true, value: quietCarrier }), act: async () => ({ ok: false, refusal: { code: 'noSuchCall', text: 'there is no call c1' } }) },
       simulator: { state: async () => ({ ok: true, value: simulator.state() }), act: async (act) => asked(simulator.act(act)) },
       trunks: { find: (id) => trunks.find((trunk) => trunk.id === id) },
+      queues: new Queues({ snapshot: () => configuration.snapshot, calls: control, clock: { now: Date.now, local: utc }, timers, kept: { load: () => new Map(), save: () => {} } }),
       presence: { views: () => presence.views(), find: (name) => presence.view(presence.find(name)?.id ?? name), subscribers: (entity) => subscribers.filter(({ resource }) => resource === entity) },
       conferences,
       explainer: routing,
@@ -197,6 +198,11 @@ export async function apiBed(): Promise<ApiBed> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function utc(at: number): LocalTime {
+  const date = new Date(at);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), weekday: date.getUTCDay(), hour: date.getUTCHours(), minute: date.getUTCMinutes(), second: date.getUTCSeconds() };
 }
 
 function asked(result: ActResult): Asked<Extract<ActResult, { readonly ok: true }>> {

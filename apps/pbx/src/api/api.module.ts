@@ -11,7 +11,7 @@ import { Phones } from './phones.ts';
 import { ConfigurationPlans } from '../configuration-plans.ts';
 import { Drills } from '../drills.ts';
 import { UsageReports } from '../usage/usage-report.ts';
-import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, CARRIER, CONFERENCES, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, PRESENCE, REGISTRATIONS, SIMULATOR, SOUNDS_FOLDER, STORIES, TRUNKS } from './ports.ts';
+import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, CARRIER, CONFERENCES, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, PRESENCE, QUEUES, REGISTRATIONS, SIMULATOR, SOUNDS_FOLDER, STORIES, TRUNKS } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
 @Module({})
@@ -45,6 +45,7 @@ export class ApiModule {
         { provide: TRUNKS, useValue: ports.trunks },
         { provide: PRESENCE, useValue: ports.presence },
         { provide: CONFERENCES, useValue: ports.conferences },
+        { provide: QUEUES, useValue: ports.queues },
         { provide: EXPLAINER, useValue: ports.explainer },
         { provide: Drills, useValue: drills },
         { provide: DRILLS, useValue: ports.drills },

@@ -19,6 +19,7 @@ import { HealthController } from './health.controller.ts';
 import { IncidentsController } from './incidents.controller.ts';
 import { MessagesController } from './messages.controller.ts';
 import { ParkedCallsController } from './parked-calls.controller.ts';
+import { QueueStatusController } from './queue-status.controller.ts';
 import { PresenceController } from './presence.controller.ts';
 import { RegionProfilesController } from './region-profiles.controller.ts';
 import { RegistrationsController } from './registrations.controller.ts';
@@ -81,6 +82,7 @@ export const controllers = [
   CallOperationsController,
   TransfersController,
   ParkedCallsController,
+  QueueStatusController,
   MessagesController,
   CallRecordsController,
   RecordingsController,

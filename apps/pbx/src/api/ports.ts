@@ -1,4 +1,4 @@
-import type { ConferenceRooms } from '@tipring/app-endpoint';
+import type { ConferenceRooms, QueueAgents, QueueStatus } from '@tipring/app-endpoint';
 import type { PortId, SimulatorAct, SimulatorState } from '@tipring/cards';
 import type { CarrierClient } from '@tipring/carrier-control';
 import type { CardDescription, PortMeasurement, SimulatorGatewayReplies } from '@tipring/gateway';
@@ -158,6 +158,11 @@ export interface Stories {
   pcapOf(id: string): Promise<Uint8Array | undefined>;
 }
 
+/** Queues as they stand. `status` undefined: there is no such queue; `change` false: it has no such agent. */
+export interface LiveQueues extends QueueAgents {
+  status(id: string): QueueStatus | undefined;
+}
+
 /** Everything the API stands on; the composition root hands it in. */
 export interface ApiPorts {
   readonly configuration: LiveConfiguration;
@@ -187,6 +192,7 @@ export interface ApiPorts {
   readonly trunks: Trunks;
   readonly presence: Presence;
   readonly conferences: LiveConferences;
+  readonly queues: LiveQueues;
   readonly explainer: RouteExplainer;
   /** Test calls are made by this. */
   readonly drillCalls: DrillCalls;
@@ -213,6 +219,7 @@ export const CARRIER = Symbol('carrier');
 export const TRUNKS = Symbol('trunks');
 export const PRESENCE = Symbol('presence');
 export const CONFERENCES = Symbol('conferences');
+export const QUEUES = Symbol('queues');
 export const EXPLAINER = Symbol('explainer');
 export const DRILLS = Symbol('drills');
 export const HEALTH = Symbol('health');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ConferenceRooms, PlayerEvents } from '@tipring/app-endpoint';
+import { type ConferenceRooms, PlayerEvents, type Queues } from '@tipring/app-endpoint';
 import { nodeTimers } from '@tipring/clock';
 import { GatewayClient } from '@tipring/gateway';
 import { type AuthenticationFailures, type BindingRow, capturing, DigestServer, DnsCache, type Flow, type Guard, NodeDns, nodeHashing, NodeTransport, SessionLayer, TransactionLayer } from '@tipring/sip';
@@ -51,6 +51,7 @@ export interface Telephony {
   /** Who is what now, and who is told of it. */
   readonly presence: OfficePresence;
   readonly conferences: ConferenceRooms;
+  readonly queues: Queues;
   readonly gateway: GatewayClient;
   readonly media: GatewayMedia;
   readonly transport: NodeTransport;
@@ -257,7 +258,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   door.open(transport);
 
   return {
-    exchange, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, presence, conferences: office.conferences, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
+    exchange, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, presence, queues: office.queues, conferences: office.conferences, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
