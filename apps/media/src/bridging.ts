@@ -1,5 +1,5 @@
 import { type AudioBridgesSettings, largestConference } from './worker/audio-bridges.ts';
-import type { PlaneSeat } from './worker/media-plane.ts';
+import { bridgeWords, longestRecord, type PlaneSeat } from './worker/media-plane.ts';
 
 /** Room for so many ends at a time; Opus is dearer, and rarer. Three of them make a conference. */
 export function bridgeRoom(ends: number): AudioBridgesSettings {
@@ -18,7 +18,8 @@ export class BridgeLedger {
   swap(former: readonly PlaneSeat[], wanted: readonly PlaneSeat[]): boolean {
     const [had, needs] = [usage(former), usage(wanted)];
     const left = { channels: this.#left.channels + had.channels - needs.channels, opus: this.#left.opus + had.opus - needs.opus, conferences: this.#left.conferences + had.conferences - needs.conferences };
-    if (left.channels < 0 || left.opus < 0 || left.conferences < 0 || (needs.conferences > 0 && wanted.length > largestConference)) return false;
+    if (left.channels < 0 || left.opus < 0 || left.conferences < 0) return false;
+    if (needs.conferences > 0 && (wanted.length > largestConference || bridgeWords(wanted) > longestRecord)) return false;
     Object.assign(this.#left, left);
     return true;
   }

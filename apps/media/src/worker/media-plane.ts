@@ -59,7 +59,13 @@ export interface MediaPlane {
   stop(): void;
 }
 
-export const longestRecord = 8192;
+/** Words. The longest is a bridge of many who all hear each other; `bridgeWords` says whether it is too long. */
+export const longestRecord = 32_768;
+
+/** At most, of the record that a bridge makes. */
+export function bridgeWords(seats: readonly PlaneSeat[]): number {
+  return seats.reduce((words, { hears }) => words + mostSeatWords + hears.length, mostSeatWords);
+}
 
 /** `awaited`: somebody waits for the outcome. */
 export type Urgency = 'awaited' | 'soon';
@@ -272,5 +278,7 @@ function readSeat(word: () => number, text: () => string, words: () => number[])
   }
 }
 
+/** Kind, pair, encoding and its length, payload type, clock rate, given or not, how many are heard. */
+const mostSeatWords = 12;
 const seatKind = { rtp: 0, player: 1, seat: 2 } as const;
 const operation = { openPair: 1, begin: 2, end: 3, remote: 4, mode: 5, routes: 6, digit: 7, stop: 8, bridge: 9, tone: 10, closePair: 11 } as const;
