@@ -1,5 +1,6 @@
-import type { Hop, SessionEvent } from '@tipring/sip';
-import type { LegReport } from '@tipring/telephony';
+import type { Hop, Session, SessionEvent } from '@tipring/sip';
+import type { LegCommand, LegReport } from '@tipring/telephony';
+import type { FarEnd } from './far-end.ts';
 import type { LegMedia } from './leg-media.ts';
 import { calledSnapshot, type SetupSnapshot } from './lost-leg.ts';
 
@@ -11,7 +12,7 @@ export interface SentInvite {
   readonly hop: Hop;
 }
 
-/** What the provisional answers to an INVITE of ours tell: that it rings, and what is to be heard before an answer. */
+/** An INVITE of ours that is not answered for good: what its provisional answers tell (it rings, there is something to hear), and what can be asked of its leg but to end it. */
 export class EarlyAnswers {
   readonly #invite: SentInvite;
   readonly #media: LegMedia;
@@ -33,6 +34,21 @@ export class EarlyAnswers {
 
   get hasMedia(): boolean {
     return this.#heard !== undefined;
+  }
+
+  send(command: LegCommand, session: Session, farEnd: FarEnd): void {
+    switch (command.type) {
+      case 'restoreMedia':
+        return this.#media.restore((failure) => this.#report.note(failure.kind, failure.text));
+      case 'sendDigit':
+        return this.#media.sendDigit(command.digit, command.durationMs);
+      case 'party': {
+        const shown = farEnd.shows(command.party);
+        return shown && session.identify(shown.headers, shown.by);
+      }
+      default:
+        return;
+    }
   }
 
   hear({ response, status, reason, dialog, sdp }: Extract<SessionEvent, { type: 'provisional' }>): void {

@@ -86,13 +86,7 @@ export class OutboundLeg implements Leg {
         this.#over();
         return this.#report.released(command.cause, { kind: 'local', text: `not called: ${command.cause}` });
       case 'inviting':
-        if (command.type === 'restoreMedia') return this.#media.restore((failure) => this.#report.note(failure.kind, failure.text));
-        if (command.type === 'sendDigit') return this.#media.sendDigit(command.digit, command.durationMs);
-        if (command.type === 'party') {
-          const shown = this.#target.farEnd.shows(command.party);
-          return shown && state.session.identify(shown.headers, shown.by);
-        }
-        if (command.type !== 'release') return;
+        if (command.type !== 'release') return state.early.send(command, state.session, this.#target.farEnd);
         this.#over();
         state.session.end({ reasonHeader: reasonHeader(command.cause) });
         return this.#report.released(command.cause, { kind: 'local', text: `CANCEL sent: ${command.cause}` });

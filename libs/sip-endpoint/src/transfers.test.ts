@@ -271,6 +271,21 @@ test('whom a phone talks to is shown at once and in each answer to come; a withh
   expect([anna.of('provisional').at(-1), anna.of('accepted').at(-1)].map((event) => event?.response.headers.get('P-Asserted-Identity'))).toEqual([`"Carl" <sip:103@${REALM}>`, `"Carl" <sip:103@${REALM}>`]);
 });
 
+test('a phone that still rings is shown who calls it now, as when a ringing call is transferred (RFC 3311)', () => {
+  const anna = bed.phone('101', '101', 11);
+  const { leg, events } = originate('d-101', 'leg1');
+  anna.ring();
+  bed.pass();
+  leg.send({ type: 'party', party: { number: '103', name: 'Carl' } });
+  bed.pass();
+  const [update] = bed.requests('UPDATE', anna.address);
+  expect(update).toContain(`\r\nP-Asserted-Identity: "Carl" <sip:103@${REALM}>\r\n`);
+  expect(update).not.toContain('m=audio');
+  anna.answer();
+  bed.pass();
+  expect(events.filter(({ type }) => type !== 'note' && type !== 'changed').map(({ type }) => type)).toEqual(['ringing', 'answered']);
+});
+
 test('an INVITE with Replaces takes the place of a leg of the same telephone, or of one it may pick up (RFC 3891 3)', () => {
   const [anna, ben] = [bed.phone('101', '101', 11), bed.phone('102', '102', 12)];
   const talk = talking(anna, 'leg1');

@@ -67,13 +67,7 @@ export class TrunkLeg implements Leg {
         if (command.type !== 'release') return;
         return this.#end(command.cause, 'local', `not called: ${command.cause}`);
       case 'inviting':
-        if (command.type === 'restoreMedia') return state.media.restore((failure) => this.#report.note(failure.kind, failure.text));
-        if (command.type === 'sendDigit') return state.media.sendDigit(command.digit, command.durationMs);
-        if (command.type === 'party') {
-          const shown = this.#calling.farEnd.shows(command.party);
-          return shown && state.session.identify(shown.headers, shown.by);
-        }
-        if (command.type !== 'release') return;
+        if (command.type !== 'release') return state.early.send(command, state.session, this.#calling.farEnd);
         state.session.end({ reasonHeader: reasonHeader(command.cause) });
         return this.#end(command.cause, 'local', `CANCEL sent: ${command.cause}`);
       case 'answering':
