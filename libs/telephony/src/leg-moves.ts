@@ -10,7 +10,7 @@ import type { LegRole } from './record.ts';
 import type { RunningCall } from './running-call.ts';
 import type { Attempt } from './route.ts';
 
-/* How a leg goes over from one call into another (docs/decisions/0035). Nothing here is called while a call is at work. */
+/* How a leg goes over from one call into another (docs/decisions/0040). Nothing here is called while a call is at work. */
 
 export interface Passage {
   readonly from: RunningCall;
