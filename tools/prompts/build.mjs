@@ -50,7 +50,7 @@ async function record(language, folder, { signal, isLast }) {
     await new Promise((resolve, reject) => {
       const program = join(root, 'tools/prompts/record.ts');
       const child = spawn(process.execPath, ['--conditions=@tipring/source', program, language, draft], { stdio: ['ignore', 'ignore', 'inherit'], signal });
-      if (isLast && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+      if (isLast && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
       child.on('error', reject);
       child.on('close', (code) => (code === 0 ? resolve(undefined) : reject(new Error(`The prompts in ${language} could not be made; see above.`))));
     });

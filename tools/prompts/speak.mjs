@@ -18,5 +18,7 @@ const made = await ESpeakNg({
   print: (/** @type {string} */ line) => said.push(Buffer.from(`${line}\n`)),
   printErr: (/** @type {string} */ line) => said.push(Buffer.from(`${line}\n`)),
 });
+// Nobody listens any more: whoever asked was told to end.
+process.stdout.on('error', () => process.exit(1));
 if (said.length > 0) process.stderr.write(Buffer.concat(said));
 process.stdout.write(made.FS.readFile('/spoken.wav'));
