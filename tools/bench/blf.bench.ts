@@ -1,4 +1,4 @@
-import { eachOf } from '../testbed/each.ts';
+import { eachOf, pause } from '../testbed/each.ts';
 import { twoCpus } from '../testbed/pinned.ts';
 import { metrics } from '../testbed/metrics.ts';
 import { morePhones } from '../testbed/more-phones.ts';
@@ -171,8 +171,12 @@ async function watchersOf(pbx: RunningPbx, count: number): Promise<DemoDevice[]>
 
 /** An INVITE that waited so long for its turn that it was sent again: one of the two may have been turned away, and the other rings. */
 async function hangUpRest(pbx: RunningPbx): Promise<void> {
-  const { items } = await pbx.api<{ items: { id: string; state: string }[] }>('GET', '/calls?limit=500');
-  for (const { id, state } of items) if (state !== 'releasing') await pbx.api('DELETE', `/calls/${id}`).catch(() => undefined);
+  for (;;) {
+    const { items } = await pbx.api<{ items: { id: string; state: string }[] }>('GET', '/calls?limit=500');
+    if (items.length === 0) return;
+    for (const { id, state } of items) if (state !== 'releasing') await pbx.api('DELETE', `/calls/${id}`).catch(() => undefined);
+    await pause(100);
+  }
 }
 
 async function figure(pbx: RunningPbx, name: string): Promise<number> {
