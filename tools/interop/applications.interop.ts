@@ -114,6 +114,19 @@ test('a code forwards all calls and ends that again, aloud', async () => {
   await ann.rests();
 });
 
+test('who wants to be woken is rung at the minute, and told so', async () => {
+  const { site } = await pbx.api<{ site: { timeZone: string } }>('GET', '/settings');
+  // The one after the next: this may be about to end.
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: site.timeZone, dateStyle: 'short', timeStyle: 'short' }).format(Date.now() + 70_000).split(' ');
+  const { id, version } = await extension(ben.number);
+  await pbx.api('PATCH', `/extensions/${id}`, { wakeUps: [{ on: parts[0], time: parts[1] }] }, { 'if-match': `"${version}"` });
+  await waitFor('the telephone to ring', () => ben.isCalled().catch(() => undefined), 150_000);
+  await ben.answer();
+  ben.sound.press('1');
+  await ben.isTold();
+  await ben.rests();
+}, 200_000);
+
 test('a message is left, listened to with a PIN, and deleted; no digit of the PIN is in the story', async () => {
   const box = await pbx.api<{ id: string }>('POST', '/voicemail-boxes', { key: 'ann', displayName: 'Ann', pin: '2580' });
   const { id, version } = await extension(ann.number);

@@ -125,10 +125,10 @@ test('in an echo test the caller is joined with himself', () => {
 
 test('who is rung for a destination that has no number comes there', () => {
   const calls = new Calls();
-  calls.exchange.originate({ from: 'caller', party: { number: '105' }, to: '105', destination: { type: 'application', name: 'wakeUp' } });
+  calls.exchange.originate({ from: 'caller', party: { number: '105' }, to: '105', destination: { type: 'wakeUp' } });
   calls.caller.leg.say({ type: 'answered', supervision: 'signalled', media: anyMedia });
   calls.bed.pass(5);
-  expect(calls.asked.at(-1)).toMatchObject({ endpoint: 'caller', number: '105', destination: { type: 'application', name: 'wakeUp' } });
+  expect(calls.asked.at(-1)).toMatchObject({ endpoint: 'caller', number: '105', destination: { type: 'wakeUp' } });
 });
 
 test('a PIN is in no story and in no blob', () => {

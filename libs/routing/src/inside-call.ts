@@ -7,9 +7,7 @@ import { callOutside } from './outbound-call.ts';
 
 /** What somebody inside dials: an emergency number before all, then a number inside, a feature code, a number outside. */
 export function dialInside(given: string, call: Call): Verdict {
-  const { office, state, trace, caller, request } = call;
-  // A menu's choice, say.
-  if (request.destination !== undefined) return call.go(request.destination as Destination, given, dialledInside(call), call);
+  const { office, state, trace, caller } = call;
   const number = withoutSeparators(given);
   const emergency = office.emergency.dialled(number);
   if (emergency !== undefined) return callForHelp(emergency, call);

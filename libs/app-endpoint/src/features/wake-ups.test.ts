@@ -19,7 +19,7 @@ function office(wakeUps: readonly object[]) {
   return { bed, calls, clock, wakeUps: new WakeUps(calls, () => bed.snapshot, clock, bed.timers) };
 }
 
-const rung = (from: string): string => `originate ${from} 105 to application`;
+const rung = (from: string): string => `originate ${from} 105 to wakeUp`;
 
 test('all telephones ring at the time, on that day alone; the first that is lifted silences the others', () => {
   const { bed, calls, wakeUps } = office([{ time: '09:15', on: '2026-11-23' }, { time: '09:16', on: '2026-11-24' }, { time: '09:17', days: ['tuesday', 'sunday'] }]);

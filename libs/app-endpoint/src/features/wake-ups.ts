@@ -68,7 +68,7 @@ export class WakeUps {
     const waking: Waking = { extensionId: id, calls: new Set(), tries, isAnswered: false };
     this.#wakings.add(waking);
     for (const { id: from } of telephones) {
-      const call = this.#calls.originate({ from, party: { number }, to: number, destination: { type: 'application', name: 'wakeUp' }, timeoutMs: ringMs });
+      const call = this.#calls.originate({ from, party: { number }, to: number, destination: { type: 'wakeUp' }, timeoutMs: ringMs });
       // One that could not be begun is over already.
       if (this.#calls.call(call) !== undefined) waking.calls.add(call);
     }

@@ -460,3 +460,10 @@ test('who calls back after an emergency rings, whatever the extension says, and 
   expect(attempts[0]).toMatchObject({ endpoints: [d('101')], timeoutMs: 180_000 });
   expect(then(attempts, 'noAnswer')?.endpoints).toEqual([menu]);
 });
+
+test('who is woken is sent to his wake-up call, which is no destination of the configuration', () => {
+  const { bed } = office();
+  bed.extension('101');
+  const { outcome } = bed.table().resolve({ ...dials(d('101'), '101'), destination: { type: 'wakeUp' } }, world, 'call');
+  expect(attemptsOf(outcome).map(({ endpoints }) => endpoints)).toEqual([['application:wakeUp']]);
+});
