@@ -12,6 +12,7 @@ export interface RecordView {
   readonly evidence: { readonly kind: string; readonly text: string };
   /** In their order. */
   readonly attempts: readonly { readonly cause: string; readonly evidence: { readonly text: string }; readonly answeredAt: string | null }[];
+  readonly segments: readonly { readonly is: string; readonly legs: readonly string[]; readonly recordings: readonly { readonly file: string; readonly ms: number }[] }[];
   readonly legs: readonly {
     readonly role: 'caller' | 'called';
     readonly reference: string;

@@ -24,6 +24,7 @@ export interface Cast {
   /** The other of the two. */
   readonly other: Party;
   readonly hand: Hand;
+  readonly lot: { readonly id: string; readonly number: string };
 }
 
 /** For the parties of one cell at a time. Tones of a lane are its own. */
@@ -44,6 +45,7 @@ class Lane {
 export class FeatureOffice {
   readonly office: TrunkOffice;
   readonly bank: PhoneBank;
+  readonly lot: Cast['lot'];
   readonly #free: Lane[];
   readonly #waiting: ((lane: Lane) => void)[] = [];
 
@@ -75,10 +77,14 @@ export class FeatureOffice {
       }
       return lane;
     });
-    return new FeatureOffice(office, bank, all);
+    const { items } = await pbx.api<{ items: { id: string; number: string }[] }>('GET', '/parking-lots');
+    const [lot] = items;
+    if (lot === undefined) throw new Error('the demo office has no parking lot');
+    return new FeatureOffice(office, bank, all, lot);
   }
 
-  private constructor(office: TrunkOffice, bank: PhoneBank, lanes: readonly Lane[]) {
+  private constructor(office: TrunkOffice, bank: PhoneBank, lanes: readonly Lane[], lot: Cast['lot']) {
+    this.lot = lot;
     this.office = office;
     this.bank = bank;
     this.#free = [...lanes];
@@ -98,7 +104,7 @@ export class FeatureOffice {
       if (route !== undefined) await this.office.change(route, route.startsWith('/lines/') ? { inbound: { type: 'number', number: called.number } } : { destination: { type: 'number', number: called.number } });
       const [actor, other] = to === 'SIP' || to === 'FXS' ? [called, caller] : [caller, called];
       const start = new Date();
-      const cast: Cast = { office: this, caller, called, third: parties[2], actor, other, hand: this.#hand(by, actor, lane) };
+      const cast: Cast = { office: this, caller, called, third: parties[2], actor, other, hand: this.#hand(by, actor, lane), lot: this.lot };
       await use(cast).catch((error: unknown) => this.#explain(error, parties, start));
     } finally {
       for (const party of parties) {

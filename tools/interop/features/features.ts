@@ -1,9 +1,13 @@
+import { join } from 'node:path';
+import { pause } from '../../testbed/each.ts';
 import type { Party } from '../parties/party.ts';
 import { musicHz } from '../../testbed/pbx.ts';
 import type { RecordView } from '../../testbed/records.ts';
 import { recordOf } from '../parties/record-of.ts';
 import { waitFor } from '../wait-for.ts';
+import { readWav, tonePresenceMs } from '../tone.ts';
 import type { Cast, HandKind, Kind } from './feature-office.ts';
+import type { ApiHand } from './hand.ts';
 
 export interface Cell {
   readonly from: Kind;
@@ -71,7 +75,121 @@ export const features: readonly Feature[] = [
       await end(cast, other, third, start);
     },
   },
+  {
+    name: 'park and retrieve',
+    impossible: always,
+    async prove(cast) {
+      const { office, other, third, hand, lot } = cast;
+      const start = new Date();
+      await talk(cast);
+      const before = await parkedBy(cast);
+      await hand.park(lot);
+      const slot = await waitFor('the call to be parked', async () => (await parkedBy(cast)).find((one) => !before.includes(one)));
+      await hearsMusic(other);
+      await third.call(slot);
+      await third.speak();
+      await eachHears(other, third);
+      const { segments } = await end(cast, other, third, start);
+      if (!segments.some(({ is }) => is === 'parked')) throw new Error(`no segment is parked: ${JSON.stringify(segments)}`);
+      if ((await parkedBy(cast)).includes(slot)) throw new Error(`slot ${slot} of ${office.pbx.host} is not free again`);
+    },
+  },
+  {
+    name: 'pickup',
+    impossible: ({ to }) => (isOutside(to) ? 'who is called is outside: nothing rings here' : null),
+    async prove(cast) {
+      const { caller, called, third, hand, office } = cast;
+      const start = new Date();
+      await caller.call(called.number);
+      await called.isCalled();
+      if (hand.kind === 'API') {
+        const call = await ringingFor(cast);
+        await office.pbx.api('POST', `/calls/${call}/pickups`, { by: await phoneOf(cast, third.number) });
+        await third.isCalled();
+        await third.answer();
+      } else await third.call(`**${called.number}`);
+      await third.speak();
+      await caller.speak();
+      await eachHears(caller, third);
+      await end(cast, caller, third, start);
+    },
+  },
+  {
+    name: 'recording',
+    impossible: ({ by }) => (by === 'API' ? null : 'asked for by REST, or by rule: there is no code for it'),
+    async prove(cast) {
+      const { caller, called, actor, other, office, hand } = cast;
+      const start = new Date();
+      await talk(cast);
+      const references = [caller.reference, called.reference];
+      const { call } = await (hand as ApiHand).where();
+      await office.pbx.api('PUT', `/calls/${call}/recording`, { is: 'running' });
+      await pause(2_000);
+      await eachHears(caller, called);
+      await other.hangUp();
+      await actor.isTold();
+      const { segments } = await recordOf(office.pbx, references, start);
+      const [part] = segments.flatMap(({ recordings }) => recordings);
+      if (part === undefined) throw new Error(`no segment has a recording: ${JSON.stringify(segments)}`);
+      const recording = readWav(join(office.pbx.data, 'sounds', part.file));
+      for (const party of [caller, called]) {
+        const heardMs = tonePresenceMs(recording, party.hz);
+        if (heardMs < 500) throw new Error(`${party.name} is in the recording for ${heardMs} ms`);
+      }
+    },
+  },
+  {
+    name: 'supervision',
+    impossible: ({ by }) => (by === 'API' ? null : 'by REST here; the codes *52, *53 and *54 are proved in applications.interop.ts'),
+    async prove(cast) {
+      const { actor, other, third, office, hand } = cast;
+      await talk(cast);
+      const { call, leg } = await (hand as ApiHand).where();
+      const by = await phoneOf(cast, third.number);
+      await office.pbx.api('POST', `/calls/${call}/supervisions`, { by, of: leg, mode: 'listen' });
+      await third.isCalled();
+      await third.answer();
+      await third.speak();
+      await hearsAll(third, [actor, other]);
+      await eachHears(actor, other);
+      await office.pbx.api('POST', `/calls/${call}/supervisions`, { by, of: leg, mode: 'barge' });
+      await hearsAll(actor, [third]);
+      await hearsAll(other, [third]);
+    },
+  },
 ];
+
+async function parkedBy({ office, lot }: Cast): Promise<readonly string[]> {
+  const { items } = await office.pbx.api<{ items: { lot: string; slot: string }[] }>('GET', '/parked-calls?limit=500');
+  return items.filter((one) => one.lot === lot.id).map(({ slot }) => slot);
+}
+
+/** The call that rings at who is called. */
+function ringingFor({ office, called, caller }: Cast): Promise<string> {
+  return waitFor('the ringing call', async () => {
+    const { items } = await office.pbx.api<{ items: { id: string; state: string; legs: { reference: string }[] }[] }>('GET', '/calls?limit=500');
+    return items.find(({ state, legs }) => state === 'ringing' && [caller, called].every((party) => legs.some(({ reference }) => reference === party.reference)))?.id;
+  });
+}
+
+/** The device or station of an extension. */
+async function phoneOf({ office }: Cast, number: string): Promise<string> {
+  const { items } = await office.pbx.api<{ items: { id: string }[] }>('GET', `/extensions?number=${number}`);
+  const [extension] = items;
+  for (const kind of ['devices', 'stations']) {
+    const { items: phones } = await office.pbx.api<{ items: { id: string; extensionId: string }[] }>('GET', `/${kind}?limit=500`);
+    const found = phones.find(({ extensionId }) => extensionId === extension?.id);
+    if (found !== undefined) return found.id;
+  }
+  throw new Error(`nobody has ${number}`);
+}
+
+/** Among others. */
+async function hearsAll(listener: Party, speakers: readonly Party[]): Promise<void> {
+  for (const speaker of speakers) {
+    await waitFor(`${listener.name} to hear ${speaker.name} too`, async () => (await listener.hears()).some(({ hz, dbm0 }) => Math.abs(hz - speaker.hz) < 12 && dbm0 > faintDbm0) || undefined);
+  }
+}
 
 /** Until the two hear each other. */
 async function talk({ caller, called }: Cast): Promise<void> {

@@ -16,6 +16,8 @@ export interface Hand {
   consult(number: string, isAnswered: () => Promise<void>): Promise<Party>;
   /** The two others talk. */
   connect(): Promise<void>;
+  /** The other side waits in a slot of that lot; by its number, or its id for the API. */
+  park(lot: { readonly id: string; readonly number: string }): Promise<void>;
 }
 
 interface LiveCall {
@@ -48,6 +50,10 @@ export class PhoneHand implements Hand {
 
   transferBlind(number: string): Promise<void> {
     return this.#refer(`<sip:${number}@${this.#bank.host}>`);
+  }
+
+  park({ number }: { readonly number: string }): Promise<void> {
+    return this.transferBlind(number);
   }
 
   async consult(number: string, isAnswered: () => Promise<void>): Promise<Party> {
@@ -102,6 +108,14 @@ export class TelephoneHand implements Hand {
     await this.#telephone.hangUp();
   }
 
+  /** Dials the lot with the other side on hold; is told the slot, and hangs up. */
+  async park({ number }: { readonly number: string }): Promise<void> {
+    await this.hold();
+    await this.#telephone.dial(`${number}#`);
+    await this.#telephone.hearsSomebody();
+    await this.#telephone.hangUp();
+  }
+
   async consult(number: string, isAnswered: () => Promise<void>): Promise<Party> {
     await this.hold();
     await this.#telephone.dial(`${number}#`);
@@ -151,6 +165,11 @@ export class ApiHand implements Hand {
 
   async connect(): Promise<void> {
     await this.#pbx.api('POST', `/transfers/${this.#transfer}/completion`, {});
+  }
+
+  async park({ id: lot }: { readonly id: string }): Promise<void> {
+    const { call, leg } = await this.where();
+    await this.#pbx.api('POST', '/parked-calls', { call, leg, lot });
   }
 
   /** Its call and its leg there. */

@@ -97,6 +97,11 @@ export class TelephoneParty implements Party {
     await this.#sees('ringback tone', ({ hears }) => hears.length >= 2 && hears.every(({ hz }) => [440, 480].some((of) => Math.abs(hz - of) < 5)));
   }
 
+  /** Speech, or anything else that is no tone of an exchange. */
+  async hearsSomebody(): Promise<void> {
+    await this.#sees('somebody', ({ hears }) => hears.length > 0 && !hears.some(({ hz }) => [350, 440, 480, 620].some((of) => Math.abs(hz - of) < 5)));
+  }
+
   state(): Promise<TelephoneState> {
     return this.#office.telephoneAt(this.station.port);
   }
