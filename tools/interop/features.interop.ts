@@ -7,7 +7,7 @@ import { FeatureReport } from './features/feature-report.ts';
  * Every feature for every pair of who calls and who is called, and by every hand that can do it: a SIP phone's own signalling, a telephone's hook flash,
  * the API. Each party has a tone of its own: who talks to whom is what they hear, and the record says the same. A cell that cannot exist says why.
  */
-const lanes = 4;
+const lanes = 6;
 const report = new FeatureReport();
 let office: FeatureOffice;
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CarrierParty } from '../parties/carrier-party.ts';
 import { LineParty } from '../parties/line-party.ts';
 import type { Party } from '../parties/party.ts';
@@ -128,8 +130,14 @@ export class FeatureOffice {
     for (const party of parties) await party.hangUp().catch(() => undefined);
     await new Promise((resume) => setTimeout(resume, 1_500));
     const records = await allRecords(this.pbx, start).catch(() => []);
-    const stories = await Promise.all(records.slice(0, 4).map(({ id }) => this.pbx.api<{ story?: unknown }>('GET', `/call-records/${id}/story`).catch(() => null)));
-    throw new Error(`${String(error)}\n${JSON.stringify(records.slice(0, 4))}\n${JSON.stringify(stories).slice(0, 12_000)}`, { cause: error });
+    const lines = records.map(({ id, startedAt, from, to, cause, evidence, segments }) => `${startedAt} ${id} ${from.number} called ${to}: ${cause}, ${evidence.text}; ${segments.map(({ is }) => is).join(' ')}`);
+    const own = records.filter(({ from, to }) => parties.some(({ number }) => from.number === number || to.includes(number))).slice(0, 3);
+    const stories = await Promise.all(own.map(({ id }) => this.pbx.api<{ timeline: { at: string; leg: string | null; type: string; text: string }[] }>('GET', `/call-records/${id}/story`).catch(() => null)));
+    const { items: live } = await this.pbx.api<{ items: unknown[] }>('GET', '/calls?limit=100');
+    const log = readFileSync(join(this.pbx.data, 'log/pbx.log'), 'utf8').split('\n').filter((line) => /"level":[45]0|bug/.test(line)).slice(-5);
+    lines.push(...live.map((call) => JSON.stringify(call)), ...log);
+    const told = stories.map((story) => story?.timeline.map(({ at, leg, type, text }) => `  ${at} ${leg ?? ''} ${type}: ${text}`).join('\n'));
+    throw new Error([String(error), ...lines, ...told].join('\n'), { cause: error });
   }
 
   #hand(by: HandKind, actor: Party, lane: Lane): Hand {

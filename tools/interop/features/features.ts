@@ -79,7 +79,7 @@ export const features: readonly Feature[] = [
     name: 'park and retrieve',
     impossible: always,
     async prove(cast) {
-      const { office, other, third, hand, lot } = cast;
+      const { other, third, hand, lot } = cast;
       const start = new Date();
       await talk(cast);
       const before = await parkedBy(cast);
@@ -87,11 +87,12 @@ export const features: readonly Feature[] = [
       const slot = await waitFor('the call to be parked', async () => (await parkedBy(cast)).find((one) => !before.includes(one)));
       await hearsMusic(other);
       await third.call(slot);
+      // Not before: what is spoken into digits spoils them.
+      await waitFor('the slot to be free again', async () => ((await parkedBy(cast)).includes(slot) ? undefined : true));
       await third.speak();
       await eachHears(other, third);
       const { segments } = await end(cast, other, third, start);
       if (!segments.some(({ is }) => is === 'parked')) throw new Error(`no segment is parked: ${JSON.stringify(segments)}`);
-      if ((await parkedBy(cast)).includes(slot)) throw new Error(`slot ${slot} of ${office.pbx.host} is not free again`);
     },
   },
   {
@@ -103,11 +104,14 @@ export const features: readonly Feature[] = [
       await caller.call(called.number);
       await called.isCalled();
       if (hand.kind === 'API') {
-        const call = await ringingFor(cast);
+        const call = await waitFor('the ringing call', () => ringingCall(cast));
         await office.pbx.api('POST', `/calls/${call}/pickups`, { by: await phoneOf(cast, third.number) });
         await third.isCalled();
         await third.answer();
-      } else await third.call(`**${called.number}`);
+      } else {
+        await third.call(`**${called.number}`);
+        await waitFor('the call to be picked up', async () => ((await ringingCall(cast)) === undefined ? true : undefined));
+      }
       await third.speak();
       await caller.speak();
       await eachHears(caller, third);
@@ -164,12 +168,10 @@ async function parkedBy({ office, lot }: Cast): Promise<readonly string[]> {
   return items.filter((one) => one.lot === lot.id).map(({ slot }) => slot);
 }
 
-/** The call that rings at who is called. */
-function ringingFor({ office, called, caller }: Cast): Promise<string> {
-  return waitFor('the ringing call', async () => {
-    const { items } = await office.pbx.api<{ items: { id: string; state: string; legs: { reference: string }[] }[] }>('GET', '/calls?limit=500');
-    return items.find(({ state, legs }) => state === 'ringing' && [caller, called].every((party) => legs.some(({ reference }) => reference === party.reference)))?.id;
-  });
+/** The call of the caller, while it rings. */
+async function ringingCall({ office, caller }: Cast): Promise<string | undefined> {
+  const { items } = await office.pbx.api<{ items: { id: string; state: string; legs: { reference: string; state: string }[] }[] }>('GET', '/calls?limit=500');
+  return items.find(({ state, legs }) => state === 'ringing' && legs.some((leg) => leg.state !== 'released' && leg.reference === caller.reference))?.id;
 }
 
 /** The device or station of an extension. */
