@@ -52,6 +52,7 @@ export async function startPbx(environment: Environment, log: Logger): Promise<R
       calls: telephony.exchange,
       messages: storage.messages,
       soundsFolder: environment.soundsFolder,
+      soundsChanged: () => telephony.sounds.forget(),
       registrations: registrationsOf(storage, telephony),
       blocks: blocksOf(telephony),
       failures: failuresOf(telephony),

@@ -137,6 +137,7 @@ export async function apiBed(): Promise<ApiBed> {
       calls: control,
       messages,
       soundsFolder: sounds,
+      soundsChanged: () => undefined,
       registrations: { list: () => registrations },
       blocks: {
         list: () => blocks,

@@ -11,7 +11,7 @@ import { Phones } from './phones.ts';
 import { ConfigurationPlans } from '../configuration-plans.ts';
 import { Drills } from '../drills.ts';
 import { UsageReports } from '../usage/usage-report.ts';
-import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, CARRIER, CONFERENCES, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, PRESENCE, QUEUES, REGISTRATIONS, SIMULATOR, SOUNDS_FOLDER, STORIES, TRUNKS } from './ports.ts';
+import { ANALOG, type ApiPorts, BLOCKS, CALLS, CARDS, CARRIER, CONFERENCES, DRILLS, EXPLAINER, FAILURES, HEALTH, LOG, METRICS, PRESENCE, QUEUES, REGISTRATIONS, SIMULATOR, SOUNDS_CHANGED, SOUNDS_FOLDER, STORIES, TRUNKS } from './ports.ts';
 import { ProblemFilter } from './problem-filter.ts';
 
 @Module({})
@@ -32,6 +32,7 @@ export class ApiModule {
         { provide: STORIES, useValue: ports.stories },
         { provide: CALLS, useValue: ports.calls },
         { provide: MessageStore, useValue: ports.messages },
+        { provide: SOUNDS_CHANGED, useValue: ports.soundsChanged },
         { provide: SOUNDS_FOLDER, useValue: ports.soundsFolder },
         CallAudit,
         Phones,

@@ -29,6 +29,7 @@ import { ScheduleStateController } from './schedule-state.controller.ts';
 import { SecurityController } from './security.controller.ts';
 import { SettingsController } from './settings.controller.ts';
 import { SimulatorController } from './simulator.controller.ts';
+import { SoundsController } from './sounds.controller.ts';
 import { TransfersController } from './transfers.controller.ts';
 import { TrunkStatusController } from './trunk-status.controller.ts';
 import { UsageController } from './usage.controller.ts';
@@ -84,6 +85,7 @@ export const controllers = [
   ParkedCallsController,
   QueueStatusController,
   MessagesController,
+  SoundsController,
   CallRecordsController,
   RecordingsController,
   UsageController,

@@ -53,7 +53,7 @@ function operation(settings: OperationSettings, tag: string, routeArguments: Rec
     if (kind === RouteParamtypes.BODY) {
       const mediaTypes = settings.bodyTypes ?? [settings.method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'];
       const schema = jsonSchema(argument.schema, 'input', components);
-      const content = Object.fromEntries(mediaTypes.map((type) => [type, { schema: type === 'application/yaml' ? { type: 'string' } : schema }]));
+      const content = Object.fromEntries(mediaTypes.map((type) => [type, { schema: type === 'application/yaml' ? { type: 'string' } : type === 'audio/wav' ? { type: 'string', format: 'binary' } : schema }]));
       requestBody = { required: !argument.schema.safeParse(undefined).success, content };
     } else if (kind === RouteParamtypes.QUERY) parameters.push(...fields(argument.schema, 'query'));
     else if (kind === RouteParamtypes.PARAM) parameters.push(...fields(argument.schema, 'path'));

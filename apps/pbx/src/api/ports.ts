@@ -182,6 +182,8 @@ export interface ApiPorts {
   readonly messages: MessageStore;
   /** What is played and recorded. */
   readonly soundsFolder: string;
+  /** Of one’s own recordings some have come or gone. */
+  readonly soundsChanged: () => void;
   readonly registrations: Registrations;
   readonly blocks: Blocks;
   readonly failures: AuthenticationFailures;
@@ -208,6 +210,7 @@ export interface ApiPorts {
 /** Injection tokens of the ports that are no classes. */
 export const CALLS = Symbol('calls');
 export const SOUNDS_FOLDER = Symbol('soundsFolder');
+export const SOUNDS_CHANGED = Symbol('soundsChanged');
 export const STORIES = Symbol('stories');
 export const REGISTRATIONS = Symbol('registrations');
 export const BLOCKS = Symbol('blocks');

@@ -20,6 +20,7 @@ export const catalogue = {
   preconditionFailed: [412, 'It was changed since you read it'],
   payloadTooLarge: [413, 'The body is too large'],
   unsupportedMediaType: [415, 'The body is of a kind this place does not take'],
+  notAWav: [422, 'This is no WAV that can be played'],
   invalidValue: [422, 'A value is not allowed'],
   danglingReference: [422, 'A reference points nowhere'],
   contradiction: [422, 'The values do not fit together'],

@@ -32,6 +32,7 @@ export async function startApi(ports: ApiPorts, listen: { readonly host: string;
   fastify.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, fastify.getDefaultJsonParser('error', 'error'));
   // A whole configuration may be long; it is read where it is looked at.
   for (const type of ['application/yaml', 'text/yaml']) fastify.addContentTypeParser(type, { parseAs: 'string', bodyLimit: 16 << 20 }, (_request, body, done) => done(null, body));
+  for (const type of ['audio/wav', 'audio/x-wav', 'audio/wave']) fastify.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: 32 << 20 }, (_request, body, done) => done(null, body));
   fastify.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });

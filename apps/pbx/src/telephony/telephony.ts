@@ -62,6 +62,7 @@ export interface Telephony {
   readonly guard: Guard;
   readonly failures: AuthenticationFailures;
   readonly door: FrontDoor;
+  readonly sounds: OfficeSounds;
   readonly stories: CallStories;
   /** Adds to an instant of the monotonic clock to make it one of the wall clock, ms. */
   readonly epochShift: () => number;
@@ -258,7 +259,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
   door.open(transport);
 
   return {
-    exchange, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, presence, queues: office.queues, conferences: office.conferences, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
+    exchange, sounds, endpoints, trunks, routing, drillCalls, analog: analog.endpoints, presence, queues: office.queues, conferences: office.conferences, gateway, media, transport, transactions, guard, failures, door, stories, domain, epochShift,
     sessions: () => sessions?.size ?? 0,
     async drain(patienceMs) {
       await Promise.race([exchange.drain(), new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
