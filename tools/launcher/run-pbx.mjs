@@ -100,6 +100,7 @@ async function prepare() {
     TIPRING_CARRIER_SOCKET: socketPath(data, 'carrier.sock'),
     TIPRING_DATA: data,
     TIPRING_SOUNDS: sounds,
+    TIPRING_SPEAKER: join(root, 'tools/prompts/speak-text.ts'),
     TIPRING_GATEWAY_SOCKET: socketPath(data, 'gateway.sock'),
     TIPRING_NATIVE: native,
     TIPRING_SIP_NATIVE: await nativeAddon('sip'),

@@ -8,6 +8,7 @@ const Variables = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database'),
   REDIS_URL: z.string().regex(/^rediss?:\/\//, 'redis://host:port').optional(),
   TIPRING_SOUNDS: z.string().min(1).optional(),
+  TIPRING_SPEAKER: z.string().optional(),
   TIPRING_GATEWAY_SOCKET: z.string().min(1),
   TIPRING_SIP_NATIVE: z.string().optional(),
   TIPRING_SIMULATOR: z.string().optional(),
@@ -29,6 +30,8 @@ export interface Environment {
   readonly dataFolder: string;
   /** The gateway’s folder of sounds: what is played and recorded. */
   readonly soundsFolder: string;
+  /** What speaks texts of the configuration, for Node; undefined: nothing does. */
+  readonly speaker?: string;
   readonly databaseUrl: string;
   /** undefined: jobs are kept in PostgreSQL. */
   readonly redisUrl: string | undefined;
@@ -63,6 +66,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     environment: {
       dataFolder: data.TIPRING_DATA,
       soundsFolder: data.TIPRING_SOUNDS ?? join(data.TIPRING_DATA, 'sounds'),
+      ...(data.TIPRING_SPEAKER === undefined ? {} : { speaker: data.TIPRING_SPEAKER }),
       databaseUrl: data.DATABASE_URL,
       redisUrl: data.REDIS_URL,
       gatewaySocket: data.TIPRING_GATEWAY_SOCKET,

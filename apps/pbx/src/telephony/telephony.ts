@@ -37,6 +37,7 @@ import { unguessable } from './unguessable.ts';
 import { keptAgents } from './kept-agents.ts';
 import { parkingLotsOf } from './parking-lots.ts';
 import { keepReplayWindows, takeReplayWindows } from './replay-windows.ts';
+import { SpokenTexts } from './spoken-texts.ts';
 import { siteTones } from './site-tones.ts';
 
 /** SIP, calls and media, wired and running. */
@@ -109,6 +110,10 @@ export async function startTelephony(environment: Environment, storage: Storage,
   const media = new GatewayMedia(gateway);
   const sounds = new OfficeSounds(environment.soundsFolder, () => configuration.snapshot);
   media.musicOf = (classId) => sounds.music(classId);
+  const speaker = environment.speaker === undefined ? [] : [process.execPath, '--conditions=@tipring/source', environment.speaker];
+  const texts = new SpokenTexts({ folder: environment.soundsFolder, speaker, log: (event, details) => log.warn(details, event) });
+  texts.follow(configuration.snapshot);
+  configuration.observe((after) => texts.follow(after));
   const players = new PlayerEvents(media);
   media.onPlayerEvent = (event) => players.hear(event);
   const transport = await NodeTransport.open(
@@ -267,6 +272,7 @@ export async function startTelephony(environment: Environment, storage: Storage,
     async close() {
       clearTimeout(settled);
       notifier.close();
+      await texts.close();
       presence.close();
       office.close();
       await trunks.close(TRUNKS_PATIENCE_MS);
