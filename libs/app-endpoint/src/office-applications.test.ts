@@ -96,6 +96,11 @@ test('a parking lot parks its callers; a full one says so', () => {
   calls.talk('call-1', ['trk', 'app'], 'talking');
   call(idOf('lot'));
   expect(calls.done).toEqual([`park call-1 call-1.2 ${idOf('lot')}`]);
+  const sent = office();
+  sent.calls.send('call-1', 'trk');
+  sent.call(idOf('lot'));
+  // Whoever was called waits, and the lot's own leg goes.
+  expect(sent.calls.done).toEqual([`park call-1 call-1.3 ${idOf('lot')}`]);
   const full = office();
   full.calls.talk('call-1', ['trk', 'app'], 'talking');
   full.calls.refusal = { ok: false, code: 'refused', text: 'full' };

@@ -42,7 +42,8 @@ export function parks({ extension, ask, ports }: FeatureCaller, lot: string | nu
 
 /** The caller of this call himself; who sent him here is not there any more. */
 export function parksCaller(call: string, lot: string, { calls }: Pick<FeatureCaller['ports'], 'calls'>): FeatureAnswer {
-  const here = calls.call(call)?.legs.find(({ role, state }) => role === 'called' && state !== 'released');
+  // The latest called one is where he was sent; the one before may be himself, who was called and is transferred here.
+  const here = calls.call(call)?.legs.findLast(({ role, state }) => role === 'called' && state !== 'released');
   if (here === undefined) return refusal({ phrase: 'common.failed' });
   const parked = calls.park({ call, leg: here.id, lot });
   return parked.ok ? gone : refused(parked, 'feature.lotFull');

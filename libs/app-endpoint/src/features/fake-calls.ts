@@ -29,6 +29,11 @@ export class FakeCalls implements CallControl {
     this.#set(id, { state, legs: [legOf(id, 1, caller, 'caller', state === 'held' ? 'held' : 'answered'), legOf(id, 2, called, 'called', 'answered')] });
   }
 
+  /** Who was called is transferred to an application by who had called. */
+  send(id: string, called: string): void {
+    this.#set(id, { state: 'talking', legs: [legOf(id, 1, 'sta', 'caller', 'released'), legOf(id, 2, called, 'called', 'answered'), legOf(id, 3, 'app', 'called', 'answered')] });
+  }
+
   end(id: string): void {
     const call = this.#views.get(id);
     this.#views.delete(id);
