@@ -143,7 +143,9 @@ export class Recording {
     // Another file of this name: who plays the former one hears it to its end.
     rmSync(this.#path, { force: true });
     const file = { descriptor: openSync(this.#path, 'wx+'), rateHz };
-    writeSync(file.descriptor, writeWavHeader(rateHz, 0), 0, wavHeaderOctets, 0);
+    // Its own from now on: on a full disk a file can be made in which nothing can be written.
+    this.#file = file;
+    this.#writeHeader();
     return file;
   }
 
