@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoreLog } from '../log.ts';
 
@@ -78,7 +78,14 @@ export class Spool {
     if (this.#current().bytes >= this.#settings.segmentBytes) this.#rotate();
     const segment = this.#current();
     try {
-      segment.bytes += writeSync(this.#descriptor, `${line}\n`);
+      const bytes = Buffer.from(`${line}\n`);
+      const written = writeSync(this.#descriptor, bytes);
+      if (written < bytes.length) {
+        // The next line would go on in it, and neither could be read.
+        ftruncateSync(this.#descriptor, segment.bytes);
+        throw new Error('only a part of the line could be written');
+      }
+      segment.bytes += written;
     } catch (error) {
       this.#settings.log('error', 'journalNotWritten', { folder: this.#settings.folder, reason: String(error) });
     }
