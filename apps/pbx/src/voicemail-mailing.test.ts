@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeWavHeader } from '@tipring/gateway';
@@ -127,6 +127,24 @@ describe.skipIf(testDatabaseUrl === undefined)('mail of voicemail (TIPRING_TEST_
     messages.remove('m1');
     expect(await run()).toBe('sent');
     expect(server.mails.length).toBe(1);
+  });
+
+  test('what was not attached stays in the box', async () => {
+    left('m1');
+    const deleting = { ...box, deletes: true };
+    let now = deleting;
+    const delivered: string[] = [];
+    const task = voicemailMailing({ office: () => ({ timeZone: 'Europe/Berlin', mail: mail(), mailedBoxes: { vmb_1: now }, recordingsKeepDays: null, webhooks: [] }), sounds: join(folder, 'sounds'), find: (id) => Promise.resolve(messages.find(id)), delivered: (id) => delivered.push(id), log: () => undefined });
+    const run = () => task.run({ id: 'm1' }, { isLast: false });
+    now = { ...deleting, attaches: false };
+    await run();
+    now = deleting;
+    truncateSync(join(folder, 'sounds/m1.wav'), 15 << 20);
+    await run();
+    expect([server.mails.length, delivered]).toEqual([2, []]);
+    truncateSync(join(folder, 'sounds/m1.wav'), recording.length);
+    await run();
+    expect([server.mails.length, delivered]).toEqual([3, ['m1']]);
   });
 
   test('a mail without its recording says why', async () => {

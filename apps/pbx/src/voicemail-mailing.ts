@@ -34,7 +34,8 @@ export function voicemailMailing({ office, sounds, find, delivered, log }: Voice
     const attachment = box.attaches ? await attachable(join(sounds, message.file)) : 'notWanted';
     const { refused } = await sendMail(voicemailMail(message, { to: box.to, box: box.name, language: box.language, timeZone, domain: mail.from.split('@')[1] ?? 'localhost', attachment }), mail);
     if (refused.length > 0) log('warn', 'mailRefused', { message: id, refused });
-    if (box.deletes) delivered(id);
+    // What it says is not delivered by a mail that says only that there is one.
+    if (box.deletes && typeof attachment !== 'string') delivered(id);
   }
   return {
     attempts: 20,

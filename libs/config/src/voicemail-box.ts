@@ -26,7 +26,7 @@ export const VoicemailBoxSettings = z.strictObject({
     .strictObject({
       to: z.array(z.email().max(254)).min(1).max(20).readonly(),
       attaches: z.boolean().meta({ description: 'The message itself, as a WAV file' }),
-      deletes: z.boolean().meta({ description: 'It is taken out of the box once it was delivered by mail' }),
+      deletes: z.boolean().meta({ description: 'It is taken out of the box once it was delivered by mail; one that was not attached, or was too long for it, stays' }),
     })
     .readonly()
     .nullable()
