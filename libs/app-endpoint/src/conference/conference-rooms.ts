@@ -49,11 +49,13 @@ export class ConferenceRooms {
   onChanged: (conference: string) => void = () => {};
   readonly #ports: ConferenceRoomsPorts;
   readonly #pins: PinGuard;
+  readonly #moderatorPins: PinGuard;
   readonly #rooms = new Map<string, Room>();
 
   constructor(ports: ConferenceRoomsPorts) {
     this.#ports = ports;
     this.#pins = new PinGuard(() => ports.clock.now());
+    this.#moderatorPins = new PinGuard(() => ports.clock.now());
   }
 
   views(): readonly ConferenceView[] {
@@ -122,12 +124,13 @@ export class ConferenceRooms {
     }
   }
 
-  /** One guard for both: whose PIN it was is not known before it is right. */
+  /** Whose PIN a wrong one was to be is not known, so it counts for both; the participants' own makes none of the guesses at the moderators' forgotten. */
   #roleOf(id: string, pin: string): Role | null {
     const configured = this.#configured(id);
     if (configured === undefined) return null;
-    const role: Role | null = pin !== '' && pin === configured.moderatorPin ? 'moderator' : pin === (configured.pin ?? '') ? 'participant' : null;
-    return this.#pins.isRight(id, pin, role === null ? null : pin) ? role : null;
+    if (pin === (configured.pin ?? '')) return this.#pins.isRight(id, pin, pin) ? 'participant' : null;
+    const isRight = [this.#pins, this.#moderatorPins].map((guard) => guard.isRight(id, pin, configured.moderatorPin));
+    return isRight.includes(false) ? null : 'moderator';
   }
 
   #enter(id: string, { leg, party, role, name, at }: Extract<ConferenceAsk, { ask: 'enter' }>, answer: (answer: ConferenceAnswer) => void): void {

@@ -100,6 +100,27 @@ test('the PIN says who is who: three wrong ones and the call is over, and a conf
   expect(open.rooms.views()[0]?.members.map(({ role }) => role)).toEqual(['participant', 'moderator']);
 });
 
+test('who may come in as a participant guesses at the moderators’ PIN no longer for it', () => {
+  for (const [own, settings] of [['#', {}], ['2468#', { pin: '2468' }]] as const) {
+    const bed = new ConferenceBed({ moderatorPin: '97531', ...settings });
+    const roleOf = (leg: string) => bed.rooms.views()[0]?.members.find((member) => member.leg === leg)?.role;
+    for (let call = 1; call <= 3; call++) {
+      const guesser = bed.enters(`call-${call}.2`, '103', '1111#');
+      guesser.dial('2222#');
+      guesser.dial(own);
+      bed.pass(1_500);
+      expect(roleOf(`call-${call}.2`)).toBe('participant');
+    }
+    // Six wrong ones: even the right one is not taken for a while.
+    bed.enters('call-4.2', '104', '97531#');
+    expect(roleOf('call-4.2')).toBeUndefined();
+    bed.pass(3_600_000);
+    bed.enters('call-5.2', '104', '97531#');
+    bed.pass(1_500);
+    expect(roleOf('call-5.2')).toBe('moderator');
+  }
+});
+
 describe('in the room', () => {
   test('star six mutes and unmutes oneself, who is told so outside of the room', () => {
     const bed = new ConferenceBed();

@@ -1,6 +1,6 @@
 /**
  * Against guessing: after five wrong PINs of a mailbox, over all calls, none is taken for a minute, after each further one twice as long, an hour at
- * most. A right one forgets them. Bounded: of a thousand mailboxes; who was wrong longest ago is forgotten first.
+ * most. A right one forgets them, and so does a day without a wrong one. Bounded: of a thousand mailboxes; who was wrong longest ago is forgotten first.
  */
 export class PinGuard {
   readonly #now: () => number;
@@ -17,7 +17,7 @@ export class PinGuard {
     if (former !== undefined && this.#now() < former.until) return false;
     this.#wrong.delete(box);
     if (right !== null && pin === right) return true;
-    const times = (former?.times ?? 0) + 1;
+    const times = (former === undefined || this.#now() - former.until > forgottenMs ? 0 : former.times) + 1;
     const restMs = times < freeTries ? 0 : Math.min(longestMs, firstMs * 2 ** (times - freeTries));
     this.#wrong.set(box, { times, until: this.#now() + restMs });
     for (const oldest of this.#wrong.keys()) {
@@ -31,4 +31,5 @@ export class PinGuard {
 const freeTries = 5;
 const firstMs = 60_000;
 const longestMs = 3_600_000;
+const forgottenMs = 86_400_000;
 const most = 1_000;
