@@ -100,7 +100,7 @@ function chosen(state: Among & { readonly at: 'playing' | 'choosing' }, digit: s
     case '1':
       return plays(amongOf(state), [], before);
     case '2':
-      if (message.from.anonymous === true || message.from.number === '') return asksChoice(state, [{ phrase: 'voicemail.noCallback' }], before);
+      if (message.from.anonymous === true || !isCalledBack(message.from.number)) return asksChoice(state, [{ phrase: 'voicemail.noCallback' }], before);
       return [{ ...amongOf(state), part: 'listening', at: 'calling' }, [...before, { do: 'say', said: [{ phrase: 'common.connecting' }] }, { do: 'transfer', to: { type: 'number', number: message.from.number } }]];
     case '3':
       return [{ ...amongOf(state), part: 'listening', at: 'forwarding', digits: '' }, [...before, { do: 'say', said: [{ phrase: 'voicemail.forwardTo' }] }]];
@@ -115,6 +115,11 @@ function chosen(state: Among & { readonly at: 'playing' | 'choosing' }, digit: s
     default:
       return asksChoice(state, [{ phrase: 'common.invalid' }], before);
   }
+}
+
+/** A caller says himself what his number is: a code in its place would be done as if the owner had dialled it. */
+function isCalledBack(number: string): boolean {
+  return /^\+?[0-9]+$/.test(number);
 }
 
 function asksChoice(among: Among, before: readonly Said[], effects: readonly Effect<VoicemailAsk>[], asked = 0): ListeningStep {

@@ -155,6 +155,17 @@ describe('messages', () => {
     expect(caller.heard).toBe(`voicemail.noCallback ${messageMenu}`);
   });
 
+  test('a caller who calls himself by a code is not called back: it would be done as if the owner had dialled it', () => {
+    for (const number of ['*72*09001234567', 'feature:lock:', 'alice']) {
+      const bed = new OfficeBed();
+      left(bed, ann, number, 'first');
+      const caller = inside(bed);
+      caller.dial('12');
+      expect(caller.heard).toBe(`voicemail.noCallback ${messageMenu}`);
+      expect(caller.told.filter((told) => told.startsWith('transferRequested'))).toEqual([]);
+    }
+  });
+
   test('forwarded to another mailbox, where it is new', () => {
     const bed = new OfficeBed();
     left(bed, ann, '201', 'first');
