@@ -26,9 +26,11 @@ export function sendOn(state: Talking, input: Extract<CallInput, { type: 'sentOn
   const caller = callerOf(stays, state.held.includes(stays), media);
   const before: CallEffect[] = [...stopped(state), ...released(gone, 'normalClearing'), holding('resumed', stays), { do: 'attach' }];
   if (by !== null) before.push({ do: 'send', leg: by, command: { type: 'transfer', is: 'trying' } });
-  const talking: Talking = { ...state, observers: [], losers: [], silent: [], returns: null };
+  // Who came to consult somebody does so with whoever answers.
+  const returns = state.returns === stays;
+  const talking: Talking = { ...state, observers: [], losers: [], silent: [], returns: returns ? stays : null };
   const sentOn: SentOn = { is: by === null ? 'redirect' : 'transfer', back: by === null ? null : { by, talking }, recall };
-  return begin(caller, route, [...state.losers, ...gone], before, { sentOn });
+  return begin(caller, route, [...state.losers, ...gone], before, { sentOn, returns });
 }
 
 /** Nobody came for who waits: others are called for it. */
@@ -54,7 +56,8 @@ export function back(state: Setup, cause: Cause | null, settings: CallSettings, 
   const { leg, isHolding } = state.caller;
   for (const timer of timersOfSetup) effects.push({ do: 'stop', timer });
   effects.push(...released(state.rung, cause ?? 'normalClearing'), { do: 'transferred', is: cause === null ? 'cancelled' : 'failed', cause });
-  if (cause !== null) effects.push({ do: 'send', leg: by, command: { type: 'transfer', is: 'failed', cause } });
+  // Who asked for it may ask again.
+  effects.push({ do: 'send', leg: by, command: { type: 'transfer', is: 'failed', cause: cause ?? 'normalClearing' } });
   effects.push({ do: 'publish', type: 'call.partiesChanged' }, { do: 'attach' });
   const held = isHolding ? [...without(talking.held, leg), leg] : without(talking.held, leg);
   const nobody: Talking = { ...talking, parties: [], silent: [] };

@@ -55,6 +55,10 @@ export class CallDesk implements BetweenCalls {
     });
   }
 
+  consulterLeft(id: CallId): void {
+    this.#board.do(() => this.consultations.consulterLeft(id));
+  }
+
   consulted(id: CallId): void {
     this.#board.do(() => this.consultations.consulted(id));
   }

@@ -1,5 +1,5 @@
 import type { CallEffect, CallSettings, CallStep, CallTimer } from './call-inputs.ts';
-import type { Caller, Talking, Waiting } from './call-machine.ts';
+import type { Call, Caller, Talking, Waiting } from './call-machine.ts';
 import { holding, silenceBegins, without } from './call-step.ts';
 import type { LegId } from './leg.ts';
 import type { MediaProfile } from './media.ts';
@@ -77,4 +77,11 @@ export function letWait(so: Omit<Waiting, 'at'>, ms: number | null, before: Call
 /** As the caller of whoever is called next. */
 export function callerOf(leg: LegId, isHolding: boolean, media: MediaProfile): Caller {
   return { leg, media, kept: null, answered: true, isHolding, told: 'media' };
+}
+
+/** Who came from another call to talk to the others, or is on its way back there; null: nobody. */
+export function consulterIn(state: Call): LegId | null {
+  if (state.at === 'setup') return state.returns ? state.caller.leg : null;
+  if (state.at === 'talking') return state.returns;
+  return state.at === 'waiting' && state.why.is === 'move' ? state.leg : null;
 }

@@ -29,6 +29,8 @@ export interface BetweenCalls {
   movesOn(call: CallId, leg: LegId, outcome: Outcome): void;
   /** Who consults somebody in this call has hung up: the other side of its former call comes in its place. `then`: the leg is released. */
   consulterGone(call: CallId, leg: LegId, then: () => void): void;
+  /** Who consulted somebody in a call is not there any more; if it did not go back, who waits for it in this one waits in vain. */
+  consulterLeft(call: CallId): void;
   /** Who is consulted has answered. */
   consulted(call: CallId): void;
   /** For who asks for it afterwards. */

@@ -55,7 +55,7 @@ function partyDoes(state: Talking, leg: LegId, event: LegEvent, settings: CallSe
   switch (event.type) {
     case 'released': {
       const [other] = others;
-      if (event.cause === 'preempted' && others.length === 1 && other !== undefined) return preempt(other, without(open, leg), event, leg, stopped(state));
+      if (event.cause === 'preempted' && others.length === 1 && other !== undefined && state.returns !== other) return preempt(other, without(open, leg), event, leg, stopped(state));
       if (others.length === 1 && state.returns !== other) return release(without(open, leg), event, event.cause, 'some', settings, timersOf(state));
       return departed(state, [leg], event, settings, [{ do: 'drop', leg }]);
     }

@@ -64,6 +64,9 @@ function fresh(state: Call, input: CallInput, settings: CallSettings): CallStep 
     }
     case 'interrupted':
       return release(input.legs, input.outcome, input.outcome.cause, 'some', settings, []);
+    case 'hangUp':
+      // Nobody has come into it yet.
+      return release([], input.outcome, input.outcome.cause, 'none', settings, []);
     case 'refused':
       return release(input.leg === null ? [] : [input.leg], input.outcome, input.outcome.cause, 'none', settings, []);
     default:

@@ -1,5 +1,7 @@
 import type { Operated, Transfer, TransferId } from './call-operations.ts';
+import type { Cause } from './cause.ts';
 import type { CallInput } from './call-inputs.ts';
+import { consulterIn } from './call-parties.ts';
 import { goOver, mediaOf, wentOn } from './leg-moves.ts';
 import type { LegId } from './leg.ts';
 import type { Outcome } from './outcome.ts';
@@ -91,13 +93,21 @@ export class Consultations {
     if (home?.log.state.transfer?.consultation === id) home.touch(() => home.transferred('consulting', null));
   }
 
-  /** After a restart: who waits for a consultation that is over is not forgotten. */
+  /** Who consulted somebody in the other call is not there any more: who waits for it in this one is not forgotten. */
+  consulterLeft(id: CallId): void {
+    const call = this.#board.calls.get(id);
+    if (call !== undefined) this.#remember(call, 'normalClearing');
+  }
+
+  /** After a restart, too. */
   adopted(): void {
-    for (const call of [...this.#board.calls.values()]) {
-      if (call.state.at !== 'waiting' || call.state.why.is !== 'consultation' || this.#of(call) !== undefined) continue;
-      call.touch(() => call.transferred('failed', 'temporaryFailure'));
-      call.take({ type: 'forgotten' });
-    }
+    for (const call of [...this.#board.calls.values()]) this.#remember(call, 'temporaryFailure');
+  }
+
+  #remember(call: RunningCall, cause: Cause): void {
+    if (call.state.at !== 'waiting' || call.state.why.is !== 'consultation' || this.#of(call) !== undefined) return;
+    call.touch(() => call.transferred('failed', cause));
+    call.take({ type: 'forgotten' });
   }
 
   #complete({ transfer, call, target, present, waiting, consulter }: Consultation): void {
@@ -150,15 +160,9 @@ export class Consultations {
     const target = calls.get(transfer?.consultation ?? '');
     if (call === undefined || target === undefined || transfer === undefined || transfer.endedAt !== null || target.log.state.consults !== call.id) return undefined;
     for (const [present, waiting] of [[target, call], [call, target]] as const) {
-      const consulter = consulterIn(present);
+      const consulter = consulterIn(present.state);
       if (consulter !== null && waiting.state.at === 'waiting' && waiting.state.why.is === 'consultation') return { transfer, call, target, present, waiting, consulter };
     }
     return undefined;
   }
-}
-
-function consulterIn({ state }: RunningCall): LegId | null {
-  if (state.at === 'setup') return state.returns ? state.caller.leg : null;
-  if (state.at === 'talking') return state.returns;
-  return state.at === 'waiting' && state.why.is === 'move' ? state.leg : null;
 }

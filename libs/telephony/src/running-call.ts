@@ -12,6 +12,7 @@ import { CallLog, type CallLogState, concealed } from './call-log.ts';
 import type { Call } from './call-machine.ts';
 import { CallNews } from './call-news.ts';
 import { CallRecording } from './call-recording.ts';
+import { consulterIn } from './call-parties.ts';
 import { cutSegments, segmentOf } from './call-segments.ts';
 import type { CallSurroundings } from './call-surroundings.ts';
 import { CallTimers } from './call-timers.ts';
@@ -130,6 +131,13 @@ export class RunningCall implements CallAtWork {
     return state.at === 'talking' ? state.returns : null;
   }
 
+  /** However that came about: hung up by the API, gone into a third call, a party sent on … */
+  #lostConsulter(before: Call): void {
+    const { consults, transfer } = this.log.state;
+    const other = consults ?? transfer?.consultation;
+    if (other !== undefined && other !== null && consulterIn(before) !== null && consulterIn(this.#state) === null) this.#surroundings.between.consulterLeft(other);
+  }
+
   #expired(timer: CallTimer): void {
     this.work(() => {
       this.log.tell(this.#now(), 'timeout', `timer ${timer}`);
@@ -165,6 +173,7 @@ export class RunningCall implements CallAtWork {
   #perform([state, effects]: CallStep): void {
     const before = this.#state;
     this.#state = state;
+    this.#lostConsulter(before);
     const isFirst = this.log.state.answeredAt === null;
     if (before.at === 'setup' && state.at === 'talking') this.#answered(before.caller.leg, state.parties[1]);
     for (const effect of effects) perform(effect, this, this.#surroundings, isFirst);
@@ -242,7 +251,9 @@ export class RunningCall implements CallAtWork {
     this.timers.stopAll();
     // A second failure, while ending: nothing more is expected of the legs.
     const [state, effects] = ending ? [{ at: 'ended' } as const, [{ do: 'measure' }, { do: 'close', outcome }] as const] : aborted(this.legs.ids, outcome, settings);
+    const before = this.#state;
     this.#state = state;
+    this.#lostConsulter(before);
     for (const effect of effects) {
       try {
         perform(effect, this, this.#surroundings, false);

@@ -207,3 +207,92 @@ test('an emergency call is not transferred, nor anybody to one', () => {
   const other = bed.talk();
   expect(bed.exchange.transfer({ call: other, leg: bed.caller.leg.id, to: { number: '112' }, kind: 'blind' })).toMatchObject({ ok: false, code: 'emergency' });
 });
+
+/** 103 consults 104, who has answered; 101 waits. */
+function inConsultation() {
+  const { bed, id } = two();
+  const begun = bed.exchange.transfer({ call: id, leg: bed.desk.leg.id, to: { number: '104' }, kind: 'attended' });
+  if (!begun.ok) throw new Error(begun.text);
+  bed.soft.leg.say(answered);
+  const { consultation } = begun.transfer;
+  if (consultation === null) throw new Error('nobody is consulted');
+  return { bed, id, transfer: begun.transfer.id, consultation };
+}
+
+test.each(['hung up', 'parked', 'taken elsewhere'])('who waits is not forgotten when the consultation is %s: who consulted is called back', (how) => {
+  const { bed, id, transfer, consultation } = inConsultation();
+  const { id: leg } = bed.desk.leg;
+  if (how === 'hung up') bed.exchange.hangUp(consultation);
+  else if (how === 'parked') expect(bed.exchange.park({ call: consultation, leg, lot: 'lot' })).toMatchObject({ ok: true });
+  else {
+    bed.exchange.offer(bed.trunk.offer('102', { number: '0221' }, pcmu));
+    bed.soft.leg.say(ringing);
+    expect(bed.exchange.pickUp({ call: bed.exchange.calls().at(-1)?.id ?? '', with: leg })).toEqual({ ok: true });
+  }
+  expect(bed.exchange.call(id)?.state).toBe('trying');
+  expect(bed.desk.leg.request).toMatchObject({ from: { number: '101', name: 'Anna' } });
+  expect(bed.exchange.transferOf(transfer)).toMatchObject({ state: 'failed' });
+  bed.exchange.hangUp(id);
+  expect(bed.bugs).toEqual([]);
+});
+
+test('who waits for one that was swapped away from is called for when the other call is hung up', () => {
+  const { bed, id, transfer, consultation } = inConsultation();
+  bed.exchange.swapTransfer(transfer);
+  bed.exchange.hangUp(id);
+  expect(bed.exchange.calls()).toMatchObject([{ id: consultation, state: 'trying' }]);
+  bed.timers.advance(30_000);
+  expect([bed.exchange.size, bed.bugs]).toEqual([0, []]);
+});
+
+test('whose consultation is taken away for an emergency call is back with whom it was', () => {
+  const { bed, id, transfer } = inConsultation();
+  bed.soft.leg.say(released('preempted'));
+  expect(bed.media.hearings.get(id)?.joined).toEqual([[bed.caller.leg.media, bed.desk.leg.media]]);
+  expect(bed.exchange.transferOf(transfer)).toMatchObject({ state: 'failed', cause: 'preempted' });
+});
+
+test('blind, and called off through the API: who asked is told, and may ask again', () => {
+  const { bed } = two();
+  wants(bed.desk, '104');
+  const [transfer] = bed.exchange.transfers();
+  expect(bed.exchange.cancelTransfer(transfer?.id ?? '')).toEqual({ ok: true });
+  expect(bed.desk.leg.commands).toEqual([{ type: 'transfer', is: 'trying' }, { type: 'transfer', is: 'failed', cause: 'normalClearing' }]);
+  expect(bed.exchange.transfers()).toMatchObject([{ state: 'cancelled', cause: null }]);
+});
+
+test('a consultation of a call that ends in the same moment ends too', () => {
+  const { bed, id } = two();
+  const asked: unknown[] = [];
+  bed.exchange.observe(({ type }) => {
+    if (type !== 'call.held') return;
+    asked.push(bed.exchange.transfer({ call: id, leg: bed.desk.leg.id, to: { number: '104' }, kind: 'attended' }));
+    bed.exchange.hangUp(id);
+  });
+  bed.desk.leg.say({ type: 'held' });
+  expect(asked).toMatchObject([{ ok: true }]);
+  expect([bed.exchange.size, bed.timers.size, bed.bugs, bed.records.length]).toEqual([0, 0, [], 2]);
+});
+
+test('who is consulted may be another: redirected, it is answered by somebody else, and the transfer completes', () => {
+  const { bed, transfer, consultation } = inConsultation();
+  expect(bed.exchange.redirect(consultation, '0')).toEqual({ ok: true });
+  bed.trunk.leg.say(answered);
+  expect(bed.exchange.completeTransfer(transfer)).toEqual({ ok: true });
+  expect(bed.media.hearings.get(consultation)?.joined).toEqual([[bed.caller.leg.media, bed.trunk.leg.media]]);
+  expect([bed.exchange.size, bed.bugs]).toEqual([1, []]);
+});
+
+test('applications that send a caller to each other for ever are stopped', () => {
+  const { bed, id } = two();
+  let rounds = 0;
+  for (const leads = { type: 'transferRequested', to: { type: 'number', number: '103' }, isFinal: true } as const; rounds < 1_000; rounds++) {
+    bed.desk.leg.say(leads);
+    if (bed.desk.leg.told().at(-1)?.startsWith('transfer') === true) break;
+    bed.desk.leg.say(answered);
+  }
+  expect(rounds).toBeLessThan(300);
+  expect(bed.desk.leg.commands.at(-1)).toEqual({ type: 'transfer', is: 'failed', cause: 'noRouteToDestination' });
+  expect(bed.exchange.call(id)).toMatchObject({ state: 'talking' });
+  expect(bed.bugs).toEqual([]);
+});

@@ -3,6 +3,7 @@ import type { LoggedLeg } from './call-log.ts';
 import type { CallOperations, Operated, Transfer, TransferId } from './call-operations.ts';
 import { goOver, mediaOf } from './leg-moves.ts';
 import type { LegId, Party, TransferTarget } from './leg.ts';
+import type { Outcome } from './outcome.ts';
 import { refusal, type Switchboard, twoWhoTalk, type Two } from './switchboard.ts';
 import type { CallId } from './record.ts';
 import type { Attempt } from './route.ts';
@@ -55,6 +56,7 @@ export class Transfers {
   #blind({ call, by, other }: Two, to: Exclude<TransferTarget, { type: 'leg' }>, isFinal: boolean): Operated<{ readonly transfer: Transfer }> {
     const [transferor, stays] = [call.log.leg(by), call.log.leg(other)];
     if (transferor === undefined || stays === undefined) return refusal('noSuchLeg', `there is no leg ${by}`);
+    if (call.log.state.attempts.length >= MOST_ATTEMPTS) return { ...refusal('refused', 'sent on too often: it goes in a circle'), cause: 'noRouteToDestination' };
     const number = to.type === 'number' ? to.number : '';
     const { outcome, follow } = call.dialler.resolve({ endpoint: transferor.endpoint, from: transferor.party, number, shown: stays.party, connects: stays.endpoint, ...(to.type === 'destination' ? { destination: to.destination } : {}) });
     if (!outcome.ok) return { ...refusal('refused', outcome.evidence.text), cause: outcome.cause };
@@ -111,13 +113,14 @@ export class Transfers {
     const recall = recallOf(transferor, waits.party);
     board.do(() => {
       begunFor(into, transferor, board.surroundings);
-      if (!twoWhoTalk(board, call.id, by).ok) return into.hangUp({ cause: 'normalClearing', evidence: { kind: 'transfer', text: 'the call of which somebody was to be consulted is over' } });
+      if (!twoWhoTalk(board, call.id, by).ok) return into.hangUp(nobodyToConsultFor);
       this.#start(call, transfer);
       into.log.state.consults = call.id;
       const leaves = { type: 'left', leg: other, why: { is: 'consultation' }, ms: null, then: recall === null ? null : { attempts: [recall], media } } as const;
       call.dialler.dial({ endpoint: transferor.endpoint, from: transferor.party, number: transferor.party.number, shown: waits.party });
       const route = follow();
-      goOver({ from: call, legs: [by], to: into, as: { is: 'party' }, returns: true, leaves, arrives: (arrival) => ({ type: 'consults', arrival, route }) }, board.surroundings);
+      const moved = goOver({ from: call, legs: [by], to: into, as: { is: 'party' }, returns: true, leaves, arrives: (arrival) => ({ type: 'consults', arrival, route }) }, board.surroundings);
+      if (moved.length === 0) into.hangUp(nobodyToConsultFor);
     });
     return { ok: true, transfer };
   }
@@ -161,5 +164,8 @@ function sameTelephone(call: RunningCall, by: LegId, into: RunningCall): LegId |
   return into.log.state.legs.find((leg) => leg.endpoint === endpoint && replaceable(into, leg.id) !== undefined)?.id;
 }
 
+const nobodyToConsultFor: Outcome = { cause: 'normalClearing', evidence: { kind: 'transfer', text: 'the call of which somebody was to be consulted is over' } };
 const RECALL_MS = 30_000;
 const REMEMBERED = 200;
+/** Two full queues that overflow into each other, a menu that leads to itself: nobody else ends that, and each round is kept. */
+const MOST_ATTEMPTS = 200;
