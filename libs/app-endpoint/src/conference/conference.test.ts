@@ -240,6 +240,21 @@ test('a moderator has it recorded; all are told, and the recording is handed ove
   expect(bed.players.files.get(bed.recorded[0]!)).toBeGreaterThan(9_900);
 });
 
+test('a gateway that has no player left does not record, and nobody is shown that it did', () => {
+  const bed = new ConferenceBed({ moderatorPin: '97531', record: 'onDemand' });
+  const boss = bed.enters('call-1.2', '101', '97531#');
+  bed.pass(1_500);
+  bed.players.refuseNext('addPlayer', { code: 'overloaded', text: 'all players are in use' });
+  boss.dial('*8');
+  bed.pass(6_000);
+  expect(bed.rooms.views()[0]?.isRecorded).toBe(false);
+  boss.dial('*8');
+  bed.pass(6_000);
+  expect(bed.rooms.views()[0]?.isRecorded).toBe(true);
+  boss.hangUp();
+  bed.pass(3_000);
+});
+
 test('a restart changes nothing: who was muted stays so, who waits waits, and what is recorded goes on in its file', () => {
   const bed = new ConferenceBed({ moderatorPin: '97531', waitsForModerator: true, record: 'always' });
   const waiting = bed.enters('call-3.2', '103', '#');

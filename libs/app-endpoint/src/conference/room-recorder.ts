@@ -44,7 +44,10 @@ export class RoomRecorder {
     media.send({ do: 'addPlayer', context, termination: player });
     media.send({ do: 'addSeat', context, termination: seat, room: this.#room, isMuted: true });
     media.send({ do: 'topology', context, joined: [[player, seat]] });
-    media.send({ do: 'record', context, termination: player, file: this.#file, maxMs: longestMs, isAppended: true });
+    media.send({ do: 'record', context, termination: player, file: this.#file, maxMs: longestMs, isAppended: true }, (_reply, refusal) => {
+      // A gateway that forgot the context, or is away, is asked again by `check`; any other has said that it does not record.
+      if (this.#context === context && !this.#isStopping && refusal !== null && refusal.code !== 'noSuchContext' && refusal.code !== 'gone') this.#end();
+    });
     this.#look = timers.start(againMs, () => this.#check());
   }
 
