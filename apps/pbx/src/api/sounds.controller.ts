@@ -19,7 +19,7 @@ const ByFile = z.object({ file: Upload });
 const SoundRepresentation = z
   .object({ file: z.string().meta({ description: 'As the configuration names it', examples: ['uploads/hold/guitar.wav'] }), octets: z.int(), durationMs: z.int(), modifiedAt: Instant })
   .meta({ id: 'Sound', description: 'A recording of one’s own: a prompt, music, or in place of one of the spoken set' });
-const Wav = z.instanceof(Uint8Array).meta({ id: 'Wav', description: 'WAV: 16-bit PCM, A-law or µ-law; 32 MiB at most' });
+const Wav = z.instanceof(Uint8Array).meta({ id: 'Wav', description: 'WAV: 16-bit PCM at 8, 16 or 48 kHz, A-law or µ-law at 8 kHz; 32 MiB at most' });
 const Cursor = z.tuple([z.string()]);
 
 /** Recordings of one's own, in the folder of sounds. `uploads/LANGUAGE/ID.wav` is heard in place of that clip of the spoken set. */
@@ -59,6 +59,8 @@ export class SoundsController {
   async put(@Param({ schema: ByFile }) { file }: z.infer<typeof ByFile>, @Body({ schema: Wav }) body: Uint8Array, @Caller() caller: Author) {
     const audio = readWav(body.subarray(0, wavBeginning), body.length);
     if (typeof audio === 'string') return refuse('notAWav', `${audio[0]?.toUpperCase()}${audio.slice(1)}. Send WAV: 16-bit PCM, A-law or µ-law.`);
+    const rates = audio.encoding === 'pcm16' ? [8_000, 16_000, 48_000] : [8_000];
+    if (!rates.includes(audio.rateHz)) return refuse('notAWav', `Its rate is ${audio.rateHz} Hz. Send 16-bit PCM at 8, 16 or 48 kHz, A-law or µ-law at 8 kHz.`);
     const path = join(this.#folder, file);
     // Whoever plays the former one goes on with it.
     const draft = join(dirname(path), `.${newId('snd')}`);

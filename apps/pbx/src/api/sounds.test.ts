@@ -30,6 +30,9 @@ describe.skipIf(testDatabaseUrl === undefined)('recordings of one’s own (TIPRI
   test('what is no WAV, or not below uploads, is refused, and nothing is written', async () => {
     const junk = await put('uploads/junk.wav', Buffer.from('ID3 something else'));
     expect([junk.status, (await junk.json() as { code: string }).code]).toEqual([422, 'notAWav']);
+    // As on a CD: the gateway plays none of that rate.
+    const disc = await put('uploads/disc.wav', Buffer.concat([writeWavHeader(44_100, 88_200), Buffer.alloc(88_200)]));
+    expect([disc.status, await disc.json()]).toEqual([422, expect.objectContaining({ code: 'notAWav', hint: expect.stringContaining('44100 Hz') })]);
     for (const file of ['prompts/en/common.goodbye.wav', '../secrets.wav', 'uploads/../../x.wav', 'uploads/.hidden.wav', 'uploads/x.mp3']) expect((await put(file, wav(1))).status, file).toBe(422);
     expect((await put('uploads/x.wav', wav(1), await bed.keyWith('read'))).status).toBe(403);
     expect((await bed.request('GET', '/api/v1/sounds')).body.items.length).toBe(1);
