@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../launcher/places.mjs';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { FeatureOffice, type HandKind, type Kind, kinds } from './features/feature-office.ts';
 import { features } from './features/features.ts';
@@ -17,7 +20,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await office?.stop();
-  console.log(report.table());
+  const table = report.table();
+  console.log(table);
+  mkdirSync(join(root, 'reports'), { recursive: true });
+  writeFileSync(join(root, 'reports/features.md'), `${table}\n`);
 });
 
 const pairs = kinds.flatMap((from) => kinds.map((to) => ({ from, to })));

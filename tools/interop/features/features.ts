@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../testbed/each.ts';
 import type { Party } from '../parties/party.ts';
@@ -119,6 +120,28 @@ export const features: readonly Feature[] = [
     },
   },
   {
+    name: 'voicemail',
+    impossible: ({ to, by }) => (isOutside(to) ? 'who is called is outside: the mailbox would be somebody else’s' : by === 'API' ? 'nobody does anything: nobody answers' : null),
+    async prove(cast) {
+      const { caller, called, office } = cast;
+      const box = await boxOf(cast);
+      await caller.call(called.number);
+      await called.isCalled();
+      // Nobody answers; the greeting is spoken, and then whoever calls.
+      await caller.speak();
+      const isRecording = () => existsSync(join(office.pbx.data, 'sounds/voicemail')) && readdirSync(join(office.pbx.data, 'sounds/voicemail'), { recursive: true }).some((name) => String(name).includes(box));
+      await waitFor('the message to be recorded', () => isRecording() || undefined);
+      await pause(3_000);
+      await caller.hangUp();
+      const message = await waitFor('the message', async () => (await office.pbx.api<{ items: { id: string; durationMs: number }[] }>('GET', `/voicemail-boxes/${box}/messages`)).items[0]);
+      const file = readdirSync(join(office.pbx.data, 'sounds'), { recursive: true }).map(String).find((name) => name.includes(message.id));
+      if (file === undefined) throw new Error(`message ${message.id} has no file`);
+      const heardMs = tonePresenceMs(readWav(join(office.pbx.data, 'sounds', file)), caller.hz);
+      if (heardMs < 1_500) throw new Error(`${caller.name} is in the message of ${message.durationMs} ms for ${heardMs} ms`);
+      await office.pbx.api('DELETE', `/voicemail-boxes/${box}/messages/${message.id}`);
+    },
+  },
+  {
     name: 'recording',
     impossible: ({ by }) => (by === 'API' ? null : 'asked for by REST, or by rule: there is no code for it'),
     async prove(cast) {
@@ -162,6 +185,17 @@ export const features: readonly Feature[] = [
     },
   },
 ];
+
+/** A mailbox of its own for who is called, whom nobody reaches for five seconds. */
+async function boxOf({ office, called }: Cast): Promise<string> {
+  const key = `box-${called.number}-${Date.now()}`;
+  const { id } = await office.pbx.api<{ id: string }>('POST', '/voicemail-boxes', { key, displayName: key });
+  const { items } = await office.pbx.api<{ items: { id: string; forwarding: object }[] }>('GET', `/extensions?number=${called.number}`);
+  const [extension] = items;
+  if (extension === undefined) throw new Error(`nobody has ${called.number}`);
+  await office.office.change(`/extensions/${extension.id}`, { ringTimeoutMs: 5_000, voicemailBoxId: id, forwarding: { ...extension.forwarding, noAnswer: { type: 'voicemail', id } } });
+  return id;
+}
 
 async function parkedBy({ office, lot }: Cast): Promise<readonly string[]> {
   const { items } = await office.pbx.api<{ items: { lot: string; slot: string }[] }>('GET', '/parked-calls?limit=500');
