@@ -95,6 +95,16 @@ describe.skipIf(testDatabaseUrl === undefined)('webhooks (TIPRING_TEST_DATABASE_
     rmSync(folder, { recursive: true });
   }
 
+  test('a password in the URL is sent as one, and stands in no delivery', async () => {
+    webhooks = [webhook({ url: `http://ann:p%40ss@127.0.0.1:${receiver.port}/hook` })];
+    receiver.answers = [500];
+    await withJobs();
+    await happened(['call.ended', { id: 'c1' }]);
+    await expect.poll(async () => (await delivery())?.attempts.map(({ status }) => status)).toEqual([500, 200]);
+    expect(receiver.got.map(({ headers }) => headers.authorization)).toEqual(Array.from({ length: 2 }, () => `Basic ${Buffer.from('ann:p@ss').toString('base64')}`));
+    expect(JSON.stringify(await delivery())).not.toContain('p%40ss');
+  });
+
   test('who wants an event is sent it, signed, and nothing else', async () => {
     webhooks.push(webhook({ id: 'whk_2', events: ['*'], since: now + 1 }));
     await withJobs();
