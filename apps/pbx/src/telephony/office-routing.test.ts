@@ -101,6 +101,31 @@ test('what an extension forwards outside counts for it once it goes there, and n
   expect([waysOut('103'), waysOut('912125550190')]).toEqual([0, 1]);
 });
 
+test('who transfers a call outside, and again, is held to his limits: each way counts, and costs once it has answered', () => {
+  const rate = { prefix: '+1', perMinute: 0, perCall: 5, incrementS: 60 };
+  const limited = (fraud: object) => office((rows) => ({
+    ...rows, settings: { ...rows.settings, fraud: { ...rows.settings.fraud, ...fraud } }, trunks: rows.trunks.map((row) => ({ ...row, tariff: { currency: 'USD', rates: [rate] } })),
+  }));
+  const counted = limited({ concurrent: 2 });
+  expect([counted.call('one').ok, counted.call('one').ok]).toEqual([true, true]);
+  expect(counted.call('two')).toMatchObject({ ok: false, cause: 'notAllowed' });
+  counted.ends('one');
+  expect(counted.call('two').ok).toBe(true);
+  // Answered inside first.
+  const spent = limited({ spendPerDay: 10 });
+  const up = (place: number): LegView => ({ ...leg(spent.trunk, 'called'), id: String(place), state: 'answered' });
+  const legs = [leg(spent.phone, 'caller'), { ...leg(spent.phone, 'called'), state: 'answered' } as const];
+  spent.routing.hear({ type: 'call.answered', at, call: view('one', legs) });
+  for (const further of [[up(1)], [up(1), up(2)]]) {
+    expect(spent.call('one').ok).toBe(true);
+    spent.routing.hear({ type: 'call.partiesChanged', at, call: view('one', [...legs, ...further.slice(0, -1)]) });
+    expect(spent.call('asks').ok).toBe(true);
+    spent.ends('asks');
+    spent.routing.hear({ type: 'call.partiesChanged', at, call: view('one', [...legs, ...further]) });
+  }
+  expect(spent.call('three')).toMatchObject({ ok: false, cause: 'notAllowed' });
+});
+
 test('members of a ring group take turns from call to call, and who talks without call waiting is busy', () => {
   const bed = office((rows) => {
     const [a, b] = rows.extensions as [(typeof rows.extensions)[number], (typeof rows.extensions)[number]];

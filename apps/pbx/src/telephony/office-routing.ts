@@ -1,7 +1,7 @@
 import type { Snapshot } from '@tipring/config';
-import { CallbackMemory, ExtensionActivity, type ForwardedOutside, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type Resolution, RoutingTable, type RoutingState } from '@tipring/routing';
+import { CallbackMemory, ExtensionActivity, type ForwardedOutside, FraudLedger, HuntMemory, isCostly, type NumberingFacts, type OutsideCall, type Resolution, RoutingTable, type RoutingState } from '@tipring/routing';
 import type { LiveConfiguration, OutsideCallRecord } from '@tipring/store';
-import type { Availabilities, Availability, AvailabilityState, CallEvent, CallId, CallView, EndpointId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
+import type { Availabilities, Availability, AvailabilityState, CallEvent, CallId, CallView, EndpointId, LegId, RouteOutcome, RouteRequest, Routes } from '@tipring/telephony';
 import type { RouteExplainer, RouteQuestion } from '../api/ports.ts';
 
 export interface OfficeRoutingPorts {
@@ -23,8 +23,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
   readonly #hunts = new HuntMemory();
   readonly #callbacks = new CallbackMemory();
   readonly #activity = new ExtensionActivity();
-  /** Calls outside that cost something, until they end: the number as E.164. */
-  readonly #outside = new Map<CallId, string | null>();
+  /** Calls outside that cost something, until they end: the ways they were let out by, of which a transfer makes a further one. */
+  readonly #outside = new Map<CallId, readonly OutsideWay[]>();
   /** Calls that an extension may forward outside, until they are there: in whose name the first is. */
   readonly #forwarded = new Map<CallId, ForwardedOutside>();
   /** Ways of emergency calls, until they end: what each shows. */
@@ -41,9 +41,8 @@ export class OfficeRouting implements Routes, RouteExplainer {
     if (outcome.ok && request.call !== undefined) for (const { ringGroup, member } of turns) this.#hunts.taken(member, [ringGroup]);
     if (outcome.ok && request.call !== undefined && outcome.route.emergency?.isTest === false) this.#help.set(request.call, candidates);
     if (outcome.ok && request.call !== undefined && outcome.route.emergency === undefined && decision.is === 'routed' && decision.direction === 'outbound') {
-      this.#outside.set(request.call, decision.e164);
       // What is forwarded at once counts for who forwards it.
-      this.#ledger.started({ id: request.call, extensionId: outside[0]?.extensionId ?? caller.id, at, isCostly: isCostly(decision.class) });
+      this.#letOut(request.call, decision.e164, { extensionId: outside[0]?.extensionId ?? caller.id, at, isCostly: isCostly(decision.class) });
     } else if (outcome.ok && request.call !== undefined && outside[0] !== undefined) this.#forwarded.set(request.call, outside[0]);
     return outcome;
   }
@@ -98,12 +97,10 @@ export class OfficeRouting implements Routes, RouteExplainer {
     if (event.type === 'call.ended') this.#activity.ended(call, at, this.#extensionOf);
     else this.#activity.heard(call, this.#extensionOf);
     switch (event.type) {
-      case 'call.answered': {
-        const e164 = this.#outside.get(call.id);
-        const called = call.legs.find(({ role, state }) => role === 'called' && (state === 'answered' || state === 'held'));
-        if (called !== undefined && e164 !== undefined) this.#ledger.answered(call.id, at, e164 === null ? null : this.#table.priceOf(called.endpoint, e164));
-        return;
-      }
+      case 'call.answered':
+      // A call that was answered before, and is transferred outside.
+      case 'call.partiesChanged':
+        return this.#hearAnswered(call, at);
       case 'call.emergency':
       case 'call.rerouted': {
         // Nobody calls back after a test.
@@ -116,11 +113,31 @@ export class OfficeRouting implements Routes, RouteExplainer {
       case 'call.ended':
         this.#help.delete(call.id);
         this.#forwarded.delete(call.id);
-        if (!this.#outside.delete(call.id)) return;
-        return this.#ledger.ended(call.id, { at });
+        for (const { id } of this.#outside.get(call.id) ?? []) this.#ledger.ended(id, { at });
+        this.#outside.delete(call.id);
+        return;
       default:
         return;
     }
+  }
+
+  /** Each counts for itself: who transfers from call to call within one is held to his limits. */
+  #letOut(call: CallId, e164: string | null, so: Omit<OutsideCall, 'id'>): void {
+    const ways = this.#outside.get(call) ?? [];
+    const id = ways.length === 0 ? call : `${call}/${ways.length + 1}`;
+    this.#outside.set(call, [...ways, { id, e164, leg: null }]);
+    this.#ledger.started({ id, ...so });
+  }
+
+  #hearAnswered({ id, legs }: CallView, at: number): void {
+    const ways = this.#outside.get(id) ?? [];
+    const way = ways.at(-1);
+    if (way === undefined || way.leg !== null) return;
+    const { trunks, lines } = this.#ports.configuration.snapshot;
+    const leg = legs.findLast((one) => one.role === 'called' && (one.state === 'answered' || one.state === 'held') && (trunks.has(one.endpoint) || lines.has(one.endpoint)) && !ways.some((other) => other.leg === one.id));
+    if (leg === undefined) return;
+    this.#outside.set(id, [...ways.slice(0, -1), { ...way, leg: leg.id }]);
+    this.#ledger.answered(way.id, at, way.e164 === null ? null : this.#table.priceOf(leg.endpoint, way.e164));
   }
 
   /** A way outside is tried for an extension that forwards: from now on it counts. */
@@ -130,8 +147,7 @@ export class OfficeRouting implements Routes, RouteExplainer {
     const { trunks, lines } = this.#ports.configuration.snapshot;
     if (!legs.some(({ endpoint, role }) => role === 'called' && (trunks.has(endpoint) || lines.has(endpoint)))) return;
     this.#forwarded.delete(id);
-    this.#outside.set(id, forwarded.e164);
-    this.#ledger.started({ id, extensionId: forwarded.extensionId, at, isCostly: isCostly(forwarded.class) });
+    this.#letOut(id, forwarded.e164, { extensionId: forwarded.extensionId, at, isCostly: isCostly(forwarded.class) });
   }
 
   /** Whose telephone it is. */
@@ -175,6 +191,13 @@ export class OfficeRouting implements Routes, RouteExplainer {
   #shown(call: CallId, endpoint: EndpointId): string | null {
     return this.#help.get(call)?.find((candidate) => candidate.endpoint === endpoint)?.shown ?? null;
   }
+}
+
+/** `id`: the ledger's. `e164`: the number. `leg`: who has answered. */
+interface OutsideWay {
+  readonly id: string;
+  readonly e164: string | null;
+  readonly leg: LegId | null;
 }
 
 /** As it is, or as somebody supposes it to be. */
