@@ -1,5 +1,5 @@
 import type { Timer, Timers } from '@tipring/clock';
-import type { PlayerGatewayEvent } from '@tipring/gateway';
+import { mostPieces, type PlayerGatewayEvent } from '@tipring/gateway';
 import type { Piece } from '@tipring/prompts';
 import type { ContextId, TerminationId } from '@tipring/telephony';
 import type { PlayerCommand, PlayerMedia } from './application-ports.ts';
@@ -105,9 +105,9 @@ export class Player {
     this.#send({ do: 'addPlayer', ...this.#place }, done);
   }
 
-  /** In place of what it says. */
+  /** In place of what it says. Of what is longer than a gateway takes, as a menu that spells many choices, the beginning is heard. */
   say(pieces: readonly Piece[], times: number): void {
-    this.#saying = { pieces: pieces.length === 0 ? nothing : pieces, times, confirmed: false };
+    this.#saying = { pieces: pieces.length === 0 ? nothing : pieces.slice(0, mostPieces), times, confirmed: false };
     this.#announce();
   }
 

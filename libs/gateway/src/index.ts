@@ -46,5 +46,6 @@ export type {
   PortTreatment,
 } from './port-contract.ts';
 export type { SimulatorGatewayCommand, SimulatorGatewayReplies, SimulatorRefusalCode } from './simulator-contract.ts';
+export { mostPieces } from './player-command-fault.ts';
 export { readWav, type WavAudio, wavBeginning, wavHeaderOctets, writeWavHeader } from './wav.ts';
 export { maximumCommandLength, type ParsedCommand, readCommand, writeBye, writeEvent, writeRefusal, writeReply } from './wire.ts';

@@ -70,8 +70,8 @@ function pieceFault(piece: Fields): string | null {
   return isBetween(piece.silenceMs, 1, longestMs) ? null : `a piece must have a file, a tone, or silenceMs of 1 to ${longestMs}`;
 }
 
-/** A sentence of numbers has some dozens. */
-const mostPieces = 128;
+/** Of one `announce`. A sentence of numbers has some dozens. */
+export const mostPieces = 128;
 const mostTimes = 1_000_000;
 const longestFile = 255;
 /** A pause within a sentence is shorter than half a second. */
