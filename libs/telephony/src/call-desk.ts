@@ -1,5 +1,6 @@
 import type { CallOperations, Operated } from './call-operations.ts';
 import type { BetweenCalls } from './call-surroundings.ts';
+import { callState } from './call-state.ts';
 import { Comers } from './comers.ts';
 import { Consultations } from './consultations.ts';
 import { mediaOf } from './leg-moves.ts';
@@ -84,7 +85,10 @@ export class CallDesk implements BetweenCalls {
     if (call.isEmergency) return refusal('emergency', 'a call for help is left as it is');
     if (call.log.state.answeredAt === null) return refusal('wrongState', 'nobody has answered yet');
     if (call.log.state.recording === undefined && what !== 'start') return refusal('wrongState', 'it is not recorded');
-    this.#board.do(() => call.touch(() => void call.record(what)));
+    // Its context may be released already: what is added to that comes into being again, and nobody ends it.
+    const isOver = (): boolean => callState(call.state) === 'releasing';
+    if (isOver()) return refusal('wrongState', 'it is over');
+    this.#board.do(() => (isOver() ? undefined : call.touch(() => void call.record(what))));
     return { ok: true };
   }
 

@@ -220,6 +220,16 @@ test('a recording is cut where the call changes, so that each file is one segmen
   expect(bed.media.players.size).toBe(0);
 });
 
+test('a call that has begun to end is not recorded any more', () => {
+  const bed = new ExchangeBed();
+  bed.media.quality = undefined;
+  const id = bed.talk();
+  bed.exchange.hangUp(id);
+  expect(bed.media.released).toEqual([id]);
+  expect(bed.exchange.record(id, 'start')).toMatchObject({ ok: false, code: 'wrongState' });
+  expect(bed.media.players.size).toBe(0);
+});
+
 test('a call that is to be recorded by its route is, from the answer on', () => {
   const bed = new ExchangeBed();
   bed.routes['103'] = { ok: true, route: { direction: 'internal', features: { record: true }, attempts: [{ endpoints: ['desk'], number: '103', timeoutMs: 20_000 }] } };
