@@ -4,6 +4,7 @@ import { LineEndpoints, type LineEndpointsPorts, plansOf } from '@tipring/line-e
 import type { GatewayMedia } from '@tipring/sip-endpoint';
 import type { Logger } from 'pino';
 import type { Storage } from '../storage.ts';
+import { SiteClock } from './site-clock.ts';
 
 export interface Analog {
   readonly endpoints: LineEndpoints;
@@ -13,6 +14,7 @@ export interface Analog {
 
 /** The analog telephones and lines of the configuration, and what they tell that is in no call record. */
 export function startAnalog({ configuration, events }: Storage, media: GatewayMedia, ports: Pick<LineEndpointsPorts, 'exchange' | 'messages'>, emergencyNumbers: () => readonly [genuine: readonly string[], tests: readonly string[]], timers: Timers, log: Logger): Analog {
+  const wall = new SiteClock(() => configuration.snapshot.settings.site.timeZone, Date.now);
   const endpoints = new LineEndpoints(
     {
       gateway: media,
@@ -26,7 +28,7 @@ export function startAnalog({ configuration, events }: Storage, media: GatewayMe
       },
     },
     timers,
-    { localTime },
+    { localTime: () => wall.local(wall.now()) },
   );
   const configure = (snapshot: Snapshot) => endpoints.configure(plansOf(snapshot, ...emergencyNumbers()));
   configure(configuration.snapshot);
@@ -41,11 +43,6 @@ export function startAnalog({ configuration, events }: Storage, media: GatewayMe
       if (media.state === 'up') endpoints.gatewayState('up');
     },
   };
-}
-
-function localTime(): { month: number; day: number; hour: number; minute: number } {
-  const now = new Date();
-  return { month: now.getMonth() + 1, day: now.getDate(), hour: now.getHours(), minute: now.getMinutes() };
 }
 
 /** What plans are made of: an extension gives a station its number and name, routes and the site what is dialled outside, and whatever has a number can be dialled. */
