@@ -1,4 +1,5 @@
 import type { GatewayEvent } from '@tipring/gateway';
+import type { Session } from '@tipring/sip';
 import type { Codec, Leg, LegCommand, LegId, LegListener, LegSnapshot, TerminationId } from '@tipring/telephony';
 import { LegReport } from '@tipring/telephony';
 import { Conversation, type ConversationSnapshot } from './conversation.ts';
@@ -6,6 +7,7 @@ import type { FarEnd } from './far-end.ts';
 import type { SessionManners } from './inbound-leg.ts';
 import { LegMedia } from './leg-media.ts';
 import { lostLeg } from './lost-leg.ts';
+import { refuseLate } from './referrals.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A leg that was answered before this process was, going on from its snapshot. */
@@ -22,8 +24,9 @@ export class AdoptedLeg implements Leg {
     this.media = keptMedia.termination;
     this.#report = new LegReport(listener);
     const media = LegMedia.adopt(surroundings.media, keptMedia, kept.localSdp, (event) => this.#hearMedia(event));
-    const session = surroundings.sessions.adopt(kept, (event) => {
-      if (!this.#report.over) this.#conversation.hear(event);
+    const session: Session = surroundings.sessions.adopt(kept, (event) => {
+      if (this.#report.over) refuseLate(session, event);
+      else this.#conversation.hear(event);
     }, manners);
     this.reference = session.callId;
     this.#conversation = new Conversation({ leg: this, session, media, report: this.#report, farEnd }, surroundings, snapshot);

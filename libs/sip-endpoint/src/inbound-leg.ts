@@ -9,7 +9,7 @@ import type { FarEnd } from './far-end.ts';
 import { legEventOf, LegMedia, type MediaResult } from './leg-media.ts';
 import { type LegTones, plainTones } from './leg-tones.ts';
 import { offeredSnapshot } from './lost-leg.ts';
-import { refuseEarly } from './referrals.ts';
+import { refuseEarly, refuseLate } from './referrals.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Of a trunk's session: who it is when it is challenged, and its session timer. */
@@ -168,7 +168,7 @@ export class InboundLeg implements Leg {
 
   #hear(event: SessionEvent): void {
     const state = this.#state;
-    if (state.at === 'over') return;
+    if (state.at === 'over') return refuseLate(this.#session, event);
     if (state.at === 'up') {
       if (event.type === 'ended') this.#state = { at: 'over' };
       if (event.type === 'acknowledged' && state.wanted !== undefined) {

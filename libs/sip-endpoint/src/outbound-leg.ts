@@ -8,7 +8,7 @@ import { readDigit } from './dtmf-info.ts';
 import { legEventOf, LegMedia } from './leg-media.ts';
 import { EarlyAnswers } from './early-answers.ts';
 import type { FarEnd } from './far-end.ts';
-import { refuseEarly } from './referrals.ts';
+import { refuseEarly, refuseLate } from './referrals.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Where and how a device is called. */
@@ -128,7 +128,7 @@ export class OutboundLeg implements Leg {
       return state.conversation.hear(event);
     }
     // Another hop was taken, or we gave up: the session layer ends the old one by itself.
-    if (state.at !== 'inviting' || state.session !== session) return;
+    if (state.at !== 'inviting' || state.session !== session) return refuseLate(session, event);
     switch (event.type) {
       case 'provisional':
         return state.early.hear(event);

@@ -1,4 +1,4 @@
-import type { ServerTransaction, Session } from '@tipring/sip';
+import type { ServerTransaction, Session, SessionEvent } from '@tipring/sip';
 import { displayText, parseDeltaSeconds, parseEvent, parseNameAddress, parseReferTo, ReferSubscription } from '@tipring/sip';
 import type { ReferSubscriptionSnapshot } from '@tipring/sip';
 import type { LegCommand, LegReport, TransferTarget } from '@tipring/telephony';
@@ -160,6 +160,11 @@ export class Referrals {
 /** A request in a session that is not answered yet: there is nothing to be transferred. */
 export function refuseEarly(session: Session, transaction: ServerTransaction): void {
   session.respond(transaction, transaction.request.method === 'REFER' ? 603 : 481);
+}
+
+/** Of a session whose leg is over: while its far end is told the last of a transfer it may still ask, and is to be answered. */
+export function refuseLate(session: Session, event: SessionEvent): void {
+  if (event.type === 'request') session.respond(event.transaction, 481);
 }
 
 /**

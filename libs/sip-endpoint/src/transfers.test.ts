@@ -96,6 +96,18 @@ test('a phone that does not answer its NOTIFYs is hung up all the same', () => {
   expect(ended(anna)).toBe(1);
 });
 
+test.each([['called', talking], ['calling', calling]] as const)('what a phone that was %s asks while it is being let go is answered', (_how, begun) => {
+  const anna = bed.phone('101', '101', 11);
+  const held = begun(anna, 'leg1');
+  anna.answersNotify = 0;
+  refer(anna, `<sip:102@${REALM}>`, [], held.session);
+  held.leg.send({ type: 'transfer', is: 'done' });
+  held.leg.send({ type: 'release', cause: 'normalClearing' });
+  expect(refer(anna, `<sip:103@${REALM}>`, [], held.session)?.status).toBe(481);
+  bed.pass(2_100);
+  expect(ended(anna)).toBe(1);
+});
+
 test('a transfer that failed is told with its status; the call goes on, and the next REFER is told apart (RFC 3515 2.4.6)', () => {
   const anna = bed.phone('101', '101', 11);
   const held = talking(anna, 'leg1');

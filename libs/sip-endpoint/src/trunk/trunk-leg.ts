@@ -8,7 +8,7 @@ import { Conversation, endedBy } from '../conversation.ts';
 import { readDigit } from '../dtmf-info.ts';
 import { legEventOf, LegMedia } from '../leg-media.ts';
 import { EarlyAnswers } from '../early-answers.ts';
-import { refuseEarly } from '../referrals.ts';
+import { refuseEarly, refuseLate } from '../referrals.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { CallingTrunk } from './calling-trunk.ts';
 import { LateOffers } from './late-offers.ts';
@@ -226,7 +226,7 @@ export class TrunkLeg implements Leg {
   #hear(event: SessionEvent, session: Session): void {
     const state = this.#state;
     // Another server was taken, or we gave up: the session layer ends the old one by itself.
-    if (!('session' in state) || state.session !== session) return;
+    if (!('session' in state) || state.session !== session) return refuseLate(session, event);
     switch (state.at) {
       case 'up':
         if (event.type === 'ended') this.#state = { at: 'over' };
