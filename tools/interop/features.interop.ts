@@ -37,9 +37,12 @@ for (const feature of features) {
           report.note({ feature: feature.name, from, to, by }, why);
           continue;
         }
-        test.concurrent(`${from} calls ${to}, by ${by}`, async () => {
+        let tries = 0;
+        // Six conversations in real time on whatever machine this is: a cell may be tried once more, and the table says so.
+        test.concurrent(`${from} calls ${to}, by ${by}`, { retry: 1 }, async () => {
+          tries += 1;
           await office.cast(from, to, from === 'FXS' ? 'SIP' : 'FXS', by, (cast) => feature.prove(cast));
-          report.note({ feature: feature.name, from, to, by }, true);
+          report.note({ feature: feature.name, from, to, by }, tries === 1 ? true : 'atSecondTry');
         });
       }
     }

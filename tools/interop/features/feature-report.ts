@@ -8,17 +8,20 @@ export interface ReportedCell {
   readonly by: HandKind;
 }
 
+/** `atSecondTry` is none of the reasons why a cell cannot exist. */
+export type Outcome = true | string;
+
 /** The table of features: a cell has passed, cannot exist and says why, or is missing. */
 export class FeatureReport {
-  readonly #cells = new Map<string, Map<HandKind, true | string>>();
+  readonly #cells = new Map<string, Map<HandKind, Outcome>>();
   readonly #features: string[] = [];
   readonly #reasons: string[] = [];
 
-  /** `true`: it works. */
-  note({ feature, from, to, by }: ReportedCell, outcome: true | string): void {
+  /** `true`: it works; `atSecondTry`: it did not at first; else why it cannot exist. */
+  note({ feature, from, to, by }: ReportedCell, outcome: Outcome): void {
     if (!this.#features.includes(feature)) this.#features.push(feature);
     const key = `${feature} ${from} ${to}`;
-    const cell = this.#cells.get(key) ?? new Map<HandKind, true | string>();
+    const cell = this.#cells.get(key) ?? new Map<HandKind, Outcome>();
     this.#cells.set(key, cell.set(by, outcome));
   }
 
@@ -32,7 +35,7 @@ export class FeatureReport {
   #cell(feature: string, from: Kind, to: Kind): string {
     const cell = this.#cells.get(`${feature} ${from} ${to}`);
     if (cell === undefined) return 'FAILED';
-    return [...cell].map(([by, outcome]) => (outcome === true ? by : `${by}: ${this.#reason(outcome)}`)).join(', ');
+    return [...cell].map(([by, outcome]) => (outcome === true ? by : outcome === 'atSecondTry' ? `${by} (second try)` : `${by}: ${this.#reason(outcome)}`)).join(', ');
   }
 
   #reason(text: string): string {
