@@ -79,8 +79,6 @@ export class FeatureOffice {
       }
       return lane;
     });
-    // Ports are opened behind the answers of REST.
-    for (const { parties } of all) for (const party of parties.values()) await party.rests();
     const { items } = await pbx.api<{ items: { id: string; number: string }[] }>('GET', '/parking-lots');
     const [lot] = items;
     if (lot === undefined) throw new Error('the demo office has no parking lot');

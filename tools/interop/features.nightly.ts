@@ -10,7 +10,7 @@ import { FeatureReport } from './features/feature-report.ts';
  * Every feature for every pair of who calls and who is called, and by every hand that can do it: a SIP phone's own signalling, a telephone's hook flash,
  * the API. Each party has a tone of its own: who talks to whom is what they hear, and the record says the same. A cell that cannot exist says why.
  */
-const lanes = 6;
+const lanes = 4;
 const report = new FeatureReport();
 let office: FeatureOffice;
 
@@ -38,7 +38,7 @@ for (const feature of features) {
           continue;
         }
         let tries = 0;
-        // Six conversations in real time on whatever machine this is: a cell may be tried once more, and the table says so.
+        // Four conversations in real time on whatever machine this is: a cell may be tried once more, and the table says so.
         test.concurrent(`${from} calls ${to}, by ${by}`, { retry: 1 }, async () => {
           tries += 1;
           await office.cast(from, to, from === 'FXS' ? 'SIP' : 'FXS', by, (cast) => feature.prove(cast));
