@@ -1,6 +1,7 @@
 import type { Timers } from '@tipring/clock';
-import type { ContextAudit, Gateway, GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, MediaMode, OneWay, Pair, RemoteMedia, TerminationStatistics } from './contract.ts';
-import { auditFake, commandFake, endRecording, type FakePlayer, type FakeSeat, newFakePlayer } from './fake-players.ts';
+import type { Gateway, GatewayCommand, GatewayEvent, GatewayMetrics, GatewayRefusal, GatewayReplies, TerminationStatistics } from './contract.ts';
+import { auditContext, type FakeContext, type FakeTermination, leave, newContext, nothingYet } from './fake-contexts.ts';
+import { commandFake, endRecording, type FakePlayer, newFakePlayer } from './fake-players.ts';
 import { type FakePort, FakePorts } from './fake-ports.ts';
 import type { ContextId, TerminationId } from './identifiers.ts';
 import { multicastFault } from './multicast.ts';
@@ -24,24 +25,6 @@ export interface FakeGatewaySettings {
 type Refusal = GatewayRefusal | { readonly code: 'gone'; readonly text: string };
 type Done = (reply: never, refusal: Refusal | null) => void;
 type Answer = { readonly reply: unknown } | { readonly refusal: Refusal };
-
-interface FakeTermination {
-  readonly port: PortName | null;
-  readonly player: FakePlayer | null;
-  readonly seat: FakeSeat | null;
-  readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number } | null;
-  remote: RemoteMedia | null;
-  mode: MediaMode;
-  silentMs: number | null;
-  statistics: TerminationStatistics;
-}
-
-interface FakeContext {
-  blob: string | null;
-  joined: readonly Pair[];
-  oneWay: readonly OneWay[];
-  readonly terminations: Map<TerminationId, FakeTermination>;
-}
 
 /**
  * A media gateway in memory: it passes the conformance suite of the real one but moves no audio. Deterministic. What tests
@@ -221,7 +204,7 @@ export class FakeGateway implements Gateway {
   }
 
   #execute(command: GatewayCommand): Answer {
-    if (command.do === 'audit') return { reply: { gateway: 'fake', contexts: [...this.#contexts].map(([id, context]) => audit(id, context)), ports: this.#ports.open } satisfies GatewayReplies['audit'] };
+    if (command.do === 'audit') return { reply: { gateway: 'fake', contexts: [...this.#contexts].map(([id, context]) => auditContext(id, context)), ports: this.#ports.open } satisfies GatewayReplies['audit'] };
     if (command.do === 'metrics') return { reply: this.#metrics() };
     if (command.do === 'add') return this.#add(command);
     if (command.do === 'addPort') return this.#addPort(command);
@@ -284,7 +267,7 @@ export class FakeGateway implements Gateway {
         return able ? { reply: {} } : refusal('badCommand', 'the far end takes no telephone-event');
       }
       case 'inspect':
-        return { reply: audit(command.context, context) };
+        return { reply: auditContext(command.context, context) };
       default: {
         const termination = context.terminations.get(command.termination);
         if (termination === undefined) return noTermination(command.termination);
@@ -390,40 +373,4 @@ function noTermination(id: TerminationId): Answer {
   return refusal('noSuchTermination', `no termination ${id}`);
 }
 
-function audit(id: string, context: FakeContext): ContextAudit {
-  const terminations = [...context.terminations].map(([termination, { port, player, seat, local, remote, mode, silentMs, statistics }]) => {
-    const kind: ContextAudit['terminations'][number]['kind'] = port !== null ? 'port' : player !== null ? 'player' : seat !== null ? 'seat' : 'rtp';
-    return { termination, kind, port, ...auditFake(player, seat), local, remote, mode, silentMs, statistics };
-  });
-  return { context: id, blob: context.blob, joined: context.joined, oneWay: context.oneWay, terminations };
-}
-
-function newContext(): FakeContext {
-  return { blob: null, joined: [], oneWay: [], terminations: new Map() };
-}
-
-/** Also its topology. */
-function leave(context: FakeContext, id: TerminationId): void {
-  context.terminations.delete(id);
-  context.joined = context.joined.filter((pair) => !pair.includes(id));
-  context.oneWay = context.oneWay.filter((pair) => !pair.includes(id));
-}
-
 const gone = { code: 'gone', text: 'the media gateway is not connected' } as const;
-
-const nothingMeasured: TerminationStatistics = {
-  codec: null,
-  packetsReceived: 0,
-  octetsReceived: 0,
-  packetsSent: 0,
-  packetsLost: 0,
-  packetsDiscarded: 0,
-  jitterMs: 0,
-  worstJitterMs: 0,
-  roundTripMs: null,
-  mos: null,
-  farLost: null,
-  farJitterMs: null,
-};
-
-const nothingYet: FakeTermination = { port: null, player: null, seat: null, local: null, remote: null, mode: 'sendrecv', silentMs: null, statistics: nothingMeasured };

@@ -3,7 +3,8 @@ import { createRequest, createResponse } from '../message/create.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import { Office, type Party } from '../session/session-pair.test-support.ts';
 import type { ServerTransaction } from '../transaction/server-transaction.ts';
-import { Notifier, type NotifierSettings, type StateSource } from './notifier.ts';
+import { Notifier, type NotifierSettings } from './notifier.ts';
+import type { StateSource } from './running-subscription.ts';
 import type { NotifyLimits } from './notify-turns.ts';
 
 const stack = { methods: ['REGISTER', 'SUBSCRIBE', 'NOTIFY'], dialogMethods: ['NOTIFY', 'SUBSCRIBE'] };
