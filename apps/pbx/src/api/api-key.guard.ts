@@ -19,13 +19,18 @@ export class ApiKeyGuard implements CanActivate {
     if (operation === undefined) throw new Error(`${context.getHandler().name} is a route without @Operation`);
     if (operation.scope === null) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const authorization = request.headers.authorization ?? '';
-    const key = authorization.toLowerCase().startsWith('bearer ') ? this.#keys.authenticate(authorization.slice(7).trim()) : undefined;
-    if (key === undefined) refuse('unauthenticated', 'Send the header Authorization: Bearer KEY. The first key is in first-start.json in the data folder.');
+    const key = requireKey(request, this.#keys);
     requireScope(key, operation.scope);
     keyOf.set(request, key);
     return true;
   }
+}
+
+/** Whose request it is; refused when it is nobody's. */
+export function requireKey(request: FastifyRequest, keys: Pick<ApiKeys, 'authenticate'>): ApiKey {
+  const authorization = request.headers.authorization ?? '';
+  const key = authorization.toLowerCase().startsWith('bearer ') ? keys.authenticate(authorization.slice(7).trim()) : undefined;
+  return key ?? refuse('unauthenticated', 'Send the header Authorization: Bearer KEY. The first key is in first-start.json in the data folder.');
 }
 
 /** Of what this request asks beyond its operation: refused unless its key has that scope too. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { writeWavHeader } from '@tipring/gateway';
 import { testDatabaseUrl } from '@tipring/store/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -36,6 +38,17 @@ describe.skipIf(testDatabaseUrl === undefined)('recordings of one’s own (TIPRI
     for (const file of ['prompts/en/common.goodbye.wav', '../secrets.wav', 'uploads/../../x.wav', 'uploads/.hidden.wav', 'uploads/x.mp3']) expect((await put(file, wav(1))).status, file).toBe(422);
     expect((await put('uploads/x.wav', wav(1), await bed.keyWith('read'))).status).toBe(403);
     expect((await bed.request('GET', '/api/v1/sounds')).body.items.length).toBe(1);
+  });
+
+  test('whoever has no key is refused before his recording is taken in', async () => {
+    const { hostname, port } = new URL(bed.api.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(`PUT /api/v1/sounds/uploads%2Fx.wav HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: audio/wav\r\nContent-Length: 30000000\r\n\r\n`);
+    // Of the body nothing is sent.
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
+    expect(String(answer)).toContain('"code":"unauthenticated"');
   });
 
   test('one that is played somewhere cannot be deleted', async () => {

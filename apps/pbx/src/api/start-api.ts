@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { newId } from '@tipring/store';
 import { Drills } from '../drills.ts';
+import { requireKey } from './api-key.guard.ts';
 import { ApiModule } from './api.module.ts';
 import type { ApiPorts } from './ports.ts';
 
@@ -31,8 +32,13 @@ export async function startApi(ports: ApiPorts, listen: { readonly host: string;
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addContentTypeParser('application/merge-patch+json', { parseAs: 'string' }, fastify.getDefaultJsonParser('error', 'error'));
   // A whole configuration may be long; it is read where it is looked at.
-  for (const type of ['application/yaml', 'text/yaml']) fastify.addContentTypeParser(type, { parseAs: 'string', bodyLimit: 16 << 20 }, (_request, body, done) => done(null, body));
-  for (const type of ['audio/wav', 'audio/x-wav', 'audio/wave']) fastify.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: 32 << 20 }, (_request, body, done) => done(null, body));
+  for (const type of configurationTypes) fastify.addContentTypeParser(type, { parseAs: 'string', bodyLimit: 16 << 20 }, (_request, body, done) => done(null, body));
+  for (const type of soundTypes) fastify.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: 32 << 20 }, (_request, body, done) => done(null, body));
+  // The guard is asked when the body is there already: nobody without a key has a long one taken in.
+  fastify.addHook('onRequest', async (request) => {
+    const type = request.headers['content-type']?.toLowerCase() ?? '';
+    if ([...configurationTypes, ...soundTypes].some((long) => type.startsWith(long))) requireKey(request, ports.apiKeys);
+  });
   fastify.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });
@@ -49,3 +55,6 @@ export async function startApi(ports: ApiPorts, listen: { readonly host: string;
     },
   };
 }
+
+const configurationTypes = ['application/yaml', 'text/yaml'];
+const soundTypes = ['audio/wav', 'audio/x-wav', 'audio/wave'];
